@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+//  Package.swift - which module stands on which. docs/architecture.md gives each its one sentence.
+
+import PackageDescription
+
+/// Every feature that Swift 7 will switch on, and the C border spelled `unsafe`.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]
+
+let server: TargetDependencyCondition? = .when(traits: ["Server"])
+
+let package = Package(
+  name: "ssoscript",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "ssoscript", targets: ["CLI"]),
+    .executable(name: "ssoscript-serve", targets: ["Serve"]),
+    .library(name: "SSOOIDC", targets: ["SSOOIDC", "CurlTransport"]),
+    .library(name: "SSOScript", targets: ["SSOScript", "LiveWorld"]),
+  ],
+  traits: [
+    .trait(name: "Server", description: "The local identity service, `ssoscript serve`."),
+    .default(enabledTraits: ["Server"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLua54", pkgConfig: "lua5.4",
+      providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
+    .target(name: "CLua", dependencies: ["CLua54"], cSettings: c),
+    .target(name: "CCurl", cSettings: c),
+
+    .target(name: "StrictJSON", swiftSettings: strict),
+    .target(
+      name: "EventLoop",
+      dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+      swiftSettings: strict),
+    .target(name: "LuaEngine", dependencies: ["CLua"], swiftSettings: strict),
+    .target(
+      name: "SSOOIDC",
+      dependencies: ["StrictJSON", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
+      name: "CurlTransport", dependencies: ["CCurl", "EventLoop", "SSOOIDC"],
+      swiftSettings: strict),
+    .target(
+      name: "SSOScript",
+      dependencies: [
+        "EventLoop", "LuaEngine", "SSOOIDC", "StrictJSON",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "LiveWorld", dependencies: ["CurlTransport", "EventLoop", "SSOOIDC", "SSOScript"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CLI",
+      dependencies: [
+        "LiveWorld", "SSOScript",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "IdentityService",
+      dependencies: ["StrictJSON", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
+      name: "IdentityServer",
+      dependencies: [
+        "IdentityService", "StrictJSON",
+        .product(name: "Hummingbird", package: "hummingbird", condition: server),
+        .product(name: "Mustache", package: "swift-mustache", condition: server),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Serve",
+      dependencies: [
+        "IdentityServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
+    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+    .testTarget(
+      name: "LuaEngineTests", dependencies: ["LuaEngine", "CLua"], swiftSettings: strict),
+    .testTarget(
+      name: "SSOOIDCTests", dependencies: ["SSOOIDC", "StrictJSON"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "CurlTransportTests", dependencies: ["CurlTransport", "EventLoop", "SSOOIDC"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IdentityServiceTests", dependencies: ["IdentityService", "StrictJSON"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IdentityServerTests",
+      dependencies: ["CurlTransport", "EventLoop", "IdentityServer", "SSOOIDC"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SSOScriptTests", dependencies: ["EventLoop", "SSOScript", "SSOOIDC"],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["CLI", "Serve"], swiftSettings: strict),
+  ]
+)

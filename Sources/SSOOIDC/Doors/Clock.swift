@@ -1,0 +1,41 @@
+//  Clock.swift - the doors to time and chance.
+
+/// Time as the program sees it: real, or simulated by a scenario.
+///
+/// Waiting always goes by ``monotonic``; ``now`` may jump when someone sets the machine's clock.
+public protocol WorldClock: Sendable {
+  /// The calendar time.
+  var now: Timestamp { get }
+  /// Time since an arbitrary start; never goes back.
+  var monotonic: Duration { get }
+  /// Waits; a negative duration returns at once.
+  ///
+  /// - Parameter duration: How long, by ``monotonic``.
+  /// - Throws: `CancellationError` as soon as the task is cancelled.
+  func sleep(for duration: Duration) async throws(CancellationError)
+}
+
+/// A source of random bytes: the operating system's, or a scenario's seed.
+public protocol WorldRandomness: Sendable {
+  /// Gives `count` random bytes, fit for keys.
+  func bytes(_ count: Int) -> [UInt8]
+}
+
+/// A point in calendar time: seconds since 1970-01-01T00:00:00Z, without leap seconds.
+public struct Timestamp: Sendable, Hashable, Comparable {
+  /// Whole seconds, rounded down.
+  public var seconds: Int64
+  /// The rest, 0 to 999,999,999.
+  public var nanoseconds: Int32
+
+  /// Makes a point in time.
+  public init(seconds: Int64, nanoseconds: Int32 = 0) {
+    self.seconds = seconds
+    self.nanoseconds = nanoseconds
+  }
+
+  /// Orders by time.
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
+  }
+}

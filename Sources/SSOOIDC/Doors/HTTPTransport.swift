@@ -1,0 +1,131 @@
+//  HTTPTransport.swift - the door to the network: one request in, one whole response out.
+//
+//  Knows: what a request and a response are made of.
+//  Does not know: who sends them (CurlTransport, or a scenario), JSON, retries.
+
+/// Sends one HTTP request and waits for the whole response.
+///
+/// An implementation follows no redirects, keeps no cookies and repeats nothing: whether a request
+/// may be sent again is decided by the client, which knows what the request means.
+public protocol HTTPTransport: Sendable {
+  /// Sends `request` once.
+  ///
+  /// - Parameter request: What to send; its limits are the transport's to keep.
+  /// - Returns: The response, whatever its status.
+  /// - Throws: ``TransportError`` when no whole response arrived. Cancelling the task stops the
+  ///   transfer and throws ``TransportError/Code/cancelled``.
+  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
+}
+
+/// One HTTP request.
+public struct HTTPRequest: Sendable, Equatable {
+  /// `GET`, `POST`, …
+  public var method: String
+  /// Absolute, `http` or `https`, percent-encoded.
+  public var url: String
+  /// In the order they are sent. `Host` and `Content-Length` are the transport's.
+  public var headers: HTTPHeaders
+  /// Empty for no body.
+  public var body: [UInt8]
+  /// Times, sizes and trust for this request.
+  public var options: HTTPOptions
+
+  /// Makes a request.
+  public init(
+    method: String, url: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
+    options: HTTPOptions = HTTPOptions()
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.options = options
+  }
+}
+
+/// The limits of one request. Each has a number, so that none finds one in production.
+public struct HTTPOptions: Sendable, Equatable {
+  /// Until name look-up, connection and TLS handshake are done.
+  public var connectTimeout: Duration = .seconds(5)
+  /// Until the last byte of the response.
+  public var timeout: Duration = .seconds(30)
+  /// Bytes of the body after decoding.
+  public var maximumBodySize = 1 << 20
+  /// Bytes of one header line.
+  public var maximumHeaderLineSize = 16 << 10
+  /// Header lines in one response.
+  public var maximumHeaderCount = 100
+  /// A PEM file that replaces the system's roots.
+  public var caBundle: String?
+
+  /// The defaults named on each member.
+  public init() {}
+}
+
+/// One HTTP response, complete.
+public struct HTTPResponse: Sendable, Equatable {
+  /// The status code, 100 to 599.
+  public var status: Int
+  /// As received; look-up ignores case.
+  public var headers: HTTPHeaders
+  /// Decoded (gzip and so on undone).
+  public var body: [UInt8]
+
+  /// Makes a response.
+  public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// Header fields in order; names compare without case (RFC 9110 section 5.1).
+public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, Sequence {
+  /// One field.
+  public struct Field: Sendable, Equatable {
+    /// As written by the sender.
+    public var name: String
+    /// Without surrounding white space.
+    public var value: String
+  }
+
+  private var fields: [Field] = []
+
+  /// Makes headers from literal pairs, in order.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    fields = elements.map(Field.init)
+  }
+
+  /// The first value under `name`; setting replaces all, `nil` removes them.
+  public subscript(name: String) -> String? {
+    get { fields.first { $0.name.equalsIgnoringASCIICase(name) }?.value }
+    set {
+      fields.removeAll { $0.name.equalsIgnoringASCIICase(name) }
+      if let newValue { append(name, newValue) }
+    }
+  }
+
+  /// Adds a field after the others.
+  public mutating func append(_ name: String, _ value: String) {
+    fields.append(Field(name: name, value: value))
+  }
+
+  /// How many fields there are.
+  public var count: Int { fields.count }
+
+  /// Walks the fields in order.
+  public func makeIterator() -> IndexingIterator<[Field]> { fields.makeIterator() }
+}
+
+extension String {
+  /// Equality of header names and host names, without Unicode rules.
+  func equalsIgnoringASCIICase(_ other: String) -> Bool {
+    utf8.count == other.utf8.count
+      && zip(utf8, other.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+  }
+}
+
+extension UInt8 {
+  /// `A`–`Z` folded to `a`–`z`; every other byte as it is.
+  var asciiLowercased: UInt8 { (65...90).contains(self) ? self | 0x20 : self }
+}
