@@ -1,0 +1,92 @@
+/*
+ * call.c - from Lua into the host and back: arguments, verdict, results, suspension.
+ *
+ * Swift runs between `host` being called and its return, and nowhere else; every raise and yield
+ * below happens when its frames are gone.
+ */
+#include "internal.h"
+
+enum { upvalue_function = 1, upvalue_flags, upvalue_name };
+
+static unsigned flags_of(lua_State *L) {
+  return (unsigned)lua_tointeger(L, lua_upvalueindex(upvalue_flags));
+}
+
+/* "flow.lua:3: " of the script's own line, for messages. [-0,+1] Raises. */
+static void raise_with_position(lua_State *L, const char *text) {
+  luaL_where(L, 1);
+  lua_pushfstring(L, "%s: %s", lua_tostring(L, lua_upvalueindex(upvalue_name)), text);
+  lua_concat(L, 2);
+  lua_error(L);
+}
+
+static void check_can_suspend(lua_State *L, clua_runtime *runtime) {
+  if (clua_stopped(runtime)) clua_raise_stop(L);
+  if (runtime->unyieldable == 0 && lua_isyieldable(L)) return;
+  raise_with_position(L,
+                      "cannot wait inside a sort comparator, a gsub callback, a load reader or a "
+                      "closing coroutine; move the call out of it");
+}
+
+static void read_arguments(lua_State *L, clua_runtime *runtime, unsigned flags, int count) {
+  clua_nodes_clear(&runtime->arguments);
+  for (int i = 1; i <= count; i++) {
+    if (flags & CLUA_STRINGIFY) {
+      clua_tolstring(L, i, NULL);
+      lua_replace(L, i);
+    }
+    clua_read(L, i, &runtime->arguments, flags & CLUA_OPAQUE);
+  }
+}
+
+/* Raises the error in the reply, or returns nil and it. */
+static int give_error(lua_State *L, clua_runtime *runtime, bool safe) {
+  if (!safe) {
+    clua_push_reply(L, runtime, false);
+    return lua_error(L);
+  }
+  lua_pushnil(L);
+  return 1 + clua_push_reply(L, runtime, true);
+}
+
+static int give(lua_State *L, clua_runtime *runtime, clua_verdict verdict, bool safe) {
+  switch (verdict) {
+    case CLUA_RETURN: return clua_push_reply(L, runtime, safe);
+    case CLUA_RAISE: return give_error(L, runtime, safe);
+    default: return give_error(L, runtime, false);
+  }
+}
+
+/* The second half of a call that was suspended. */
+static int answered(lua_State *L, int status, lua_KContext safe) {
+  (void)status;
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (clua_stopped(runtime)) clua_raise_stop(L);
+  lua_settop(L, 0);
+  return give(L, runtime, runtime->answer, safe != 0);
+}
+
+static int suspend(lua_State *L, bool safe) {
+  lua_settop(L, 0);
+  lua_pushlightuserdata(L, &clua_suspend_key);
+  return lua_yieldk(L, 1, safe, answered);
+}
+
+int clua_host_call(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  unsigned flags = flags_of(L);
+  int count = lua_gettop(L);
+  if (flags & CLUA_SUSPENDS) check_can_suspend(L, runtime);
+  clua_free_released(L);
+  read_arguments(L, runtime, flags, count);
+  clua_nodes_clear(&runtime->reply);
+  clua_call call = {
+      .function = (uint32_t)lua_tointeger(L, lua_upvalueindex(upvalue_function)),
+      .count = (uint32_t)count,
+      .arguments = runtime->arguments.items,
+  };
+  clua_verdict verdict = runtime->options.host(runtime->options.context, &call);
+  if (clua_stopped(runtime)) clua_poll(L);
+  if (verdict == CLUA_SUSPEND) return suspend(L, flags & CLUA_SAFE);
+  return give(L, runtime, verdict, flags & CLUA_SAFE);
+}

@@ -1,0 +1,183 @@
+/*
+ * internal.h - what the parts of CLua share.
+ *
+ * Jumps: a function whose comment says "raises" may leave by longjmp, so no malloc'ed memory may
+ * be owned by a local of its callers. Everything a runtime owns hangs on clua_runtime instead.
+ */
+#ifndef CLUA_INTERNAL_H
+#define CLUA_INTERNAL_H
+
+#include "CLua.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* A growing array of nodes and the bytes they point to (as offsets until sealed). */
+typedef struct clua_nodes {
+  clua_node *items;
+  uint32_t count;
+  uint32_t capacity;
+  char *bytes;
+  size_t bytes_used;
+  size_t bytes_capacity;
+  bool failed;
+} clua_nodes;
+
+/* A growing array of 64-bit numbers. */
+typedef struct clua_numbers {
+  int64_t *items;
+  size_t count;
+  size_t capacity;
+} clua_numbers;
+
+/* One line of what clua_open is to build. */
+typedef struct clua_definition {
+  char *container;
+  char *name;
+  uint32_t function;
+  unsigned flags;
+  clua_node *constant; /* NULL for a function */
+  uint32_t constant_nodes;
+  char *constant_bytes;
+} clua_definition;
+
+struct clua_runtime {
+  lua_State *main;
+  clua_options options;
+
+  lua_State *base;    /* the thread the host resumed; NULL while no script runs */
+  lua_State *volatile running; /* the innermost coroutine, for the interrupt */
+  unsigned unyieldable;        /* resumes under way from places that cannot yield */
+  unsigned close_depth;        /* coroutine.close inside __close inside coroutine.close … */
+
+  clua_nodes arguments; /* of the running host call, or the last result */
+  clua_nodes reply;
+  clua_verdict answer;
+
+  /* references: slot n of the table under &clua_references; freed slots wait in `released`. */
+  clua_numbers released;
+  clua_numbers free_slots;
+  int64_t next_slot;
+  int64_t next_id; /* `table: #12` */
+  clua_numbers collected; /* class and handle of objects whose userdata is gone, in turn */
+
+  clua_definition *definitions;
+  size_t definition_count;
+  size_t definition_capacity;
+  char **classes;
+  uint32_t class_count;
+  uint32_t loader;
+  bool has_loader;
+
+  /* memory */
+  size_t used;
+  size_t base_use;
+  uint64_t allocations;
+  uint64_t fail_after;
+  uint64_t fail_count;
+
+  /* stopping */
+  _Atomic int stop; /* clua_stop_reason */
+  bool unwinding;   /* the stop was raised: only <close> variables run now */
+  bool hook_yielded;
+  unsigned grace;   /* polls left to <close> variables */
+  uint64_t instructions;
+  uint64_t instructions_until_hook;
+  pthread_t owner;
+
+  char *message;
+  char *position;
+  char *traceback;
+  char *inner_traceback; /* of coroutines that died inside coroutine.wrap */
+};
+
+/* Keys of the registry; the address is the key. */
+extern char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
+    clua_error_metatable, clua_loaded;
+
+/* ---- state.c */
+/* The runtime of a Lua thread. Never raises. */
+clua_runtime *clua_runtime_of(lua_State *L);
+/* Marks a coroutine as waiting for the host, or not; a marked one cannot be resumed or closed. */
+void clua_mark_waiting(lua_State *L, bool waiting);
+bool clua_is_waiting(lua_State *L);
+/* Runs `body` with `argument` as light userdata at index 1, protected, on the main thread.
+ * Returns Lua's status, the error value popped into runtime->message. */
+int clua_protect(clua_runtime *runtime, lua_CFunction body, void *argument);
+/* Replaces *slot by a copy. Never raises. */
+void clua_set_text(char **slot, const char *text, size_t length);
+void clua_drop_text(char **slot);
+/* Grows *items to hold one more. False: out of memory, nothing changed. */
+bool clua_grow(void **items, size_t item_size, size_t count, size_t *capacity);
+void clua_push_number(clua_numbers *numbers, int64_t number);
+
+/* ---- stop.c */
+/* Raises the pending stop, if one is set (limit, interrupt). Cheap: one atomic load. */
+void clua_poll(lua_State *L);
+/* Charges `steps` of native work against the instruction budget and polls. Raises. */
+void clua_spend(lua_State *L, unsigned steps);
+/* The largest string a library function may build: half the memory budget, at least 1 MiB. */
+size_t clua_string_limit(lua_State *L);
+/* Raises the stop that is set. */
+_Noreturn void clua_raise_stop(lua_State *L);
+/* Puts the hook on a thread if a stop is pending or instructions are counted. Never raises. */
+void clua_arm(clua_runtime *runtime, lua_State *L);
+/* Message handler: notices that Lua ran out of stack. Returns its argument. Never raises. */
+int clua_note_overflow(lua_State *L);
+/* Runs the pending <close> variables of `coroutine`, within the grace if the script is stopping.
+ * Returns Lua's status with the error on top of `coroutine`. Never raises. */
+int clua_reset(lua_State *coroutine, lua_State *from);
+/* Says which runtime the interrupt of this thread breaks into; returns the one before. */
+clua_runtime *clua_enter(clua_runtime *runtime);
+/* Installs the signal that clua_interrupt sends, and lets the calling thread receive it. */
+void clua_install_interrupt(void);
+
+/* ---- nodes.c */
+/* Appends the value at `index` to `nodes`. `opaque`: tables as references. Raises. */
+void clua_read(lua_State *L, int index, clua_nodes *nodes, bool opaque);
+/* Pushes one value from the reply, starting at *cursor, and moves on. Raises. */
+void clua_push(lua_State *L, const clua_nodes *nodes, uint32_t *cursor, bool safe);
+/* Pushes the whole reply; returns how many values. Raises. */
+int clua_push_reply(lua_State *L, clua_runtime *runtime, bool safe);
+void clua_nodes_clear(clua_nodes *nodes);
+void clua_nodes_free(clua_nodes *nodes);
+/* NULL when memory is out. */
+clua_node *clua_append(clua_nodes *nodes);
+
+/* ---- references.c */
+/* Keeps the value at `index` alive. Raises. */
+int64_t clua_reference(lua_State *L, int index);
+/* Pushes what a reference stands for, or nil. Raises never once the stack has room. */
+void clua_dereference(lua_State *L, int64_t reference);
+/* Frees the slots that Swift has given back. Raises. */
+void clua_free_released(lua_State *L);
+
+/* ---- objects.c */
+/* Creates both metatables of a class. [-0,+0] Raises. */
+void clua_open_class(lua_State *L, uint32_t class_id, const char *name);
+/* Pushes the methods of a class. */
+void clua_push_methods(lua_State *L, uint32_t class_id, bool safe);
+/* Pushes a new object whose properties are on top of the stack. [-1,+1] Raises. */
+void clua_push_object(lua_State *L, uint32_t class_id, int64_t handle, bool safe);
+/* Is the value at `index` one of our objects? Never raises. */
+bool clua_to_object(lua_State *L, int index, uint32_t *class_id, int64_t *handle);
+
+/* ---- libraries */
+int clua_open_base(lua_State *L);      /* base.c: fills the table at index 1 */
+int clua_open_coroutine(lua_State *L); /* coroutines.c: pushes the library */
+int clua_open_string(lua_State *L);    /* strings.c */
+int clua_open_table(lua_State *L);     /* tables.c */
+int clua_open_debug(lua_State *L);     /* traceback.c */
+/* The function behind every host function. Upvalues: index, flags, name. */
+int clua_host_call(lua_State *L);
+
+/* ---- text */
+/* Like luaL_tolstring, but prints `table: #12` in place of addresses. [-0,+1] Raises. */
+const char *clua_tolstring(lua_State *L, int index, size_t *length);
+/* Pushes the frames of `thread` as text, at most 22 of them. [-0,+1] on L. Raises. */
+void clua_push_traceback(lua_State *L, lua_State *thread, int level);
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * open.c - puts the libraries and the host's functions where scripts find them.
+ *
+ * The host describes everything first; clua_open then builds it under one lua_pcall.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static clua_definition *add_definition(clua_runtime *runtime, const char *container,
+                                       const char *name) {
+  if (!clua_grow((void **)&runtime->definitions, sizeof *runtime->definitions,
+                 runtime->definition_count, &runtime->definition_capacity))
+    return NULL;
+  clua_definition *definition = &runtime->definitions[runtime->definition_count];
+  memset(definition, 0, sizeof *definition);
+  definition->container = strdup(container);
+  definition->name = strdup(name);
+  if (definition->container && definition->name) runtime->definition_count++;
+  return definition;
+}
+
+void clua_define(clua_runtime *runtime, const char *container, const char *name, uint32_t function,
+                 unsigned flags) {
+  clua_definition *definition = add_definition(runtime, container, name);
+  if (definition == NULL) return;
+  definition->function = function;
+  definition->flags = flags;
+}
+
+void clua_define_constant(clua_runtime *runtime, const char *container, const char *name) {
+  clua_definition *definition = add_definition(runtime, container, name);
+  if (definition == NULL) return;
+  definition->constant = runtime->reply.items;
+  definition->constant_nodes = runtime->reply.count;
+  definition->constant_bytes = runtime->reply.bytes;
+  memset(&runtime->reply, 0, sizeof runtime->reply);
+}
+
+uint32_t clua_define_class(clua_runtime *runtime, const char *name) {
+  char **classes = realloc(runtime->classes, (runtime->class_count + 1) * sizeof *classes);
+  if (classes == NULL) return 0;
+  runtime->classes = classes;
+  classes[runtime->class_count] = strdup(name);
+  return runtime->class_count++;
+}
+
+void clua_define_loader(clua_runtime *runtime, uint32_t function) {
+  runtime->loader = function;
+  runtime->has_loader = true;
+}
+
+/* ---- building ------------------------------------------------------------------------------- */
+
+static int find_class(const clua_runtime *runtime, const char *name) {
+  for (uint32_t i = 0; i < runtime->class_count; i++)
+    if (strcmp(runtime->classes[i], name) == 0) return (int)i;
+  return -1;
+}
+
+/* Replaces the table on top by its member `name`, made if need be. */
+static void descend(lua_State *L, const char *name, size_t length) {
+  lua_pushlstring(L, name, length);
+  lua_pushvalue(L, -1);
+  if (lua_rawget(L, -3) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -5);
+  }
+  lua_replace(L, -3);
+  lua_pop(L, 1);
+}
+
+/* Pushes the table of a module such as "sso.time"; its first part is a loaded module. */
+static void push_module(lua_State *L, const char *path, bool safe) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
+  size_t length = strcspn(path, ".");
+  if (safe) {
+    lua_pushlstring(L, path, length);
+    lua_pushliteral(L, ".safe");
+    lua_concat(L, 2);
+    size_t full;
+    const char *name = lua_tolstring(L, -1, &full);
+    lua_insert(L, -2);
+    descend(L, name, full);
+    lua_remove(L, -2);
+  } else {
+    descend(L, path, length);
+  }
+  while (path[length] == '.') {
+    path += length + 1;
+    length = strcspn(path, ".");
+    descend(L, path, length);
+  }
+}
+
+static bool is_global(const char *container) {
+  return strcmp(container, "_G") == 0 || strcmp(container, "io") == 0 ||
+         strcmp(container, "os") == 0;
+}
+
+static void push_container(lua_State *L, const clua_runtime *runtime, const char *container,
+                           bool safe) {
+  int class_id = find_class(runtime, container);
+  if (class_id >= 0) {
+    clua_push_methods(L, (uint32_t)class_id, safe);
+    return;
+  }
+  if (!is_global(container)) {
+    push_module(L, container, safe);
+    return;
+  }
+  lua_pushglobaltable(L);
+  if (strcmp(container, "_G") != 0) descend(L, container, strlen(container));
+}
+
+static void push_value(lua_State *L, const clua_definition *definition, bool safe) {
+  if (definition->constant) {
+    clua_nodes nodes = {.items = definition->constant,
+                        .count = definition->constant_nodes,
+                        .bytes = definition->constant_bytes};
+    uint32_t cursor = 0;
+    clua_push(L, &nodes, &cursor, safe);
+    return;
+  }
+  lua_pushinteger(L, definition->function);
+  lua_pushinteger(L, definition->flags | (safe ? CLUA_SAFE : 0));
+  const char *separator = find_class(clua_runtime_of(L), definition->container) >= 0 ? ":" : ".";
+  if (strcmp(definition->container, "_G") == 0)
+    lua_pushstring(L, definition->name);
+  else
+    lua_pushfstring(L, "%s%s%s", definition->container, separator, definition->name);
+  lua_pushcclosure(L, clua_host_call, 3);
+}
+
+static void bind(lua_State *L, const clua_definition *definition, bool safe) {
+  push_container(L, clua_runtime_of(L), definition->container, safe);
+  push_value(L, definition, safe);
+  lua_setfield(L, -2, definition->name);
+  lua_pop(L, 1);
+}
+
+static int error_tostring(lua_State *L) {
+  lua_settop(L, 1);
+  lua_pushliteral(L, "message");
+  if (!lua_istable(L, 1) || lua_rawget(L, 1) != LUA_TSTRING) lua_pushliteral(L, "error");
+  return 1;
+}
+
+static int error_concat(lua_State *L) {
+  clua_tolstring(L, 1, NULL);
+  clua_tolstring(L, 2, NULL);
+  lua_concat(L, 2);
+  return 1;
+}
+
+static void open_metatables(lua_State *L) {
+  lua_createtable(L, 0, 4);
+  lua_pushliteral(L, "sso.error");
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, "__name");
+  lua_setfield(L, -2, "__metatable");
+  lua_pushcfunction(L, error_tostring);
+  lua_setfield(L, -2, "__tostring");
+  lua_pushcfunction(L, error_concat);
+  lua_setfield(L, -2, "__concat");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_error_metatable);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "sso.list");
+  lua_setfield(L, -2, "__metatable");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_list_metatable);
+}
+
+static void open_registry(lua_State *L) {
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_references);
+  lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_loaded);
+  lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE); /* where tracebacks look for names */
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_ids);
+}
+
+/* `require "string"` gives what the global is, as in the stock interpreter. */
+static void list_loaded(lua_State *L) {
+  static const char *const names[] = {"_G",  "coroutine", "debug", "io",   "math",
+                                      "os",  "string",    "table", "utf8"};
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
+  lua_pushglobaltable(L);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    lua_getfield(L, -1, names[i]);
+    lua_setfield(L, -3, names[i]);
+  }
+  lua_pop(L, 2);
+}
+
+static int build(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  open_registry(L);
+  open_metatables(L);
+  lua_settop(L, 0);
+  lua_newtable(L);
+  lua_pushcfunction(L, clua_open_base);
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 0);
+  for (uint32_t i = 0; i < runtime->class_count; i++)
+    clua_open_class(L, i, runtime->classes[i]);
+  for (size_t i = 0; i < runtime->definition_count; i++) {
+    bind(L, &runtime->definitions[i], false);
+    if (!is_global(runtime->definitions[i].container)) bind(L, &runtime->definitions[i], true);
+  }
+  list_loaded(L);
+  return 0;
+}
+
+const char *clua_open(clua_runtime *runtime) {
+  if (clua_protect(runtime, build, NULL) != LUA_OK) return clua_message(runtime);
+  runtime->base_use = runtime->used;
+  return NULL;
+}

@@ -1,0 +1,215 @@
+/*
+ * state.c - the life of a runtime: memory, panic, protected entry.
+ *
+ * Debian's Lua 5.4.4 corrupts its heap when an allocator returns NULL under a script's control
+ * (fixed in 5.4.8), so the memory limit never refuses: passing it sets the stop, and only the
+ * ceiling far above it ends the process.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
+    clua_error_metatable, clua_loaded;
+
+enum {
+  ceiling_slack = 256 << 20, /* above the limit: room for one large copy before the stop works */
+  ceiling_factor = 4,
+};
+
+_Static_assert(LUA_VERSION_NUM == 504, "the headers must be Lua 5.4");
+_Static_assert(LUA_EXTRASPACE >= sizeof(void *), "the extra space holds the runtime");
+
+clua_runtime *clua_runtime_of(lua_State *L) {
+  uintptr_t tagged = *(uintptr_t *)lua_getextraspace(L);
+  return (clua_runtime *)(tagged & ~(uintptr_t)1);
+}
+
+void clua_mark_waiting(lua_State *L, bool waiting) {
+  uintptr_t *tagged = lua_getextraspace(L);
+  *tagged = (*tagged & ~(uintptr_t)1) | waiting;
+}
+
+bool clua_is_waiting(lua_State *L) { return *(uintptr_t *)lua_getextraspace(L) & 1; }
+
+static _Noreturn void end_process(const clua_runtime *runtime) {
+  if (runtime->options.ceiling) runtime->options.ceiling();
+  static const char text[] = "lua: out of memory\n";
+  ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+  (void)ignored;
+  _exit(70);
+}
+
+/* Refuses only when a test asks for it. */
+static bool must_fail(clua_runtime *runtime) {
+  runtime->allocations++;
+  if (runtime->fail_count == 0) return false;
+  if (runtime->fail_after > 0) {
+    runtime->fail_after--;
+    return false;
+  }
+  runtime->fail_count--;
+  return true;
+}
+
+static void note_use(clua_runtime *runtime, size_t use) {
+  size_t limit = runtime->options.memory_limit;
+  if (limit == 0 || use <= runtime->base_use + limit) return;
+  clua_stop(runtime, CLUA_MEMORY);
+  if (use > runtime->base_use + limit * ceiling_factor + ceiling_slack) end_process(runtime);
+}
+
+static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
+  clua_runtime *runtime = context;
+  if (block == NULL) old_size = 0; /* then it is a type tag */
+  if (new_size == 0) {
+    free(block);
+    runtime->used -= old_size;
+    return NULL;
+  }
+  if (new_size > old_size) {
+    if (must_fail(runtime)) return NULL;
+    note_use(runtime, runtime->used - old_size + new_size);
+  }
+  void *moved = realloc(block, new_size);
+  if (moved == NULL) end_process(runtime);
+  runtime->used = runtime->used - old_size + new_size;
+  return moved;
+}
+
+/* An error outside every lua_pcall: a bug of this target. Does not return, and cannot jump. */
+static int panic(lua_State *L) {
+  (void)L;
+  static const char text[] = "lua: unprotected error\n";
+  ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+  (void)ignored;
+  _exit(70);
+}
+
+static void ignore_warning(void *context, const char *message, int to_be_continued) {
+  (void)context, (void)message, (void)to_be_continued;
+}
+
+clua_runtime *clua_create(const clua_options *options) {
+  clua_runtime *runtime = calloc(1, sizeof *runtime);
+  if (runtime == NULL) return NULL;
+  runtime->options = *options;
+  runtime->next_slot = 1;
+  runtime->owner = pthread_self();
+  runtime->main = lua_newstate(allocate, runtime);
+  if (runtime->main == NULL) {
+    free(runtime);
+    return NULL;
+  }
+  lua_atpanic(runtime->main, panic);
+  lua_setwarnf(runtime->main, ignore_warning, NULL);
+  *(uintptr_t *)lua_getextraspace(runtime->main) = (uintptr_t)runtime;
+  clua_install_interrupt();
+  return runtime;
+}
+
+static void free_definitions(clua_runtime *runtime) {
+  for (size_t i = 0; i < runtime->definition_count; i++) {
+    free(runtime->definitions[i].container);
+    free(runtime->definitions[i].name);
+    free(runtime->definitions[i].constant);
+    free(runtime->definitions[i].constant_bytes);
+  }
+  free(runtime->definitions);
+  runtime->definitions = NULL;
+  runtime->definition_count = 0;
+}
+
+void clua_destroy(clua_runtime *runtime) {
+  lua_close(runtime->main);
+  free_definitions(runtime);
+  for (uint32_t i = 0; i < runtime->class_count; i++) free(runtime->classes[i]);
+  free(runtime->classes);
+  clua_nodes_free(&runtime->arguments);
+  clua_nodes_free(&runtime->reply);
+  free(runtime->released.items);
+  free(runtime->free_slots.items);
+  free(runtime->collected.items);
+  free(runtime->message);
+  free(runtime->position);
+  free(runtime->traceback);
+  free(runtime->inner_traceback);
+  free(runtime);
+}
+
+/* The library names its release in lua_ident only; lua_version() stops at 504. */
+const char *clua_release_name(void) {
+  static char name[32];
+  const char *start = strstr(lua_ident, "Lua ");
+  size_t length = start ? strcspn(start, " ") + 1 : 0;
+  if (start == NULL) return "Lua 5.4";
+  length += strcspn(start + length, " $");
+  if (length >= sizeof name) length = sizeof name - 1;
+  memcpy(name, start, length);
+  name[length] = '\0';
+  return name;
+}
+
+size_t clua_memory_used(const clua_runtime *runtime) { return runtime->used; }
+
+uint64_t clua_allocations(const clua_runtime *runtime) { return runtime->allocations; }
+
+void clua_fail_allocations(clua_runtime *runtime, uint64_t after, uint64_t count) {
+  runtime->fail_after = after;
+  runtime->fail_count = count;
+}
+
+void clua_set_text(char **slot, const char *text, size_t length) {
+  char *copy = malloc(length + 1);
+  free(*slot);
+  *slot = copy;
+  if (copy == NULL) return;
+  if (length) memcpy(copy, text, length);
+  copy[length] = '\0';
+}
+
+void clua_drop_text(char **slot) {
+  free(*slot);
+  *slot = NULL;
+}
+
+bool clua_grow(void **items, size_t item_size, size_t count, size_t *capacity) {
+  if (count < *capacity) return true;
+  size_t wanted = *capacity ? *capacity * 2 : 16;
+  void *moved = realloc(*items, wanted * item_size);
+  if (moved == NULL) return false;
+  *items = moved;
+  *capacity = wanted;
+  return true;
+}
+
+void clua_push_number(clua_numbers *numbers, int64_t number) {
+  if (!clua_grow((void **)&numbers->items, sizeof number, numbers->count, &numbers->capacity))
+    return;
+  numbers->items[numbers->count++] = number;
+}
+
+static void keep_message(clua_runtime *runtime, lua_State *L) {
+  size_t length = 0;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+  static const char unknown[] = "not enough memory";
+  if (text)
+    clua_set_text(&runtime->message, text, length);
+  else
+    clua_set_text(&runtime->message, unknown, sizeof unknown - 1);
+}
+
+int clua_protect(clua_runtime *runtime, lua_CFunction body, void *argument) {
+  lua_State *L = runtime->main;
+  if (!lua_checkstack(L, 8)) return LUA_ERRMEM;
+  lua_pushcfunction(L, body);
+  lua_pushlightuserdata(L, argument);
+  int status = lua_pcall(L, 1, 0, 0);
+  if (status != LUA_OK) {
+    keep_message(runtime, L);
+    lua_settop(L, 0);
+  }
+  return status;
+}

@@ -1,0 +1,183 @@
+/*
+ * stop.c - ending a script that does not want to end.
+ *
+ * The stop is a flag, not an error value: whatever the script catches, the flag stays and every
+ * entry into our C functions raises again. A count hook notices the flag in Lua code. The hook
+ * yields where it can, because an error thrown from a hook leaves hooks switched off in that
+ * coroutine (lua_State.allowhook), and its <close> variables could then run for ever.
+ */
+#include "internal.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum {
+  grace_polls = 2000,       /* hooks and native polls left to <close> variables: about 0.1 s */
+  grace_hook_interval = 1000,
+  instruction_hook_interval = 10000,
+};
+
+/* SIGURG is ignored by default, and nothing here uses out-of-band data. */
+#define INTERRUPT_SIGNAL SIGURG
+
+static _Thread_local clua_runtime *volatile entered;
+
+static const char *stop_text(int reason) {
+  switch (reason) {
+    case CLUA_INTERRUPTED: return "interrupted";
+    case CLUA_TIME: return "time limit reached";
+    case CLUA_INSTRUCTIONS: return "instruction limit reached";
+    case CLUA_MEMORY: return "memory limit reached";
+    case CLUA_DEPTH: return "stack overflow";
+    case CLUA_OUTPUT: return "output limit reached";
+    default: return "script ended";
+  }
+}
+
+clua_stop_reason clua_stopped(const clua_runtime *runtime) {
+  return (clua_stop_reason)atomic_load_explicit(&runtime->stop, memory_order_relaxed);
+}
+
+/* True for the first reason only. */
+static bool set_stop(clua_runtime *runtime, clua_stop_reason reason) {
+  int none = CLUA_NOT_STOPPED;
+  return atomic_compare_exchange_strong(&runtime->stop, &none, (int)reason);
+}
+
+static void stop_hook(lua_State *L, lua_Debug *debug);
+
+/* Called from the interrupt as well: touches nothing but the hook, as Lua's manual allows. */
+static void break_into(clua_runtime *runtime) {
+  lua_State *L = runtime->running;
+  if (L) lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
+}
+
+void clua_stop(clua_runtime *runtime, clua_stop_reason reason) {
+  if (set_stop(runtime, reason)) break_into(runtime);
+}
+
+static void on_interrupt(int signal_number) {
+  (void)signal_number;
+  clua_runtime *runtime = entered;
+  if (runtime) break_into(runtime);
+}
+
+void clua_install_interrupt(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_interrupt;
+  action.sa_flags = SA_RESTART;
+  sigaction(INTERRUPT_SIGNAL, &action, NULL);
+  sigset_t mine; /* the workers of libdispatch block every signal */
+  sigemptyset(&mine);
+  sigaddset(&mine, INTERRUPT_SIGNAL);
+  pthread_sigmask(SIG_UNBLOCK, &mine, NULL);
+}
+
+void clua_interrupt(clua_runtime *runtime, clua_stop_reason reason) {
+  if (set_stop(runtime, reason)) pthread_kill(runtime->owner, INTERRUPT_SIGNAL);
+}
+
+clua_runtime *clua_enter(clua_runtime *runtime) {
+  clua_runtime *before = entered;
+  entered = runtime;
+  return before;
+}
+
+/* False once the <close> variables have used up their grace. */
+static bool spend_grace(clua_runtime *runtime) {
+  if (runtime->grace == 0) return false;
+  runtime->grace--;
+  return true;
+}
+
+_Noreturn void clua_raise_stop(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (!runtime->unwinding) {
+    runtime->unwinding = true;
+    runtime->grace = grace_polls;
+  }
+  clua_arm(runtime, L);
+  luaL_checkstack(L, 1, NULL);
+  lua_pushstring(L, stop_text(clua_stopped(runtime)));
+  lua_error(L);
+  __builtin_unreachable();
+}
+
+void clua_arm(clua_runtime *runtime, lua_State *L) {
+  if (clua_stopped(runtime)) {
+    lua_sethook(L, stop_hook, LUA_MASKCOUNT, runtime->unwinding ? grace_hook_interval : 1);
+  } else if (runtime->options.instruction_limit) {
+    lua_sethook(L, stop_hook, LUA_MASKCOUNT, instruction_hook_interval);
+  }
+}
+
+static void count_instructions(clua_runtime *runtime, uint64_t count) {
+  runtime->instructions += count;
+  if (runtime->options.instruction_limit &&
+      runtime->instructions >= runtime->options.instruction_limit)
+    set_stop(runtime, CLUA_INSTRUCTIONS);
+}
+
+/* Yields out of Lua code where that is possible, raises where it is not. */
+static void stop_hook(lua_State *L, lua_Debug *debug) {
+  (void)debug;
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (!clua_stopped(runtime)) {
+    count_instructions(runtime, instruction_hook_interval);
+    if (!clua_stopped(runtime)) return;
+  }
+  if (runtime->unwinding && spend_grace(runtime)) return;
+  if (!lua_isyieldable(L)) clua_raise_stop(L);
+  runtime->hook_yielded = true;
+  lua_yield(L, 0);
+}
+
+void clua_poll(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (!clua_stopped(runtime)) return;
+  if (runtime->unwinding && spend_grace(runtime)) return;
+  clua_raise_stop(L);
+}
+
+void clua_spend(lua_State *L, unsigned steps) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (runtime->options.instruction_limit) count_instructions(runtime, steps);
+  clua_poll(L);
+}
+
+size_t clua_string_limit(lua_State *L) {
+  size_t half = clua_runtime_of(L)->options.memory_limit / 2;
+  size_t least = (size_t)1 << 20;
+  if (half == 0) return (size_t)1 << 30;
+  return half < least ? least : half;
+}
+
+int clua_note_overflow(lua_State *L) {
+  static const char overflow[] = "stack overflow";
+  lua_Debug frame;
+  if (lua_type(L, 1) == LUA_TSTRING && strstr(lua_tostring(L, 1), overflow) &&
+      lua_getstack(L, 150, &frame))
+    clua_stop(clua_runtime_of(L), CLUA_DEPTH);
+  lua_settop(L, 1);
+  return 1;
+}
+
+int clua_reset(lua_State *coroutine, lua_State *from) {
+  clua_runtime *runtime = clua_runtime_of(coroutine);
+  if (clua_stopped(runtime) && !runtime->unwinding) {
+    runtime->unwinding = true;
+    runtime->grace = grace_polls;
+  }
+  lua_State *running = runtime->running;
+  runtime->running = coroutine;
+  clua_arm(runtime, coroutine);
+#if LUA_VERSION_RELEASE_NUM >= 50406
+  int status = lua_closethread(coroutine, from);
+#else
+  (void)from;
+  int status = lua_resetthread(coroutine);
+#endif
+  runtime->running = running;
+  return status;
+}

@@ -1,0 +1,250 @@
+/*
+ * threads.c - the threads the host runs: load, start, resume, what they left behind.
+ */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { deep_recursion = 100000 };
+
+/* ---- load, start ---------------------------------------------------------------------------- */
+
+typedef struct load_request {
+  const char *source;
+  size_t size;
+  const char *name;
+  int64_t reference;
+} load_request;
+
+static int load_body(lua_State *L) {
+  load_request *request = lua_touserdata(L, 1);
+  clua_free_released(L);
+  if (luaL_loadbufferx(L, request->source, request->size, request->name, "t") != LUA_OK)
+    return lua_error(L);
+  request->reference = clua_reference(L, -1);
+  return 0;
+}
+
+int64_t clua_load(clua_runtime *runtime, const uint8_t *source, size_t size, const char *name) {
+  load_request request = {(const char *)source, size, name, -1};
+  if (clua_protect(runtime, load_body, &request) != LUA_OK) return -1;
+  return request.reference;
+}
+
+static int start_body(lua_State *L) {
+  int64_t *request = lua_touserdata(L, 1);
+  clua_free_released(L);
+  lua_State *thread = lua_newthread(L);
+  int64_t reference = clua_reference(L, -1);
+  clua_dereference(L, *request);
+  int count = clua_push_reply(L, clua_runtime_of(L), false);
+  if (!lua_checkstack(thread, count + 1)) luaL_error(L, "too many arguments");
+  lua_xmove(L, thread, count + 1);
+  *request = reference;
+  return 0;
+}
+
+int64_t clua_start(clua_runtime *runtime, int64_t function) {
+  int64_t request = function;
+  if (clua_protect(runtime, start_body, &request) != LUA_OK) return -1;
+  return request;
+}
+
+void clua_answer(clua_runtime *runtime, clua_verdict verdict) { runtime->answer = verdict; }
+
+/* ---- what a thread left --------------------------------------------------------------------- */
+
+typedef struct report {
+  lua_State *thread;
+  int results; /* on top of the thread; -1: one error value */
+} report;
+
+static int report_results(lua_State *L) {
+  report *request = lua_touserdata(L, 1);
+  clua_runtime *runtime = clua_runtime_of(L);
+  luaL_checkstack(L, request->results + 2, "too many results");
+  lua_xmove(request->thread, L, request->results);
+  clua_nodes_clear(&runtime->arguments);
+  for (int i = 0; i < request->results; i++)
+    clua_read(L, i + 2, &runtime->arguments, true);
+  return 0;
+}
+
+static void keep(lua_State *L, char **slot) {
+  size_t length;
+  const char *text = lua_tolstring(L, -1, &length);
+  clua_set_text(slot, text ? text : "", text ? length : 0);
+}
+
+static void keep_position(clua_runtime *runtime, lua_State *thread) {
+  lua_Debug frame;
+  char text[LUA_IDSIZE + 24] = "";
+  for (int level = 0; lua_getstack(thread, level, &frame); level++) {
+    lua_getinfo(thread, "Sl", &frame);
+    if (frame.currentline <= 0) continue;
+    snprintf(text, sizeof text, "%s:%d", frame.short_src, frame.currentline);
+    break;
+  }
+  clua_set_text(&runtime->position, text, strlen(text));
+}
+
+static void keep_traceback(lua_State *L, clua_runtime *runtime, lua_State *thread) {
+  clua_push_traceback(L, thread, 0);
+  if (runtime->inner_traceback) {
+    lua_pushfstring(L, "%s\n(in a coroutine, resumed from)\n", runtime->inner_traceback);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+  }
+  keep(L, &runtime->traceback);
+  lua_pop(L, 1);
+}
+
+/* A message for an error value of any type; the script's __tostring runs as a script may. */
+static int report_message(lua_State *L) {
+  report *request = lua_touserdata(L, 1);
+  lua_pushvalue(request->thread, -1);
+  lua_xmove(request->thread, L, 1);
+  if (lua_type(L, 2) != LUA_TSTRING && !luaL_getmetafield(L, 2, "__tostring"))
+    lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 2));
+  else
+    clua_tolstring(L, 2, NULL);
+  keep(L, &clua_runtime_of(L)->message);
+  return 0;
+}
+
+static int report_place(lua_State *L) {
+  report *request = lua_touserdata(L, 1);
+  clua_runtime *runtime = clua_runtime_of(L);
+  keep_position(runtime, request->thread);
+  keep_traceback(L, runtime, request->thread);
+  return 0;
+}
+
+static bool is_host_error(lua_State *L, int index) {
+  if (!lua_getmetatable(L, index)) return false;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_error_metatable);
+  bool same = lua_rawequal(L, -1, -2);
+  lua_pop(L, 2);
+  return same;
+}
+
+/* The host's own errors come as tables, anything else as a reference: it may be the script's
+ * object, and reading it is up to the script. */
+static int report_value(lua_State *L) {
+  report *request = lua_touserdata(L, 1);
+  clua_runtime *runtime = clua_runtime_of(L);
+  lua_pushvalue(request->thread, -1);
+  lua_xmove(request->thread, L, 1);
+  clua_nodes_clear(&runtime->arguments);
+  clua_read(L, 2, &runtime->arguments, !is_host_error(L, 2));
+  return 0;
+}
+
+/* ---- resume --------------------------------------------------------------------------------- */
+
+static lua_State *find_thread(clua_runtime *runtime, int64_t reference) {
+  lua_State *L = runtime->main;
+  if (!lua_checkstack(L, 4)) return NULL;
+  clua_dereference(L, reference);
+  lua_State *thread = lua_tothread(L, -1);
+  lua_pop(L, 1); /* the reference keeps it alive */
+  return thread;
+}
+
+static clua_step fail(clua_runtime *runtime, lua_State *thread) {
+  report request = {thread, -1};
+  clua_set_text(&runtime->message, "", 0);
+  clua_set_text(&runtime->traceback, "", 0);
+  clua_nodes_clear(&runtime->arguments);
+  lua_State *running = runtime->running;
+  runtime->running = runtime->main; /* a __tostring that never ends can be interrupted */
+  clua_arm(runtime, runtime->main);
+  clua_protect(runtime, report_place, &request);
+  clua_protect(runtime, report_value, &request);
+  clua_protect(runtime, report_message, &request);
+  runtime->running = running;
+  return CLUA_FAILED;
+}
+
+static clua_step finish(clua_runtime *runtime, lua_State *thread, int results) {
+  report request = {thread, results};
+  if (clua_protect(runtime, report_results, &request) == LUA_OK) return CLUA_FINISHED;
+  clua_nodes_clear(&runtime->arguments);
+  return CLUA_FAILED;
+}
+
+static bool waits_for_host(lua_State *thread, int status, int results) {
+  return status == LUA_YIELD && results == 1 &&
+         lua_touserdata(thread, -1) == &clua_suspend_key;
+}
+
+/* Lua's own overflow ends the script, wherever it was caught. */
+static void note_overflow(lua_State *thread, int status) {
+  lua_Debug frame;
+  clua_runtime *runtime = clua_runtime_of(thread);
+  if (clua_stopped(runtime) == CLUA_MEMORY && lua_getstack(thread, deep_recursion, &frame))
+    atomic_store(&runtime->stop, CLUA_DEPTH); /* memory went into the frames: say that */
+  if (status != LUA_ERRRUN || lua_type(thread, -1) != LUA_TSTRING) return;
+  if (strstr(lua_tostring(thread, -1), "stack overflow") && lua_getstack(thread, 150, &frame))
+    clua_stop(clua_runtime_of(thread), CLUA_DEPTH);
+}
+
+static clua_step settle(clua_runtime *runtime, lua_State *thread, int status, int results) {
+  if (waits_for_host(thread, status, results)) {
+    lua_pop(thread, 1);
+    return CLUA_SUSPENDED;
+  }
+  note_overflow(thread, status);
+  if (clua_stopped(runtime)) {
+    report request = {thread, -1};
+    clua_protect(runtime, report_place, &request);
+    clua_reset(thread, runtime->main);
+    return CLUA_STOPPED;
+  }
+  if (status == LUA_OK) return finish(runtime, thread, results);
+  clua_step step = fail(runtime, thread);
+  clua_reset(thread, runtime->main);
+  return clua_stopped(runtime) ? CLUA_STOPPED : step;
+}
+
+clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
+  lua_State *thread = find_thread(runtime, reference);
+  if (thread == NULL) return CLUA_FAILED;
+  clua_runtime *before = clua_enter(runtime);
+  runtime->base = thread;
+  runtime->running = thread;
+  clua_drop_text(&runtime->inner_traceback);
+  int results = 0;
+  int arguments = lua_status(thread) == LUA_YIELD ? 0 : lua_gettop(thread) - 1;
+  clua_arm(runtime, thread);
+  int status = lua_resume(thread, runtime->main, arguments, &results);
+  clua_step step = settle(runtime, thread, status, results);
+  runtime->running = NULL;
+  runtime->base = NULL;
+  clua_enter(before);
+  return step;
+}
+
+void clua_close_thread(clua_runtime *runtime, int64_t reference) {
+  lua_State *thread = find_thread(runtime, reference);
+  if (thread == NULL) return;
+  clua_runtime *before = clua_enter(runtime);
+  runtime->base = thread;
+  clua_reset(thread, runtime->main);
+  runtime->base = NULL;
+  clua_enter(before);
+}
+
+const clua_node *clua_result(const clua_runtime *runtime, uint32_t *count) {
+  *count = runtime->arguments.count;
+  return runtime->arguments.items;
+}
+
+static const char *text_or_empty(const char *text) { return text ? text : ""; }
+
+const char *clua_message(const clua_runtime *runtime) { return text_or_empty(runtime->message); }
+const char *clua_position(const clua_runtime *runtime) { return text_or_empty(runtime->position); }
+const char *clua_traceback(const clua_runtime *runtime) {
+  return text_or_empty(runtime->traceback);
+}

@@ -1,0 +1,43 @@
+//  HostFunctions.swift - where a call from C arrives in Swift.
+
+import CLua
+
+/// The host functions of one machine, by number.
+final class HostFunctions {
+  private var functions: [LuaHostFunction] = []
+  private let returns: ReturnedReferences
+  /// Set as soon as the interpreter exists, before any call can come.
+  var encoder: ReplyEncoder?
+
+  init(returns: ReturnedReferences) { self.returns = returns }
+
+  func add(_ function: @escaping LuaHostFunction) -> UInt32 {
+    functions.append(function)
+    return UInt32(functions.count - 1)
+  }
+
+  @unsafe func call(_ call: clua_call) -> clua_verdict {
+    guard let encoder else { return .CLUA_RETURN }
+    do throws(LuaRaise) {
+      let arguments = unsafe LuaArguments(call: call, returns: returns)
+      let answer = try functions[unsafe Int(call.function)](arguments)
+      if case .suspend = answer { return .CLUA_SUSPEND }
+      encoder.write(answer)
+      return .CLUA_RETURN
+    } catch {
+      encoder.clear()
+      encoder.write(error.value)
+      return error.isMisuse ? .CLUA_MISUSE : .CLUA_RAISE
+    }
+  }
+}
+
+/// A plain function: a closure written elsewhere would check its executor at every call.
+func callHost(
+  _ context: UnsafeMutableRawPointer?, _ call: UnsafePointer<clua_call>?
+) -> clua_verdict {
+  guard let context = unsafe context, let call = unsafe call else { return .CLUA_RETURN }
+  return unsafe Unmanaged<HostFunctions>.fromOpaque(context)._withUnsafeGuaranteedRef {
+    unsafe $0.call(call.pointee)
+  }
+}

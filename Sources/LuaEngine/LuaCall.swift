@@ -1,0 +1,61 @@
+//  LuaCall.swift - one call of a host function, and how it is answered.
+
+import CLua
+
+/// Answers one call from a script.
+///
+/// - Throws: ``LuaRaise``, which becomes an error in the script.
+public typealias LuaHostFunction = (borrowing LuaArguments) throws(LuaRaise) -> LuaAnswer
+
+/// What a host function gives back.
+public enum LuaAnswer {
+  /// No result.
+  case none
+  /// One result.
+  case value(LuaValue)
+  /// Any number of results.
+  case values([LuaValue])
+  /// The answer comes later: the thread stays suspended until it is resumed with it.
+  case suspend
+}
+
+/// An error that a host function raises in the script.
+public struct LuaRaise: Error {
+  /// The error value; usually a table of kind ``LuaTable/Kind/error``.
+  public var value: LuaValue
+  /// True for wrong use of a function, which is raised even where failures are returned.
+  public var isMisuse: Bool
+
+  /// Makes an error.
+  public init(_ value: LuaValue, isMisuse: Bool = false) {
+    self.value = value
+    self.isMisuse = isMisuse
+  }
+}
+
+/// The arguments of one call, decoded as they are asked for. Valid only during the call.
+@safe public struct LuaArguments: ~Copyable {
+  private let nodes: UnsafePointer<clua_node>?
+  private let decoder: NodeDecoder
+  /// How many there are.
+  public let count: Int
+
+  init(call: clua_call, returns: ReturnedReferences) {
+    unsafe nodes = call.arguments
+    count = unsafe Int(call.count)
+    decoder = NodeDecoder(returns: returns)
+  }
+
+  /// The argument at `position`, counted from 0; nil beyond the last.
+  public subscript(position: Int) -> LuaValue {
+    guard position < count, var node = unsafe nodes else { return .nil }
+    for _ in 0..<position { unsafe node = decoder.skip(node) }
+    return unsafe decoder.decode(&node)
+  }
+
+  /// All arguments in order.
+  public var all: [LuaValue] {
+    guard var node = unsafe nodes else { return [] }
+    return (0..<count).map { _ in unsafe decoder.decode(&node) }
+  }
+}

@@ -1,0 +1,235 @@
+//  LuaMachine.swift - one Lua interpreter, run step by step.
+//
+//  Knows: loading, starting and resuming threads, host functions, limits.
+//  Does not know: AWS, HTTP, files, clocks; who decides which thread runs next (SSOScript).
+
+import CLua
+
+/// What one script may use. Passing a limit stops the script for good.
+public struct LuaLimits: Sendable, Equatable {
+  /// Bytes of all Lua values together, on top of the libraries; nil for none.
+  public var memory: Int? = 64 << 20
+  /// Virtual machine instructions; counting them halves the speed of tight loops. Nil for none.
+  public var instructions: UInt64?
+  /// Called when memory is out for good; must end the process.
+  public var ceiling: (@convention(c) () -> Void)?
+
+  /// The defaults named on each member.
+  public init() {}
+
+  /// Compares the numbers.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.memory == right.memory && left.instructions == right.instructions
+  }
+}
+
+/// How a host function is bound.
+public struct LuaFunctionOptions: OptionSet, Sendable {
+  /// The bits that the C side knows.
+  public let rawValue: UInt32
+  /// Makes options from bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// May answer ``LuaAnswer/suspend``; refused with an explanation where Lua cannot yield.
+  public static let suspends = Self(rawValue: CLUA_SUSPENDS.rawValue)
+  /// Tables arrive as references and keep their identity.
+  public static let opaque = Self(rawValue: CLUA_OPAQUE.rawValue)
+  /// Arguments arrive as `tostring` gives them.
+  public static let stringify = Self(rawValue: CLUA_STRINGIFY.rawValue)
+}
+
+/// One interpreter with closed libraries. Belongs to one thread at a time.
+@safe public final class LuaMachine {
+  private let runtime: OpaquePointer
+  private let functions: HostFunctions
+  private let returns = ReturnedReferences()
+  private let encoder: ReplyEncoder
+  /// Stops the script from any thread.
+  public let interrupter: LuaInterrupter
+
+  /// Makes an interpreter that has no host functions yet.
+  ///
+  /// - Parameter limits: What scripts may use.
+  /// - Throws: ``LuaFailure`` when there is no memory for it.
+  public init(limits: LuaLimits = LuaLimits()) throws(LuaFailure) {
+    functions = HostFunctions(returns: returns)
+    var options = unsafe clua_options()
+    unsafe options.host = callHost
+    unsafe options.context = Unmanaged.passUnretained(functions).toOpaque()
+    unsafe options.memory_limit = limits.memory ?? 0
+    unsafe options.instruction_limit = limits.instructions ?? 0
+    unsafe options.ceiling = limits.ceiling
+    guard let pointer = unsafe clua_create(&options) else { throw .outOfMemory }
+    unsafe runtime = pointer
+    unsafe functions.encoder = ReplyEncoder(pointer)
+    encoder = unsafe ReplyEncoder(pointer)
+    interrupter = unsafe LuaInterrupter(pointer)
+  }
+
+  deinit {
+    interrupter.disarm()
+    unsafe clua_destroy(runtime)
+  }
+
+  // MARK: Before open()
+
+  /// Binds a host function.
+  ///
+  /// - Parameters:
+  ///   - name: What scripts call it.
+  ///   - container: `_G`, `io`, `os`, a module (`sso.time`) or a class. In a module it is bound
+  ///     twice: raising failures below `sso`, returning `nil, err` below `sso.safe`.
+  ///   - options: How arguments arrive and whether it may suspend.
+  ///   - function: Answers the calls.
+  public func define(
+    _ name: String, in container: String, options: LuaFunctionOptions = [],
+    _ function: @escaping LuaHostFunction
+  ) {
+    unsafe clua_define(
+      runtime, container, name, functions.add(function), options.rawValue)
+  }
+
+  /// Puts a constant into a module.
+  public func define(_ name: String, in container: String, constant: LuaValue) {
+    encoder.clear()
+    encoder.write(constant)
+    unsafe clua_define_constant(runtime, container, name)
+  }
+
+  /// Makes a class of host objects; its methods are functions in the container of that name.
+  public func defineClass(_ name: String) -> UInt32 {
+    unsafe clua_define_class(runtime, name)
+  }
+
+  /// Sets what `require` asks for a module: one name in, source and chunk name out.
+  public func defineLoader(_ function: @escaping LuaHostFunction) {
+    unsafe clua_define_loader(runtime, functions.add(function))
+  }
+
+  /// Puts everything defined so far in place. Once, before the first script.
+  public func open() throws(LuaFailure) {
+    guard let problem = unsafe clua_open(runtime) else { return }
+    throw unsafe LuaFailure(message: String(cString: problem))
+  }
+
+  // MARK: Running
+
+  /// Compiles source text; bytecode is refused.
+  ///
+  /// - Parameters:
+  ///   - source: The text.
+  ///   - name: For messages, `@flow.lua` for a file, `=(command line)` for anything else.
+  public func load(_ source: [UInt8], name: String) throws(LuaFailure) -> LuaReference {
+    let id = unsafe source.withUnsafeBufferPointer {
+      unsafe clua_load(runtime, $0.baseAddress, $0.count, name)
+    }
+    guard id >= 0 else { throw LuaFailure(message: message) }
+    return LuaReference(id: id, kind: .function, returns: returns)
+  }
+
+  /// Makes a thread that will call `function` when it is first resumed.
+  public func start(
+    _ function: LuaReference, _ arguments: [LuaValue] = []
+  ) throws(LuaFailure) -> LuaReference {
+    encoder.clear()
+    encoder.write(arguments)
+    let id = unsafe clua_start(runtime, function.id)
+    guard id >= 0 else { throw LuaFailure(message: message) }
+    return LuaReference(id: id, kind: .thread, returns: returns)
+  }
+
+  /// Runs a new thread until it finishes, fails, stops or waits.
+  public func resume(_ thread: LuaReference) -> LuaStep {
+    giveBackReferences()
+    return unsafe step(clua_resume(runtime, thread.id))
+  }
+
+  /// Goes on with a suspended thread: its host function returns `values`.
+  public func resume(_ thread: LuaReference, returning values: [LuaValue]) -> LuaStep {
+    encoder.clear()
+    encoder.write(values)
+    unsafe clua_answer(runtime, .CLUA_RETURN)
+    return resume(thread)
+  }
+
+  /// Goes on with a suspended thread: its host function raises `error`.
+  public func resume(_ thread: LuaReference, raising error: LuaRaise) -> LuaStep {
+    encoder.clear()
+    encoder.write(error.value)
+    unsafe clua_answer(runtime, error.isMisuse ? .CLUA_MISUSE : .CLUA_RAISE)
+    return resume(thread)
+  }
+
+  /// Runs the pending `<close>` variables of a thread that waits, and ends it.
+  public func close(_ thread: LuaReference) { unsafe clua_close_thread(runtime, thread.id) }
+
+  /// Stops the script for good, from inside a host function or between steps.
+  public func stop(_ reason: LuaStop) { unsafe clua_stop(runtime, reason.reason) }
+
+  /// Why the script was stopped, if it was.
+  public var stopped: LuaStop? { unsafe LuaStop(clua_stopped(runtime)) }
+
+  /// Bytes in use by the interpreter.
+  public var memoryUsed: Int { unsafe clua_memory_used(runtime) }
+
+  /// The next host object whose script value was collected.
+  public func nextReleased() -> LuaObject? {
+    var classID: UInt32 = 0
+    var handle: Int64 = 0
+    guard unsafe clua_next_released(runtime, &classID, &handle) else { return nil }
+    return LuaObject(classID: classID, handle: handle)
+  }
+
+  /// The interpreter's exact release, read from the loaded library: `Lua 5.4.4`.
+  public static var release: String { unsafe String(cString: clua_release_name()) }
+
+  /// For tests: lets `count` allocations fail after `successes` more have worked.
+  package func failAllocations(after successes: UInt64, count: UInt64) {
+    unsafe clua_fail_allocations(runtime, successes, count)
+  }
+
+  /// For tests: how many allocations were made so far.
+  package var allocations: UInt64 { unsafe clua_allocations(runtime) }
+
+  private func giveBackReferences() {
+    for id in returns.takeAll() { unsafe clua_release(runtime, id) }
+  }
+
+  // MARK: Results
+
+  private func step(_ step: clua_step) -> LuaStep {
+    switch step {
+    case .CLUA_FINISHED: .finished(results)
+    case .CLUA_SUSPENDED: .suspended
+    case .CLUA_FAILED:
+      .failed(LuaFailure(value: results.first ?? .nil, message: message, place: place))
+    case .CLUA_STOPPED: .stopped(stopped ?? .exit, place)
+    }
+  }
+
+  private var results: [LuaValue] {
+    var count: UInt32 = 0
+    guard var node = unsafe clua_result(runtime, &count), count > 0 else { return [] }
+    let end = unsafe node + Int(count)
+    let decoder = NodeDecoder(returns: returns)
+    var values: [LuaValue] = []
+    while unsafe node < end { unsafe values.append(decoder.decode(&node)) }
+    return values
+  }
+
+  private var message: String { unsafe String(cString: clua_message(runtime)) }
+
+  private var place: LuaPlace {
+    unsafe LuaPlace(
+      position: String(cString: clua_position(runtime)),
+      traceback: String(cString: clua_traceback(runtime)))
+  }
+}
+
+extension LuaFailure {
+  init(message: String) {
+    self.init(
+      value: .string(message), message: message, place: LuaPlace(position: "", traceback: ""))
+  }
+
+  static var outOfMemory: LuaFailure { LuaFailure(message: "not enough memory") }
+}

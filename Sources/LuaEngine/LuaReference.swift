@@ -1,0 +1,50 @@
+//  LuaReference.swift - a Lua value kept alive from Swift.
+
+import Synchronization
+
+/// A function, coroutine, table or userdata that stays in Lua; Swift only holds on to it.
+///
+/// Equal references are the same reference; two references to one Lua value differ.
+public final class LuaReference: Equatable, Sendable {
+  /// What is behind it.
+  public enum Kind: String, Sendable {
+    /// A Lua function.
+    case function
+    /// A coroutine.
+    case thread
+    /// A table, with its identity and metatable.
+    case table
+    /// A userdata of somebody else's.
+    case userdata
+  }
+
+  /// What is behind it.
+  public let kind: Kind
+  let id: Int64
+  private let returns: ReturnedReferences
+
+  init(id: Int64, kind: Kind, returns: ReturnedReferences) {
+    self.id = id
+    self.kind = kind
+    self.returns = returns
+  }
+
+  deinit { returns.add(id) }
+
+  /// Identity.
+  public static func == (left: LuaReference, right: LuaReference) -> Bool { left === right }
+}
+
+/// References that Swift let go of, until the machine's own thread gives them back to Lua.
+final class ReturnedReferences: Sendable {
+  private let ids = Mutex<[Int64]>([])
+
+  func add(_ id: Int64) { ids.withLock { $0.append(id) } }
+
+  func takeAll() -> [Int64] {
+    ids.withLock { ids in
+      defer { if !ids.isEmpty { ids = [] } }
+      return ids
+    }
+  }
+}

@@ -1,0 +1,133 @@
+//  LuaValue.swift - what crosses the border between a script and the host.
+//
+//  Knows: Lua's types as Swift values, byte-exact.
+//  Does not know: the interpreter (LuaMachine), what the values mean.
+
+/// One Lua value.
+///
+/// Tables cross by value, as far as they hold plain data; functions, coroutines and foreign
+/// userdata cross as ``LuaReference``.
+public enum LuaValue: Equatable, Sendable {
+  /// Nothing: an absent argument, an absent table field.
+  case `nil`
+  /// JSON's null, `sso.null` in a script; true in a condition, unlike nil.
+  case null
+  /// `true` or `false`.
+  case boolean(Bool)
+  /// A number of the integer subtype.
+  case integer(Int64)
+  /// A number of the float subtype; may be NaN or infinite.
+  case number(Double)
+  /// A string that is valid UTF-8; NUL and every other scalar keep their place.
+  case string(String)
+  /// A string that is not valid UTF-8.
+  case bytes([UInt8])
+  /// A table of plain data.
+  case table(LuaTable)
+  /// A value that stays in Lua.
+  case reference(LuaReference)
+  /// A host object that the script holds.
+  case object(LuaObject)
+
+  /// The bytes of a string, or nil for any other type.
+  public var utf8Bytes: [UInt8]? {
+    switch self {
+    case .string(let text): Array(text.utf8)
+    case .bytes(let bytes): bytes
+    default: nil
+    }
+  }
+
+  /// The type's name as Lua's `type` gives it, with integers and host objects told apart.
+  public var typeName: String {
+    switch self {
+    case .nil: "nil"
+    case .null: "null"
+    case .boolean: "boolean"
+    case .integer: "integer"
+    case .number: "number"
+    case .string: "string"
+    case .bytes: "string that is not UTF-8"
+    case .table: "table"
+    case .reference(let reference): reference.kind.rawValue
+    case .object: "object"
+    }
+  }
+}
+
+extension LuaValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral
+{
+  /// Makes a string.
+  public init(stringLiteral text: String) { self = .string(text) }
+  /// Makes a number of the integer subtype.
+  public init(integerLiteral integer: Int64) { self = .integer(integer) }
+  /// Makes a boolean.
+  public init(booleanLiteral flag: Bool) { self = .boolean(flag) }
+}
+
+/// A table of plain data: list items 1…n, and every other field in no particular order.
+public struct LuaTable: Equatable, Sendable {
+  /// What a table is besides a table.
+  public enum Kind: Sendable {
+    /// An ordinary table.
+    case plain
+    /// A list that stays one when it is empty (JSON `[]`).
+    case list
+    /// An error of the host, with the locked metatable.
+    case error
+  }
+
+  /// One field that is not a list item.
+  public struct Field: Equatable, Sendable {
+    /// A string, number or boolean.
+    public var key: LuaValue
+    /// Never nil.
+    public var value: LuaValue
+  }
+
+  /// The values under 1, 2, 3, … up to the first nil.
+  public var items: [LuaValue]
+  /// Everything else.
+  public var fields: [Field]
+  /// Which metatable it has.
+  public var kind: Kind
+
+  /// Makes a table from its parts.
+  public init(items: [LuaValue] = [], fields: [Field] = [], kind: Kind = .plain) {
+    self.items = items
+    self.fields = fields
+    self.kind = kind
+  }
+
+  /// Makes a table from named members; nil values are left out.
+  public init(_ members: KeyValuePairs<String, LuaValue>, kind: Kind = .plain) {
+    self.init(
+      fields: members.filter { $0.value != .nil }.map {
+        Field(key: .string($0.key), value: $0.value)
+      },
+      kind: kind)
+  }
+
+  /// The field under a string key, or nil.
+  public subscript(key: String) -> LuaValue {
+    fields.first { $0.key == .string(key) }?.value ?? .nil
+  }
+}
+
+/// A host object in a script's hands: its class, and a number that only the host can read.
+public struct LuaObject: Equatable, Sendable {
+  /// Which kind of object, as ``LuaMachine/defineClass(_:)`` gave it.
+  public var classID: UInt32
+  /// The host's number for it.
+  public var handle: Int64
+  /// What a script reads as `object.name`; only looked at when an object is made.
+  public var properties: LuaTable?
+
+  /// Names an object.
+  public init(classID: UInt32, handle: Int64, properties: LuaTable? = nil) {
+    self.classID = classID
+    self.handle = handle
+    self.properties = properties
+  }
+}

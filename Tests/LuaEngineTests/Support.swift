@@ -1,0 +1,95 @@
+//  Support.swift - a machine with a few host functions, and words to run scripts with.
+
+import Glibc
+import LuaEngine
+
+/// What a script in these tests can ask for.
+final class Bench {
+  let machine: LuaMachine
+  private let box = Box()
+
+  final class Box { var output: [LuaValue] = [] }
+
+  init(limits: LuaLimits = LuaLimits()) throws {
+    machine = try LuaMachine(limits: limits)
+    let box = box
+    machine.define("out", in: "_G") { call throws(LuaRaise) in
+      box.output.append(contentsOf: call.all)
+      return .none
+    }
+    machine.define("echo", in: "_G") { call throws(LuaRaise) in .values(call.all) }
+    machine.define("wait", in: "_G", options: .suspends) { _ throws(LuaRaise) in .suspend }
+    machine.define("refuse", in: "test") { call throws(LuaRaise) in
+      throw LuaRaise(.table(LuaTable(["message": call[0], "code": "Refused"], kind: .error)))
+    }
+    machine.define("exit", in: "_G") { [unowned machine] _ throws(LuaRaise) in
+      machine.stop(.exit)
+      return .none
+    }
+    machine.defineLoader { call throws(LuaRaise) in
+      guard call[0] == "helper" else { throw LuaRaise("module not found") }
+      return .values(["out(...) wait() return { answer = 42 }", "@helper.lua"])
+    }
+    try machine.open()
+  }
+
+  /// What the script gave to `out(…)` so far.
+  var said: [LuaValue] { box.output }
+
+  /// Starts `script` and takes its first step.
+  func start(_ script: String) throws -> (LuaReference, LuaStep) {
+    let thread = try machine.start(machine.load(Array(script.utf8), name: "@flow.lua"))
+    return (thread, machine.resume(thread))
+  }
+
+  /// Runs `script`, answering every `wait()` with `answer`.
+  @discardableResult
+  func run(_ script: String, answering answer: [LuaValue] = []) throws -> LuaStep {
+    var (thread, step) = try start(script)
+    while case .suspended = step { step = machine.resume(thread, returning: answer) }
+    return step
+  }
+
+  /// The values that `script` returns.
+  func values(_ script: String, answering answer: [LuaValue] = []) throws -> [LuaValue] {
+    switch try run(script, answering: answer) {
+    case .finished(let values): return values
+    case .failed(let failure): throw failure
+    case .stopped(let stop, _): throw LuaFailureText("stopped: \(stop)")
+    case .suspended: return []
+    }
+  }
+}
+
+/// A plain thread, for what has to come from outside.
+final class Thread {
+  private let handle: pthread_t
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    var handle = pthread_t()
+    let box = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
+    unsafe pthread_create(&handle, nil, runBody, box)
+    self.handle = handle
+  }
+
+  func join() { _ = pthread_join(handle, nil) }
+
+  final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}
+
+private func runBody(_ box: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  if let box = unsafe box {
+    unsafe Unmanaged<Thread.Body>.fromOpaque(box).takeRetainedValue().run()
+  }
+  return nil
+}
+
+struct LuaFailureText: Error { init(_ text: String) { self.text = text }; let text: String }
+
+extension LuaStep {
+  var failure: LuaFailure? { if case .failed(let failure) = self { failure } else { nil } }
+  var stop: LuaStop? { if case .stopped(let stop, _) = self { stop } else { nil } }
+}
