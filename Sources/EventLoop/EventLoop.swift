@@ -1,1 +1,94 @@
-//  EventLoop
+//  EventLoop.swift - one thread that runs Swift jobs, timers and descriptor readiness.
+//
+//  Knows: the order of a turn (jobs, then timers, then descriptors), when to wait and for how long.
+//  Does not know: what the jobs do (curl, Lua, tests), or calendar time.
+
+internal import Synchronization
+
+/// Runs jobs, timers and file descriptors on one thread, on real or on simulated time.
+///
+/// An actor that names it as its `unownedExecutor` lives on that thread. It is a task executor too:
+/// `Task(executorPreference: loop)` keeps a whole tree of child tasks there. Everything runs in a
+/// fixed order: jobs first come, first served; timers by deadline, ties by order of scheduling.
+/// Every function may be called from any thread.
+public final class EventLoop: SerialExecutor, TaskExecutor {
+  /// Where the loop's time comes from.
+  public enum Time: Sendable, Equatable {
+    /// The system's monotonic clock, which stands still while the machine sleeps.
+    case real
+    /// Time that begins at `start` and moves only when there is nothing else to do: with no job
+    /// ready and no descriptor watched it jumps to the next timer. Work on other threads is not
+    /// waited for, so keep all of it on the loop.
+    case simulated(start: Duration)
+  }
+
+  let state: Mutex<LoopState>
+  private let wakeUp: WakeUp
+  /// The thread inside ``run()``; 0 when there is none.
+  private let runner = Atomic<UInt>(0)
+
+  /// Makes a loop; nothing runs before ``run()``.
+  ///
+  /// - Parameter time: Real or simulated.
+  /// - Throws: ``EventLoopError`` when the process has no file descriptors left (it takes two).
+  public init(time: Time = .real) throws(EventLoopError) {
+    wakeUp = try WakeUp()
+    state = Mutex(LoopState(time: time))
+  }
+
+  /// Time since an arbitrary start (or the simulated start); never goes back.
+  public var now: Duration { state.withLock { $0.clock.now } }
+
+  /// Whether the calling thread is the one inside ``run()``.
+  public var isCurrent: Bool { runner.load(ordering: .relaxed) == currentThreadID() }
+
+  /// Runs everything on the calling thread until ``stop()``.
+  ///
+  /// What is still queued then waits for the next call. A loop runs on one thread at a time: calling
+  /// this while it runs is a programming error and traps.
+  public func run() {
+    let previous = runner.exchange(currentThreadID(), ordering: .acquiring)
+    precondition(previous == 0, "EventLoop.run() is already running")
+    defer { runner.store(0, ordering: .releasing) }
+    var turn = Turn()
+    while state.withLock({ $0.begin(&turn) }) {
+      runJobs(&turn)
+      if turn.timersAreDue { fireTimers(turn) }
+      if let wait = turn.wait { look(&turn, wait) }
+    }
+  }
+
+  /// Makes ``run()`` return after the turn at hand; without one running, the next call returns at once.
+  public func stop() {
+    wake(ifTrue: state.withLock { $0.stop() })
+  }
+
+  func wake(ifTrue isParked: Bool) {
+    if isParked { wakeUp.ring() }
+  }
+
+  private func runJobs(_ turn: inout Turn) {
+    for job in turn.jobs {
+      unsafe job.runSynchronously(
+        isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    }
+    turn.jobs.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes the lock once per timer, so that an action can still cancel a later one of its turn.
+  private func fireTimers(_ turn: Turn) {
+    while let timer = state.withLock({ $0.takeDueTimer(of: turn) }) { timer.fire() }
+  }
+
+  private func look(_ turn: inout Turn, _ wait: Turn.Wait) {
+    let found = pollDescriptors(
+      &turn.descriptors, wakeUp.descriptor, milliseconds: wait.milliseconds)
+    if found.wakeUp { wakeUp.silence() }
+    state.withLock { $0.isParked = false }
+    guard found.descriptors else { return }
+    for descriptor in turn.descriptors where descriptor.hasResult {
+      guard let call = state.withLock({ $0.watches.call(for: descriptor) }) else { continue }
+      call.action(call.readiness)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+//  EventLoop+Timers.swift - doing something later.
+
+internal import Synchronization
+
+extension EventLoop {
+  /// Calls `action` on the loop's thread once ``now`` has reached `deadline`.
+  ///
+  /// Actions run in the order of their deadlines, ties in the order of scheduling; a deadline that
+  /// has passed means the next turn.
+  ///
+  /// - Parameters:
+  ///   - deadline: A point of ``now``.
+  ///   - action: Called once, and not at all after ``cancel(_:)``.
+  /// - Returns: The name for ``cancel(_:)``.
+  @discardableResult
+  public func schedule(at deadline: Duration, _ action: @escaping @Sendable () -> Void) -> TimerID {
+    let (id, mustWake) = state.withLock { state in
+      let id = state.timers.makeID()
+      return (id, state.timers.insert(id, at: deadline, .call(action)) && state.unpark())
+    }
+    wake(ifTrue: mustWake)
+    return id
+  }
+
+  /// Forgets a timer; one that has fired or was cancelled is no error.
+  ///
+  /// After a call on the loop's thread the action does not run any more.
+  public func cancel(_ id: TimerID) {
+    let action = state.withLock { $0.timers.remove(id) }
+    if case .resume(let continuation) = action { continuation.resume(returning: false) }
+  }
+
+  /// Waits without holding a thread; a duration of zero or less returns at once.
+  ///
+  /// - Parameter duration: How long, by ``now``.
+  /// - Throws: `CancellationError` as soon as the task is cancelled.
+  public func sleep(for duration: Duration) async throws(CancellationError) {
+    guard !Task.isCancelled else { throw CancellationError() }
+    guard duration > .zero else { return }
+    let id = state.withLock { $0.timers.makeID() }
+    let slept = await withTaskCancellationHandler {
+      await withCheckedContinuation { suspend($0, for: duration, id) }
+    } onCancel: {
+      cancel(id)
+    }
+    guard slept else { throw CancellationError() }
+  }
+
+  private func suspend(
+    _ continuation: CheckedContinuation<Bool, Never>, for duration: Duration, _ id: TimerID
+  ) {
+    let mustWake = state.withLock { state in
+      let deadline = state.clock.now + duration
+      return state.timers.insert(id, at: deadline, .resume(continuation)) && state.unpark()
+    }
+    wake(ifTrue: mustWake)
+    // The handler may have run before there was a timer to cancel.
+    if Task.isCancelled { cancel(id) }
+  }
+}

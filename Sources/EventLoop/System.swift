@@ -1,0 +1,41 @@
+//  System.swift - the system calls of the loop: clock, poll, the thread's name.
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The system's monotonic clock.
+func monotonicTime() -> Duration {
+  var time = timespec()
+  _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}
+
+/// A number no other running thread has; never 0.
+func currentThreadID() -> UInt {
+  #if canImport(Glibc)
+    return UInt(pthread_self())
+  #else
+    return UInt(bitPattern: pthread_self())
+  #endif
+}
+
+/// Waits for any of `list` or for the wake-up pipe, and leaves the results in `revents`.
+///
+/// A signal ends the wait with nothing found.
+func pollDescriptors(_ list: inout [PollDescriptor], _ wakeUp: Int32, milliseconds: Int32)
+  -> (descriptors: Bool, wakeUp: Bool)
+{
+  list.append(PollDescriptor(fd: wakeUp, events: Int16(POLLIN), revents: 0))
+  let count = unsafe poll(&list, nfds_t(list.count), milliseconds)
+  let rang = list.removeLast().revents != 0
+  guard count > 0 else {
+    list.removeAll(keepingCapacity: true)
+    return (false, false)
+  }
+  return (count > (rang ? 1 : 0), rang)
+}

@@ -1,0 +1,71 @@
+//  RunTests.swift - starting, stopping, and the thread below.
+
+import EventLoop
+import Testing
+
+@Suite struct `Running` {
+  @Test func `ends by a stop from another thread`() throws {
+    let loop = try EventLoop()
+    let thread = try EventLoop.runOnThread(name: "loop") { loop.run() }
+    loop.stop()
+    thread.join()
+    #expect(!loop.isCurrent)
+  }
+
+  @Test func `goes on where it stopped`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<String>()
+    loop.schedule(at: .seconds(1)) { loop.stop() }
+    loop.schedule(at: .seconds(2)) {
+      log.add("later")
+      loop.stop()
+    }
+
+    loop.run()
+    #expect(log.all == [])
+    loop.run()
+
+    #expect(log.all == ["later"])
+  }
+
+  @Test func `does not begin after a stop, once`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<String>()
+    loop.schedule(at: .zero) {
+      log.add("ran")
+      loop.stop()
+    }
+    loop.stop()
+
+    loop.run()
+    #expect(log.all == [])
+    loop.run()
+
+    #expect(log.all == ["ran"])
+  }
+
+  @Test func `finds the stack it was promised`() throws {
+    let log = Log<Int>()
+    let thread = try EventLoop.runOnThread(stackSize: 32 << 20, name: "a name of many bytes") {
+      log.add(dig(1000))
+    }
+    thread.join()
+    #expect(log.all == [1000])
+  }
+
+  @Test func `on a thread that cannot be had is an error`() {
+    #expect(throws: EventLoopError.self) {
+      let thread = try EventLoop.runOnThread(stackSize: 1 << 60, name: "huge") {}
+      thread.join()
+    }
+  }
+}
+
+/// Uses about 16 KiB of stack per level; gives back the depth.
+@inline(never) private func dig(_ depth: Int) -> Int {
+  guard depth > 0 else { return 0 }
+  return unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: 2048) { memory in
+    unsafe memory.initialize(repeating: depth)
+    return unsafe dig(depth - 1) + memory[depth % 2048] - depth + 1
+  }
+}

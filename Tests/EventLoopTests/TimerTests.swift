@@ -1,0 +1,145 @@
+//  TimerTests.swift - scheduled actions, on simulated time.
+
+import EventLoop
+import Testing
+
+@Suite struct `Timers` {
+  @Test func `fire in the order of their deadlines, ties in the order of scheduling`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<String>()
+    for (name, second) in [("c", 3), ("a", 1), ("b1", 2), ("b2", 2), ("b3", 2)] {
+      loop.schedule(at: .seconds(second)) { log.add("\(name) at \(loop.now)") }
+    }
+    loop.schedule(at: .seconds(4)) { loop.stop() }
+
+    loop.run()
+
+    #expect(
+      log.all == [
+        "a at 1.0 seconds", "b1 at 2.0 seconds", "b2 at 2.0 seconds", "b3 at 2.0 seconds",
+        "c at 3.0 seconds",
+      ])
+  }
+
+  @Test func `that are cancelled never fire, and cancelling twice is no error`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<Int>()
+    let timers = (0..<200).map { number in
+      loop.schedule(at: .seconds(number)) { log.add(number) }
+    }
+    loop.schedule(at: .seconds(1000)) { loop.stop() }
+    for (number, timer) in timers.enumerated() where number % 50 != 7 {
+      loop.cancel(timer)
+      loop.cancel(timer)
+    }
+
+    loop.run()
+
+    #expect(log.all == [7, 57, 107, 157])
+    #expect(loop.now == .seconds(1000))
+  }
+
+  @Test func `can be cancelled by an action of the same instant`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<String>()
+    let victims = Log<TimerID>()
+    loop.schedule(at: .seconds(1)) { victims.all.forEach(loop.cancel) }
+    victims.add(loop.schedule(at: .seconds(1)) { log.add("victim") })
+    loop.schedule(at: .seconds(1)) {
+      log.add("other")
+      loop.stop()
+    }
+
+    loop.run()
+
+    #expect(log.all == ["other"])
+  }
+
+  @Test func `scheduled for a time gone by fire once a turn and leave room for jobs`() throws {
+    let loop = try EventLoop(time: .simulated(start: .seconds(100)))
+    let log = Log<Duration>()
+    @Sendable func again() {
+      log.add(loop.now)
+      loop.schedule(at: .zero, again)
+    }
+    again()
+    Task(executorPreference: loop) {
+      for _ in 0..<100 { await Task.yield() }
+      loop.stop()
+    }
+
+    loop.run()
+
+    #expect((50...200).contains(log.all.count))
+    #expect(Set(log.all) == [.seconds(100)])
+  }
+
+  @Test func `of ten thousand an hour apart cost no real time`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<Duration>()
+    for number in (1...10_000).reversed() {
+      loop.schedule(at: .seconds(3600 * number)) { log.add(loop.now) }
+    }
+    loop.schedule(at: .seconds(3600 * 10_001)) { loop.stop() }
+    let clock = ContinuousClock()
+
+    let spent = clock.measure { loop.run() }
+
+    #expect(log.all == (1...10_000).map { .seconds(3600 * $0) })
+    #expect(spent < .seconds(30))
+  }
+
+  @Test func `on real time fire when their time has come`() throws {
+    let loop = try EventLoop()
+    let log = Log<Duration>()
+    let start = loop.now
+    for milliseconds in [6, 3] {
+      loop.schedule(at: start + .milliseconds(milliseconds)) {
+        log.add(loop.now)
+        if milliseconds == 6 { loop.stop() }
+      }
+    }
+
+    loop.run()
+
+    try #require(log.all.count == 2)
+    #expect(log.all[0] >= start + .milliseconds(3))
+    #expect(log.all[1] >= start + .milliseconds(6))
+  }
+
+  @Test func `set from another thread wake a waiting loop`() async throws {
+    let log = Log<Bool>()
+    try await onLoop(.real) { loop in
+      // The far timer makes the loop wait for long; the near one comes from outside.
+      loop.schedule(at: loop.now + .seconds(3600)) {}
+      await withCheckedContinuation { done in
+        Task.detached {
+          loop.schedule(at: loop.now + .milliseconds(1)) {
+            log.add(loop.isCurrent)
+            done.resume()
+          }
+        }
+      }
+    }
+    #expect(log.all == [true])
+  }
+
+  @Test func `let go what they hold without the loop's lock`() throws {
+    final class Tidy: Sendable {
+      let loop: EventLoop
+      let log: Log<String>
+      init(_ loop: EventLoop, _ log: Log<String>) { (self.loop, self.log) = (loop, log) }
+      deinit { log.add("gone at \(loop.now)") }
+    }
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<String>()
+    let timer = loop.schedule(at: .seconds(1)) { [tidy = Tidy(loop, log)] in _ = tidy }
+    loop.watch(0, for: []) { [tidy = Tidy(loop, log)] _ in _ = tidy }
+    loop.watch(0, for: []) { [tidy = Tidy(loop, log)] _ in _ = tidy }
+
+    loop.cancel(timer)
+    loop.unwatch(0)
+
+    #expect(log.all == Array(repeating: "gone at 0.0 seconds", count: 3))
+  }
+}
