@@ -1,7 +1,5 @@
 //  EventLoop+Descriptors.swift - waiting for files, pipes and sockets.
 
-internal import Synchronization
-
 extension EventLoop {
   /// Calls `action` on the loop's thread whenever `descriptor` is ready, until ``unwatch(_:)``.
   ///
@@ -15,21 +13,21 @@ extension EventLoop {
   public func watch(
     _ descriptor: Int32, for interest: Readiness, _ action: @escaping @Sendable (Readiness) -> Void
   ) {
-    let (replaced, mustWake) = state.withLock { state in
-      (state.watches.insert(descriptor, interest, action), state.unpark())
+    // Released after the lock: what an action holds may call the loop when it dies.
+    var replaced: WatchTable.Action?
+    core.update { state in
+      replaced = state.watches.insert(descriptor, interest, action)
+      return state.unpark()
     }
-    wake(ifTrue: mustWake)
-    // Released here: what an action holds may call the loop when it dies.
     _ = replaced
   }
 
   /// Changes what a watched descriptor is watched for; one that is not watched is no error.
   public func changeWatch(_ descriptor: Int32, for interest: Readiness) {
-    let mustWake = state.withLock { state in
+    core.update { state in
       state.watches.change(descriptor, interest)
       return state.unpark()
     }
-    wake(ifTrue: mustWake)
   }
 
   /// Ends a watch; one that has ended is no error.
@@ -37,10 +35,11 @@ extension EventLoop {
   /// After a call on the loop's thread the action does not run any more, even if the descriptor was
   /// found ready in this turn.
   public func unwatch(_ descriptor: Int32) {
-    let (removed, mustWake) = state.withLock { state in
-      (state.watches.remove(descriptor), state.unpark())
+    var removed: WatchTable.Action?
+    core.update { state in
+      removed = state.watches.remove(descriptor)
+      return state.unpark()
     }
-    wake(ifTrue: mustWake)
     _ = removed
   }
 }

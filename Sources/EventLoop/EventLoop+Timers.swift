@@ -14,11 +14,8 @@ extension EventLoop {
   /// - Returns: The name for ``cancel(_:)``.
   @discardableResult
   public func schedule(at deadline: Duration, _ action: @escaping @Sendable () -> Void) -> TimerID {
-    let (id, mustWake) = state.withLock { state in
-      let id = state.timers.makeID()
-      return (id, state.timers.insert(id, at: deadline, .call(action)) && state.unpark())
-    }
-    wake(ifTrue: mustWake)
+    let id = core.state.withLock { $0.timers.makeID() }
+    core.update { $0.timers.insert(id, at: deadline, .call(action)) && $0.unpark() }
     return id
   }
 
@@ -26,7 +23,7 @@ extension EventLoop {
   ///
   /// After a call on the loop's thread the action does not run any more.
   public func cancel(_ id: TimerID) {
-    let action = state.withLock { $0.timers.remove(id) }
+    let action = core.state.withLock { $0.timers.remove(id) }
     if case .resume(let continuation) = action { continuation.resume(returning: false) }
   }
 
@@ -37,7 +34,7 @@ extension EventLoop {
   public func sleep(for duration: Duration) async throws(CancellationError) {
     guard !Task.isCancelled else { throw CancellationError() }
     guard duration > .zero else { return }
-    let id = state.withLock { $0.timers.makeID() }
+    let id = core.state.withLock { $0.timers.makeID() }
     let slept = await withTaskCancellationHandler {
       await withCheckedContinuation { suspend($0, for: duration, id) }
     } onCancel: {
@@ -49,11 +46,10 @@ extension EventLoop {
   private func suspend(
     _ continuation: CheckedContinuation<Bool, Never>, for duration: Duration, _ id: TimerID
   ) {
-    let mustWake = state.withLock { state in
+    core.update { state in
       let deadline = state.clock.now + duration
       return state.timers.insert(id, at: deadline, .resume(continuation)) && state.unpark()
     }
-    wake(ifTrue: mustWake)
     // The handler may have run before there was a timer to cancel.
     if Task.isCancelled { cancel(id) }
   }

@@ -7,11 +7,11 @@ internal import Synchronization
 
 /// Runs jobs, timers and file descriptors on one thread, on real or on simulated time.
 ///
-/// An actor that names it as its `unownedExecutor` lives on that thread. It is a task executor too:
-/// `Task(executorPreference: loop)` keeps a whole tree of child tasks there. Everything runs in a
-/// fixed order: jobs first come, first served; timers by deadline, ties by order of scheduling.
-/// Every function may be called from any thread.
-public final class EventLoop: SerialExecutor, TaskExecutor {
+/// An actor that names it as its `unownedExecutor` lives on that thread; a task with
+/// ``taskExecutor`` as its preference keeps all its children there too. Everything runs in a fixed
+/// order: jobs first come, first served; timers by deadline, ties by order of scheduling. Every
+/// function may be called from any thread.
+public final class EventLoop: SerialExecutor {
   /// Where the loop's time comes from.
   public enum Time: Sendable, Equatable {
     /// The system's monotonic clock, which stands still while the machine sleeps.
@@ -22,8 +22,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     case simulated(start: Duration)
   }
 
-  let state: Mutex<LoopState>
-  private let wakeUp: WakeUp
+  /// For tasks that are no actor's: `Task(executorPreference: loop.taskExecutor)`.
+  public let taskExecutor: LoopTaskExecutor
+
+  let core: LoopCore
   /// The thread inside ``run()``; 0 when there is none.
   private let runner = Atomic<UInt>(0)
 
@@ -32,12 +34,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
   /// - Parameter time: Real or simulated.
   /// - Throws: ``EventLoopError`` when the process has no file descriptors left (it takes two).
   public init(time: Time = .real) throws(EventLoopError) {
-    wakeUp = try WakeUp()
-    state = Mutex(LoopState(time: time))
+    core = try LoopCore(time: time)
+    taskExecutor = LoopTaskExecutor(core)
   }
 
   /// Time since an arbitrary start (or the simulated start); never goes back.
-  public var now: Duration { state.withLock { $0.clock.now } }
+  public var now: Duration { core.state.withLock { $0.clock.now } }
 
   /// Whether the calling thread is the one inside ``run()``.
   public var isCurrent: Bool { runner.load(ordering: .relaxed) == currentThreadID() }
@@ -51,7 +53,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
     precondition(previous == 0, "EventLoop.run() is already running")
     defer { runner.store(0, ordering: .releasing) }
     var turn = Turn()
-    while state.withLock({ $0.begin(&turn) }) {
+    while core.state.withLock({ $0.begin(&turn) }) {
       runJobs(&turn)
       if turn.timersAreDue { fireTimers(turn) }
       if let wait = turn.wait { look(&turn, wait) }
@@ -60,34 +62,32 @@ public final class EventLoop: SerialExecutor, TaskExecutor {
 
   /// Makes ``run()`` return after the turn at hand; without one running, the next call returns at once.
   public func stop() {
-    wake(ifTrue: state.withLock { $0.stop() })
-  }
-
-  func wake(ifTrue isParked: Bool) {
-    if isParked { wakeUp.ring() }
+    core.update { $0.stop() }
   }
 
   private func runJobs(_ turn: inout Turn) {
     for job in turn.jobs {
-      unsafe job.runSynchronously(
-        isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      switch job {
+      case .actor(let job): unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+      case .task(let job): unsafe job.runSynchronously(on: taskExecutor.asUnownedTaskExecutor())
+      }
     }
     turn.jobs.removeAll(keepingCapacity: true)
   }
 
   /// Takes the lock once per timer, so that an action can still cancel a later one of its turn.
   private func fireTimers(_ turn: Turn) {
-    while let timer = state.withLock({ $0.takeDueTimer(of: turn) }) { timer.fire() }
+    while let timer = core.state.withLock({ $0.takeDueTimer(of: turn) }) { timer.fire() }
   }
 
   private func look(_ turn: inout Turn, _ wait: Turn.Wait) {
     let found = pollDescriptors(
-      &turn.descriptors, wakeUp.descriptor, milliseconds: wait.milliseconds)
-    if found.wakeUp { wakeUp.silence() }
-    state.withLock { $0.isParked = false }
+      &turn.descriptors, core.wakeUp.descriptor, milliseconds: wait.milliseconds)
+    if found.wakeUp { core.wakeUp.silence() }
+    core.state.withLock { $0.isParked = false }
     guard found.descriptors else { return }
     for descriptor in turn.descriptors where descriptor.hasResult {
-      guard let call = state.withLock({ $0.watches.call(for: descriptor) }) else { continue }
+      guard let call = core.state.withLock({ $0.watches.call(for: descriptor) }) else { continue }
       call.action(call.readiness)
     }
   }

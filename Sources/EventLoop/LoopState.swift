@@ -3,6 +3,12 @@
 //  Knows: the queues, the time, when a turn may wait.
 //  Does not know: how to run or to wait (EventLoop).
 
+/// A piece of Swift code that is ready to run.
+enum LoopJob {
+  case actor(UnownedJob)
+  case task(UnownedJob)
+}
+
 /// One round of the loop: filled under the lock, worked off without it.
 struct Turn {
   /// How long the look at the descriptors may last.
@@ -23,7 +29,7 @@ struct Turn {
     }
   }
 
-  var jobs: [UnownedJob] = []
+  var jobs: [LoopJob] = []
   var timersAreDue = false
   /// Timers scheduled during this turn wait for the next one.
   var timerLimit = TimerID(number: 0)
@@ -43,7 +49,7 @@ struct LoopState {
   var watches = WatchTable()
   /// The loop sits in poll(2), or is about to: whoever adds work must ring.
   var isParked = false
-  private var jobs: [UnownedJob] = []
+  private var jobs: [LoopJob] = []
   private var isStopping = false
 
   init(time: EventLoop.Time) { clock = LoopClock(time) }
@@ -89,8 +95,8 @@ struct LoopState {
     return .upTo(deadline - turn.now)
   }
 
-  /// Adds a job; `true` when the loop must be woken for it.
-  mutating func add(_ job: UnownedJob) -> Bool {
+  /// Adds a job; gives whether the loop must be woken for it, as all changes do.
+  mutating func add(_ job: LoopJob) -> Bool {
     jobs.append(job)
     return unpark()
   }

@@ -37,7 +37,7 @@ import Testing
     let loop = try EventLoop(time: .simulated(start: .zero))
     let log = Log<Int>()
     for number in 0..<1000 {
-      Task(executorPreference: loop) {
+      Task(executorPreference: loop.taskExecutor) {
         log.add(number)
         await Task.yield()
         log.add(number + 1000)
@@ -67,13 +67,15 @@ import Testing
     let pipe = try Pipe()
     pipe.write("x")
     let log = Log<String>()
-    let busy = Task(executorPreference: loop) { while !Task.isCancelled { await Task.yield() } }
+    let busy = Task(executorPreference: loop.taskExecutor) {
+      while !Task.isCancelled { await Task.yield() }
+    }
     loop.schedule(at: loop.now + .milliseconds(1)) { log.add("timer") }
     loop.watch(pipe.readEnd, for: .read) { _ in
       loop.unwatch(pipe.readEnd)
       log.add("descriptor")
     }
-    Task(executorPreference: loop) {
+    Task(executorPreference: loop.taskExecutor) {
       while log.all.count < 2 { await Task.yield() }
       busy.cancel()
       loop.stop()

@@ -29,7 +29,9 @@ import Testing
 
   @Test func `ends with an error when its task is cancelled`() async throws {
     try await onLoop(.simulated(start: .zero)) { loop in
-      let sleeper = Task(executorPreference: loop) { try await loop.sleep(for: .seconds(3600)) }
+      let sleeper = Task(executorPreference: loop.taskExecutor) {
+        try await loop.sleep(for: .seconds(3600))
+      }
       try await loop.sleep(for: .seconds(1))
       sleeper.cancel()
       await #expect(throws: CancellationError.self) { try await sleeper.value }
@@ -39,7 +41,9 @@ import Testing
 
   @Test func `does not begin in a cancelled task`() async throws {
     try await onLoop(.simulated(start: .zero)) { loop in
-      let sleeper = Task(executorPreference: loop) { try await loop.sleep(for: .seconds(3600)) }
+      let sleeper = Task(executorPreference: loop.taskExecutor) {
+        try await loop.sleep(for: .seconds(3600))
+      }
       sleeper.cancel()
       await #expect(throws: CancellationError.self) { try await sleeper.value }
       #expect(loop.now == .zero)

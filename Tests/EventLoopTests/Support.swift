@@ -18,7 +18,7 @@ func onLoop(_ time: EventLoop.Time, _ body: @escaping @Sendable (EventLoop) asyn
 {
   let loop = try EventLoop(time: time)
   let thread = try EventLoop.runOnThread(name: "test loop") { loop.run() }
-  let task = Task(executorPreference: loop) { try await body(loop) }
+  let task = Task(executorPreference: loop.taskExecutor) { try await body(loop) }
   let result = await task.result
   loop.stop()
   thread.join()
