@@ -1,7 +1,5 @@
 //  EventLoop+Timers.swift - doing something later.
 
-internal import Synchronization
-
 extension EventLoop {
   /// Calls `action` on the loop's thread once ``now`` has reached `deadline`.
   ///

@@ -1,18 +1,16 @@
 //  LoopCore.swift - what the loop's two executors share: its state, and the bell that wakes it.
 
-internal import Synchronization
-
 final class LoopCore: Sendable {
-  let state: Mutex<LoopState>
+  let state: Locked<LoopState>
   let wakeUp: WakeUp
 
   init(time: EventLoop.Time) throws(EventLoopError) {
     wakeUp = try WakeUp()
-    state = Mutex(LoopState(time: time))
+    state = Locked(LoopState(time: time))
   }
 
   /// Changes the state, and rings when `change` says that a waiting loop has to know of it.
   func update(_ change: (inout LoopState) -> Bool) {
-    if state.withLock({ change(&$0) }) { wakeUp.ring() }
+    if state.withLock(change) { wakeUp.ring() }
   }
 }
