@@ -1,1 +1,118 @@
-//  IdentityService
+//  IdentityService.swift - the identity service: a request in, a reply out.
+//
+//  Knows: the order of things: sweep, find the operation, apply its rules, stamp the reply.
+//  Does not know: clocks, sockets, files, chance. Time and random bytes come with each call.
+
+/// The rules of an identity service as a state machine without side effects.
+///
+/// Everything it learns is in ``state``, everything it does there is in the changes it returns.
+/// The same calls with the same times and bytes give the same replies.
+public struct IdentityService: Sendable {
+  /// How this service behaves.
+  public var configuration: ServiceConfiguration
+  /// What it remembers.
+  public private(set) var state: ServiceState
+  private var changes: [Change] = []
+
+  /// Gives random bytes: exactly as many as asked for.
+  public typealias Randomness = (_ count: Int) -> [UInt8]
+
+  /// How often dead rows are swept out.
+  static let sweepInterval = Duration.seconds(60)
+
+  /// Makes a service, empty or with a state that was kept.
+  public init(
+    configuration: ServiceConfiguration = ServiceConfiguration(),
+    state: ServiceState = ServiceState()
+  ) {
+    self.configuration = configuration
+    self.state = state
+  }
+
+  /// Answers one request; never fails, every refusal is a reply.
+  ///
+  /// - Parameters:
+  ///   - request: As it came from the network or a simulation.
+  ///   - time: Now, by the service's clock; never earlier than in the call before.
+  ///   - randomness: Asked for every secret, code and request id.
+  /// - Returns: The reply and what changed.
+  public mutating func handle(
+    _ request: ServiceRequest, at time: ServiceTime, randomness: Randomness
+  ) -> Outcome<ServiceReply> {
+    sweepIfDue(at: time)
+    var facts = ExchangeFacts()
+    var reply: ServiceReply
+    do {
+      let operation = try Self.operation(of: request, limits: configuration.limits)
+      facts.operation = operation
+      reply = try perform(operation, request, &facts, at: time, randomness: randomness)
+    } catch {
+      let refusal = error.answering(authorizationScheme: request.authorizationScheme)
+      reply = .refusal(refusal, facts: facts)
+    }
+    reply.stamp(requestID: uuid(randomness(16)), time: time)
+    return outcome(reply)
+  }
+
+  private static func operation(
+    of request: ServiceRequest, limits: ServiceLimits
+  ) throws(ServiceError) -> Operation {
+    guard let operation = Operation(path: request.path, query: request.query) else {
+      throw .unknownOperation
+    }
+    guard request.method == "POST" else { throw .methodNotAllowed }
+    guard request.body.count <= limits.body else { throw .bodyTooLarge }
+    return operation
+  }
+
+  private mutating func perform(
+    _ operation: Operation, _ request: ServiceRequest, _ facts: inout ExchangeFacts,
+    at time: ServiceTime, randomness: Randomness
+  ) throws(ServiceError) -> ServiceReply {
+    let body = try RequestBody(request.body)
+    let members =
+      switch operation {
+      case .registerClient:
+        try registerClient(body, &facts, at: time, randomness: randomness)
+      case .startDeviceAuthorization:
+        try startDeviceAuthorization(
+          body, from: request.requester, &facts, at: time, randomness: randomness)
+      case .createToken: try createToken(body, &facts, at: time, randomness: randomness)
+      }
+    return .success(members, facts: facts)
+  }
+}
+
+// MARK: - Changes
+
+extension IdentityService {
+  /// Alters the state and remembers how, for the outcome of this call.
+  mutating func record(_ change: Change) {
+    state.apply(change)
+    changes.append(change)
+  }
+
+  /// Ends a call: what it gave, and what it changed.
+  mutating func outcome<Reply>(_ reply: Reply) -> Outcome<Reply> {
+    defer { changes = [] }
+    return Outcome(reply: reply, changes: changes)
+  }
+
+  /// Forgets dead rows once a minute, so that memory stays bounded without a timer.
+  mutating func sweepIfDue(at time: ServiceTime) {
+    guard let last = state.lastSweep else { return record(.swept(.dead, time)) }
+    if time - last >= Self.sweepInterval { record(.swept(.dead, time)) }
+  }
+
+  /// Makes room, or refuses: forgets finished flows before their time.
+  ///
+  /// At most once a second, so that a flood of requests is not a flood of sweeps.
+  mutating func makeRoom(
+    in table: (ServiceState) -> Int, limit: Int, at time: ServiceTime
+  ) throws(ServiceError) {
+    guard table(state) >= limit else { return }
+    let isDue = state.lastSweep.map { time - $0 >= .seconds(1) } ?? true
+    if isDue { record(.swept(.finished, time)) }
+    guard table(state) < limit else { throw .tooManyRequests }
+  }
+}

@@ -1,0 +1,63 @@
+//  OpaqueText.swift - random bytes as the texts that travel: client ids, codes, tokens.
+//
+//  Knows: unpadded URL-safe base64 (RFC 4648, 5), CRC-32, and the marks that tell a fake from a
+//  real one (S42).
+//  Does not know: where the bytes come from.
+
+/// `bytes` in unpadded URL-safe base64.
+func base64URL(_ bytes: some Collection<UInt8>) -> String {
+  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity((bytes.count * 4 + 2) / 3)
+  var buffer: UInt32 = 0
+  var bits: UInt32 = 0
+  for byte in bytes {
+    buffer = buffer << 8 | UInt32(byte)
+    bits += 8
+    while bits >= 6 {
+      bits -= 6
+      text.append(alphabet[Int(buffer >> bits & 63)])
+    }
+  }
+  if bits > 0 { text.append(alphabet[Int(buffer << (6 - bits) & 63)]) }
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// The CRC-32 of ISO 3309 (as in zip and PNG) over the UTF-8 of `text`.
+func crc32(_ text: String) -> UInt32 {
+  ~text.utf8.reduce(UInt32.max) { sum, byte in
+    (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
+      value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+    }
+  }
+}
+
+/// What a fake secret is for; part of its visible prefix.
+enum FakeKind: String {
+  case clientSecret = "secret"
+  case accessToken = "access"
+  case refreshToken = "refresh"
+}
+
+/// A secret that nobody can take for a real one: `fake-ssoscript-<kind>-<random>-<CRC-32>`.
+///
+/// Secret scanners can match the prefix, and the checksum tells a typing error from an unknown one.
+func fakeSecret(_ kind: FakeKind, _ bytes: [UInt8]) -> String {
+  let text = "fake-ssoscript-\(kind.rawValue)-\(base64URL(bytes))"
+  let sum = String(crc32(text), radix: 16)
+  return text + "-" + String(repeating: "0", count: 8 - sum.count) + sum
+}
+
+/// A random UUID (RFC 9562, version 4) from 16 random bytes.
+func uuid(_ random: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity(36)
+  for (index, byte) in random.prefix(16).enumerated() {
+    if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
+    let value = index == 6 ? byte & 0x0F | 0x40 : index == 8 ? byte & 0x3F | 0x80 : byte
+    text.append(digits[Int(value >> 4)])
+    text.append(digits[Int(value & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}

@@ -1,0 +1,77 @@
+//  UserCode.swift - the code that a person reads in a terminal and types into a page.
+//
+//  Knows: RFC 8628 section 6.1: which letters, how it is drawn, how typed text is understood.
+//  Does not know: which codes exist.
+
+/// Eight letters without vowels and look-alikes, about 34.5 bits (R8628-33).
+public struct UserCode: Sendable, Hashable {
+  /// The eight letters, upper case, without dash.
+  public let letters: String
+
+  /// The letters as people see them: `BCDF-GHJK`.
+  public var display: String { "\(letters.prefix(4))-\(letters.suffix(4))" }
+
+  /// Letters that occur in codes.
+  static let alphabet = Array("BCDFGHJKLMNPQRSTVWXZ".utf8)
+  static let length = 8
+
+  private init(letters: some Sequence<UInt8>) {
+    self.letters = String(decoding: Array(letters), as: UTF8.self)
+  }
+
+  /// Draws a code: bytes past the last multiple of 20 are thrown away, so that no letter is
+  /// likelier than another.
+  init?(drawnFrom random: [UInt8]) {
+    let letters = random.lazy.filter { $0 < 240 }.prefix(Self.length)
+    guard letters.count == Self.length else { return nil }
+    self.init(letters: letters.map { Self.alphabet[Int($0) % Self.alphabet.count] })
+  }
+
+  /// Understands what a person typed or pasted (R8628-34).
+  ///
+  /// Case, dashes, spaces, full-width forms and everything else outside the alphabet are ignored;
+  /// then the length is checked. When the whole text does not fit, a single word that looks like a
+  /// code is taken out of it, so that a pasted sentence works.
+  ///
+  /// - Parameter typed: Any text; only its first 1,000 characters are looked at.
+  /// - Returns: `nil` when there is no code in it, or more than one.
+  public init?(typed: String) {
+    let text = typed.unicodeScalars.prefix(1000).map(Self.folded)
+    let kept = text.compactMap(Self.letter)
+    if kept.count == Self.length {
+      self.init(letters: kept)
+      return
+    }
+    let words = text.split { $0.properties.isWhitespace }.compactMap(Self.codeWord)
+    guard let word = words.first, words.allSatisfy({ $0 == word }) else { return nil }
+    self.init(letters: word)
+  }
+
+  /// Whether a text holds letters or digits that never occur in codes: worth a hint to the person.
+  public static func hasForeignLetters(_ typed: String) -> Bool {
+    typed.unicodeScalars.lazy.prefix(1000).map(folded).contains { scalar in
+      letter(scalar) == nil && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+    }
+  }
+
+  /// Full-width letters folded to ASCII, lower case to upper.
+  private static func folded(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    let narrow = (0xFF01...0xFF5E).contains(scalar.value) ? scalar.value - 0xFEE0 : scalar.value
+    let upper = (97...122).contains(narrow) ? narrow - 32 : narrow
+    return Unicode.Scalar(upper) ?? scalar
+  }
+
+  private static func letter(_ scalar: Unicode.Scalar) -> UInt8? {
+    guard scalar.isASCII, alphabet.contains(UInt8(scalar.value)) else { return nil }
+    return UInt8(scalar.value)
+  }
+
+  /// The letters of a word that has no others, between punctuation at most.
+  private static func codeWord(_ word: ArraySlice<Unicode.Scalar>) -> [UInt8]? {
+    let letters = word.compactMap(letter)
+    let others = word.contains {
+      letter($0) == nil && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
+    }
+    return letters.count == length && !others ? letters : nil
+  }
+}

@@ -1,0 +1,77 @@
+//  Configuration.swift - what can be chosen about a service, each with the real service's value.
+
+/// How one identity service behaves.
+public struct ServiceConfiguration: Sendable, Equatable {
+  /// Scheme, host and port that people and clients see, without a slash at the end.
+  public var origin = "http://127.0.0.1:8087"
+  /// Part of every client id, as with the real service.
+  public var region = "us-east-1"
+  /// Whose habits to imitate.
+  public var profile = Profile.aws
+  /// Start URLs that exist, compared exactly; `nil` takes every https URL, and http on loopback.
+  public var startURLs: [String]?
+  /// Between two polls; whole seconds. The real service sends 1. Zero never asks to slow down.
+  public var interval = Duration.seconds(1)
+  /// Of device code and user code, 1,800 s at most (R8628-30).
+  public var codeLifetime = Duration.seconds(600)
+  /// Of access tokens; `nil` means 1 h for clients with scopes and 8 h for the others.
+  public var tokenLifetime: Duration?
+  /// From sign-in until refresh tokens end.
+  public var sessionLifetime = Duration.seconds(8 * 3600)
+  /// From registration until the client secret expires.
+  public var registrationLifetime = Duration.seconds(90 * 86_400)
+  /// How long a rotated refresh token still gives the same answer (R6749-18).
+  public var refreshGrace = Duration.seconds(30)
+  /// Who decides.
+  public var approval = Approval.manual
+  /// Where the random bytes come from.
+  public var codeOrigin = CodeOrigin.operatingSystem
+  /// Sizes and counts.
+  public var limits = ServiceLimits()
+
+  /// The defaults named on each member.
+  public init() {}
+}
+
+/// Who decides about a device authorization.
+public enum Approval: Sendable, Equatable {
+  /// A person, on the page, or the control API.
+  case manual
+  /// The service, this long after the start; zero at once. A person may decide before.
+  case after(Duration)
+}
+
+/// Where random bytes come from; told by the caller, who hands them in.
+public enum CodeOrigin: Sendable, Equatable {
+  /// Fit for keys.
+  case operatingSystem
+  /// Repeatable, for simulations only: device codes are marked `sim-` (R8628-28).
+  case seeded
+}
+
+/// The habits in which services differ; a value, so that each difference has a name.
+public struct Profile: Sendable, Equatable {
+  /// Polls per device code that may come too early without `slow_down`.
+  public var forgivenEarlyPolls: Int
+
+  /// AWS IAM Identity Center. Its CLI polls twice at once before its first wait, and the service
+  /// does not make it pay five seconds for that.
+  public static let aws = Self(forgivenEarlyPolls: 1)
+}
+
+/// The limits of one service. Each has a number, so that none finds one in production.
+public struct ServiceLimits: Sendable, Equatable {
+  /// Bytes of one request body.
+  public var body = 64 << 10
+  /// Registrations held at a time; more get `SlowDownException`.
+  public var clients = 100_000
+  /// Device authorizations held at a time; more get `SlowDownException`.
+  public var flows = 100_000
+  /// Access and refresh tokens held at a time, each; more get `SlowDownException`.
+  public var tokens = 200_000
+  /// Sessions and addresses whose wrong user codes are counted one by one.
+  public var visitors = 10_000
+
+  /// The defaults named on each member.
+  public init() {}
+}

@@ -1,0 +1,81 @@
+//  StartDeviceAuthorization.swift - a program asks for a device code and a user code.
+//
+//  Knows: RFC 8628 sections 3.1 and 3.2 as AWS speaks them (AWS-06).
+//  Does not know: polls (DeviceGrant), decisions (Verification).
+
+internal import StrictJSON
+
+extension IdentityService {
+  mutating func startDeviceAuthorization(
+    _ body: RequestBody, from requester: Requester, _ facts: inout ExchangeFacts,
+    at time: ServiceTime, randomness: Randomness
+  ) throws(ServiceError) -> JSONObject {
+    let client = try authenticatedClient(body, &facts, at: time)
+    let startURL = try body.required("startUrl")
+    guard configuration.hasStartURL(startURL) else {
+      throw .invalidRequest("startUrl is not known to this service")
+    }
+    guard client.mayUse(.deviceCode) else { throw .unauthorizedClient }
+    try makeRoom(in: \.flows.count, limit: configuration.limits.flows, at: time)
+    let deviceCode = newDeviceCode(randomness)
+    let userCode = try newUserCode(randomness)
+    record(
+      .flowStarted(
+        DeviceFlow(
+          codeHash: SecretHash(of: deviceCode), userCode: userCode, clientID: client.id,
+          startURL: startURL, requester: requester, started: time,
+          expires: time + configuration.codeLifetime,
+          approves: configuration.approval.delay.map { time + $0 },
+          interval: configuration.interval)))
+    facts.userCode = userCode.display
+    return configuration.authorizationReply(deviceCode: deviceCode, userCode: userCode)
+  }
+
+  /// 64 random bytes, 86 characters (R8628-28).
+  private func newDeviceCode(_ randomness: Randomness) -> String {
+    let code = base64URL(randomness(64))
+    return configuration.codeOrigin == .seeded ? "sim-" + code.dropFirst(4) : code
+  }
+
+  /// A code that no other live authorization has (R8628-35); with 100,000 live ones, one draw in
+  /// 250,000 repeats.
+  private func newUserCode(_ randomness: Randomness) throws(ServiceError) -> UserCode {
+    for _ in 0..<8 {
+      if let code = UserCode(drawnFrom: randomness(16)), state.userCodes[code] == nil {
+        return code
+      }
+    }
+    throw .internalError
+  }
+}
+
+extension ServiceConfiguration {
+  /// Whether people may sign in at `url`.
+  func hasStartURL(_ url: String) -> Bool {
+    guard url.utf8.count <= 2048, url.utf8.allSatisfy({ (33...126).contains($0) }) else {
+      return false
+    }
+    if let startURLs { return startURLs.contains(url) }
+    guard let parts = URLParts(url), !parts.host.isEmpty else { return false }
+    return parts.scheme == "https" || parts.scheme == "http" && parts.isLoopback
+  }
+
+  /// The verification URI is short and carries no code (R8628-10).
+  func authorizationReply(deviceCode: String, userCode: UserCode) -> JSONObject {
+    let page = origin + "/device"
+    return [
+      "deviceCode": .string(deviceCode), "userCode": .string(userCode.display),
+      "verificationUri": .string(page),
+      "verificationUriComplete": .string(page + "?user_code=" + userCode.display),
+      "expiresIn": .integer(codeLifetime.components.seconds),
+      "interval": .integer(interval.components.seconds),
+    ]
+  }
+}
+
+extension Approval {
+  /// After which time the service approves by itself.
+  var delay: Duration? {
+    if case .after(let delay) = self { delay } else { nil }
+  }
+}

@@ -1,0 +1,60 @@
+//  Change.swift - everything that can happen to the state, as values.
+//
+//  Knows: the vocabulary between rules and store.
+//  Does not know: why a change is due (Rules), how it is kept.
+
+/// One change of the state; complete, so that a store needs nothing else.
+public enum Change: Sendable, Equatable {
+  /// A program registered.
+  case clientRegistered(Client)
+  /// A device authorization began.
+  case flowStarted(DeviceFlow)
+  /// A poll counted: the new reference time, interval and number of forgiven polls.
+  case flowPolled(SecretHash, lastPoll: ServiceTime?, interval: Duration, forgivenPolls: Int)
+  /// Someone decided.
+  case flowDecided(SecretHash, Decision)
+  /// A flow was ended before its time.
+  case flowExpired(SecretHash, ServiceTime)
+  /// The tokens of a flow were handed out.
+  case flowRedeemed(SecretHash)
+  /// A person signed in.
+  case familyStarted(TokenFamily)
+  /// All tokens of a sign-in became worthless.
+  case familyRevoked(String)
+  /// An access token was issued.
+  case accessTokenIssued(AccessToken)
+  /// A refresh token was issued.
+  case refreshTokenIssued(RefreshToken)
+  /// A refresh token was used.
+  case refreshTokenRotated(SecretHash, Rotation)
+  /// A wrong user code was entered; the window counts only when this is the first guess in it.
+  case guessed(GuessKey, points: Int, ServiceTime, windowEnds: ServiceTime)
+  /// Everything that was over at this time was forgotten.
+  case swept(SweepScope, ServiceTime)
+}
+
+/// How much a sweep forgets.
+public enum SweepScope: Sendable, Equatable {
+  /// What no rule needs any more.
+  case dead
+  /// Also expired and redeemed flows: the service is full.
+  case finished
+}
+
+/// Whose wrong user codes are counted together (R8628-26).
+public enum GuessKey: Sendable, Hashable {
+  /// One browser session.
+  case session(String)
+  /// One network address.
+  case address(String)
+  /// Everyone beyond ``ServiceLimits/visitors``.
+  case others
+}
+
+/// Wrong user codes of one visitor.
+public struct GuessTally: Sendable, Equatable {
+  /// Five for a wrong code, one for something that cannot be a code (R8628-27).
+  public var points: Int
+  /// When they are forgotten.
+  public var ends: ServiceTime
+}

@@ -1,0 +1,80 @@
+//  ServiceError.swift - every refusal, as the AWS model and RFC 6749 section 5.2 name it.
+//
+//  Knows: shape, OAuth word, status and text of each error (AWS-01, AWS-02, R6749-15, R6749-16).
+//  Does not know: when it is due.
+
+/// One refused request.
+struct ServiceError: Error, Equatable {
+  /// AWS's name of the exception.
+  let shape: String
+  /// The member `error`.
+  let word: String
+  let status: Int
+  /// The member `error_description`: printable ASCII without quote and backslash (R6749-16).
+  let description: String
+  var headers: [ServiceHeader] = []
+
+  private init(_ shape: String, _ word: String, status: Int = 400, _ description: String) {
+    self.shape = shape
+    self.word = word
+    self.status = status
+    self.description = String(
+      decoding: description.utf8.filter { (32...126).contains($0) && $0 != 34 && $0 != 92 },
+      as: UTF8.self)
+  }
+
+  static let authorizationPending = Self(
+    "AuthorizationPendingException", "authorization_pending", "Authorization is still pending")
+  static let slowDown = Self("SlowDownException", "slow_down", "Polling too fast")
+  static let tooManyRequests = Self(
+    "SlowDownException", "slow_down", "This service holds as much as it can, try again later")
+  static let accessDenied = Self(
+    "AccessDeniedException", "access_denied", "The person denied the request")
+  static let expiredToken = Self(
+    "ExpiredTokenException", "expired_token", "The device code has expired")
+  static let invalidGrant = Self(
+    "InvalidGrantException", "invalid_grant", "Invalid grant provided")
+  static let unsupportedGrantType = Self(
+    "UnsupportedGrantTypeException", "unsupported_grant_type", "Unsupported grant type")
+  static let unauthorizedClient = Self(
+    "UnauthorizedClientException", "unauthorized_client",
+    "The client is not registered for this grant type")
+  static let internalError = Self(
+    "InternalServerException", "server_error", status: 500, "Something went wrong, try again")
+
+  /// The same text for unknown clients, wrong secrets and expired ones: it must teach nothing.
+  static let invalidClient = Self(
+    "InvalidClientException", "invalid_client", status: 401, "Invalid client provided")
+
+  static func invalidRequest(_ description: String) -> Self {
+    Self("InvalidRequestException", "invalid_request", description)
+  }
+  static func invalidScope(_ description: String) -> Self {
+    Self("InvalidScopeException", "invalid_scope", description)
+  }
+  static func invalidClientMetadata(_ description: String) -> Self {
+    Self("InvalidClientMetadataException", "invalid_client_metadata", description)
+  }
+  static func invalidRedirectURI(_ description: String) -> Self {
+    Self("InvalidRedirectUriException", "invalid_redirect_uri", description)
+  }
+
+  static let unknownOperation = Self(
+    "UnknownOperationException", "invalid_request", status: 404, "No operation has this path")
+  static let bodyTooLarge = Self(
+    "InvalidRequestException", "invalid_request", status: 413, "The request body is too large")
+  static let methodNotAllowed: Self = {
+    var error = Self(
+      "InvalidRequestException", "invalid_request", status: 405, "Operations are asked with POST")
+    error.headers = [ServiceHeader(name: .allow, value: "POST")]
+    return error
+  }()
+
+  /// What RFC 6749 section 5.2 adds when the client used the `Authorization` header (R6749-15).
+  func answering(authorizationScheme: String?) -> Self {
+    guard status == 401, authorizationScheme != nil else { return self }
+    var error = self
+    error.headers.append(ServiceHeader(name: .authenticate, value: "Basic realm=\"sso-oidc\""))
+    return error
+  }
+}
