@@ -10,7 +10,9 @@ public struct ServiceConfiguration: Sendable, Equatable {
   public var profile = Profile.aws
   /// Start URLs that exist, compared exactly; `nil` takes every https URL, and http on loopback.
   public var startURLs: [String]?
-  /// Between two polls; whole seconds. The real service sends 1. Zero never asks to slow down.
+  /// Between two polls; whole seconds.
+  ///
+  /// The real service sends 1. Zero never asks to slow down.
   public var interval = Duration.seconds(1)
   /// Of device code and user code, 1,800 s at most (R8628-30).
   public var codeLifetime = Duration.seconds(600)
@@ -54,12 +56,16 @@ public struct Profile: Sendable, Equatable {
   /// Polls per device code that may come too early without `slow_down`.
   public var forgivenEarlyPolls: Int
 
-  /// AWS IAM Identity Center. Its CLI polls twice at once before its first wait, and the service
+  /// AWS IAM Identity Center.
+  ///
+  /// Its CLI polls twice at once before its first wait, and the service
   /// does not make it pay five seconds for that.
   public static let aws = Self(forgivenEarlyPolls: 1)
 }
 
-/// The limits of one service. Each has a number, so that none finds one in production.
+/// The limits of one service.
+///
+/// Each has a number, so that none finds one in production.
 public struct ServiceLimits: Sendable, Equatable {
   /// Bytes of one request body.
   public var body = 64 << 10

@@ -31,10 +31,10 @@ public struct UserCode: Sendable, Hashable {
   ///
   /// Case, dashes, spaces, full-width forms and everything else outside the alphabet are ignored;
   /// then the length is checked. When the whole text does not fit, a single word that looks like a
-  /// code is taken out of it, so that a pasted sentence works.
+  /// code is taken out of it, so that a pasted sentence works. Without a code in the text, or with
+  /// more than one, this fails.
   ///
   /// - Parameter typed: Any text; only its first 1,000 characters are looked at.
-  /// - Returns: `nil` when there is no code in it, or more than one.
   public init?(typed: String) {
     let text = typed.unicodeScalars.prefix(1000).map(Self.folded)
     let kept = text.compactMap(Self.letter)
@@ -50,7 +50,8 @@ public struct UserCode: Sendable, Hashable {
   /// Whether a text holds letters or digits that never occur in codes: worth a hint to the person.
   public static func hasForeignLetters(_ typed: String) -> Bool {
     typed.unicodeScalars.lazy.prefix(1000).map(folded).contains { scalar in
-      letter(scalar) == nil && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+      letter(scalar) == nil
+        && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
     }
   }
 

@@ -38,7 +38,8 @@ private struct RegistrationWish {
   init(_ body: RequestBody) throws(ServiceError) {
     name = try body.required("clientName")
     guard name.unicodeScalars.count <= 256, !name.unicodeScalars.contains(where: \.isControl) else {
-      throw .invalidClientMetadata("clientName has more than 256 characters, or a control character")
+      throw .invalidClientMetadata(
+        "clientName has more than 256 characters, or a control character")
     }
     guard try body.required("clientType") == "public" else {
       throw .invalidClientMetadata("clientType is not public")

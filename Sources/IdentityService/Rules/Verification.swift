@@ -66,6 +66,7 @@ extension IdentityService {
   ///   - typed: Any text; see ``UserCode/init(typed:)``.
   ///   - visitor: Whose tries are counted.
   ///   - time: Now, by the service's clock.
+  /// - Returns: What the visitor may see, and the counted tries.
   public mutating func lookUp(
     _ typed: String, by visitor: Visitor, at time: ServiceTime
   ) -> Outcome<LookUp> {
@@ -80,6 +81,7 @@ extension IdentityService {
   ///     ``lookUp(_:by:at:)`` with its guess limits, the control API by its token).
   ///   - verdict: What is wanted.
   ///   - time: Now, by the service's clock.
+  /// - Returns: Whether the verdict holds, and what changed.
   public mutating func decide(
     userCode: String, _ verdict: Verdict, at time: ServiceTime
   ) -> Outcome<DecisionResult> {

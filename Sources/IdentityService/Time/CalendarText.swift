@@ -19,10 +19,9 @@ extension ServiceTime {
       + "T\(date.clockText).\(padded(milliseconds, 3))Z"
   }
 
-  /// Reads `YYYY-MM-DDTHH:MM:SSZ`.
+  /// Reads `YYYY-MM-DDTHH:MM:SSZ`; fails for other forms and for what names no real moment.
   ///
   /// - Parameter internetDate: RFC 3339 in UTC, whole seconds.
-  /// - Returns: `nil` when the text has another form or names no real moment.
   public init?(internetDate: String) {
     let bytes = Array(internetDate.utf8)
     guard bytes.count == 20, bytes[19] == UInt8(ascii: "Z") else { return nil }
@@ -64,7 +63,9 @@ private struct CalendarDate {
 
   var weekdayName: String { ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][weekday] }
   var monthName: String {
-    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let names = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
     return names[month - 1]
   }
   var clockText: String {

@@ -9,7 +9,9 @@ internal import StrictJSON
 public struct ServiceReply: Sendable, Equatable {
   /// The status code.
   public var status: Int
-  /// In the order they are sent. `Content-Length` and `Connection` are the server's.
+  /// In the order they are sent.
+  ///
+  /// `Content-Length` and `Connection` are the server's.
   public var headers: [ServiceHeader]
   /// JSON, keys in alphabetical order.
   public var body: [UInt8]
@@ -99,7 +101,8 @@ extension ServiceReply {
     var facts = facts
     facts.error = error.word
     let type = error.shape + ":http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
-    let headers = Self.commonHeaders + [ServiceHeader(name: .errorType, value: type)] + error.headers
+    let headers =
+      Self.commonHeaders + [ServiceHeader(name: .errorType, value: type)] + error.headers
     let body: JSONObject = [
       "error": .string(error.word), "error_description": .string(error.description),
     ]
