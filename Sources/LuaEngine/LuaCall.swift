@@ -33,7 +33,9 @@ public struct LuaRaise: Error {
   }
 }
 
-/// The arguments of one call, decoded as they are asked for. Valid only during the call.
+/// The arguments of one call, decoded as they are asked for.
+///
+/// Valid only during the call.
 @safe public struct LuaArguments: ~Copyable {
   private let nodes: UnsafePointer<clua_node>?
   private let decoder: NodeDecoder

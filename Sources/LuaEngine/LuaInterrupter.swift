@@ -5,15 +5,19 @@ import Synchronization
 
 /// Stops the script of one machine, wherever it is, from any thread.
 public final class LuaInterrupter: Sendable {
-  /// The runtime's address while the machine lives, then 0. Held as a number, because what is
-  /// reached through it is made for other threads, and a pointer could not say so.
+  /// The runtime's address while the machine lives, then 0.
+  ///
+  /// Held as a number, because what is reached through it is made for other threads, and a pointer
+  /// could not say so.
   private let address: Mutex<UInt>
 
   init(_ runtime: OpaquePointer) {
     address = Mutex(UInt(bitPattern: runtime))
   }
 
-  /// Sets the stop and breaks into running Lua code. The first reason stays.
+  /// Sets the stop and breaks into running Lua code.
+  ///
+  /// The first reason stays.
   public func interrupt(_ reason: LuaStop) {
     address.withLock {
       guard let runtime = unsafe OpaquePointer(bitPattern: $0) else { return }

@@ -5,11 +5,15 @@
 
 import CLua
 
-/// What one script may use. Passing a limit stops the script for good.
+/// What one script may use.
+///
+/// Passing a limit stops the script for good.
 public struct LuaLimits: Sendable, Equatable {
   /// Bytes of all Lua values together, on top of the libraries; nil for none.
   public var memory: Int? = 64 << 20
-  /// Virtual machine instructions; counting them halves the speed of tight loops. Nil for none.
+  /// Virtual machine instructions; counting them halves the speed of tight loops.
+  ///
+  /// Nil for none.
   public var instructions: UInt64?
   /// Called when memory is out for good; must end the process.
   public var ceiling: (@convention(c) () -> Void)?
@@ -37,7 +41,9 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   public static let stringify = Self(rawValue: CLUA_STRINGIFY.rawValue)
 }
 
-/// One interpreter with closed libraries. Belongs to one thread at a time.
+/// One interpreter with closed libraries.
+///
+/// Belongs to one thread at a time.
 @safe public final class LuaMachine {
   private let runtime: OpaquePointer
   private let functions: HostFunctions
@@ -105,7 +111,9 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe clua_define_loader(runtime, functions.add(function))
   }
 
-  /// Puts everything defined so far in place. Once, before the first script.
+  /// Puts everything defined so far in place.
+  ///
+  /// Once, before the first script.
   public func open() throws(LuaFailure) {
     guard let problem = unsafe clua_open(runtime) else { return }
     throw unsafe LuaFailure(message: String(cString: problem))
@@ -118,6 +126,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   /// - Parameters:
   ///   - source: The text.
   ///   - name: For messages, `@flow.lua` for a file, `=(command line)` for anything else.
+  /// - Returns: The chunk as a function, ready for ``start(_:_:)``.
+  /// - Throws: ``LuaFailure`` with the syntax error, `flow.lua:3: …`.
   public func load(_ source: [UInt8], name: String) throws(LuaFailure) -> LuaReference {
     let id = unsafe source.withUnsafeBufferPointer {
       unsafe clua_load(runtime, $0.baseAddress, $0.count, name)

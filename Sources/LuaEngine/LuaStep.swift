@@ -39,7 +39,9 @@ public struct LuaFailure: Error {
   }
 }
 
-/// Why a script was stopped for good. Nothing a script does can undo it.
+/// Why a script was stopped for good.
+///
+/// Nothing a script does can undo it.
 public enum LuaStop: Sendable, Equatable {
   /// Somebody asked: a signal.
   case interrupted

@@ -19,11 +19,11 @@ public protocol HTTPTransport: Sendable {
 
 /// One HTTP request.
 public struct HTTPRequest: Sendable, Equatable {
-  /// `GET`, `POST`, …
+  /// The HTTP method, `GET` or `POST` here.
   public var method: String
   /// Absolute, `http` or `https`, percent-encoded.
   public var url: String
-  /// In the order they are sent. `Host` and `Content-Length` are the transport's.
+  /// In the order they are sent; `Host` and `Content-Length` are the transport's.
   public var headers: HTTPHeaders
   /// Empty for no body.
   public var body: [UInt8]
@@ -43,7 +43,7 @@ public struct HTTPRequest: Sendable, Equatable {
   }
 }
 
-/// The limits of one request. Each has a number, so that none finds one in production.
+/// The limits of one request; each has a number, so that none finds one in production.
 public struct HTTPOptions: Sendable, Equatable {
   /// Until name look-up, connection and TLS handshake are done.
   public var connectTimeout: Duration = .seconds(5)

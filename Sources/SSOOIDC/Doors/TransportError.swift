@@ -12,7 +12,7 @@ public struct TransportError: Error, Sendable, Equatable {
 
     /// The host name has no address: check the spelling, the network, the DNS server.
     public static let resolve = Self("resolve")
-    /// Nothing listens at the address: is the service running?
+    /// Nothing listens at the address; check that the service runs.
     public static let connect = Self("connect")
     /// The connect, total or speed limit passed.
     public static let timeout = Self("timeout")
