@@ -1,0 +1,67 @@
+//  SSOError+Description.swift - the one line a person reads.
+
+extension SSOError: CustomStringConvertible {
+  /// One line: operation, host, cause and next step, never a secret.
+  public var description: String {
+    var line = [operation, host.isEmpty ? "" : "at \(host)"].filter { !$0.isEmpty }
+      .joined(separator: " ")
+    if !line.isEmpty { line += ": " }
+    line += code.rawValue
+    if let status, code != .status(status) { line += " (HTTP \(status))" }
+    if !message.isEmpty, message != code.rawValue { line += ": \(message)" }
+    if let nextStep { line += line.hasSuffix(".") ? " \(nextStep)" : ". \(nextStep)" }
+    if let requestID { line += " (request id \(requestID))" }
+    return line
+  }
+
+  /// What to do now, as one sentence; `nil` where nothing general can be said.
+  public var nextStep: String? {
+    switch kind {
+    case .transport: transportStep
+    case .validation, .permission, .limit, .cancelled: nil
+    case .service, .parse: Self.nextSteps[code] ?? statusStep
+    }
+  }
+
+  private var transportStep: String? {
+    switch transport?.code {
+    case .resolve: "Check the spelling of the host, the network and the DNS server."
+    case .connect where isLoopback: "Is `ssoscript serve` running there?"
+    case .connect: "Check the network, the proxy and the endpoint."
+    case .timeout, .incomplete: "Check the network and try again."
+    case .tls: "Check the CA file, the clock and the host name."
+    case .proxy: "Check the proxy settings."
+    default: nil
+    }
+  }
+
+  private var statusStep: String? {
+    guard let status else { return nil }
+    return switch status {
+    case 429: "Ask again later."
+    case 500...: "The service has a problem: try again later."
+    default: nil
+    }
+  }
+
+  private var isLoopback: Bool {
+    ["127.", "localhost", "[::1]"].contains { host.hasPrefix($0) }
+  }
+
+  private static let nextSteps: [Code: String] = [
+    .accessDenied: "The request was declined; start the login again if that was a mistake.",
+    .authorizationPending: "Confirm the code in the browser, then ask again.",
+    .expiredToken: "Start the login again.",
+    .invalidClient: "Register the client again, then start the login again.",
+    .invalidGrant: "Log in again.",
+    .invalidRequest: "Check the members; a start URL answers in its own region only.",
+    .invalidRequestRegion: "Ask in the region that is named.",
+    .slowDown: "Add five seconds to the interval, then ask again.",
+    .tooManyRequests: "Ask again later.",
+    .unauthorized: "Log in again.",
+    .forbidden: "Check account and role: this user does not have it.",
+    .resourceNotFound: "Check account and role.",
+    .captivePortal: "Open a browser and join the network, then try again.",
+    .redirect: "Check the endpoint.",
+  ]
+}

@@ -1,0 +1,52 @@
+//  AWSConfig.swift - what stands in `~/.aws/config`.
+//
+//  Knows: profiles, SSO sessions and services by name. Reading the file is the caller's work.
+//  Does not know: which key means what (ClientSettings).
+
+/// The sections of an AWS config file.
+public struct AWSConfig: Sendable, Equatable {
+  /// A value: text, or an indented block of keys below the key.
+  public enum Value: Sendable, Equatable {
+    /// Text without surrounding blanks; further lines are joined by line feeds.
+    case text(String)
+    /// `key = value` lines, one level down.
+    case block([String: String])
+  }
+
+  /// One section.
+  public struct Section: Sendable, Equatable {
+    /// The name behind the kind: `dev` of `[profile dev]`.
+    public let name: String
+    /// The values by their keys, these in lower case.
+    public internal(set) var values: [String: Value] = [:]
+
+    /// The text under `key`, unless it is absent or a block.
+    public subscript(_ key: String) -> String? {
+      if case .text(let text) = values[key] { text } else { nil }
+    }
+
+    /// The text under `key` in the block `block`.
+    public subscript(block block: String, key key: String) -> String? {
+      if case .block(let lines) = values[block] { lines[key] } else { nil }
+    }
+  }
+
+  /// `[profile NAME]` and `[default]`, in the file's order.
+  public internal(set) var profiles: [Section] = []
+  /// `[sso-session NAME]`, in the file's order.
+  public internal(set) var sessions: [Section] = []
+  /// `[services NAME]`, in the file's order.
+  public internal(set) var services: [Section] = []
+
+  /// An empty file.
+  public init() {}
+
+  /// The profile called `name`.
+  public func profile(_ name: String) -> Section? { profiles.last { $0.name == name } }
+
+  /// The SSO session called `name`.
+  public func session(_ name: String) -> Section? { sessions.last { $0.name == name } }
+
+  /// The services section called `name`.
+  public func services(_ name: String) -> Section? { services.last { $0.name == name } }
+}

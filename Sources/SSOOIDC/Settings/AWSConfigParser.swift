@@ -1,0 +1,137 @@
+//  AWSConfigParser.swift - text to sections, by the rules of the AWS CLI and botocore.
+//
+//  Knows: Python's RawConfigParser as far as AWS uses it (`=` or `:`, comments on lines of their
+//  own, indented lines continue a value, nothing twice), and one level of blocks.
+
+extension AWSConfig {
+  /// Reads the text of a config file.
+  ///
+  /// Sections of other kinds (`[preview]`) are read over.
+  ///
+  /// - Parameter text: The whole file.
+  /// - Returns: Its sections.
+  /// - Throws: ``SSOError/Code/invalidConfiguration`` with the number of the wrong line, never its
+  ///   content.
+  public static func parse(_ text: String) throws(SSOError) -> AWSConfig {
+    var parser = AWSConfigParser()
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    for (index, line) in lines.enumerated() {
+      try parser.read(line, number: index + 1)
+    }
+    try parser.finishValue()
+    return parser.config()
+  }
+}
+
+/// Reads a config file line by line.
+private struct AWSConfigParser {
+  /// A section as written, with its header's text.
+  private struct Raw {
+    let header: String
+    var values: [String: AWSConfig.Value] = [:]
+  }
+
+  /// The value whose lines are being read.
+  private struct Open {
+    let key: String
+    let line: Int
+    let indent: Int
+    var lines: [String]
+  }
+
+  private var sections: [Raw] = []
+  private var value: Open?
+
+  mutating func read(_ line: Substring, number: Int) throws(SSOError) {
+    let text = line.trimmed
+    if text.hasPrefix("#") || text.hasPrefix(";") { return }
+    guard !text.isEmpty else {
+      value?.lines.append("")
+      return
+    }
+    let depth = line.prefix { $0 == " " || $0 == "\t" }.count
+    if let value, depth > value.indent {
+      self.value?.lines.append(text)
+      return
+    }
+    try finishValue()
+    if text.hasPrefix("["), let end = text.lastIndex(of: "]") {
+      try open(String(text[text.index(after: text.startIndex)..<end]), number)
+    } else {
+      try key(text, number, indent: depth)
+    }
+  }
+
+  private mutating func open(_ header: String, _ line: Int) throws(SSOError) {
+    guard !header.isEmpty, !sections.contains(where: { $0.header == header }) else {
+      throw wrong(line, header.isEmpty ? "an empty section name" : "a section named twice")
+    }
+    sections.append(Raw(header: header))
+  }
+
+  private mutating func key(_ text: String, _ line: Int, indent: Int) throws(SSOError) {
+    guard !sections.isEmpty else { throw wrong(line, "a key before the first section") }
+    guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }), sign != text.startIndex
+    else { throw wrong(line, "neither a section nor `key = value`") }
+    let key = text[..<sign].trimmed.lowercased()
+    guard sections[sections.count - 1].values[key] == nil else {
+      throw wrong(line, "a key named twice in its section")
+    }
+    let rest = text[text.index(after: sign)...].trimmed
+    value = Open(key: key, line: line, indent: indent, lines: [rest])
+  }
+
+  /// Stores the value whose last line has been read.
+  mutating func finishValue() throws(SSOError) {
+    guard var open = value, !sections.isEmpty else { return }
+    value = nil
+    while open.lines.last == "", open.lines.count > 1 { open.lines.removeLast() }
+    let isBlock = open.lines.count > 1 && open.lines[0].isEmpty
+    sections[sections.count - 1].values[open.key] =
+      isBlock ? .block(try block(open)) : .text(open.lines.joined(separator: "\n"))
+  }
+
+  private func block(_ open: Open) throws(SSOError) -> [String: String] {
+    var lines: [String: String] = [:]
+    for line in open.lines where !line.isEmpty {
+      guard let sign = line.firstIndex(of: "=") else {
+        throw wrong(open.line, "its block holds a line that is no `key = value`")
+      }
+      lines[line[..<sign].trimmed] = line[line.index(after: sign)...].trimmed
+    }
+    return lines
+  }
+
+  private func wrong(_ line: Int, _ what: String) -> SSOError {
+    SSOError(.invalidConfiguration, .validation, "config file, line \(line): \(what)")
+  }
+
+  /// Sorts the sections by kind; which kind one is, its prefix says.
+  func config() -> AWSConfig {
+    var config = AWSConfig()
+    for raw in sections {
+      let section = { (name: String) in AWSConfig.Section(name: name, values: raw.values) }
+      if raw.header == "default" {
+        config.profiles.append(section("default"))
+        continue
+      }
+      guard let words = ShellWords.split(raw.header), words.count == 2 else { continue }
+      if raw.header.hasPrefix("profile") {
+        config.profiles.append(section(words[1]))
+      } else if raw.header.hasPrefix("sso-session") {
+        config.sessions.append(section(words[1]))
+      } else if raw.header.hasPrefix("services") {
+        config.services.append(section(words[1]))
+      }
+    }
+    return config
+  }
+}
+
+extension StringProtocol {
+  /// Without white space at both ends.
+  fileprivate var trimmed: String {
+    let start = drop { $0.isWhitespace }
+    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,111 @@
+//  URLParts.swift - the parts of an absolute http or https URL (RFC 3986), strictly.
+//
+//  Knows: which characters a URL may hold, which hosts are this machine.
+//  Does not know: relative references, other schemes.
+
+/// An absolute `http` or `https` URL, taken apart.
+struct URLParts: Equatable {
+  /// `http` or `https`, in lower case.
+  var scheme = ""
+  /// Name or address; an IPv6 address with its brackets.
+  var host = ""
+  /// Absent for the scheme's own port.
+  var port: Int?
+  /// Empty, or with a leading slash.
+  var path = ""
+  /// Without the question mark.
+  var query: String?
+  /// Without the number sign.
+  var fragment: String?
+
+  /// Takes `text` apart.
+  ///
+  /// Fails on other schemes, user names, empty or odd hosts, and characters that no URL may hold.
+  init?(_ text: String) {
+    guard text.utf8.count <= 8192, text.utf8.allSatisfy(\.isURLByte) else { return nil }
+    var rest = text[...]
+    guard let colon = rest.firstIndex(of: ":") else { return nil }
+    scheme = rest[..<colon].lowercased()
+    guard scheme == "https" || scheme == "http" else { return nil }
+    rest = rest[rest.index(after: colon)...]
+    guard rest.hasPrefix("//") else { return nil }
+    rest = rest.dropFirst(2)
+    fragment = Self.cut(&rest, at: "#")
+    query = Self.cut(&rest, at: "?")
+    let authority = rest.prefix { $0 != "/" }
+    path = String(rest[authority.endIndex...])
+    guard readAuthority(authority) else { return nil }
+  }
+
+  /// Host, and port unless it is the scheme's own.
+  var authority: String { port.map { "\(host):\($0)" } ?? host }
+
+  /// Whether the host is this machine by name or address.
+  var isLoopback: Bool {
+    let name = host.lowercased()
+    if name == "localhost" || name.hasSuffix(".localhost") || name == "[::1]" { return true }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+
+  /// The host of a URL for messages, or the start of the text when it is no URL.
+  static func hostOrText(_ text: String) -> String {
+    Self(text)?.authority ?? text.escaped(limit: 80)
+  }
+
+  private static func cut(_ rest: inout Substring, at mark: Character) -> String? {
+    guard let index = rest.firstIndex(of: mark) else { return nil }
+    let tail = rest[rest.index(after: index)...]
+    rest = rest[..<index]
+    return String(tail)
+  }
+
+  private mutating func readAuthority(_ text: Substring) -> Bool {
+    var name = text
+    let afterAddress = text.lastIndex(of: "]") ?? text.startIndex
+    if let colon = text[afterAddress...].lastIndex(of: ":") {
+      name = text[..<colon]
+      let digits = text[text.index(after: colon)...]
+      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        let number = UInt16(digits), number > 0
+      else { return false }
+      port = Int(number) == (scheme == "https" ? 443 : 80) ? nil : Int(number)
+    }
+    host = String(name)
+    return host.isHostName || host.isBracketedAddress
+  }
+}
+
+extension String {
+  /// Labels of letters, digits, `-` and `_`, between single dots.
+  fileprivate var isHostName: Bool {
+    (1...253).contains(utf8.count)
+      && split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+        (1...63).contains(label.utf8.count)
+          && label.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == 0x2D || $0 == 0x5F }
+      }
+  }
+
+  /// An IPv6 address in brackets, by its characters.
+  fileprivate var isBracketedAddress: Bool {
+    hasPrefix("[") && hasSuffix("]") && (4...47).contains(utf8.count)
+      && dropFirst().dropLast().utf8.allSatisfy { byte in
+        (0x30...0x3A).contains(byte) || byte == 0x2E || (0x61...0x66).contains(byte | 0x20)
+      }
+  }
+}
+
+extension UInt8 {
+  /// A letter or digit of ASCII.
+  var isASCIIAlphanumeric: Bool {
+    (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+  }
+
+  /// A byte RFC 3986 lets stand in a URL, escaped or not.
+  fileprivate var isURLByte: Bool {
+    switch self {
+    case 0x21, 0x23...0x3B, 0x3D, 0x3F...0x5B, 0x5D, 0x5F, 0x61...0x7A, 0x7E: true
+    default: false
+    }
+  }
+}
