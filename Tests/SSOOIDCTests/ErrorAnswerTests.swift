@@ -1,0 +1,215 @@
+//  ErrorAnswerTests.swift - which error an answer is, and what it may show.
+
+import StrictJSON
+import Testing
+
+@testable import SSOOIDC
+
+@Suite struct `An error of the service` {
+  static let suffix = ":http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
+
+  @Test(
+    arguments: [
+      ("SlowDownException", #"{"error":"authorization_pending"}"#, "SlowDownException"),
+      ("SlowDownException" + suffix, "{}", "SlowDownException"),
+      (" aws#SlowDownException ", "{}", "SlowDownException"),
+      ("", #"{"__type":"a.b#UnauthorizedException"}"#, "UnauthorizedException"),
+      (nil, #"{"code":"A","__type":"B"}"#, "A"),
+      (nil, #"{"code":null,"__type":"x#B:y","error":"slow_down"}"#, "B"),
+      (nil, #"{"code":400,"error":"slow_down"}"#, "SlowDownException"),
+      (nil, #"{"error":"authorization_pending"}"#, "AuthorizationPendingException"),
+      (nil, #"{"error":"server_error"}"#, "InternalServerException"),
+      (nil, #"{"error":"invalid_request"}"#, "InvalidRequestException"),
+      (
+        nil, #"{"error":"invalid_request","region":"eu-west-1","endpoint":"e"}"#,
+        "InvalidRequestRegionException"
+      ),
+      (nil, #"{"error":"invalid_request","region":null}"#, "InvalidRequestException"),
+      (nil, #"{"error":"interaction_required"}"#, "interaction_required"),
+      ("NewException", "{}", "NewException"), (nil, "{}", "HTTP 400"), (nil, "", "HTTP 400"),
+      (nil, "<html>", "HTTP 400"), (nil, "[1]", "HTTP 400"),
+      ("Evil\u{1b}[31m\u{202e}", "{}", #"Evil\u{1b}[31m\u{202e}"#),
+    ] as [(String?, String, String)])
+  func `has the code of header, body or OAuth word, in this order`(
+    header: String?, body: String, code: String
+  ) async throws {
+    var headers = HTTPHeaders()
+    headers["X-Amzn-Errortype"] = header
+
+    let error = await refusal(status: 400, headers, body)
+
+    #expect(error?.code.rawValue == code)
+    #expect(error?.kind == .service)
+    #expect(error?.status == 400)
+  }
+
+  @Test func `of the portal has no OAuth words`() {
+    let body: JSONObject = ["error": "slow_down"]
+
+    #expect(SSOError.code(header: nil, body: body, status: 400, service: .portal) == "HTTP 400")
+  }
+
+  @Test func `keeps the modelled members`() async {
+    let error = await refusal(
+      status: 400, ["x-amzn-RequestId": "id-1"],
+      #"{"error":"access_denied","error_description":"no","reason":"KMS_AccessDeniedException"}"#)
+
+    #expect(error?.error == "access_denied")
+    #expect(error?.errorDescription == "no")
+    #expect(error?.message == "no")
+    #expect(error?.reason == "KMS_AccessDeniedException")
+    #expect(error?.requestID == "id-1")
+    #expect(error?.operation == "CreateToken")
+    #expect(error?.host == "127.0.0.1:8087")
+    #expect(error?.retryable == false)
+  }
+
+  @Test func `names region and endpoint where the request belongs`() async {
+    let error = await refusal(
+      status: 400, [:], #"{"error":"invalid_request","endpoint":"https://e","region":"eu-west-1"}"#)
+
+    #expect(error?.endpoint == "https://e")
+    #expect(error?.region == "eu-west-1")
+  }
+
+  @Test func `is one line with operation, host, cause and next step`() async {
+    let error = await refusal(
+      status: 400, ["x-amzn-RequestId": "id-1"],
+      #"{"error":"expired_token","error_description":"Too late"}"#)
+
+    #expect(
+      error?.description
+        == "CreateToken at 127.0.0.1:8087: ExpiredTokenException (HTTP 400): Too late. "
+        + "Start the login again. (request id id-1)")
+  }
+
+  @Test(arguments: [("message", "m"), ("Message", "M"), ("error_description", "d")])
+  func `has the first message there is`(name: String, text: String) async {
+    let error = await refusal(status: 400, [:], #"{"\#(name)":"\#(text)","error":"x"}"#)
+
+    #expect(error?.message == text)
+  }
+
+  @Test func `H07 a web page shows its status and its first 80 characters`() async {
+    let page = "<html>\n  <b>\u{1b}[31mNo\u{202e} entry</b>" + String(repeating: "x", count: 500)
+
+    let error = await refusal(status: 400, ["Content-Type": "text/html"], page)
+
+    #expect(error?.code == "HTTP 400")
+    #expect(error?.message.hasPrefix("not JSON but: <html> <b>[31mNo entry</b>x") == true)
+    #expect(error?.message.count == "not JSON but: ".count + 80)
+  }
+
+  @Test func `H19 a description is escaped and cut at 500 characters`() async throws {
+    let text = #"a\u001b[2J\u202eb\r\nc"# + String(repeating: "y", count: 1_000_000)
+
+    let error = try #require(
+      await refusal(status: 400, [:], #"{"error":"x","error_description":"\#(text)"}"#))
+
+    #expect(error.message.hasPrefix(#"a\u{1b}[2J\u{202e}b\u{d}\u{a}cyyy"#))
+    #expect(error.errorDescription == error.message)
+    #expect(error.message.hasSuffix("…"))
+    #expect(error.message.count < 540)
+    #expect(!error.description.contains("\n"))
+  }
+
+  @Test func `H24 is read whatever the answer calls itself`() async {
+    let error = await refusal(
+      status: 400, ["Content-Type": "text/plain"], #"{"error":"slow_down"}"#)
+
+    #expect(error?.code == .slowDown)
+  }
+
+  @Test func `never shows a secret that the service sends back`() async throws {
+    let transport = Replying(
+      status: 400,
+      body: #"{"error":"x","error_description":"bad device-code-1 of secret-of-client"}"#)
+    let client = try client(transport)
+
+    let error = await #expect(throws: SSOError.self) {
+      try await client.call(.createToken, devicePoll)
+    }
+
+    #expect(error?.message == "bad <secret> of <secret>")
+    #expect(error?.errorDescription == "bad <secret> of <secret>")
+  }
+
+  @Test(arguments: [302, 307, 308])
+  func `N18 a redirect names both hosts and is not followed`(status: Int) async throws {
+    let transport = Replying(
+      status: status, headers: ["Location": "https://evil.example/x?token=1"], body: "")
+    let client = try client(transport)
+
+    let error = await #expect(throws: SSOError.self) {
+      try await client.call(.createToken, devicePoll)
+    }
+
+    #expect(error?.code == .redirect)
+    #expect(
+      error?.message
+        == "127.0.0.1:8087 sends the request on to evil.example, which is not followed")
+    #expect(transport.requests.count == 1)
+  }
+
+  @Test(arguments: [(429, true), (500, true), (503, true), (400, false), (404, false)])
+  func `says whether it can pass`(status: Int, retryable: Bool) async {
+    #expect(await refusal(status: status, [:], "{}")?.retryable == retryable)
+  }
+
+  private func refusal(status: Int, _ headers: HTTPHeaders, _ body: String) async -> SSOError? {
+    await #expect(throws: SSOError.self) {
+      try await client(Replying(status: status, headers: headers, body: body))
+        .call(.createToken, devicePoll, retry: .never)
+    }
+  }
+}
+
+@Suite struct `A transport failure` {
+  @Test(arguments: [
+    (TransportError.Code.connect, "Is `ssoscript serve` running there?"),
+    (.resolve, "Check the spelling of the host, the network and the DNS server."),
+    (.tls, "Check the CA file, the clock and the host name."),
+    (.proxy, "Check the proxy settings."),
+  ])
+  func `N03 becomes one line with the next step`(
+    code: TransportError.Code, step: String
+  ) async throws {
+    let client = try client(Replying([.failure(code, .neverSent)]))
+
+    let error = try #require(
+      await #expect(throws: SSOError.self) {
+        try await client.call(.createToken, devicePoll, retry: .never)
+      })
+
+    #expect(error.kind == .transport)
+    #expect(error.code.rawValue == code.rawValue)
+    #expect(error.transport?.code == code)
+    #expect(
+      error.description == "CreateToken at 127.0.0.1:8087: \(code.rawValue): words. \(step)")
+  }
+
+  @Test func `of a passed size is a limit, of a stop a cancellation`() async throws {
+    for (code, kind) in [
+      (TransportError.Code.tooLarge, SSOError.Kind.limit), (.cancelled, .cancelled),
+    ] {
+      let client = try client(Replying([.failure(code, .maybeReceived)]))
+      let error = await #expect(throws: SSOError.self) {
+        try await client.call(.createToken, devicePoll)
+      }
+      #expect(error?.kind == kind)
+    }
+  }
+}
+
+@Suite struct `A secret` {
+  @Test func `prints itself nowhere`() {
+    let secret: Secret = "hunter2"
+    var dumped = ""
+    dump(secret, to: &dumped)
+
+    for text in ["\(secret)", String(reflecting: secret), "\([secret])", dumped] {
+      #expect(!text.contains("hunter2"))
+    }
+    #expect(secret.reveal() == "hunter2")
+  }
+}

@@ -1,0 +1,223 @@
+//  SettingsTests.swift - the config file against botocore's reader; the order of the settings.
+
+import StrictJSON
+import Testing
+
+@testable import SSOOIDC
+
+@Suite struct `The config file` {
+  @Test func `is read as botocore reads it`() throws {
+    let cases = try fixture("config")["cases"].elements
+    #expect(cases.count == 30)
+
+    for row in cases {
+      let name = Comment(rawValue: row["name"].text)
+      if row["error"].isNull {
+        let config = try AWSConfig.parse(row["text"].text)
+        #expect(JSON(config.profiles) == row["profiles"].sortedKeys, name)
+        #expect(JSON(config.sessions) == row["sessions"].sortedKeys, name)
+        #expect(JSON(config.services) == row["services"].sortedKeys, name)
+      } else {
+        #expect(throws: SSOError.self, name) { try AWSConfig.parse(row["text"].text) }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("[profile a]\nx=1\nhunter2\n", "config file, line 3: neither a section nor `key = value`"),
+    ("[profile a]\n\n[profile a]\n", "config file, line 3: a section named twice"),
+    ("# x\nkey = hunter2\n", "config file, line 2: a key before the first section"),
+  ])
+  func `in disorder is refused by the line, not by its content`(text: String, message: String) {
+    let error = #expect(throws: SSOError.self) { try AWSConfig.parse(text) }
+
+    #expect(error?.message == message)
+    #expect(error?.code == .invalidConfiguration)
+  }
+
+  @Test(
+    arguments: [
+      ("a b", ["a", "b"]), (" a\t 'b c' ", ["a", "b c"]), (#""a \" b" c"#, ["a \" b", "c"]),
+      (#"a\ b"#, ["a b"]), (#"'a\b'"#, [#"a\b"#]), (#""a\b""#, [#"a\b"#]), ("''", [""]), ("", []),
+      ("a'b'\"c\"", ["abc"]), ("'a", nil), (#"a\"#, nil),
+    ] as [(String, [String]?)])
+  func `splits names as a shell does`(line: String, words: [String]?) {
+    #expect(ShellWords.split(line) == words)
+  }
+}
+
+@Suite struct `The settings of a client` {
+  static let file = """
+    [default]
+    region = eu-central-1
+    [profile dev]
+    region = us-west-2
+    endpoint_url = http://profile
+    services = local
+    use_fips_endpoint = true
+    retry_mode = legacy
+    max_attempts = 7
+    ca_bundle = /ca.pem
+    sdk_ua_app_id = app
+    [profile plain]
+    endpoint_url = http://profile
+    [profile lost]
+    services = nowhere
+    [services local]
+    sso_oidc =
+      endpoint_url = http://service-oidc
+    sso =
+      endpoint_url = http://service-portal
+    """
+
+  @Test func `come from the profile`() throws {
+    let settings = try resolve(["AWS_PROFILE": "dev"])
+
+    #expect(settings.profile == "dev")
+    #expect(settings.region == "us-west-2")
+    #expect(settings.variants == .fips)
+    #expect(settings.retry.mode == .legacy)
+    #expect(settings.retry.maximumAttempts == 7)
+    #expect(settings.caBundle == "/ca.pem")
+    #expect(settings.applicationID == "app")
+  }
+
+  @Test func `come from the environment before the profile`() throws {
+    let settings = try resolve([
+      "AWS_PROFILE": "dev", "AWS_REGION": "a", "AWS_DEFAULT_REGION": "b",
+      "AWS_USE_FIPS_ENDPOINT": "False", "AWS_USE_DUALSTACK_ENDPOINT": "TRUE",
+      "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "2", "AWS_CA_BUNDLE": "/env.pem",
+    ])
+
+    #expect(settings.region == "a")
+    #expect(settings.variants == .dualStack)
+    #expect(settings.retry.mode == .standard)
+    #expect(settings.retry.maximumAttempts == 2)
+    #expect(settings.caBundle == "/env.pem")
+  }
+
+  @Test func `come from the caller before all`() throws {
+    var explicit = ClientSettings.Explicit()
+    explicit.profile = "dev"
+    explicit.region = "x"
+    explicit.usesFIPS = false
+    explicit.retryMode = "standard"
+    explicit.maximumAttempts = 1
+    explicit.caBundle = "/own.pem"
+    explicit.endpointURL = "http://own"
+
+    let settings = try resolve(
+      ["AWS_REGION": "a", "AWS_ENDPOINT_URL": "http://env", "AWS_PROFILE": "nobody"], explicit)
+
+    #expect(settings.region == "x")
+    #expect(settings.variants == [])
+    #expect(
+      settings.retry
+        == {
+          var policy = RetryPolicy(); policy.maximumAttempts = 1; return policy
+        }())
+    #expect(settings.caBundle == "/own.pem")
+    #expect(settings.endpointURL == "http://own")
+  }
+
+  @Test(
+    arguments: [
+      (
+        .oidc,
+        [
+          "AWS_ENDPOINT_URL_SSO_OIDC": "http://e1", "AWS_ENDPOINT_URL_SSO": "http://e2",
+          "AWS_ENDPOINT_URL": "http://e3", "AWS_PROFILE": "dev",
+        ], "http://e1"
+      ),
+      (
+        .portal, ["AWS_ENDPOINT_URL_SSO_OIDC": "http://e1", "AWS_ENDPOINT_URL_SSO": "http://e2"],
+        "http://e2"
+      ),
+      (.oidc, ["AWS_ENDPOINT_URL": "http://e3", "AWS_PROFILE": "dev"], "http://e3"),
+      (.oidc, ["AWS_ENDPOINT_URL": "", "AWS_PROFILE": "dev"], "http://service-oidc"),
+      (.portal, ["AWS_PROFILE": "dev"], "http://service-portal"),
+      (.oidc, ["AWS_PROFILE": "plain"], "http://profile"), (.oidc, [:], nil),
+      (
+        .oidc,
+        [
+          "AWS_PROFILE": "dev", "AWS_ENDPOINT_URL": "http://e3",
+          "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        ], nil
+      ),
+    ] as [(Service, [String: String], String?)])
+  func `name the endpoint in AWS's order`(
+    service: Service, environment: [String: String], url: String?
+  ) throws {
+    #expect(try resolve(environment, service: service).endpointURL == url)
+  }
+
+  @Test(arguments: [
+    (["AWS_PROFILE": "nobody"], #"there is no profile "nobody""#),
+    (
+      ["AWS_PROFILE": "lost"],
+      #"the profile names the services section "nowhere", which does not exist"#
+    ),
+    (
+      ["AWS_RETRY_MODE": "adaptive"],
+      #"the retry mode "adaptive" is not supported (supported: standard, legacy)"#
+    ),
+    (["AWS_MAX_ATTEMPTS": "0"], "AWS_MAX_ATTEMPTS / max_attempts must be a number from 1 to 100"),
+    (
+      ["AWS_USE_FIPS_ENDPOINT": "yes"],
+      "AWS_USE_FIPS_ENDPOINT / use_fips_endpoint must be true or false"
+    ),
+  ])
+  func `that cannot be used are refused by name`(environment: [String: String], message: String) {
+    let error = #expect(throws: SSOError.self) { try resolve(environment) }
+
+    #expect(error?.code == .invalidConfiguration)
+    #expect(error?.message == message)
+  }
+
+  @Test func `make a client's configuration`() throws {
+    var settings = ClientSettings()
+    settings.region = "us-gov-west-1"
+    settings.variants = .fips
+    settings.caBundle = "/ca.pem"
+
+    let configuration = try ClientConfiguration(settings: settings, service: .portal)
+
+    #expect(configuration.endpoint.url == "https://portal.sso.us-gov-west-1.amazonaws.com")
+    #expect(configuration.http.caBundle == "/ca.pem")
+  }
+
+  private func resolve(
+    _ environment: [String: String], _ explicit: ClientSettings.Explicit = .init(),
+    service: Service = .oidc
+  ) throws -> ClientSettings {
+    try ClientSettings.resolve(
+      service, explicit: explicit, environment: { environment[$0] },
+      config: try AWSConfig.parse(Self.file))
+  }
+}
+
+extension JSON {
+  /// Sections as botocore shows them, sorted by name; of two with one name the later counts.
+  fileprivate init(_ sections: [AWSConfig.Section]) {
+    let members = sections.map { section in
+      (
+        section.name,
+        JSON.object(
+          JSONObject(
+            section.values.mapValues { value in
+              switch value {
+              case .text(let text): JSON.string(text)
+              case .block(let lines): .object(JSONObject(lines.map { ($0, .string($1)) }))
+              }
+            }.map { ($0, $1) }))
+      )
+    }
+    self = JSON.object(JSONObject(members)).sortedKeys
+  }
+
+  fileprivate var sortedKeys: JSON {
+    guard let object = asObject else { return self }
+    return .object(
+      JSONObject(object.map { ($0, $1.sortedKeys) }.sorted { $0.0 < $1.0 }))
+  }
+}
