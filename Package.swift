@@ -91,7 +91,7 @@ let package = Package(
     .target(
       name: "IdentityServer",
       dependencies: [
-        "IdentityService", "StrictJSON",
+        "IdentityService", "StrictJSON", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
         .product(name: "HummingbirdCore", package: "hummingbird", condition: server),
         .product(name: "Logging", package: "swift-log", condition: server),
@@ -105,7 +105,7 @@ let package = Package(
     .executableTarget(
       name: "Serve",
       dependencies: [
-        "IdentityServer",
+        "IdentityServer", "IdentityService", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
