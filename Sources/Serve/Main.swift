@@ -1,1 +1,74 @@
-@main struct Main { static func main() {} }
+//  Main.swift - the program ssoscript-serve, which `ssoscript serve` starts with its arguments.
+//
+//  Knows: exit codes (0 done, 2 usage, 3 configuration), and which words go to which stream.
+
+internal import ArgumentParser
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+@main
+enum Main {
+  static func main() async {
+    // Whoever read the first line may have gone; the server stays.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      let command = try ServeCommand.parse()
+      try await command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Help and version are no failure; wrong use is 2 here, not the library's 64.
+  private static func end(with error: any Error) -> Never {
+    if let failure = error as? ServeFailure {
+      Output.error.write("ssoscript serve: \(failure.description)\n")
+      exit(3)
+    }
+    let message = ServeCommand.fullMessage(for: error) + "\n"
+    guard ServeCommand.exitCode(for: error) != .success else {
+      Output.data.write(message)
+      exit(0)
+    }
+    Output.error.write(message)
+    exit(2)
+  }
+}
+
+/// A server that could not start or go on, in words for a person.
+struct ServeFailure: Error {
+  let description: String
+}
+
+/// The two streams of the program, without buffers.
+enum Output: Int32 {
+  /// Standard output: for programs.
+  case data = 1
+  /// Standard error: for people.
+  case error = 2
+
+  /// Writes all of `text`, or as much as the other end takes: a closed stream is no failure.
+  func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = unsafe rest.withUnsafeBytes { bytes in
+        #if canImport(Glibc)
+          unsafe Glibc.write(rawValue, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+          unsafe Musl.write(rawValue, bytes.baseAddress, bytes.count)
+        #else
+          unsafe Darwin.write(rawValue, bytes.baseAddress, bytes.count)
+        #endif
+      }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return }
+      rest = rest.dropFirst(written)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+//  HostNames.swift - the names under which the server answers, and those it may bind.
+//
+//  Knows: DNS rebinding: a web page can make any name point here, but cannot change the Host
+//  header its browser sends (S27).
+
+/// Who can reach the server.
+public enum Exposure: Sendable {
+  /// Programs on this machine.
+  case loopback
+  /// Everyone who can reach the bound address; asked for by `--listen-public` (S41).
+  case everyone
+}
+
+/// The names that requests may ask for.
+struct HostNames: Sendable {
+  private let names: Set<String>
+  private let takesAddresses: Bool
+
+  /// - Parameters:
+  ///   - bound: The host that was bound, without brackets.
+  ///   - exposure: When everyone may come, any IP address will do: rebinding needs a name.
+  init(bound: String, exposure: Exposure) {
+    names = ["127.0.0.1", "localhost", "[::1]", Self.inURL(bound.lowercased())]
+    takesAddresses = exposure == .everyone
+  }
+
+  /// Whether the server answers under the name in a `Host` header; the port does not matter.
+  func accept(_ hostHeader: String) -> Bool {
+    let name = Self.withoutPort(hostHeader).lowercased()
+    return names.contains(name) || takesAddresses && Self.isAddress(name)
+  }
+
+  /// Whether a host to bind is this machine only.
+  static func isLoopback(_ host: String) -> Bool {
+    let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+    let isIPv4 = octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+    return isIPv4 || host == "::1" || host.lowercased() == "localhost"
+  }
+
+  /// A host as URLs write it: IPv6 addresses in brackets.
+  static func inURL(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
+
+  private static func withoutPort(_ header: String) -> String {
+    if header.first == "[" { return header.prefix { $0 != "]" } + "]" }
+    return String(header.prefix { $0 != ":" })
+  }
+
+  private static func isAddress(_ name: String) -> Bool {
+    let octets = name.split(separator: ".", omittingEmptySubsequences: false)
+    return name.first == "[" || octets.count == 4 && octets.allSatisfy { UInt8($0) != nil }
+  }
+}

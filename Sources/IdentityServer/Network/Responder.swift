@@ -1,0 +1,155 @@
+//  Responder.swift - from an HTTP request to the part that answers it, and back.
+//
+//  Knows: paths, Host names, body limits, and how each part's reply becomes a response.
+//  Does not know: what the replies mean.
+
+#if Server
+  internal import HTTPTypes
+  internal import HummingbirdCore
+  internal import IdentityService
+  internal import NIOCore
+  internal import StrictJSON
+
+  /// Answers every request of the server.
+  struct Responder: Sendable {
+    let host: ServiceHost
+    let hostNames: HostNames
+    let journal: Journal
+    let pages: PageFlow
+    let control: Control
+
+    /// Reads one request whole and answers it.
+    ///
+    /// Concurrent as the writer's own methods are, so that it need not be sent anywhere.
+    @concurrent func respond(
+      to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
+    ) async throws {
+      let isWaiting = request.headers[.expect]?.lowercased() == "100-continue"
+      if isWaiting && !isTooLong(request) {
+        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+      }
+      // A client that waits to be told that it may send its body is refused before it does.
+      guard !(isWaiting && isTooLong(request)), let body = try await body(of: request) else {
+        let refusal = bodyRefusal
+        try await writer.write(response: refusal.head, body: refusal.body)
+        throw BodyTooLarge()
+      }
+      var response = response(to: request, body: body, channel)
+      if request.method == .head { response = response.withoutBody }
+      try await writer.write(response: response.head, body: response.body)
+    }
+
+    private func response(to request: Request, body: [UInt8], _ channel: any Channel) -> Response {
+      let target = request.head.path ?? "/"
+      let path = String(target.prefix { $0 != "?" })
+      let query = String(target.dropFirst(path.count + 1))
+      guard let name = request.head.authority, hostNames.accept(name) else {
+        return finished(.plain(.misdirectedRequest, "This server does not have that name.\n"))
+      }
+      switch path {
+      case "/", "/start", "/device", "/device/decision":
+        return finished(page(request, path, query, body, channel))
+      case "/device/style.css": return finished(.stylesheet)
+      case "/healthz": return finished(.plain(.ok, "ok\n"))
+      default:
+        if path.hasPrefix(Control.path + "/") { return finished(control(request, path, body)) }
+        return operation(request, path, query, body, channel)
+      }
+    }
+
+    /// The service's own replies carry their date; all others get it here.
+    private func finished(_ response: Response) -> Response {
+      var response = response
+      response.headers[.date] = host.clock.now.httpDate
+      return response
+    }
+  }
+
+  // MARK: - Bodies
+
+  extension Responder {
+    private static let bodyLimit = ServiceLimits().body
+    /// Read and thrown away beyond the limit, so that a client that is still sending can hear the
+    /// refusal.
+    private static let drainLimit = 1 << 20
+
+    private func isTooLong(_ request: Request) -> Bool {
+      request.headers[.contentLength].flatMap { Int($0) }.map { $0 > Self.bodyLimit } ?? false
+    }
+
+    /// - Returns: `nil` when there is more than the limit.
+    private func body(of request: Request) async throws -> [UInt8]? {
+      var body: [UInt8] = []
+      var received = 0
+      // The stream can be walked once only.
+      for try await part in request.body {
+        received += part.readableBytes
+        if received <= Self.bodyLimit { body.append(contentsOf: part.readableBytesView) }
+        if received > Self.drainLimit { break }
+      }
+      return received <= Self.bodyLimit ? body : nil
+    }
+
+    private var bodyRefusal: Response {
+      var response = finished(.plain(.contentTooLarge, "The body is larger than 64 KiB.\n"))
+      response.headers[.connection] = "close"
+      return response
+    }
+  }
+
+  /// Thrown after the refusal was sent; it closes the connection.
+  private struct BodyTooLarge: Error {}
+
+  // MARK: - Parts
+
+  extension Responder {
+    private func operation(
+      _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
+    ) -> Response {
+      var requester = Requester()
+      if path == Operation.startDeviceAuthorization.path {
+        requester = Requester(
+          address: channel.remoteAddress?.ipAddress ?? "",
+          userAgent: request.headers[.userAgent] ?? "")
+      }
+      let scheme = request.headers[.authorization]?.prefix { $0 != " " }
+      let reply = host.answer(
+        ServiceRequest(
+          method: request.method.rawValue, path: path, query: query, body: body,
+          requester: requester, authorizationScheme: scheme.map(String.init)))
+      note(request, path, reply.status, reply.facts)
+      return Response(reply)
+    }
+
+    private func page(
+      _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
+    ) -> Response {
+      let reply = pages.answer(
+        PageRequest(
+          // HEAD is GET without a body, which is cut off at the end.
+          method: request.method == .head ? "GET" : request.method.rawValue, path: path,
+          query: query, body: body, cookies: request.headers[.cookie],
+          origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
+          ownOrigin: "http://\(request.head.authority ?? "")",
+          address: channel.remoteAddress?.ipAddress ?? ""))
+      note(request, path, reply.page.status, ExchangeFacts())
+      return Response(reply, simulatedTime: host.clock.isVirtual ? host.clock.now : nil)
+    }
+
+    private func control(_ request: Request, _ path: String, _ body: [UInt8]) -> Response {
+      Response(
+        control.answer(
+          ControlRequest(
+            method: request.method.rawValue, path: String(path.dropFirst(Control.path.count)),
+            authorization: request.headers[.authorization], origin: request.headers[.origin],
+            body: body)))
+    }
+
+    private func note(_ request: Request, _ path: String, _ status: Int, _ facts: ExchangeFacts) {
+      journal.append(
+        JournalEntry(
+          time: host.clock.now, method: String(request.method.rawValue.prefix(20)),
+          path: String(path.prefix(200)), status: status, facts: facts))
+    }
+  }
+#endif

@@ -1,0 +1,120 @@
+//  Responses.swift - the replies of service, pages and control API as HTTP responses.
+//
+//  Knows: header names, and the headers that protect every page.
+
+#if Server
+  internal import HTTPTypes
+  internal import HummingbirdCore
+  internal import IdentityService
+  internal import NIOCore
+  internal import StrictJSON
+
+  extension Response {
+    /// A reply of the service.
+    init(_ reply: ServiceReply) {
+      var fields = HTTPFields()
+      for header in reply.headers {
+        if let name = HTTPField.Name.of(header.name) { fields[name] = header.value }
+      }
+      self.init(
+        status: HTTPResponse.Status(code: reply.status), headers: fields,
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+    }
+
+    /// A page.
+    init(_ reply: PageReply, simulatedTime: ServiceTime?) {
+      var fields = Self.pageHeaders
+      fields[.setCookie] = reply.setCookie
+      fields[.allow] = reply.allow
+      if let wait = reply.page.retryAfter {
+        let seconds = String(wait.components.seconds + 1)
+        fields[.retryAfter] = seconds
+        // Without script, the page looks by itself whether the wait is over.
+        fields[.refresh] = seconds + "; url=/device"
+      }
+      let document = reply.page.document(simulatedTime: simulatedTime).text
+      self.init(
+        status: HTTPResponse.Status(code: reply.page.status), headers: fields,
+        body: ResponseBody(byteBuffer: ByteBuffer(string: document)))
+    }
+
+    /// An answer of the control API.
+    init(_ reply: ControlReply) {
+      var fields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
+      fields[.allow] = reply.allow
+      if reply.status == 401 { fields[.wwwAuthenticate] = "Bearer" }
+      // Flat objects of texts and whole numbers: encoding has nothing to refuse.
+      let bytes = (try? reply.json.encoded()) ?? Array("{}".utf8)
+      self.init(
+        status: HTTPResponse.Status(code: reply.status), headers: fields,
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// A line of text.
+    static func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+      Response(
+        status: status,
+        headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// The look of the pages.
+    static var stylesheet: Response {
+      Response(
+        status: .ok,
+        headers: [
+          .contentType: "text/css; charset=utf-8", .cacheControl: "max-age=3600",
+          .xContentTypeOptions: "nosniff",
+        ],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: IdentityServer.stylesheet)))
+    }
+
+    /// The same head, `Content-Length` included, without body: what HEAD is answered.
+    var withoutBody: Response { Response(status: status, headers: headers, body: ResponseBody()) }
+
+    /// No script, no frame, nothing from elsewhere, nothing kept (R6749-21).
+    private static let pageHeaders: HTTPFields = {
+      var fields: HTTPFields = [
+        .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+        .contentSecurityPolicy:
+          "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+          + "frame-ancestors 'none'; base-uri 'none'",
+        .xContentTypeOptions: "nosniff",
+      ]
+      fields[.frameOptions] = "DENY"
+      fields[.referrerPolicy] = "no-referrer"
+      fields[.openerPolicy] = "same-origin"
+      return fields
+    }()
+  }
+
+  extension HTTPField.Name {
+    fileprivate static let refresh = Self.parsed("Refresh")
+    fileprivate static let frameOptions = Self.parsed("X-Frame-Options")
+    fileprivate static let referrerPolicy = Self.parsed("Referrer-Policy")
+    fileprivate static let openerPolicy = Self.parsed("Cross-Origin-Opener-Policy")
+    private static let pragma = Self.parsed("Pragma")
+    private static let requestID = Self.parsed(ServiceHeader.Name.requestID.rawValue)
+    private static let errorType = Self.parsed(ServiceHeader.Name.errorType.rawValue)
+    /// How the browser itself sees where a request comes from.
+    static let fetchSite = Self.parsed("Sec-Fetch-Site")
+
+    /// Every name above is a token; the fallback is never sent under a wrong name, as no header of
+    /// ours is called so.
+    private static func parsed(_ name: String) -> Self { Self(name) ?? .xContentTypeOptions }
+
+    /// The service's header names, without parsing one per request.
+    fileprivate static func of(_ name: ServiceHeader.Name) -> Self? {
+      switch name {
+      case .date: .date
+      case .contentType: .contentType
+      case .cacheControl: .cacheControl
+      case .pragma: .pragma
+      case .requestID: .requestID
+      case .errorType: .errorType
+      case .allow: .allow
+      case .authenticate: .wwwAuthenticate
+      }
+    }
+  }
+#endif

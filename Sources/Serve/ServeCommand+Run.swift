@@ -1,0 +1,104 @@
+//  ServeCommand+Run.swift - from options to a running server, and the line that says so.
+
+internal import ArgumentParser
+internal import IdentityServer
+
+#if Server
+  internal import IdentityService
+  internal import StrictJSON
+
+  #if canImport(Glibc)
+    internal import Glibc
+  #elseif canImport(Musl)
+    internal import Musl
+  #else
+    internal import Darwin
+  #endif
+
+  extension ServeCommand {
+    func run() async throws {
+      let (env, format) = (env, format)
+      do {
+        try await LocalServer(options).run { announcement in
+          Output.data.write(
+            env ? announcement.shellLines : announcement.readyLine(format: format))
+          Output.error.write(announcement.banner)
+        }
+      } catch {
+        throw ServeFailure(description: error.description)
+      }
+    }
+
+    private var options: LocalServerOptions {
+      var options = LocalServerOptions()
+      options.host = host
+      options.port = port
+      options.exposure = listenPublic ? .everyone : .loopback
+      options.clock = clock.serviceClock
+      options.service.approval = approve.approval
+      options.service.interval = .seconds(interval)
+      options.service.codeLifetime = .seconds(codeLifetime)
+      options.service.tokenLifetime = tokenLifetime.map { .seconds($0) }
+      return options
+    }
+  }
+
+  extension ApproveOption {
+    fileprivate var approval: Approval {
+      switch self {
+      case .manual: .manual
+      case .auto: .after(.zero)
+      case .after(let seconds): .after(.seconds(seconds))
+      }
+    }
+  }
+
+  extension ClockOption {
+    fileprivate var serviceClock: ServiceClock {
+      switch self {
+      case .system: .system()
+      case .virtual(let start): .virtual(startingAt: start)
+      }
+    }
+  }
+
+  extension Announcement {
+    /// Export lines for a shell; no value here needs more than single quotes.
+    fileprivate var shellLines: String {
+      """
+      export AWS_ENDPOINT_URL_SSO_OIDC='\(endpoint)'
+      export AWS_ENDPOINT_URL_SSO='\(endpoint)'
+
+      """
+    }
+
+    fileprivate func readyLine(format: ReadyFormat) -> String {
+      guard format == .json else { return "The identity service is ready at \(endpoint)\n" }
+      let object: JSON = [
+        "endpoint": .string(endpoint), "startUrl": .string(startURL),
+        "controlUrl": .string(controlURL), "controlToken": .string(controlToken),
+        "pid": .integer(Int64(getpid())),
+      ]
+      // Texts and one number: encoding has nothing to refuse.
+      let bytes = (try? object.encoded()) ?? []
+      return String(decoding: bytes, as: UTF8.self) + "\n"
+    }
+
+    /// For the person at the terminal, without the control token.
+    fileprivate var banner: String {
+      """
+      Start URL:   \(startURL)
+      Enter codes: \(endpoint)/device
+      This is a local test service: its tokens are fake. Stop it with Ctrl-C.
+
+      """
+    }
+  }
+#else
+  extension ServeCommand {
+    func run() async throws {
+      throw ServeFailure(
+        description: "this build has no identity service; build with the package trait Server")
+    }
+  }
+#endif

@@ -1,0 +1,85 @@
+//  ServeCommand.swift - the options of `ssoscript serve`.
+//
+//  Knows: what each option means and which values it takes.
+//  Does not know: how to serve (IdentityServer).
+
+internal import ArgumentParser
+
+/// `ssoscript serve`.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ssoscript serve",
+    abstract: "Run a local identity service that speaks like AWS IAM Identity Center.",
+    discussion: """
+      Its tokens are fake, and it is for tests: whoever reaches it can sign in. When it is ready \
+      it says so in the first line on standard output.
+      """)
+
+  @Option(help: "The name or address to listen on.")
+  var host = "127.0.0.1"
+  @Option(help: "The port to listen on; 0 takes a free one.")
+  var port = 8087
+  @Flag(help: "Allow a --host that other machines can reach.")
+  var listenPublic = false
+  @Option(help: "Who decides: manual (a person, on the page), auto, or after=SECONDS.")
+  var approve = ApproveOption.manual
+  @Option(help: ArgumentHelp("What clients wait between polls.", valueName: "seconds"))
+  var interval = 1
+  @Option(help: ArgumentHelp("How long codes live, up to 1800.", valueName: "seconds"))
+  var codeLifetime = 600
+  @Option(
+    help: ArgumentHelp(
+      "How long access tokens live (default: 1 hour for clients with scopes, else 8).",
+      valueName: "seconds"))
+  var tokenLifetime: Int?
+  @Option(help: "system, virtual, or virtual=TIME such as virtual=2026-01-01T00:00:00Z.")
+  var clock = ClockOption.system
+  @Option(help: "How to say that it is ready: text or json.")
+  var format = ReadyFormat.text
+  @Flag(help: "Say it as shell lines that point AWS tools here.")
+  var env = false
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else {
+      throw ValidationError("--port must be from 0 to 65535.")
+    }
+    guard (0...600).contains(interval) else {
+      throw ValidationError("--interval must be from 0 to 600 seconds.")
+    }
+    guard (1...1800).contains(codeLifetime) else {
+      throw ValidationError("--code-lifetime must be from 1 to 1800 seconds.")
+    }
+    guard (1...31_536_000).contains(tokenLifetime ?? 1) else {
+      throw ValidationError("--token-lifetime must be from 1 to 31536000 seconds.")
+    }
+    guard !(env && format == .json) else {
+      throw ValidationError("--env and --format json both ask for the first line; choose one.")
+    }
+  }
+}
+
+/// How the first line looks.
+enum ReadyFormat: String, ExpressibleByArgument {
+  case text, json
+}
+
+/// The value of `--approve`.
+enum ApproveOption: ExpressibleByArgument, Equatable {
+  case manual
+  case auto
+  case after(seconds: Int)
+
+  init?(argument: String) {
+    switch argument {
+    case "manual": self = .manual
+    case "auto": self = .auto
+    default:
+      guard argument.hasPrefix("after="), let seconds = Int(argument.dropFirst(6)),
+        (0...31_536_000).contains(seconds)
+      else { return nil }
+      self = .after(seconds: seconds)
+    }
+  }
+
+  var defaultValueDescription: String { "manual" }
+}
