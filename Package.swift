@@ -69,8 +69,7 @@ let package = Package(
       dependencies: [
         "EventLoop", "LuaEngine", "SSOOIDC", "StrictJSON",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "HeapModule", package: "swift-collections"),
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .target(

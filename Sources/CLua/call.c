@@ -28,6 +28,16 @@ static void check_can_suspend(lua_State *L, clua_runtime *runtime) {
                       "closing coroutine; move the call out of it");
 }
 
+/* Replaces all arguments by what string.format makes of them. Returns how many there are now. */
+static int format_arguments(lua_State *L, int count) {
+  if (count < 2) return count;
+  luaL_checkstack(L, 2, NULL);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_format_function);
+  lua_insert(L, 1);
+  lua_call(L, count, 1);
+  return 1;
+}
+
 static void read_arguments(lua_State *L, clua_runtime *runtime, unsigned flags, int count) {
   clua_nodes_clear(&runtime->arguments);
   for (int i = 1; i <= count; i++) {
@@ -78,6 +88,7 @@ int clua_host_call(lua_State *L) {
   int count = lua_gettop(L);
   if (flags & CLUA_SUSPENDS) check_can_suspend(L, runtime);
   clua_free_released(L);
+  if (flags & CLUA_FORMAT) count = format_arguments(L, count);
   read_arguments(L, runtime, flags, count);
   clua_nodes_clear(&runtime->reply);
   clua_call call = {

@@ -96,7 +96,7 @@ struct clua_runtime {
 
 /* Keys of the registry; the address is the key. */
 extern char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
-    clua_error_metatable, clua_loaded;
+    clua_error_metatable, clua_loaded, clua_format_function;
 
 /* ---- state.c */
 /* The runtime of a Lua thread. Never raises. */
@@ -158,8 +158,8 @@ void clua_free_released(lua_State *L);
 /* ---- objects.c */
 /* Creates both metatables of a class. [-0,+0] Raises. */
 void clua_open_class(lua_State *L, uint32_t class_id, const char *name);
-/* Pushes the methods of a class. */
-void clua_push_methods(lua_State *L, uint32_t class_id, bool safe);
+/* Pushes the table where `name` of a class belongs: its methods, or its metatable. */
+void clua_push_members(lua_State *L, uint32_t class_id, const char *name, bool safe);
 /* Pushes a new object whose properties are on top of the stack. [-1,+1] Raises. */
 void clua_push_object(lua_State *L, uint32_t class_id, int64_t handle, bool safe);
 /* Is the value at `index` one of our objects? Never raises. */

@@ -7,6 +7,8 @@
  */
 #include "internal.h"
 
+#include <string.h>
+
 typedef struct object {
   int64_t handle;
   uint32_t class_id;
@@ -72,7 +74,7 @@ static void open_metatable(lua_State *L, uint32_t class_id, const char *name, in
   lua_pushvalue(L, -1);
   lua_setfield(L, -3, "__name");
   lua_setfield(L, -2, "__metatable");
-  lua_newtable(L); /* the methods: upvalue of __index, and kept for clua_push_methods */
+  lua_newtable(L); /* the methods: upvalue of __index, and kept for clua_push_members */
   lua_pushvalue(L, -1);
   lua_rawseti(L, -3, 1);
   lua_pushcclosure(L, index_object, 1);
@@ -90,8 +92,9 @@ void clua_open_class(lua_State *L, uint32_t class_id, const char *name) {
   open_metatable(L, class_id, name, 1);
 }
 
-void clua_push_methods(lua_State *L, uint32_t class_id, bool safe) {
+void clua_push_members(lua_State *L, uint32_t class_id, const char *name, bool safe) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &metatable_keys[class_id][safe]);
+  if (strncmp(name, "__", 2) == 0) return;
   lua_rawgeti(L, -1, 1);
   lua_replace(L, -2);
 }

@@ -102,11 +102,11 @@ static bool is_global(const char *container) {
          strcmp(container, "os") == 0;
 }
 
-static void push_container(lua_State *L, const clua_runtime *runtime, const char *container,
-                           bool safe) {
-  int class_id = find_class(runtime, container);
+static void push_container(lua_State *L, const clua_definition *definition, bool safe) {
+  const char *container = definition->container;
+  int class_id = find_class(clua_runtime_of(L), container);
   if (class_id >= 0) {
-    clua_push_methods(L, (uint32_t)class_id, safe);
+    clua_push_members(L, (uint32_t)class_id, definition->name, safe);
     return;
   }
   if (!is_global(container)) {
@@ -137,7 +137,7 @@ static void push_value(lua_State *L, const clua_definition *definition, bool saf
 }
 
 static void bind(lua_State *L, const clua_definition *definition, bool safe) {
-  push_container(L, clua_runtime_of(L), definition->container, safe);
+  push_container(L, definition, safe);
   push_value(L, definition, safe);
   lua_setfield(L, -2, definition->name);
   lua_pop(L, 1);
@@ -211,6 +211,9 @@ static int build(lua_State *L) {
   lua_pushcfunction(L, clua_open_base);
   lua_pushvalue(L, 1);
   lua_call(L, 1, 0);
+  lua_getglobal(L, "string");
+  lua_getfield(L, -1, "format");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_format_function);
   for (uint32_t i = 0; i < runtime->class_count; i++)
     clua_open_class(L, i, runtime->classes[i]);
   for (size_t i = 0; i < runtime->definition_count; i++) {

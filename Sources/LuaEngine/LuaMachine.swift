@@ -39,6 +39,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   public static let opaque = Self(rawValue: CLUA_OPAQUE.rawValue)
   /// Arguments arrive as `tostring` gives them.
   public static let stringify = Self(rawValue: CLUA_STRINGIFY.rawValue)
+  /// The arguments arrive as one: what `string.format` makes of them.
+  public static let format = Self(rawValue: CLUA_FORMAT.rawValue)
 }
 
 /// One interpreter with closed libraries.

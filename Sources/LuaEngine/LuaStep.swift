@@ -20,6 +20,12 @@ public struct LuaPlace: Sendable, Equatable {
   public var position: String
   /// Lua's own traceback, coroutines inside the thread first.
   public var traceback: String
+
+  /// Names a place.
+  public init(position: String, traceback: String) {
+    self.position = position
+    self.traceback = traceback
+  }
 }
 
 /// An error that a script did not catch, or that kept it from starting.

@@ -84,6 +84,12 @@ public struct LuaTable: Equatable, Sendable {
     public var key: LuaValue
     /// Never nil.
     public var value: LuaValue
+
+    /// Makes a field.
+    public init(key: LuaValue, value: LuaValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// The values under 1, 2, 3, … up to the first nil.

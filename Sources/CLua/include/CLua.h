@@ -91,6 +91,7 @@ enum clua_flags {
   CLUA_SAFE = 2,       /* bound in the world that returns nil, err */
   CLUA_OPAQUE = 4,     /* tables arrive as references, so that they keep their identity */
   CLUA_STRINGIFY = 8,  /* arguments arrive as tostring() gives them */
+  CLUA_FORMAT = 16,    /* the arguments arrive as one: what string.format makes of them */
 };
 
 /* The reply of the running host function, or of a suspended one. Out of memory is remembered and
@@ -129,6 +130,7 @@ size_t clua_memory_used(const clua_runtime *runtime);
  * Before clua_open: says that `name` in `container` is host function `function`. A container is
  * "_G", a global library ("os"), a module with submodules ("sso.time"), or a class. In a module
  * the function is bound twice: raising below "sso", returning nil, err below "sso.safe".
+ * In a class, a name that begins with "__" is a metamethod.
  */
 void clua_define(clua_runtime *runtime, const char *container, const char *name, uint32_t function,
                  unsigned flags);

@@ -1,0 +1,82 @@
+//  APIInstaller.swift - binds the declared functions into an interpreter.
+
+import LuaEngine
+
+/// Puts the whole API of a run in place.
+struct APIInstaller {
+  let host: ScriptHost
+
+  func install(in machine: LuaMachine) {
+    for apiClass in APIClass.allCases {
+      host.setClass(apiClass, machine.defineClass(apiClass.rawValue))
+    }
+    for function in API.functions { bind(function, machine) }
+    for constant in API.constants {
+      machine.define(constant.name, in: constant.container, constant: constant.value)
+    }
+    for (index, stream) in [StandardStream.input, .output, .error].enumerated() {
+      machine.define(stream.rawValue, in: "io", constant: host.object(.file, Int64(-1 - index)))
+    }
+    let name = host.options.scriptName
+    var arguments = LuaTable(items: host.options.arguments.map(LuaValue.string))
+    arguments.fields.append(.init(key: 0, value: .string(name)))
+    machine.define("arg", in: "_G", constant: .table(arguments))
+    machine.defineLoader { [host] call throws(LuaRaise) in
+      do throws(ScriptFailure) {
+        return .values(try ModuleLoader(host: host).load(call[0]))
+      } catch {
+        throw LuaRaise(error)
+      }
+    }
+  }
+
+  private func bind(_ function: APIFunction, _ machine: LuaMachine) {
+    let isMethod = APIClass(rawValue: function.container) != nil
+    machine.define(function.name, in: function.container, options: function.options) {
+      [host] call throws(LuaRaise) in
+      do throws(ScriptFailure) {
+        let arguments = try CheckedArguments(call.all, function, isMethod: isMethod)
+        return try Self.answer(try function.body(arguments, host), function, host)
+      } catch {
+        throw LuaRaise(error)
+      }
+    }
+  }
+
+  private static func answer(
+    _ answer: APIAnswer, _ function: APIFunction, _ host: ScriptHost
+  ) throws(ScriptFailure) -> LuaAnswer {
+    switch answer {
+    case .results(let values): return values.isEmpty ? .none : .values(values)
+    case .wait(let wait): return suspend(.wait(wait), host)
+    case .ask(let effect):
+      if let refusal = host.options.permissions.refusal(of: effect) {
+        throw .refused(refusal, function.fullName)
+      }
+      guard function.suspends else { return .values(try host.performNow(effect)) }
+      return suspend(.effect(effect), host)
+    }
+  }
+
+  private static func suspend(_ request: Scheduler.Request, _ host: ScriptHost) -> LuaAnswer {
+    host.scheduler?.request = request
+    return .suspend
+  }
+}
+
+/// The whole Lua API, as declarations.
+public enum API {
+  /// One value that scripts find under a name.
+  struct Constant: Sendable {
+    var container: String
+    var name: String
+    var value: LuaValue
+    var summary: String
+  }
+
+  /// Every function, in the order of the reference.
+  public static let functions: [APIFunction] =
+    clientFunctions + portalFunctions + pageFunctions + taskFunctions + timeFunctions
+    + jsonFunctions + logFunctions + terminalFunctions + cryptoFunctions + httpFunctions
+    + environmentFunctions + outputFunctions + fileFunctions + osFunctions
+}

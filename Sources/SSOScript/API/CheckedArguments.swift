@@ -1,0 +1,189 @@
+//  CheckedArguments.swift - arguments compared with their declaration, before anything is done.
+
+import LuaEngine
+import SSOOIDC
+
+/// The arguments of one call, right in name and type.
+struct CheckedArguments {
+  private let values: [(name: String, value: LuaValue)]
+  /// What came after the declared ones, in a variadic function.
+  let rest: [LuaValue]
+  /// The object a method was called on.
+  let receiver: LuaObject?
+
+  init(
+    _ given: [LuaValue], _ function: APIFunction, isMethod: Bool
+  ) throws(ScriptFailure) {
+    var given = given[...]
+    receiver = isMethod ? try Self.receiver(&given, function) : nil
+    switch function.parameters {
+    case .positional(let parameters), .variadic(let parameters):
+      values = try Self.positional(Array(given), parameters, function)
+      rest = Array(given.dropFirst(parameters.count))
+      if case .positional = function.parameters, !rest.isEmpty {
+        throw .misuse("\(function.fullName): too many arguments (\(given.count))")
+      }
+    case .named(let parameters):
+      values = try Self.named(Array(given), parameters, function)
+      rest = []
+    }
+  }
+
+  /// The argument, or nil if it was left out.
+  subscript(name: String) -> LuaValue {
+    values.first { $0.name == name }?.value ?? .nil
+  }
+
+  /// The named arguments that were given, in the order of their declaration.
+  var given: [(name: String, value: LuaValue)] { values.filter { $0.value != .nil } }
+
+  // MARK: As Swift values; the types are checked already.
+
+  func text(_ name: String) -> String? {
+    if case .string(let text) = self[name] { text } else { nil }
+  }
+
+  func bytes(_ name: String) -> [UInt8]? { self[name].utf8Bytes }
+
+  func integer(_ name: String) -> Int64? {
+    switch self[name] {
+    case .integer(let integer): integer
+    case .number(let number): Int64(exactly: number)
+    default: nil
+    }
+  }
+
+  func number(_ name: String) -> Double? {
+    switch self[name] {
+    case .integer(let integer): Double(integer)
+    case .number(let number): number
+    default: nil
+    }
+  }
+
+  func boolean(_ name: String) -> Bool? {
+    if case .boolean(let flag) = self[name] { flag } else { nil }
+  }
+
+  func reference(_ name: String) -> LuaReference? {
+    if case .reference(let reference) = self[name] { reference } else { nil }
+  }
+
+  func texts(_ name: String) -> [String]? {
+    guard case .table(let table) = self[name] else { return nil }
+    return table.items.compactMap { if case .string(let text) = $0 { text } else { nil } }
+  }
+
+  /// Seconds, fractions included, that make sense as a time to wait.
+  func duration(_ name: String) throws(ScriptFailure) -> Duration? {
+    guard let seconds = number(name) else { return nil }
+    guard seconds.isFinite, (0...1e9).contains(seconds) else {
+      throw .misuse("\(name) must be from 0 to 1000000000 seconds, got \(seconds)")
+    }
+    return .nanoseconds(Int64(seconds * 1e9))
+  }
+
+  // MARK: Checking
+
+  private static func receiver(
+    _ given: inout ArraySlice<LuaValue>, _ function: APIFunction
+  ) throws(ScriptFailure) -> LuaObject {
+    guard case .object(let object)? = given.popFirst() else {
+      throw .misuse("\(function.fullName): call it with a colon, object:\(function.name)(…)")
+    }
+    return object
+  }
+
+  private static func positional(
+    _ given: [LuaValue], _ parameters: [APIParameter], _ function: APIFunction
+  ) throws(ScriptFailure) -> [(name: String, value: LuaValue)] {
+    var values: [(name: String, value: LuaValue)] = []
+    for (index, parameter) in parameters.enumerated() {
+      let value = index < given.count ? given[index] : .nil
+      try check(value, parameter, "argument \(index + 1) (\(parameter.name))", function)
+      values.append((parameter.name, value))
+    }
+    return values
+  }
+
+  private static func named(
+    _ given: [LuaValue], _ parameters: [APIParameter], _ function: APIFunction
+  ) throws(ScriptFailure) -> [(name: String, value: LuaValue)] {
+    let table = try namedTable(given, function)
+    for field in table.fields {
+      guard case .string(let name) = field.key, parameters.contains(where: { $0.name == name })
+      else { throw unknown(field.key, parameters, function) }
+    }
+    var values: [(name: String, value: LuaValue)] = []
+    for parameter in parameters {
+      let value = table[parameter.name]
+      try check(value, parameter, parameter.name, function)
+      values.append((parameter.name, value))
+    }
+    return values
+  }
+
+  private static func namedTable(
+    _ given: [LuaValue], _ function: APIFunction
+  ) throws(ScriptFailure) -> LuaTable {
+    switch given.first ?? .nil {
+    case .nil: return LuaTable()
+    case .table(let table) where table.items.isEmpty && given.count == 1: return table
+    case .table(let table) where !table.items.isEmpty:
+      throw .misuse("\(function.fullName): arguments go by name, as in { name = value }")
+    case let other:
+      throw .misuse(
+        "\(function.fullName): expected one table of named arguments, got \(other.typeName)")
+    }
+  }
+
+  private static func unknown(
+    _ key: LuaValue, _ parameters: [APIParameter], _ function: APIFunction
+  ) -> ScriptFailure {
+    guard case .string(let name) = key else {
+      return .misuse("\(function.fullName): argument names are strings, got \(key.typeName)")
+    }
+    let shown = PrintableText.escaped(name, limit: 60)
+    let near = Spelling.nearest(to: name, among: parameters.map(\.name))
+    let hint = near.map { " (did you mean \"\($0)\"?)" } ?? ""
+    return .misuse("\(function.fullName): unknown argument \"\(shown)\"\(hint)")
+  }
+
+  private static func check(
+    _ value: LuaValue, _ parameter: APIParameter, _ place: String, _ function: APIFunction
+  ) throws(ScriptFailure) {
+    if value == .nil {
+      guard parameter.isRequired else { return }
+      throw .misuse("\(function.fullName): \(place) is missing (\(parameter.type.name))")
+    }
+    guard let wrong = mismatch(value, parameter.type, path: "") else { return }
+    throw .misuse(
+      "\(function.fullName): \(place)\(wrong.path): expected \(wrong.expected), got \(wrong.got)")
+  }
+
+  /// Where `value` is not of `type`.
+  private static func mismatch(
+    _ value: LuaValue, _ type: APIType, path: String
+  ) -> (path: String, expected: String, got: String)? {
+    if case .list(let item) = type, case .table(let table) = value {
+      guard table.fields.isEmpty else { return (path, type.name, "table with named members") }
+      for (index, element) in table.items.enumerated() {
+        if let wrong = mismatch(element, item, path: "\(path)[\(index + 1)]") { return wrong }
+      }
+      return nil
+    }
+    return fits(value, type) ? nil : (path, type.name, value.typeName)
+  }
+
+  private static func fits(_ value: LuaValue, _ type: APIType) -> Bool {
+    switch (type, value) {
+    case (.any, _), (.string, .string), (.bytes, .string), (.bytes, .bytes), (.integer, .integer),
+      (.number, .integer), (.number, .number), (.boolean, .boolean), (.table, .table):
+      true
+    case (.integer, .number(let number)): Int64(exactly: number) != nil
+    case (.function, .reference(let reference)): reference.kind == .function
+    case (.object, .object): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,196 @@
+//  Declaration.swift - one function of the Lua API, declared once.
+//
+//  From here come the check of arguments at run time, `ssoscript api`, and the reference.
+
+import LuaEngine
+
+/// The type of an argument or result, as scripts see it.
+public indirect enum APIType: Sendable, Equatable {
+  /// Text, UTF-8.
+  case string
+  /// Any bytes.
+  case bytes
+  /// A whole number; a float without fraction is taken as one.
+  case integer
+  /// Any number.
+  case number
+  /// `true` or `false`.
+  case boolean
+  /// A function.
+  case function
+  /// Items 1…n of one type.
+  case list(APIType)
+  /// A table with any members.
+  case table
+  /// A host object of this class.
+  case object(String)
+  /// Anything.
+  case any
+
+  /// The type in the words of error messages and documentation.
+  public var name: String {
+    switch self {
+    case .string, .bytes: "string"
+    case .integer: "integer"
+    case .number: "number"
+    case .boolean: "boolean"
+    case .function: "function"
+    case .list(let item): "list of \(item.name)s"
+    case .table: "table"
+    case .object(let name): name
+    case .any: "any value"
+    }
+  }
+}
+
+/// One argument.
+public struct APIParameter: Sendable, Equatable {
+  /// Its name, in a table of named arguments or in the documentation.
+  public var name: String
+  /// What it must be.
+  public var type: APIType
+  /// Whether the call fails without it.
+  public var isRequired: Bool
+  /// What stands in its place, in Lua, for the documentation.
+  public var defaultValue: String?
+  /// One sentence.
+  public var summary: String
+  /// Whether its value must never be shown.
+  public var isSecret: Bool
+
+  /// Declares an argument; `required` ones have no default.
+  init(
+    _ name: String, _ type: APIType, required: Bool = true, default defaultValue: String? = nil,
+    secret: Bool = false, _ summary: String = ""
+  ) {
+    self.name = name
+    self.type = type
+    isRequired = required && defaultValue == nil
+    self.defaultValue = defaultValue
+    isSecret = secret
+    self.summary = summary
+  }
+}
+
+/// How arguments are passed.
+public enum APIParameters: Sendable, Equatable {
+  /// One after the other.
+  case positional([APIParameter])
+  /// One after the other, and any number after these.
+  case variadic([APIParameter])
+  /// In one table, by name.
+  case named([APIParameter])
+
+  /// All of them.
+  public var all: [APIParameter] {
+    switch self {
+    case .positional(let list), .variadic(let list), .named(let list): list
+    }
+  }
+}
+
+/// What a function needs before it does anything.
+public enum APIPermission: String, Sendable {
+  /// Nothing.
+  case none
+  /// The host it talks to.
+  case net
+  /// The file it reads.
+  case read
+  /// The file it writes.
+  case write
+  /// The variable it reads.
+  case environment = "env"
+  /// The program it runs.
+  case run
+}
+
+/// One function of the Lua API.
+public struct APIFunction: Sendable {
+  /// Where it is found: `sso.time`, `_G`, or a class.
+  public var container: String
+  /// Its name there.
+  public var name: String
+  /// One sentence.
+  public var summary: String
+  /// What it takes.
+  public var parameters: APIParameters
+  /// What it gives, in words; empty for nothing.
+  public var results: String
+  /// The codes of errors to expect.
+  public var errors: [String]
+  /// What must be permitted.
+  public var permission: APIPermission
+  /// Whether other tasks run meanwhile.
+  public var suspends: Bool
+  /// A line of Lua.
+  public var example: String
+  /// The version that introduced it.
+  public var since: String
+  /// How its arguments arrive.
+  var options: LuaFunctionOptions
+  /// What it does.
+  var body: APIBody
+
+  /// `sso.time.sleep`, `client:create_token`, `print`.
+  public var fullName: String {
+    switch container {
+    case "_G": name
+    case let path where path.hasPrefix("sso.") && APIClass(rawValue: path) != nil:
+      "\(path.dropFirst(4)):\(name)"
+    default: "\(container).\(name)"
+    }
+  }
+
+  init(
+    _ container: String, _ name: String, _ summary: String, _ parameters: APIParameters,
+    results: String = "", errors: [String] = [], permission: APIPermission = .none,
+    suspends: Bool = false, example: String = "", options: LuaFunctionOptions = [],
+    _ body: @escaping APIBody
+  ) {
+    self.container = container
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.results = results
+    self.errors = errors
+    self.permission = permission
+    self.suspends = suspends
+    self.example = example
+    since = "0.1.0"
+    self.options = suspends ? options.union(.suspends) : options
+    self.body = body
+  }
+}
+
+/// What a function does with its checked arguments.
+typealias APIBody = @Sendable (CheckedArguments, ScriptHost) throws(ScriptFailure) -> APIAnswer
+
+/// What a function comes to.
+enum APIAnswer {
+  /// Results, at once.
+  case results([LuaValue])
+  /// A wish, to be judged and performed.
+  case ask(Effect)
+  /// The task waits for something the scheduler knows.
+  case wait(Wait)
+
+  static var none: APIAnswer { .results([]) }
+  static func value(_ value: LuaValue) -> APIAnswer { .results([value]) }
+}
+
+/// The classes of host objects.
+public enum APIClass: String, Sendable, CaseIterable {
+  /// What `sso.client` and `sso.portal.client` give.
+  case client = "sso.client"
+  /// What `client:get_paginator` gives.
+  case paginator = "sso.paginator"
+  /// What `paginator:paginate` gives.
+  case pages = "sso.pages"
+  /// What `sso.task.spawn` gives.
+  case task = "sso.task_handle"
+  /// What `io.open` gives.
+  case file = "sso.file"
+  /// What `file:lines` gives.
+  case lines = "sso.lines"
+}

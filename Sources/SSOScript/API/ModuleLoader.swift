@@ -1,0 +1,47 @@
+//  ModuleLoader.swift - what `require` finds: Lua files below the script's folders.
+
+import LuaEngine
+
+/// Finds the source of a module.
+struct ModuleLoader {
+  private static let sizeLimit = 1 << 20
+  let host: ScriptHost
+
+  /// The source and the chunk name of the module `name`.
+  func load(_ name: LuaValue) throws(ScriptFailure) -> [LuaValue] {
+    guard case .string(let name) = name, Self.isModuleName(name) else {
+      throw .misuse(
+        "require: module names are letters, digits and _ in parts joined by dots, "
+          + "got \(PrintableText.escaped("\(name)", limit: 60))")
+    }
+    let relative = name.split(separator: ".").joined(separator: "/")
+    var tried: [String] = []
+    for root in host.options.moduleRoots {
+      for candidate in ["\(relative).lua", "\(relative)/init.lua"] {
+        if let source = read(root, candidate) { return [source, .string("@\(candidate)")] }
+        tried.append("\n\tno file '\(candidate)'")
+      }
+    }
+    throw .misuse("module '\(name)' not found:\(tried.joined())")
+  }
+
+  /// A link that leads out of the root is as good as absent.
+  private func read(_ root: String, _ relative: String) -> LuaValue? {
+    let path = host.world.files.canonical("\(root)/\(relative)")
+    guard path.hasPrefix(root == "/" ? root : root + "/"),
+      let source = try? host.world.files.read(path, limit: Self.sizeLimit)
+    else { return nil }
+    return LuaValue(bytes: ScriptText.withoutShebang(source))
+  }
+
+  private static func isModuleName(_ name: String) -> Bool {
+    name.utf8.count <= 200
+      && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+        !part.isEmpty
+          && part.utf8.allSatisfy {
+            $0 == UInt8(ascii: "_") || (48...57).contains($0) || (65...90).contains($0)
+              || (97...122).contains($0)
+          }
+      }
+  }
+}

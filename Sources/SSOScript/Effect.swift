@@ -1,0 +1,47 @@
+//  Effect.swift - everything a script can ask of the world, as values.
+//
+//  A script never acts, it asks: a call becomes one of these, the permissions judge it, and the
+//  host performs it through a door. Pure functions (JSON, hashes, dates) are no effects.
+
+public import SSOOIDC
+public import StrictJSON
+
+/// One wish of a script.
+public enum Effect: Sendable, Equatable {
+  /// An operation of AWS IAM Identity Center, sent by the client with this handle.
+  case call(Operation, JSONObject, client: Int64, host: String)
+  /// The next page of a list.
+  case nextPage(Operation, JSONObject, pages: Int64, client: Int64, host: String)
+  /// Any other HTTP request.
+  case http(HTTPRequest)
+  /// Waiting.
+  case sleep(Duration)
+  /// A page in a browser.
+  case openBrowser(String)
+  /// An environment variable.
+  case readEnvironment(String)
+  /// Opening a file.
+  case openFile(String, FileMode)
+  /// Removing a file.
+  case removeFile(String)
+  /// Renaming a file.
+  case renameFile(String, to: String)
+  /// Running a program.
+  case run([String], input: [UInt8], capturesOutput: Bool)
+  /// Reading from standard input.
+  case readInput(ReadFormat)
+  /// A question to the person.
+  case prompt(String, hidden: Bool)
+}
+
+/// How much to read, as in Lua's `file:read`.
+public enum ReadFormat: Sendable, Equatable {
+  /// A line, with or without its end.
+  case line(keepsEnd: Bool)
+  /// Everything that is left.
+  case all
+  /// A number.
+  case number
+  /// So many bytes.
+  case bytes(Int)
+}

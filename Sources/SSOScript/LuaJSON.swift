@@ -1,0 +1,91 @@
+//  LuaJSON.swift - JSON as Lua values and back.
+//
+//  Knows: null is `sso.null`, lists stay lists when empty, integers stay integers.
+
+import LuaEngine
+import StrictJSON
+
+extension LuaValue {
+  /// Text if it is UTF-8, else bytes.
+  init(bytes: [UInt8]) {
+    if let text = String(validating: bytes, as: UTF8.self) {
+      self = .string(text)
+    } else {
+      self = .bytes(bytes)
+    }
+  }
+
+  /// A JSON value as a script sees it.
+  init(json: JSON) {
+    switch json {
+    case .null: self = .null
+    case .bool(let flag): self = .boolean(flag)
+    case .integer(let integer): self = .integer(integer)
+    case .number(let number): self = .number(number)
+    case .string(let text): self = .string(text)
+    case .array(let items):
+      self = .table(LuaTable(items: items.map(LuaValue.init(json:)), kind: .list))
+    case .object(let object): self = .table(LuaTable(json: object))
+    }
+  }
+
+  /// The value as JSON.
+  ///
+  /// - Parameter path: Where in the whole it stands, for the error.
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names the path of what JSON cannot hold.
+  func json(path: String = "") throws(ScriptFailure) -> JSON {
+    switch self {
+    case .nil, .null: return .null
+    case .boolean(let flag): return .bool(flag)
+    case .integer(let integer): return .integer(integer)
+    case .number(let number):
+      guard number.isFinite else { throw Self.noJSON("\(number)", path) }
+      return .number(number)
+    case .string(let text): return .string(text)
+    case .table(let table): return try table.json(path: path)
+    case .bytes, .reference, .object: throw Self.noJSON(typeName, path)
+    }
+  }
+
+  fileprivate static func noJSON(_ what: String, _ path: String) -> ScriptFailure {
+    .misuse("JSON cannot hold a \(what)\(path.isEmpty ? "" : " at \(path)")")
+  }
+}
+
+extension LuaTable {
+  /// The members of a JSON object, in order.
+  init(json object: JSONObject) {
+    self.init()
+    for (name, value) in object { append(name, LuaValue(json: value)) }
+  }
+
+  /// Adds a field.
+  mutating func append(_ name: String, _ value: LuaValue) {
+    fields.append(Field(key: .string(name), value: value))
+  }
+
+  /// A list, or an object whose keys are sorted: the order of a Lua table means nothing.
+  fileprivate func json(path: String) throws(ScriptFailure) -> JSON {
+    if fields.isEmpty, !items.isEmpty || kind == .list { return try list(path: path) }
+    guard items.isEmpty else {
+      throw .misuse(
+        "a table with list items and named members is no JSON\(path.isEmpty ? "" : " at \(path)")")
+    }
+    var members: [(String, JSON)] = []
+    for field in fields {
+      guard case .string(let name) = field.key else {
+        throw LuaValue.noJSON("key of type \(field.key.typeName)", path)
+      }
+      members.append((name, try field.value.json(path: path.isEmpty ? name : "\(path).\(name)")))
+    }
+    return .object(JSONObject(members.sorted { $0.0 < $1.0 }))
+  }
+
+  private func list(path: String) throws(ScriptFailure) -> JSON {
+    var elements: [JSON] = []
+    for (index, item) in items.enumerated() {
+      elements.append(try item.json(path: "\(path)[\(index + 1)]"))
+    }
+    return .array(elements)
+  }
+}

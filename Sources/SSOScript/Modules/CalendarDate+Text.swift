@@ -1,0 +1,92 @@
+//  CalendarDate+Text.swift - strftime in the C locale. Pure.
+
+extension CalendarDate {
+  private static let lengthLimit = 4096
+  private static let weekdays = [
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+  ]
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+  ]
+
+  /// The date by a format of strftime.
+  ///
+  /// - Throws: ``ScriptFailure/misuse(_:)`` for a conversion that there is not.
+  func text(_ format: String) throws(ScriptFailure) -> String {
+    guard format.utf8.count <= Self.lengthLimit else {
+      throw .misuse("os.date: the format is longer than \(Self.lengthLimit) bytes")
+    }
+    var result = ""
+    var letters = format.makeIterator()
+    while let letter = letters.next() {
+      guard letter == "%" else {
+        result.append(letter)
+        continue
+      }
+      guard let conversion = letters.next(), let text = convert(conversion) else {
+        throw .misuse("bad argument #1 to 'date' (invalid conversion specifier in the format)")
+      }
+      result += text
+    }
+    return result
+  }
+
+  private func convert(_ conversion: Character) -> String? {
+    switch conversion {
+    case "c": join("a", " ", "b", " ", "e", " ", "T", " ", "Y")
+    case "D", "x": join("m", "/", "d", "/", "y")
+    case "F": join("Y", "-", "m", "-", "d")
+    case "R": join("H", ":", "M")
+    case "T", "X": join("H", ":", "M", ":", "S")
+    case "r": join("I", ":", "M", ":", "S", " ", "p")
+    default: convertName(conversion) ?? convertNumber(conversion)
+    }
+  }
+
+  /// Conversions and the texts between them.
+  private func join(_ parts: Character...) -> String {
+    parts.map { $0.isLetter ? convert($0) ?? "" : String($0) }.joined()
+  }
+
+  private func convertName(_ conversion: Character) -> String? {
+    switch conversion {
+    case "a": String(Self.weekdays[Int(weekday)].prefix(3))
+    case "A": Self.weekdays[Int(weekday)]
+    case "b", "h": String(Self.months[Int(month) - 1].prefix(3))
+    case "B": Self.months[Int(month) - 1]
+    case "p": hour < 12 ? "AM" : "PM"
+    case "Z": "UTC"
+    case "z": "+0000"
+    case "n": "\n"
+    case "t": "\t"
+    case "%": "%"
+    default: nil
+    }
+  }
+
+  private func convertNumber(_ conversion: Character) -> String? {
+    switch conversion {
+    case "d": padded(day)
+    case "e": padded(day, with: " ")
+    case "H": padded(hour)
+    case "I": padded((hour + 11) % 12 + 1)
+    case "j": padded(dayOfYear, 3)
+    case "m": padded(month)
+    case "M": padded(minute)
+    case "S": padded(second)
+    case "s": String(seconds)
+    case "u": String(weekday == 0 ? 7 : weekday)
+    case "w": String(weekday)
+    case "y": padded(year % 100)
+    case "Y": String(year)
+    case "C": padded(year / 100)
+    default: nil
+    }
+  }
+
+  private func padded(_ number: Int64, _ width: Int = 2, with pad: Character = "0") -> String {
+    let digits = String(number)
+    return String(repeating: pad, count: max(0, width - digits.count)) + digits
+  }
+}

@@ -1,0 +1,218 @@
+//  ClientModule.swift - sso.client and the operations, one function for each.
+
+import LuaEngine
+import SSOOIDC
+import StrictJSON
+
+extension API {
+  private static let settings: [APIParameter] = [
+    APIParameter("region", .string, required: false, "The region of the Identity Center instance."),
+    APIParameter("endpoint_url", .string, required: false, "An endpoint in place of AWS's own."),
+    APIParameter("use_fips_endpoint", .boolean, default: "false", "The FIPS endpoint."),
+    APIParameter("use_dualstack_endpoint", .boolean, default: "false", "The dual-stack endpoint."),
+    APIParameter("retries", .integer, default: "3", "Attempts in all, 1 to 100."),
+    APIParameter("timeout", .number, default: "30", "Seconds for one request."),
+    APIParameter("ca_bundle", .string, required: false, "A PEM file in place of the system's."),
+    APIParameter("credentials", .table, required: false, "Keys for create_token_with_iam."),
+  ]
+
+  static let clientFunctions: [APIFunction] =
+    [
+      APIFunction(
+        "sso", "client", "Makes a client of the OIDC service.", .named(settings),
+        results: "a client", errors: ["InvalidRegionError", "InvalidConfigError"],
+        example: "local client = sso.client { region = \"us-east-1\" }",
+        { arguments, host throws(ScriptFailure) in .value(try host.makeClient(.oidc, arguments)) }),
+      APIFunction(
+        "sso", "is", "Tells whether an error has a code.",
+        .positional([
+          APIParameter("err", .any, required: false, "What was raised or returned."),
+          APIParameter("code", .string, "A code, as in client.exceptions."),
+        ]),
+        results: "boolean", example: "sso.is(err, client.exceptions.SlowDownException)",
+        { arguments, _ throws(ScriptFailure) in
+          guard case .table(let table) = arguments["err"] else { return .value(false) }
+          return .value(.boolean(table["code"] == arguments["code"]))
+        }),
+    ] + operations(.oidc)
+
+  static let portalFunctions: [APIFunction] =
+    [
+      APIFunction(
+        "sso.portal", "client", "Makes a client of the access portal.", .named(settings),
+        results: "a client", errors: ["InvalidRegionError", "InvalidConfigError"],
+        example: "local portal = sso.portal.client { region = \"us-east-1\" }",
+        { arguments, host throws(ScriptFailure) in
+          .value(try host.makeClient(.portal, arguments))
+        })
+    ] + operations(.portal)
+
+  private static func operations(_ service: Service) -> [APIFunction] {
+    Operation.all.filter { $0.service == service }.map { operation in
+      APIFunction(
+        APIClass.client.rawValue, SnakeCase.name(of: operation.name),
+        "Calls \(operation.name).", .named(operation.input.map(APIParameter.init(member:))),
+        results: operation.output.map(\.name).joined(separator: ", "), errors: operation.errors,
+        permission: .net, suspends: true,
+        { arguments, host throws(ScriptFailure) in
+          try host.ask(operation, arguments)
+        })
+    }
+  }
+
+  static let constants: [Constant] = [
+    Constant(container: "sso", name: "null", value: .null, summary: "JSON's null."),
+    Constant(
+      container: "sso.grant", name: "device_code",
+      value: "urn:ietf:params:oauth:grant-type:device_code", summary: "RFC 8628."),
+    Constant(
+      container: "sso.grant", name: "authorization_code", value: "authorization_code",
+      summary: "RFC 6749."),
+    Constant(
+      container: "sso.grant", name: "refresh_token", value: "refresh_token", summary: "RFC 6749."),
+    Constant(
+      container: "sso.grant", name: "jwt_bearer",
+      value: "urn:ietf:params:oauth:grant-type:jwt-bearer", summary: "RFC 7523."),
+    Constant(
+      container: "sso.grant", name: "token_exchange",
+      value: "urn:ietf:params:oauth:grant-type:token-exchange", summary: "RFC 8693."),
+  ]
+}
+
+extension APIParameter {
+  fileprivate init(member: Member) {
+    self.init(
+      member.name, APIType(member.kind), required: member.presence == .required,
+      secret: member.isSecret)
+  }
+}
+
+extension APIType {
+  fileprivate init(_ kind: Member.Kind) {
+    switch kind {
+    case .string: self = .string
+    case .integer, .long: self = .integer
+    case .list(let item): self = .list(APIType(item))
+    case .structure: self = .table
+    }
+  }
+}
+
+/// AWS's operation names as boto3 writes them.
+enum SnakeCase {
+  /// `CreateTokenWithIAM` as `create_token_with_iam`.
+  static func name(of operation: String) -> String {
+    var result = ""
+    var previousIsUpper = true
+    for character in operation {
+      if character.isUppercase, !previousIsUpper { result += "_" }
+      previousIsUpper = character.isUppercase
+      result += character.lowercased()
+    }
+    return result
+  }
+}
+
+extension ScriptHost {
+  /// Makes a client from what the script, the user and the environment say, in this order of weight:
+  /// user, script, environment, config file.
+  func makeClient(_ service: Service, _ arguments: CheckedArguments) throws(ScriptFailure) -> LuaValue {
+    do throws(SSOError) {
+      var configuration = try ClientConfiguration(
+        settings: try settings(service, arguments), service: service)
+      if let timeout = arguments.number("timeout"), timeout > 0, timeout < 1e6 {
+        configuration.http.timeout = .milliseconds(Int64(timeout * 1000))
+      }
+      configuration.credentials = try credentials(arguments)
+      let client = ServiceClient(
+        configuration, transport: world.transport, clock: world.clock,
+        randomness: world.randomness)
+      let handle = clients.add(ClientEntry(service: client, kind: service))
+      return object(.client, handle, properties(client, service))
+    } catch {
+      throw .operation(error)
+    }
+  }
+
+  private func settings(
+    _ service: Service, _ arguments: CheckedArguments
+  ) throws(SSOError) -> ClientSettings {
+    var explicit = options.settings
+    explicit.region = explicit.region ?? arguments.text("region")
+    explicit.endpointURL = explicit.endpointURL ?? arguments.text("endpoint_url")
+    explicit.usesFIPS = arguments.boolean("use_fips_endpoint")
+    explicit.usesDualStack = arguments.boolean("use_dualstack_endpoint")
+    explicit.maximumAttempts = arguments.integer("retries").map(Int.init)
+    explicit.caBundle = explicit.caBundle ?? arguments.text("ca_bundle")
+    return try ClientSettings.resolve(
+      service, explicit: explicit, environment: world.environment.value, config: options.config)
+  }
+
+  private func credentials(_ arguments: CheckedArguments) throws(SSOError) -> AWSCredentials? {
+    guard case .table(let table) = arguments["credentials"] else {
+      return AWSCredentials(environment: world.environment.value)
+    }
+    guard case .string(let id) = table["accessKeyId"],
+      case .string(let secret) = table["secretAccessKey"]
+    else {
+      throw SSOError.misuse("credentials: accessKeyId and secretAccessKey are both needed")
+    }
+    var token: String?
+    if case .string(let text) = table["sessionToken"] { token = text }
+    for text in [secret, token].compactMap({ $0 }) { secrets.remember(text) }
+    return AWSCredentials(
+      accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: token.map { Secret($0) })
+  }
+
+  private func properties(_ client: ServiceClient, _ service: Service) -> LuaTable {
+    let codes = Set(Operation.all.filter { $0.service == service }.flatMap(\.errors)).sorted()
+    var exceptions = LuaTable()
+    for code in codes { exceptions.append(code, .string(code)) }
+    return LuaTable([
+      "meta": .table(
+        LuaTable(["endpoint_url": .string(client.endpoint.url), "region": client.endpoint.region.lua])),
+      "exceptions": .table(exceptions),
+    ])
+  }
+
+  /// The wish to call `operation`.
+  func ask(
+    _ operation: Operation, _ arguments: CheckedArguments
+  ) throws(ScriptFailure) -> APIAnswer {
+    let (handle, client) = try client(of: arguments, for: operation)
+    var input = JSONObject()
+    for (name, value) in arguments.given {
+      input[name] = Self.isList(operation, name) ? try value.jsonList() : try value.json()
+    }
+    return .ask(.call(operation, input, client: handle, host: client.service.endpoint.host))
+  }
+
+  /// The client a method was called on; the two services share one class.
+  func client(
+    of arguments: CheckedArguments, for operation: Operation
+  ) throws(ScriptFailure) -> (Int64, ClientEntry) {
+    guard let handle = arguments.receiver?.handle, let client = clients[handle] else {
+      throw .failed(.closed, .validation, "the client is closed", operation: operation.name)
+    }
+    guard client.kind == operation.service else {
+      let maker = operation.service == .oidc ? "sso.client" : "sso.portal.client"
+      throw .misuse("\(operation.name) belongs to a client made with \(maker)")
+    }
+    return (handle, client)
+  }
+
+  private static func isList(_ operation: Operation, _ name: String) -> Bool {
+    guard let member = operation.input.first(where: { $0.name == name }) else { return false }
+    if case .list = member.kind { return true }
+    return false
+  }
+}
+
+extension LuaValue {
+  /// A list, also when it is empty and does not say so.
+  fileprivate func jsonList() throws(ScriptFailure) -> JSON {
+    guard case .table(var table) = self, table.fields.isEmpty else { return try json() }
+    table.kind = .list
+    return try LuaValue.table(table).json()
+  }
+}

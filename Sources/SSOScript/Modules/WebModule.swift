@@ -1,0 +1,69 @@
+//  WebModule.swift - sso.http and sso.env: other hosts, and variables.
+
+import LuaEngine
+import SSOOIDC
+
+extension API {
+  private static let request: [APIParameter] = [
+    APIParameter("url", .string, "Absolute, http or https."),
+    APIParameter("method", .string, default: "\"GET\"", "GET, POST, …"),
+    APIParameter("headers", .table, required: false, "Names and values."),
+    APIParameter("body", .bytes, required: false, "What is sent."),
+    APIParameter("timeout", .number, default: "30", "Seconds until the last byte."),
+    APIParameter("ca_bundle", .string, required: false, "A PEM file in place of the system's."),
+  ]
+
+  static let httpFunctions: [APIFunction] = [
+    APIFunction(
+      "sso.http", "request", "Sends a request and gives the whole response.", .named(request),
+      results: "{ status, headers, body }", errors: ["resolve", "connect", "timeout", "tls"],
+      permission: .net, suspends: true,
+      example: "sso.http.request { url = hook, method = \"POST\", body = text }",
+      { arguments, host throws(ScriptFailure) in .ask(.http(try host.request(arguments))) }),
+    APIFunction(
+      "sso.http", "get", "Fetches a URL.",
+      .positional([APIParameter("url", .string, "Absolute, http or https.")]),
+      results: "{ status, headers, body }", permission: .net, suspends: true,
+      { arguments, host throws(ScriptFailure) in .ask(.http(try host.request(arguments))) }),
+  ]
+
+  static let environmentFunctions: [APIFunction] = [
+    APIFunction(
+      "sso.env", "get", "Gives an environment variable.",
+      .positional([APIParameter("name", .string)]), results: "its value, or nil",
+      permission: .environment,
+      { arguments, _ throws(ScriptFailure) in
+        .ask(.readEnvironment(arguments.text("name") ?? ""))
+      })
+  ]
+}
+
+extension ScriptHost {
+  fileprivate func request(_ arguments: CheckedArguments) throws(ScriptFailure) -> HTTPRequest {
+    let url = arguments.text("url") ?? ""
+    guard url.hasPrefix("http://") || url.hasPrefix("https://"), HostPattern.host(of: url) != nil
+    else { throw .misuse("sso.http: url must be an absolute http or https URL") }
+    var request = HTTPRequest(method: arguments.text("method") ?? "GET", url: url)
+    request.headers = try headers(arguments)
+    request.body = arguments.bytes("body") ?? []
+    request.options.maximumBodySize = 4 << 20
+    request.options.caBundle = arguments.text("ca_bundle")
+    if let limit = try arguments.duration("timeout"), limit > .zero {
+      request.options.timeout = limit
+    }
+    return request
+  }
+
+  private func headers(_ arguments: CheckedArguments) throws(ScriptFailure) -> HTTPHeaders {
+    var headers: HTTPHeaders = [:]
+    guard case .table(let table) = arguments["headers"] else { return headers }
+    for field in table.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+      guard case .string(let name) = field.key, case .string(let value) = field.value else {
+        throw .misuse("sso.http: headers must be strings by name")
+      }
+      if name.lowercased() == "authorization" { secrets.remember(value) }
+      headers.append(name, value)
+    }
+    return headers
+  }
+}

@@ -1,0 +1,175 @@
+//  Permissions.swift - what a script may ask for. Pure.
+//
+//  Knows: which effect needs which permission, and the flag that would grant it.
+//  Does not know: how an effect is performed.
+
+import SSOOIDC
+
+/// What a script may reach. Nothing that is not listed is permitted.
+public struct Permissions: Sendable, Equatable {
+  /// Hosts (`example.com`, `example.com:8443`, `*.example.com`), or `*`.
+  public var net: [String] = []
+  /// Files and directories to read, canonical paths, or `*`.
+  public var read: [String] = []
+  /// Files and directories to write, canonical paths, or `*`.
+  public var write: [String] = []
+  /// Environment variables (`AWS_*` matches by prefix), or `*`.
+  public var environment: [String] = []
+  /// Programs, as the script names them, or `*`.
+  public var run: [String] = []
+
+  /// Permits nothing but what needs no permission: time, the terminal, AWS's own endpoints.
+  public init() {}
+
+  /// Everything.
+  public static var all: Permissions {
+    var permissions = Permissions()
+    permissions.net = ["*"]
+    permissions.read = ["*"]
+    permissions.write = ["*"]
+    permissions.environment = ["*"]
+    permissions.run = ["*"]
+    return permissions
+  }
+
+  /// Judges one wish.
+  ///
+  /// - Parameters:
+  ///   - effect: The wish; its paths are canonical.
+  /// - Returns: Why it is refused, or nil.
+  public func refusal(of effect: Effect) -> Refusal? {
+    switch effect {
+    case .call(_, _, _, let host), .nextPage(_, _, _, _, let host):
+      mayReach(host) ? nil : Refusal(host, "net", host)
+    case .http(let request): refusal(ofURL: request.url)
+    case .openFile(let path, let mode): refusal(ofOpening: path, mode)
+    case .removeFile(let path): mayWrite(path) ? nil : Refusal(path, "write", path)
+    case .renameFile(let path, let target):
+      [path, target].first { !mayWrite($0) }.map { Refusal($0, "write", $0) }
+    case .readEnvironment(let name):
+      matches(name, environment) ? nil : Refusal("variable \(name)", "env", name)
+    case .run(let arguments, _, _):
+      matches(arguments.first ?? "", run)
+        ? nil : Refusal("program \(arguments.first ?? "")", "run", arguments.first ?? "")
+    case .sleep, .openBrowser, .readInput, .prompt: nil
+    }
+  }
+
+  private func refusal(ofURL url: String) -> Refusal? {
+    guard let host = HostPattern.host(of: url) else { return nil }
+    return mayReach(host) ? nil : Refusal(host, "net", host)
+  }
+
+  private func refusal(ofOpening path: String, _ mode: FileMode) -> Refusal? {
+    if mode.writes, !mayWrite(path) { return Refusal(path, "write", path) }
+    if mode.reads, !contains(path, read) { return Refusal(path, "read", path) }
+    return nil
+  }
+
+  private func mayReach(_ host: String) -> Bool {
+    HostPattern.isAWS(host) || net.contains { HostPattern.matches(host, $0) }
+  }
+
+  private func mayWrite(_ path: String) -> Bool { contains(path, write) }
+
+  private func contains(_ path: String, _ roots: [String]) -> Bool {
+    roots.contains { $0 == "*" || $0 == "/" || path == $0 || path.hasPrefix($0 + "/") }
+  }
+
+  private func matches(_ name: String, _ patterns: [String]) -> Bool {
+    patterns.contains {
+      $0 == name || $0 == "*" || ($0.hasSuffix("*") && name.hasPrefix($0.dropLast()))
+    }
+  }
+}
+
+/// Why a wish was refused, and the flag that would have granted it.
+public struct Refusal: Sendable, Equatable {
+  /// What is not permitted.
+  public var subject: String
+  /// `--allow-net=example.com`.
+  public var flag: String
+
+  init(_ subject: String, _ kind: String, _ value: String) {
+    self.subject = subject
+    flag = "--allow-\(kind)=\(value)"
+  }
+
+  /// One line for the person.
+  public var description: String { "\(subject) is not permitted (run with \(flag))" }
+}
+
+/// Hosts and the patterns that name them.
+enum HostPattern {
+  /// The suffixes under which AWS serves the two services.
+  private static let awsSuffixes = [
+    ".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu", ".api.amazonwebservices.eu",
+    ".api.amazonwebservices.com.cn", ".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+  ]
+
+  /// Whether `host` is an endpoint of the two services at AWS, in any region.
+  ///
+  /// The middle must be one label that is a region's name: `oidc.s3.amazonaws.com` is a bucket of
+  /// somebody's.
+  static func isAWS(_ host: String) -> Bool {
+    let prefixes = ["oidc.", "oidc-fips.", "portal.sso.", "portal.sso-fips."]
+    return prefixes.contains { prefix in
+      awsSuffixes.contains { suffix in
+        guard host.hasPrefix(prefix), host.hasSuffix(suffix) else { return false }
+        let middle = host.dropFirst(prefix.count).dropLast(suffix.count)
+        return host.count > prefix.count + suffix.count && isRegion(middle)
+      }
+    }
+  }
+
+  private static func isRegion(_ label: Substring) -> Bool {
+    let parts = label.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count >= 3, let number = parts.last else { return false }
+    return number.allSatisfy { ("0"..."9").contains($0) } && !number.isEmpty
+      && parts.dropLast().allSatisfy { part in
+        !part.isEmpty && part.allSatisfy { ("a"..."z").contains($0) }
+      }
+  }
+
+  /// Whether `host` (with its port, if that is not the default) fits `pattern`.
+  static func matches(_ host: String, _ pattern: String) -> Bool {
+    let host = host.lowercased()
+    let pattern = pattern.lowercased()
+    if pattern == "*" || pattern == host { return true }
+    let bare = withoutPort(host)
+    let patternHasPort = withoutPort(pattern) != pattern
+    let candidate = patternHasPort ? host : bare
+    if candidate == pattern { return true }
+    return pattern.hasPrefix("*.") && candidate.hasSuffix(pattern.dropFirst())
+  }
+
+  /// The host of an absolute URL, with the port if one is written; nil if there is none.
+  static func host(of url: String) -> String? {
+    guard let scheme = url.range(of: "://") else { return nil }
+    let rest = url[scheme.upperBound...]
+    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
+    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    return host.isEmpty ? nil : String(host)
+  }
+
+  private static func withoutPort(_ host: String) -> String {
+    guard let colon = host.lastIndex(of: ":"), host[colon...].dropFirst().allSatisfy(\.isNumber)
+    else { return host }
+    return String(host[..<colon])
+  }
+}
+
+extension String {
+  /// The first place of `part`; the standard library has none without Foundation.
+  func range(of part: String) -> Range<String.Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(part) {
+        return start..<index(start, offsetBy: part.count)
+      }
+      start = index(after: start)
+    }
+    return nil
+  }
+}

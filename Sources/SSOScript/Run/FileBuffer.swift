@@ -1,0 +1,40 @@
+//  FileBuffer.swift - an open file with what was read ahead of the script.
+
+import LuaEngine
+
+/// A file in a script's hands.
+final class FileBuffer {
+  private let file: any OpenFile
+  private var buffer = ReadBuffer()
+  private(set) var isClosed = false
+
+  init(_ file: any OpenFile) { self.file = file }
+
+  /// Reads as `file:read` does.
+  func read(_ format: ReadFormat) throws(DoorError) -> LuaValue {
+    while true {
+      if let value = buffer.take(format) { return value }
+      buffer.append(try file.read(64 << 10))
+    }
+  }
+
+  /// Writes at the position the script sees.
+  func write(_ bytes: [UInt8]) throws(DoorError) {
+    if buffer.count > 0 { _ = try file.seek(Int64(-buffer.count), from: .current) }
+    buffer.clear()
+    try file.write(bytes)
+  }
+
+  /// Moves the position the script sees.
+  func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64 {
+    let ahead = origin == .current ? Int64(buffer.count) : 0
+    buffer.clear()
+    return try file.seek(offset - ahead, from: origin)
+  }
+
+  /// Closes; a second time does nothing.
+  func close() {
+    isClosed = true
+    try? file.close()
+  }
+}

@@ -1,0 +1,103 @@
+//  Scheduler+Groups.swift - join, all, race and timeout.
+
+import LuaEngine
+public import SSOOIDC
+
+extension Scheduler {
+  /// How the end of `task` reaches whoever waited for it.
+  static func resumption(of task: ScriptTask) -> ScriptTask.Resumption {
+    switch task.state {
+    case .finished(let values), .returned(let values): .values(values)
+    case .failed(let failure): .raise(LuaRaise(failure.value))
+    case .running: .values([])
+    }
+  }
+
+  func join(_ task: ScriptTask, _ other: ScriptTask) {
+    guard other.id != task.id else {
+      return resume(task.id, .raise(LuaRaise(.misuse("task:join: a task cannot wait for itself"))))
+    }
+    guard !other.isDone else { return resume(task.id, Self.resumption(of: other)) }
+    other.joiners.append(task.id)
+    task.waiting = .join(other)
+  }
+
+  func startGroup(
+    _ task: ScriptTask, _ kind: TaskGroupWait.Kind, _ functions: [LuaReference]
+  ) {
+    let group = TaskGroupWait(kind, waiter: task.id)
+    task.waiting = .group(group)
+    do throws(LuaFailure) {
+      for function in functions { try add(function, to: group, of: task) }
+    } catch {
+      group.outcome = .raise(LuaRaise(error.value))
+      cancelMembers(of: group)
+    }
+    if case .timeout(let limit) = kind { group.timer = schedule(limit, task.id) }
+    settle(group)
+  }
+
+  private func add(
+    _ function: LuaReference, to group: TaskGroupWait, of task: ScriptTask
+  ) throws(LuaFailure) {
+    let member = try spawn(function, [], parent: task)
+    member.group = group
+    group.members.append(member.id)
+  }
+
+  /// A member is done; the first failure, or the first end of a race, decides.
+  func memberEnded(_ group: TaskGroupWait, _ member: ScriptTask) {
+    group.ended[member.id] = Self.resumption(of: member)
+    if group.outcome == nil {
+      switch (group.kind, member.state) {
+      case (_, .failed): group.outcome = Self.resumption(of: member)
+      case (.race, _), (.timeout, _): group.outcome = Self.resumption(of: member)
+      case (.all, _): break
+      }
+      if group.outcome != nil { cancelMembers(of: group) }
+    }
+    settle(group)
+  }
+
+  /// The time of a `timeout` is over.
+  func expire(_ group: TaskGroupWait) {
+    guard group.outcome == nil, case .timeout(let limit) = group.kind else { return }
+    let message = "not finished after \(limit.inSeconds) seconds"
+    group.timer = nil
+    group.outcome = .raise(
+      LuaRaise(.failed(.timedOut, .limit, message, operation: "sso.task.timeout")))
+    cancelMembers(of: group)
+  }
+
+  private func cancelMembers(of group: TaskGroupWait) {
+    for member in group.members.compactMap({ tasks[$0] }) {
+      cancel(member, because: Self.cancelled)
+    }
+  }
+
+  /// The waiter goes on when no member is left.
+  private func settle(_ group: TaskGroupWait) {
+    guard group.members.allSatisfy({ tasks[$0] == nil }) else { return }
+    guard let waiter = tasks[group.waiter], case .group(let waited) = waiter.waiting,
+      waited === group
+    else { return }
+    if let timer = group.timer { cancelTimer(timer) }
+    resume(group.waiter, group.outcome ?? .values([.table(group.results)]))
+  }
+}
+
+extension TaskGroupWait {
+  /// The first result of each member, in the order of the functions.
+  var results: LuaTable {
+    LuaTable(
+      items: members.map { id in
+        guard case .values(let values) = ended[id] else { return .null }
+        return values.first.flatMap { $0 == .nil ? nil : $0 } ?? .null
+      }, kind: .list)
+  }
+}
+
+extension SSOError.Code {
+  /// A limit in time that the script set itself has passed.
+  public static let timedOut = Self("Timeout")
+}

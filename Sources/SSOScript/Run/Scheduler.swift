@@ -1,0 +1,236 @@
+//  Scheduler.swift - which task runs next.
+//
+//  Knows: tasks, their waits, cancellation.
+//  Does not know: what an effect is or how it is performed (the actor does).
+
+import DequeModule
+import EventLoop
+import LuaEngine
+import SSOOIDC
+
+/// Runs the tasks of one script, one at a time, in the order in which they became ready.
+final class Scheduler {
+  /// Steps before the event loop gets a turn.
+  private static let stepsPerTurn = 512
+
+  let machine: LuaMachine
+  /// Performs an effect and calls ``complete(_:_:)``.
+  var perform: (ScriptTask.ID, Effect) -> Task<Void, Never>
+  /// Calls ``timerFired(_:)`` at a deadline; a nil id means another turn.
+  var schedule: (Duration, ScriptTask.ID?) -> TimerID
+  var cancelTimer: (TimerID) -> Void
+  /// Called once, with how the script ended.
+  var finish: (ScriptOutcome) -> Void
+
+  private(set) var tasks: [ScriptTask.ID: ScriptTask] = [:]
+  private var ready: Deque<(ScriptTask.ID, ScriptTask.Resumption)> = []
+  private var nextID: ScriptTask.ID = 1
+  private var isOver = false
+  private(set) var current: ScriptTask?
+  /// What the host function that is running wants to wait for.
+  var request: Request?
+
+  /// A wait that a host function asked for.
+  enum Request {
+    case effect(Effect)
+    case wait(Wait)
+  }
+
+  init(
+    machine: LuaMachine, perform: @escaping (ScriptTask.ID, Effect) -> Task<Void, Never>,
+    schedule: @escaping (Duration, ScriptTask.ID?) -> TimerID,
+    cancelTimer: @escaping (TimerID) -> Void, finish: @escaping (ScriptOutcome) -> Void
+  ) {
+    self.machine = machine
+    self.perform = perform
+    self.schedule = schedule
+    self.cancelTimer = cancelTimer
+    self.finish = finish
+  }
+
+  // MARK: Starting
+
+  /// Makes a task that will call `function`.
+  @discardableResult
+  func spawn(
+    _ function: LuaReference, _ arguments: [LuaValue], parent: ScriptTask?
+  ) throws(LuaFailure) -> ScriptTask {
+    let thread = try machine.start(function, arguments)
+    let task = ScriptTask(id: nextID, thread: thread, parent: parent?.id)
+    nextID += 1
+    tasks[task.id] = task
+    parent?.children.insert(task.id)
+    ready.append((task.id, .start))
+    return task
+  }
+
+  /// Runs whatever is ready.
+  func drain() {
+    for _ in 0..<Self.stepsPerTurn {
+      guard !isOver, let (id, resumption) = ready.popFirst() else { return }
+      guard let task = tasks[id] else { continue }
+      step(task, resumption)
+    }
+    if !ready.isEmpty { _ = schedule(.zero, nil) }
+  }
+
+  // MARK: Being called back
+
+  /// An effect has been performed.
+  func complete(_ id: ScriptTask.ID, _ resumption: ScriptTask.Resumption) {
+    resume(id, resumption)
+    drain()
+  }
+
+  /// A deadline has come.
+  func timerFired(_ id: ScriptTask.ID) {
+    guard let task = tasks[id] else { return }
+    if case .group(let group) = task.waiting {
+      expire(group)
+    } else {
+      resume(id, .values([]))
+    }
+    drain()
+  }
+
+  /// Ends the script wherever its tasks wait; their `<close>` variables run.
+  func stopWaiting(_ stop: LuaStop) {
+    guard !isOver else { return }
+    machine.stop(stop)
+    end(.stopped(stop, LuaPlace(position: "", traceback: "")))
+  }
+
+  // MARK: One step
+
+  private func step(_ task: ScriptTask, _ resumption: ScriptTask.Resumption) {
+    current = task
+    request = nil
+    task.waiting = .nothing
+    let step =
+      switch resumption {
+      case .start: machine.resume(task.thread)
+      case .values(let values): machine.resume(task.thread, returning: values)
+      case .raise(let error): machine.resume(task.thread, raising: error)
+      }
+    current = nil
+    switch step {
+    case .suspended: wait(task)
+    case .finished(let values): bodyEnded(task, .returned(values))
+    case .failed(let failure): bodyEnded(task, .failed(failure))
+    case .stopped(let stop, let place): end(.stopped(stop, place))
+    }
+  }
+
+  private func wait(_ task: ScriptTask) {
+    if let cancellation = task.cancellation { return resume(task.id, .raise(cancellation)) }
+    switch request {
+    case .effect(let effect): task.waiting = .effect(perform(task.id, effect))
+    case .wait(.sleep(let duration)) where duration <= .zero: ready.append((task.id, .values([])))
+    case .wait(.sleep(let duration)): task.waiting = .timer(schedule(duration, task.id))
+    case .wait(.join(let other)): join(task, other)
+    case .wait(.group(let kind, let functions)): startGroup(task, kind, functions)
+    case nil: resume(task.id, .values([]))
+    }
+  }
+
+  /// Lets a suspended task go on, once.
+  func resume(_ id: ScriptTask.ID, _ resumption: ScriptTask.Resumption) {
+    guard let task = tasks[id], !task.isDone else { return }
+    task.waiting = .nothing
+    ready.append((id, resumption))
+  }
+
+  // MARK: Ending
+
+  private func bodyEnded(_ task: ScriptTask, _ state: ScriptTask.State) {
+    task.state = state
+    if case .failed = state { cancelChildren(of: task, because: Self.cancelled) }
+    settle(task)
+  }
+
+  /// A task is done when its body and all its children are.
+  func settle(_ task: ScriptTask) {
+    guard task.children.isEmpty else { return }
+    if case .returned(let values) = task.state { task.state = .finished(values) }
+    guard task.isDone else { return }
+    tasks[task.id] = nil
+    tell(task)
+  }
+
+  private func tell(_ task: ScriptTask) {
+    for joiner in task.joiners { resume(joiner, Self.resumption(of: task)) }
+    if let group = task.group { memberEnded(group, task) }
+    guard let parentID = task.parent, let parent = tasks[parentID] else {
+      if task.parent == nil { end(outcome(of: task)) }
+      return
+    }
+    parent.children.remove(task.id)
+    if case .failed(let failure) = task.state, task.joiners.isEmpty, task.group == nil {
+      childFailed(parent, failure)
+    }
+    settle(parent)
+  }
+
+  /// Nobody waits for the failed child, so its parent gets the error and its siblings are cancelled.
+  private func childFailed(_ parent: ScriptTask, _ failure: LuaFailure) {
+    guard parent.cancellation == nil else { return }
+    cancelChildren(of: parent, because: Self.cancelled)
+    if case .returned = parent.state {
+      parent.state = .failed(failure)
+    } else {
+      cancel(parent, because: LuaRaise(failure.value))
+    }
+  }
+
+  private func outcome(of task: ScriptTask) -> ScriptOutcome {
+    switch task.state {
+    case .failed(let failure): .failed(failure)
+    default: .finished
+    }
+  }
+
+  private func end(_ outcome: ScriptOutcome) {
+    guard !isOver else { return }
+    isOver = true
+    for task in tasks.values {
+      release(task)
+      machine.close(task.thread)
+    }
+    tasks = [:]
+    finish(outcome)
+  }
+
+  // MARK: Cancelling
+
+  static let cancelled = LuaRaise(
+    .operation(SSOError(.cancelled, .cancelled, "the task was cancelled")))
+
+  /// Makes every wait of `task` and its children fail, the present one included.
+  func cancel(_ task: ScriptTask, because reason: LuaRaise) {
+    guard task.cancellation == nil, !task.isDone else { return }
+    task.cancellation = reason
+    cancelChildren(of: task, because: Self.cancelled)
+    let wasWaiting = release(task)
+    if wasWaiting { resume(task.id, .raise(reason)) }
+  }
+
+  func cancelChildren(of task: ScriptTask, because reason: LuaRaise) {
+    for child in task.children.sorted().compactMap({ tasks[$0] }) {
+      cancel(child, because: reason)
+    }
+  }
+
+  /// Gives up what a task waits for; false if it waits for nothing.
+  @discardableResult
+  private func release(_ task: ScriptTask) -> Bool {
+    defer { task.waiting = .nothing }
+    switch task.waiting {
+    case .nothing: return false
+    case .timer(let timer): cancelTimer(timer)
+    case .effect(let effect): effect.cancel()
+    case .join(let other): other.joiners.removeAll { $0 == task.id }
+    case .group(let group): if let timer = group.timer { cancelTimer(timer) }
+    }
+    return true
+  }
+}

@@ -1,0 +1,78 @@
+//  ScriptHost.swift - what the functions of the Lua API see of their run.
+
+import LuaEngine
+import SSOOIDC
+import StrictJSON
+
+/// One run, as the API's functions see it. Lives on the script's thread.
+final class ScriptHost {
+  let world: World
+  let options: ScriptOptions
+  let secrets: SecretKeeper
+  private(set) var classIDs: [APIClass: UInt32] = [:]
+
+  var clients = Slots<ClientEntry>()
+  var paginators = Slots<PaginatorEntry>()
+  var pages = Slots<PagesEntry>()
+  var tasks = Slots<ScriptTask>()
+  var files = Slots<FileBuffer>()
+  /// What was read from standard input and not yet asked for.
+  var input = ReadBuffer()
+  var exitStatus: Int32?
+  /// Set while the script runs.
+  var scheduler: Scheduler?
+
+  init(world: World, options: ScriptOptions, secrets: SecretKeeper) {
+    self.world = world
+    self.options = options
+    self.secrets = secrets
+  }
+
+  func setClass(_ apiClass: APIClass, _ id: UInt32) { classIDs[apiClass] = id }
+
+  /// A new object of `apiClass` in the script's hands.
+  func object(_ apiClass: APIClass, _ handle: Int64, _ properties: LuaTable? = nil) -> LuaValue {
+    .object(
+      LuaObject(classID: classIDs[apiClass] ?? 0, handle: handle, properties: properties))
+  }
+
+  /// Forgets what the script dropped.
+  func forget(_ object: LuaObject) {
+    switch classIDs.first(where: { $0.value == object.classID })?.key {
+    case .client: clients[object.handle] = nil
+    case .paginator: paginators[object.handle] = nil
+    case .pages: pages[object.handle] = nil
+    case .task: tasks[object.handle] = nil
+    case .file:
+      files[object.handle]?.close()
+      files[object.handle] = nil
+    case .lines, nil: break  // the file's own object decides
+    }
+  }
+
+  /// Writes a line for a person: never a secret.
+  func say(_ line: String) {
+    let text = Array((secrets.redact(line) + "\n").utf8)
+    try? world.terminal.write(text, to: .error)
+  }
+}
+
+/// A client that a script made.
+struct ClientEntry {
+  var service: ServiceClient
+  var kind: Service
+}
+
+/// A paginator that a script made.
+struct PaginatorEntry {
+  var client: Int64
+  var operation: Operation
+}
+
+/// Pages under way.
+struct PagesEntry {
+  var client: Int64
+  var operation: Operation
+  /// The members for the next page, or nil after the last.
+  var next: JSONObject?
+}

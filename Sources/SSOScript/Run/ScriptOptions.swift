@@ -1,0 +1,69 @@
+//  ScriptOptions.swift - what the user said about one run.
+
+public import LuaEngine
+public import SSOOIDC
+
+/// What the user, not the script, decides about one run.
+public struct ScriptOptions: Sendable {
+  /// What the script may reach.
+  public var permissions = Permissions()
+  /// What it may use.
+  public var limits = LuaLimits()
+  /// Real or simulated time until the run ends; nil for none.
+  public var timeout: Duration?
+  /// Region and endpoint that take the place of the environment's and the config file's.
+  public var settings = ClientSettings.Explicit()
+  /// The text of AWS's config file.
+  public var config = AWSConfig()
+  /// `arg` and `...` of the script.
+  public var arguments: [String] = []
+  /// The name it is known by, `arg[0]`.
+  public var scriptName = ""
+  /// Where `require` looks, in this order; canonical directories.
+  public var moduleRoots: [String] = []
+  /// What is logged.
+  public var logLevel = LogLevel.info
+  /// How it is written.
+  public var logFormat = LogFormat.text
+
+  /// The defaults named on each member.
+  public init() {}
+}
+
+/// How urgent a log line is.
+public enum LogLevel: String, Sendable, CaseIterable, Comparable {
+  /// Every detail.
+  case trace
+  /// For the author of a script.
+  case debug
+  /// For its user.
+  case info
+  /// Something to look at.
+  case warning
+  /// Something went wrong.
+  case error
+
+  /// Orders by urgency.
+  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// How log lines are written to standard error.
+public enum LogFormat: String, Sendable, CaseIterable {
+  /// Words for a person.
+  case text
+  /// One JSON object a line.
+  case json
+}
+
+/// How a run ended.
+public enum ScriptOutcome: Sendable {
+  /// The script came to its end.
+  case finished
+  /// It called `os.exit` with this status.
+  case exited(Int32)
+  /// An error reached the top.
+  case failed(LuaFailure)
+  /// A limit or a signal ended it.
+  case stopped(LuaStop, LuaPlace)
+}

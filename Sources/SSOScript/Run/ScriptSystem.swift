@@ -1,0 +1,175 @@
+//  ScriptSystem.swift - one script on one thread: the actor between Lua and the world.
+
+public import EventLoop
+public import LuaEngine
+import Synchronization
+
+/// Runs one script against a world.
+///
+/// Lua, timers and transfers share the thread of `loop`; the actor's executor is that loop, so
+/// nothing here hops.
+public actor ScriptSystem {
+  private nonisolated let loop: EventLoop
+  private nonisolated let interrupts = Interrupts()
+  private let host: ScriptHost
+  private var scheduler: Scheduler?
+
+  /// Everything of this actor runs on the loop's thread.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe loop.asUnownedSerialExecutor()
+  }
+
+  /// Makes a system that has not started.
+  ///
+  /// - Parameters:
+  ///   - world: The doors.
+  ///   - options: What the user decides.
+  ///   - secrets: Remembers what must not be shown.
+  ///   - loop: Where everything runs.
+  public init(
+    world: World, options: ScriptOptions, secrets: SecretKeeper = SecretKeeper(), loop: EventLoop
+  ) {
+    self.loop = loop
+    host = ScriptHost(world: world, options: options, secrets: secrets)
+  }
+
+  /// Runs a script to its end.
+  ///
+  /// - Parameters:
+  ///   - source: Its text; a first line `#!…` and a byte order mark are skipped.
+  ///   - name: For messages: `@flow.lua`, or `=stdin` for what is no file.
+  /// - Returns: How it ended; nothing is thrown.
+  public func run(_ source: [UInt8], name: String) async -> ScriptOutcome {
+    do throws(LuaFailure) {
+      let machine = try LuaMachine(limits: host.options.limits)
+      interrupts.arm(machine.interrupter)
+      APIInstaller(host: host).install(in: machine)
+      try machine.open()
+      let function = try machine.load(ScriptText.withoutShebang(source), name: name)
+      return try await execute(function, machine)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// Stops the script from any thread, wherever it is.
+  public nonisolated func interrupt(_ reason: LuaStop) {
+    interrupts.interrupt(reason)
+    Task { await self.stopWaiting(reason) }
+  }
+
+  // MARK: Running
+
+  private func execute(
+    _ function: LuaReference, _ machine: LuaMachine
+  ) async throws(LuaFailure) -> ScriptOutcome {
+    var outcome: ScriptOutcome?
+    let result: Result<ScriptOutcome, LuaFailure> = await withCheckedContinuation { continuation in
+      let scheduler = makeScheduler(machine) { continuation.resume(returning: .success($0)) }
+      self.scheduler = scheduler
+      host.scheduler = scheduler
+      do throws(LuaFailure) {
+        try scheduler.spawn(function, host.options.arguments.map(LuaValue.string), parent: nil)
+      } catch {
+        continuation.resume(returning: .failure(error))
+        return
+      }
+      limitTime()
+      turn()
+    }
+    outcome = try result.get()
+    if let status = host.exitStatus { outcome = .exited(status) }
+    host.scheduler = nil
+    scheduler = nil
+    return outcome ?? .finished
+  }
+
+  private func makeScheduler(
+    _ machine: LuaMachine, finish: @escaping (ScriptOutcome) -> Void
+  ) -> Scheduler {
+    Scheduler(
+      machine: machine,
+      perform: { [unowned self] id, effect in self.assumeIsolated { $0.perform(id, effect) } },
+      schedule: { [unowned self] duration, id in
+        self.assumeIsolated { $0.schedule(duration, id) }
+      },
+      cancelTimer: { [loop] in loop.cancel($0) },
+      finish: finish)
+  }
+
+  private func perform(_ id: ScriptTask.ID, _ effect: Effect) -> Task<Void, Never> {
+    Task { await carryOut(id, effect) }
+  }
+
+  private func carryOut(_ id: ScriptTask.ID, _ effect: Effect) async {
+    do throws(ScriptFailure) {
+      complete(id, .values(try await host.perform(effect)))
+    } catch {
+      complete(id, .raise(LuaRaise(error)))
+    }
+  }
+
+  private func complete(_ id: ScriptTask.ID, _ resumption: ScriptTask.Resumption) {
+    scheduler?.complete(id, resumption)
+    forgetReleased()
+  }
+
+  private func schedule(_ duration: Duration, _ id: ScriptTask.ID?) -> TimerID {
+    loop.schedule(at: loop.now + duration) { [weak self] in
+      self?.assumeIsolated { system in
+        if let id { system.scheduler?.timerFired(id) } else { system.turn() }
+      }
+    }
+  }
+
+  private func turn() {
+    scheduler?.drain()
+    forgetReleased()
+  }
+
+  private func limitTime() {
+    guard let timeout = host.options.timeout else { return }
+    loop.schedule(at: loop.now + timeout) { [weak self] in
+      self?.assumeIsolated { $0.stopWaiting(.time) }
+    }
+  }
+
+  private func stopWaiting(_ reason: LuaStop) { scheduler?.stopWaiting(reason) }
+
+  private func forgetReleased() {
+    while let object = scheduler?.machine.nextReleased() { host.forget(object) }
+  }
+}
+
+/// The machine's interrupter as soon as there is one, and a stop that came before it.
+private final class Interrupts: Sendable {
+  private let state = Mutex<(interrupter: LuaInterrupter?, early: LuaStop?)>((nil, nil))
+
+  func arm(_ interrupter: LuaInterrupter) {
+    let early = state.withLock {
+      $0.interrupter = interrupter
+      return $0.early
+    }
+    if let early { interrupter.interrupt(early) }
+  }
+
+  func interrupt(_ reason: LuaStop) {
+    let interrupter = state.withLock {
+      $0.early = $0.early ?? reason
+      return $0.interrupter
+    }
+    interrupter?.interrupt(reason)
+  }
+}
+
+/// The text of a script as the interpreter wants it.
+enum ScriptText {
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// `source` without a byte order mark, its `#!` line emptied so that line numbers stay right.
+  static func withoutShebang(_ source: [UInt8]) -> [UInt8] {
+    let text = source.starts(with: byteOrderMark) ? source[3...] : source[...]
+    guard text.first == UInt8(ascii: "#") else { return Array(text) }
+    return Array(text.drop { $0 != UInt8(ascii: "\n") })
+  }
+}

@@ -1,0 +1,96 @@
+//  ScriptTask.swift - one line of execution in a script, and what it waits for.
+
+import EventLoop
+import LuaEngine
+
+/// One task: the main body of the script, or what `sso.task` started.
+final class ScriptTask {
+  typealias ID = Int64
+
+  /// How a task goes on.
+  enum Resumption {
+    case start
+    case values([LuaValue])
+    case raise(LuaRaise)
+  }
+
+  /// What a suspended task waits for.
+  enum Waiting {
+    case nothing
+    case timer(TimerID)
+    case effect(Task<Void, Never>)
+    case join(ScriptTask)
+    case group(TaskGroupWait)
+  }
+
+  /// How far a task got.
+  enum State {
+    case running
+    /// The body returned, but children are still at work.
+    case returned([LuaValue])
+    case finished([LuaValue])
+    case failed(LuaFailure)
+  }
+
+  let id: ID
+  let thread: LuaReference
+  let parent: ID?
+  /// Belongs to `all`, `race` or `timeout`, which looks after its failure.
+  var group: TaskGroupWait?
+  var state = State.running
+  var waiting = Waiting.nothing
+  var children: Set<ID> = []
+  /// Tasks in `join` on this one.
+  var joiners: [ID] = []
+  /// Level-triggered: every wait of a cancelled task fails with this.
+  var cancellation: LuaRaise?
+
+  init(id: ID, thread: LuaReference, parent: ID?) {
+    self.id = id
+    self.thread = thread
+    self.parent = parent
+  }
+
+  var isDone: Bool {
+    switch state {
+    case .running, .returned: false
+    case .finished, .failed: true
+    }
+  }
+}
+
+/// What a task waits for besides an effect.
+enum Wait {
+  /// Time, or just a turn for the others.
+  case sleep(Duration)
+  /// The end of another task.
+  case join(ScriptTask)
+  /// The end of several new tasks.
+  case group(TaskGroupWait.Kind, [LuaReference])
+}
+
+/// Several tasks that one other waits for.
+final class TaskGroupWait {
+  enum Kind: Equatable {
+    /// All must finish; the first failure cancels the others.
+    case all
+    /// The first to end decides; the others are cancelled.
+    case race
+    /// The only member has so long.
+    case timeout(Duration)
+  }
+
+  let kind: Kind
+  let waiter: ScriptTask.ID
+  var members: [ScriptTask.ID] = []
+  /// How each member that is done ended.
+  var ended: [ScriptTask.ID: ScriptTask.Resumption] = [:]
+  var timer: TimerID?
+  /// Set as soon as it is known what the waiter gets.
+  var outcome: ScriptTask.Resumption?
+
+  init(_ kind: Kind, waiter: ScriptTask.ID) {
+    self.kind = kind
+    self.waiter = waiter
+  }
+}

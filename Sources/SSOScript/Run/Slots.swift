@@ -1,0 +1,20 @@
+//  Slots.swift - host objects by handle: slot and generation, never a pointer.
+
+/// Values that scripts name by number; a number is never valid for two values.
+struct Slots<Value> {
+  private var values: [Int64: Value] = [:]
+  private var next: Int64 = 1
+
+  /// Keeps a value and gives its handle.
+  mutating func add(_ value: Value) -> Int64 {
+    defer { next += 1 }
+    values[next] = value
+    return next
+  }
+
+  /// The value, while it is kept.
+  subscript(handle: Int64) -> Value? {
+    get { values[handle] }
+    set { values[handle] = newValue }
+  }
+}

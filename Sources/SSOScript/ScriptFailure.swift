@@ -1,0 +1,99 @@
+//  ScriptFailure.swift - why a call from a script failed, and the error table it becomes.
+
+import LuaEngine
+public import SSOOIDC
+
+/// Why a call from a script failed.
+enum ScriptFailure: Error {
+  /// The operation failed; raised with `sso`, returned with `sso.safe`.
+  case operation(SSOError)
+  /// The call itself was wrong; raised in both.
+  case misuse(String)
+
+  /// A failure with a code of ours.
+  static func failed(
+    _ code: SSOError.Code, _ kind: SSOError.Kind, _ message: String, operation: String = ""
+  ) -> ScriptFailure {
+    .operation(SSOError(code, kind, message, operation: operation))
+  }
+
+  /// A door that could not do what was asked.
+  static func door(_ error: DoorError, _ operation: String) -> ScriptFailure {
+    .operation(SSOError(.door, .transport, error.message, operation: operation))
+  }
+
+  static func refused(_ refusal: Refusal, _ operation: String) -> ScriptFailure {
+    .operation(SSOError(.notPermitted, .permission, refusal.description, operation: operation))
+  }
+}
+
+extension SSOError.Code {
+  /// The permissions do not allow it; the message names the flag that would.
+  public static let notPermitted = Self("NotPermitted")
+  /// A file, terminal, browser or program could not do what was asked.
+  public static let door = Self("DoorError")
+  /// Something handed in cannot be read as what it should be.
+  public static let invalidInput = Self("InvalidInput")
+}
+
+extension LuaRaise {
+  init(_ failure: ScriptFailure) {
+    switch failure {
+    case .misuse(let message):
+      self.init(.table(ErrorTable.make(.misuse(message))), isMisuse: true)
+    case .operation(let error): self.init(.table(ErrorTable.make(error)))
+    }
+  }
+}
+
+extension SSOError {
+  static func misuse(_ message: String) -> SSOError {
+    SSOError(.invalidParameter, .validation, message)
+  }
+
+  /// What `tostring` gives: where the description would only repeat a code of ours, the message.
+  var scriptMessage: String {
+    switch kind {
+    case .permission, .validation, .cancelled, .limit:
+      operation.isEmpty ? message : "\(operation): \(message)"
+    case .service, .transport, .parse:
+      code == .door && !operation.isEmpty ? "\(operation): \(message)" : description
+    }
+  }
+}
+
+/// The one error of the Lua API.
+enum ErrorTable {
+  /// Its members, as DESIGN names them; absent ones are nil.
+  static func make(_ error: SSOError) -> LuaTable {
+    LuaTable(
+      [
+        "code": .string(error.code.rawValue),
+        "kind": .string(error.kind.rawValue),
+        "message": .string(error.scriptMessage),
+        "retryable": .boolean(error.retryable),
+        "error": error.error.lua,
+        "error_description": error.errorDescription.lua,
+        "operation": error.operation.isEmpty ? .nil : .string(error.operation),
+        "host": error.host.isEmpty ? .nil : .string(error.host),
+        "status": error.status.map { .integer(Int64($0)) } ?? .nil,
+        "request_id": error.requestID.lua,
+        "retry_after": error.retryAfter.map { .number($0.inSeconds) } ?? .nil,
+        "reason": error.reason.lua,
+        "endpoint": error.endpoint.lua,
+        "region": error.region.lua,
+      ], kind: .error)
+  }
+}
+
+extension String? {
+  /// The text, or nil.
+  var lua: LuaValue { map(LuaValue.string) ?? .nil }
+}
+
+extension Duration {
+  /// As a number of seconds.
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

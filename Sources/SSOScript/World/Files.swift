@@ -1,0 +1,82 @@
+//  Files.swift - the door to the disk.
+
+/// The door to the disk.
+public protocol WorldFiles: Sendable {
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: Absolute, or from the working directory.
+  ///   - mode: What may be done with it.
+  /// - Returns: The open file.
+  /// - Throws: ``DoorError``.
+  func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile
+  /// Reads a whole regular file of at most `limit` bytes.
+  func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8]
+  /// Removes a file or an empty directory.
+  func remove(_ path: String) throws(DoorError)
+  /// Renames a file, replacing the target.
+  func rename(_ path: String, to target: String) throws(DoorError)
+  /// The absolute path without links, `.` and `..`; of the nearest existing parent for a new file.
+  func canonical(_ path: String) -> String
+}
+
+/// One open file. Reading and writing are unbuffered.
+public protocol OpenFile: Sendable {
+  /// Up to `count` bytes from the current position; empty at the end.
+  func read(_ count: Int) throws(DoorError) -> [UInt8]
+  /// Writes all of `bytes` at the current position.
+  func write(_ bytes: [UInt8]) throws(DoorError)
+  /// Moves the position and returns it, from the start of the file.
+  func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64
+  /// Closes; a second time does nothing.
+  func close() throws(DoorError)
+}
+
+/// What `offset` counts from.
+public enum SeekOrigin: String, Sendable {
+  /// The start of the file.
+  case start = "set"
+  /// The current position.
+  case current = "cur"
+  /// The end of the file.
+  case end
+}
+
+/// What a file is opened for, as in `io.open`.
+public struct FileMode: Sendable, Equatable {
+  /// Reading is possible.
+  public var reads: Bool
+  /// Writing is possible.
+  public var writes: Bool
+  /// Whatever was there is dropped.
+  public var truncates: Bool
+  /// Every write goes to the end.
+  public var appends: Bool
+  /// The file is made when it is not there.
+  public var creates: Bool
+
+  /// Reads a mode of `io.open`: `r`, `w`, `a`, each with `+` and `b`; nil for anything else.
+  public init?(_ text: String) {
+    let plus = text.contains("+")
+    switch text {
+    case "r", "rb", "r+", "r+b", "rb+":
+      self.init(reads: true, writes: plus)
+    case "w", "wb", "w+", "w+b", "wb+":
+      self.init(reads: plus, writes: true, truncates: true, creates: true)
+    case "a", "ab", "a+", "a+b", "ab+":
+      self.init(reads: plus, writes: true, appends: true, creates: true)
+    default: return nil
+    }
+  }
+
+  init(
+    reads: Bool, writes: Bool, truncates: Bool = false, appends: Bool = false,
+    creates: Bool = false
+  ) {
+    self.reads = reads
+    self.writes = writes
+    self.truncates = truncates
+    self.appends = appends
+    self.creates = creates
+  }
+}

@@ -1,0 +1,103 @@
+//  World.swift - the doors to everything outside the program.
+//
+//  Knows: which doors there are. There are two sets of them: the live one, and the simulated one of
+//  a scenario; scripts, client and cache run unchanged in both.
+
+public import SSOOIDC
+
+/// The doors to everything outside the program.
+public struct World: Sendable {
+  /// Calendar time and waiting.
+  public var clock: any WorldClock
+  /// Random bytes.
+  public var randomness: any WorldRandomness
+  /// The network.
+  public var transport: any HTTPTransport
+  /// Variables, by name.
+  public var environment: any WorldEnvironment
+  /// The disk.
+  public var files: any WorldFiles
+  /// Standard input and output, and the person before them.
+  public var terminal: any WorldTerminal
+  /// A web browser.
+  public var browser: any WorldBrowser
+  /// Other programs.
+  public var programs: any WorldPrograms
+
+  /// Puts the doors together.
+  public init(
+    clock: any WorldClock, randomness: any WorldRandomness, transport: any HTTPTransport,
+    environment: any WorldEnvironment, files: any WorldFiles, terminal: any WorldTerminal,
+    browser: any WorldBrowser, programs: any WorldPrograms
+  ) {
+    self.clock = clock
+    self.randomness = randomness
+    self.transport = transport
+    self.environment = environment
+    self.files = files
+    self.terminal = terminal
+    self.browser = browser
+    self.programs = programs
+  }
+}
+
+/// A door could not do what was asked; the message names it and the cause.
+public struct DoorError: Error, Sendable, Equatable {
+  /// The system's number for the cause (`ENOENT`), or 0.
+  public var number: Int32
+  /// One line.
+  public var message: String
+
+  /// Makes an error.
+  public init(_ message: String, number: Int32 = 0) {
+    self.message = message
+    self.number = number
+  }
+}
+
+/// The door to environment variables.
+public protocol WorldEnvironment: Sendable {
+  /// The value of `name`, or nil.
+  func value(_ name: String) -> String?
+}
+
+/// The door to a web browser.
+public protocol WorldBrowser: Sendable {
+  /// Opens `url`, without waiting for the browser to end.
+  ///
+  /// - Parameter url: An `http` or `https` URL, checked by the caller.
+  /// - Throws: ``DoorError`` that says why none could be opened (no display, over SSH).
+  func open(_ url: String) async throws(DoorError)
+}
+
+/// The door to other programs.
+public protocol WorldPrograms: Sendable {
+  /// Runs a program and waits for its end; no shell is involved.
+  ///
+  /// - Parameters:
+  ///   - arguments: The program's name or path, then its arguments.
+  ///   - input: What it reads from its standard input.
+  ///   - capturesOutput: Whether its standard output is collected, or goes to ours.
+  /// - Returns: How it ended.
+  /// - Throws: ``DoorError`` when it cannot be started.
+  func run(
+    _ arguments: [String], input: [UInt8], capturesOutput: Bool
+  ) async throws(DoorError) -> ProgramEnd
+}
+
+/// How a program ended.
+public struct ProgramEnd: Sendable, Equatable {
+  /// The exit status, or nil when a signal ended it.
+  public var exitStatus: Int32?
+  /// The signal that ended it.
+  public var signal: Int32?
+  /// Its standard output, when that was asked for; at most 4 MiB.
+  public var output: [UInt8]
+
+  /// Makes a description.
+  public init(exitStatus: Int32? = nil, signal: Int32? = nil, output: [UInt8] = []) {
+    self.exitStatus = exitStatus
+    self.signal = signal
+    self.output = output
+  }
+}
