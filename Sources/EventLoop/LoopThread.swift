@@ -39,8 +39,9 @@ extension EventLoop {
   ///   - stackSize: Bytes; at least 64 KiB, rounded up to whole pages.
   ///   - name: For debuggers; at most 15 bytes of it are kept.
   ///   - body: What the thread does, ``run()`` for example.
-  /// - Returns: The thread, to be joined.
+  /// - Returns: The thread, to be joined or let go.
   /// - Throws: ``EventLoopError`` with ``EventLoopError/Code/noThread``.
+  @discardableResult
   public static func runOnThread(
     stackSize: Int = 8 << 20, name: String, _ body: @escaping @Sendable () -> Void
   ) throws(EventLoopError) -> LoopThread {
