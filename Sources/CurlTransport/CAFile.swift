@@ -1,0 +1,23 @@
+//  CAFile.swift - looks at a CA file before a request depends on it.
+//
+//  Why not leave it to libcurl: it reads the file when it connects, and says little.
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What is wrong with a CA file, in words; `nil` when it can be read.
+func problemWithCAFile(_ path: String) -> String? {
+  guard !path.isEmpty else { return "the name is empty" }
+  let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return unsafe String(cString: strerror(errno)) }
+  defer { _ = close(file) }
+  var facts = stat()
+  guard unsafe fstat(file, &facts) == 0 else { return unsafe String(cString: strerror(errno)) }
+  guard facts.st_mode & S_IFMT == S_IFREG else { return "not a file" }
+  return facts.st_size > 0 ? nil : "the file is empty"
+}

@@ -1,0 +1,82 @@
+//  Failure.swift - from libcurl's result to one TransportError. Pure.
+
+internal import CCurl
+internal import SSOOIDC
+
+/// What is known about a transfer that ended badly.
+struct Failure {
+  var result: CURLcode
+  /// libcurl's own words.
+  var message: String
+  /// Why we ended it ourselves.
+  var stop: ccurl_stop = CCURL_STOP_NONE
+  /// A byte of the request may have left.
+  var wasSent: Bool
+  /// The proxy's answer to CONNECT; 0 if there was none.
+  var tunnelStatus = 0
+
+  func error(for call: Call) -> TransportError {
+    let code = self.code(throughProxy: call.proxy != nil)
+    let delivery: TransportError.Delivery = wasSent ? .maybeReceived : .neverSent
+    let words = text(call.request.options)
+    guard code == .proxy, let proxy = call.proxy else { return call.failure(code, words, delivery) }
+    return call.failure(code, "proxy \(proxy.name): \(words)", delivery)
+  }
+
+  private func code(throughProxy: Bool) -> TransportError.Code {
+    switch stop {
+    case CCURL_STOP_BODY, CCURL_STOP_HEADER_LINE, CCURL_STOP_HEADER_COUNT: return .tooLarge
+    case CCURL_STOP_REPEAT: return .incomplete
+    case CCURL_STOP_MEMORY: return .other
+    default: break
+    }
+    if tunnelStatus != 0, !(200..<300).contains(tunnelStatus) { return .proxy }
+    if throughProxy, result == CURLE_COULDNT_CONNECT { return .proxy }
+    return Self.codes[result.rawValue] ?? .other
+  }
+
+  private static let codes: [UInt32: TransportError.Code] = {
+    let groups: [(TransportError.Code, [CURLcode])] = [
+      (.resolve, [CURLE_COULDNT_RESOLVE_HOST]),
+      (.connect, [CURLE_COULDNT_CONNECT]),
+      (.timeout, [CURLE_OPERATION_TIMEDOUT]),
+      (.proxy, [CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY]),
+      (
+        .tls,
+        [
+          CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER,
+          CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
+        ]
+      ),
+      (
+        .incomplete,
+        [
+          CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
+          CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND,
+        ]
+      ),
+      (.tooLarge, [CURLE_FILESIZE_EXCEEDED]),
+      (
+        .invalidRequest,
+        [CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_SSL_CACERT_BADFILE]
+      ),
+    ]
+    return Dictionary(
+      groups.flatMap { code, results in results.map { ($0.rawValue, code) } },
+      uniquingKeysWith: { first, _ in first })
+  }()
+
+  /// Our words where we ended the transfer, else libcurl's.
+  private func text(_ options: HTTPOptions) -> String {
+    switch stop {
+    case CCURL_STOP_BODY: "the body is larger than \(options.maximumBodySize) bytes"
+    case CCURL_STOP_HEADER_LINE:
+      "a header line is longer than \(options.maximumHeaderLineSize) bytes"
+    case CCURL_STOP_HEADER_COUNT: "there are more than \(options.maximumHeaderCount) header lines"
+    case CCURL_STOP_REPEAT:
+      "the kept connection was closed before a response came; the request is not sent again"
+    case CCURL_STOP_MEMORY: "no memory left for the response"
+    default: message
+    }
+  }
+}

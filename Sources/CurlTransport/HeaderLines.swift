@@ -1,0 +1,87 @@
+//  HeaderLines.swift - header fields in libcurl's notation, and back. Pure.
+
+internal import SSOOIDC
+
+/// A header field that cannot be sent.
+///
+/// The value is not shown: it may be a secret.
+struct BadHeader: Error {
+  let name: String
+
+  var description: String {
+    name.isHTTPToken
+      ? "the value of header \(name) holds a line break or NUL"
+      : "a header's name is not a word"
+  }
+}
+
+enum HeaderLines {
+  /// The lines for libcurl, each ended by NUL.
+  ///
+  /// - Throws: ``BadHeader`` for what could smuggle in a second header.
+  static func encode(_ request: HTTPRequest) throws(BadHeader) -> [UInt8] {
+    var lines: [UInt8] = []
+    lines.reserveCapacity(512)
+    for field in request.headers where !isTransports(field.name) {
+      guard field.name.isHTTPToken, !field.value.utf8.contains(where: isForbidden) else {
+        throw BadHeader(name: field.name)
+      }
+      lines.append(contentsOf: field.name.utf8)
+      lines.append(contentsOf: field.value.isEmpty ? ";\0".utf8 : ": ".utf8)
+      guard !field.value.isEmpty else { continue }
+      lines.append(contentsOf: field.value.utf8)
+      lines.append(0)
+    }
+    // What libcurl would add by itself.
+    for name in ["Accept", "Content-Type", "Expect"] where request.headers[name] == nil {
+      lines.append(contentsOf: name.utf8)
+      lines.append(contentsOf: ":\0".utf8)
+    }
+    return lines
+  }
+
+  /// The fields of a received head; lines that are no field are dropped.
+  static func decode(_ head: some Collection<UInt8>) -> HTTPHeaders {
+    var headers: HTTPHeaders = [:]
+    var last: (name: String, value: String)?
+    for line in head.split(separator: UInt8(ascii: "\n")) {
+      let text = String(decoding: line, as: UTF8.self)
+      if text.utf8.first == 0x20 || text.utf8.first == 0x09 {
+        // RFC 9112 section 5.2: a folded line belongs to the one before.
+        last?.value += " \(trimmed(text[...]))"
+      } else if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
+        if let last { headers.append(last.name, last.value) }
+        last = (String(text[..<colon]), String(trimmed(text[text.utf8.index(after: colon)...])))
+      }
+    }
+    if let last { headers.append(last.name, last.value) }
+    return headers
+  }
+
+  private static func isTransports(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return name == "host" || name == "content-length"
+  }
+
+  private static func isForbidden(_ byte: UInt8) -> Bool { byte == 0 || byte == 10 || byte == 13 }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    let bytes = text.utf8
+    guard let first = bytes.firstIndex(where: { !isSpace($0) }),
+      let last = bytes.lastIndex(where: { !isSpace($0) })
+    else { return "" }
+    return text[first...last]
+  }
+}
+
+extension String {
+  /// RFC 9110 section 5.6.2: what methods and header names are made of.
+  var isHTTPToken: Bool {
+    !isEmpty
+      && utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+          || (0x61...0x7A).contains(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+      }
+  }
+}

@@ -1,0 +1,92 @@
+//  ProxyRules.swift - which proxy the environment asks for. Pure.
+//
+//  Knows: the variables as curl and Python's urllib (botocore) read them.
+//  Does not know: how to talk to a proxy (libcurl).
+
+/// The proxy variables of one environment.
+struct ProxyRules {
+  private let byScheme: [Origin.Scheme: String]
+  private let exceptions: [Substring]
+
+  init(environment: [String: String]) {
+    /// Lower case wins, even when it is empty: that is how one proxy is switched off.
+    func variable(_ name: String) -> String? {
+      if let value = environment[name] { return value }
+      // In a CGI program HTTP_PROXY comes from the client's "Proxy:" header.
+      if name == "http_proxy", environment["REQUEST_METHOD"] != nil { return nil }
+      return environment[name.uppercased()]
+    }
+    let forAll = variable("all_proxy")
+    byScheme = [.http: variable("http_proxy"), .https: variable("https_proxy")]
+      .compactMapValues { $0 ?? forAll }
+    exceptions = (variable("no_proxy") ?? "").lowercased()
+      .split { $0 == "," || $0 == " " || $0 == "\t" }
+  }
+
+  /// The proxy for an origin; `nil` for a direct connection, as always to this machine.
+  ///
+  /// - Throws: ``MalformedProxy`` when the variable's value is not a proxy's URL.
+  func proxy(for origin: Origin) throws(MalformedProxy) -> Proxy? {
+    guard let value = byScheme[origin.scheme], !value.isEmpty, !origin.isLoopback,
+      !exceptions.contains(where: { excludes($0, origin) })
+    else { return nil }
+    guard let proxy = Proxy(value) else { throw MalformedProxy(scheme: origin.scheme) }
+    return proxy
+  }
+
+  /// `*`, a host, or a domain with all below it; each with or without a port.
+  private func excludes(_ exception: Substring, _ origin: Origin) -> Bool {
+    if exception == "*" { return true }
+    // A bare IPv6 address has colons of its own.
+    let isBareIPv6 = exception.first != "[" && exception.count { $0 == ":" } > 1
+    let text = isBareIPv6 ? "[\(exception)]" : exception
+    guard let pattern = Authority(text), pattern.port ?? origin.port == origin.port else {
+      return false
+    }
+    let name = pattern.host.drop { $0 == "." }
+    return !name.isEmpty && (origin.host == name || origin.host.hasSuffix(".\(name)"))
+  }
+}
+
+/// A proxy variable that cannot be used.
+///
+/// Its value may hold a password, so it is not kept.
+struct MalformedProxy: Error {
+  let scheme: Origin.Scheme
+
+  var description: String {
+    "the \(scheme.rawValue)_proxy (or all_proxy) variable is not a proxy URL such as http://host:3128"
+  }
+}
+
+/// One proxy as libcurl takes it.
+struct Proxy: Equatable {
+  /// With its credentials.
+  let url: String
+  /// Host and port, to be shown.
+  let name: String
+  /// `user:password`; never shown.
+  let credentials: String?
+
+  /// A value without a scheme means http, as everywhere.
+  init?(_ value: String) {
+    let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
+    let scheme: String
+    let rest: Substring
+    if let end = value.firstRange(of: "://") {
+      scheme = value[..<end.lowerBound].lowercased()
+      rest = value[end.upperBound...]
+    } else {
+      scheme = "http"
+      rest = value[...]
+    }
+    let authority = rest.prefix { !"/?#".contains($0) }
+    guard schemes.contains(scheme), value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+      let parts = Authority(authority), !parts.host.isEmpty
+    else { return nil }
+    url = "\(scheme)://\(authority)"
+    credentials = parts.credentials
+    let host = parts.host.contains(":") ? "[\(parts.host)]" : parts.host
+    name = parts.port.map { "\(host):\($0)" } ?? host
+  }
+}

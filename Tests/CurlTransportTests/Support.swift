@@ -1,0 +1,112 @@
+//  Support.swift - what the transport's tests share.
+
+import CurlTransport
+import EventLoop
+import SSOOIDC
+import Synchronization
+import Testing
+
+/// Runs `body` with a transport whose loop has a thread of its own.
+func withTransport<Result: Sendable>(
+  environment: [String: String] = [:], settings: CurlTransport.Settings = CurlTransport.Settings(),
+  _ body: @Sendable (CurlTransport, EventLoop) async throws -> Result
+) async throws -> Result {
+  let loop = try EventLoop()
+  let thread = try EventLoop.runOnThread(name: "curl") { loop.run() }
+  let transport = CurlTransport(loop: loop, environment: environment, settings: settings)
+  do {
+    let result = try await body(transport, loop)
+    loop.stop()
+    thread.join()
+    return result
+  } catch {
+    loop.stop()
+    thread.join()
+    throw error
+  }
+}
+
+/// Sends one request with a transport of its own.
+func fetch(
+  _ request: HTTPRequest, environment: [String: String] = [:],
+  settings: CurlTransport.Settings = CurlTransport.Settings()
+) async throws -> Result<HTTPResponse, TransportError> {
+  try await withTransport(environment: environment, settings: settings) { transport, _ in
+    await transport.result(of: request)
+  }
+}
+
+/// Sends one request that is expected to fail.
+func failure(
+  of request: HTTPRequest, environment: [String: String] = [:],
+  settings: CurlTransport.Settings = CurlTransport.Settings()
+) async throws -> TransportError {
+  let result = try await fetch(request, environment: environment, settings: settings)
+  guard case .failure(let error) = result else {
+    Issue.record("there was a response: \(result)")
+    return TransportError(code: .other, message: "", host: "", delivery: .neverSent)
+  }
+  return error
+}
+
+extension CurlTransport {
+  func result(of request: HTTPRequest) async -> Result<HTTPResponse, TransportError> {
+    do throws(TransportError) { return .success(try await send(request)) } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension HTTPRequest {
+  static func get(_ url: String) -> HTTPRequest { HTTPRequest(method: "GET", url: url) }
+
+  static func post(_ url: String, _ body: String = "{}") -> HTTPRequest {
+    HTTPRequest(
+      method: "POST", url: url, headers: ["Content-Type": "application/json"],
+      body: Array(body.utf8))
+  }
+
+  func with(_ change: (inout HTTPOptions) -> Void) -> HTTPRequest {
+    var request = self
+    change(&request.options)
+    return request
+  }
+}
+
+/// What server threads saw, in order.
+final class Log<Element: Sendable>: Sendable {
+  private let lines = Mutex<[Element]>([])
+  // The thread sanitizer does not see into the library's mutex.
+  private let visible = Atomic<Bool>(false)
+
+  func add(_ line: Element) {
+    lines.withLock {
+      _ = visible.load(ordering: .acquiring)
+      $0.append(line)
+      visible.store(true, ordering: .releasing)
+    }
+  }
+
+  var all: [Element] {
+    lines.withLock {
+      _ = visible.load(ordering: .acquiring)
+      defer { visible.store(true, ordering: .releasing) }
+      return $0
+    }
+  }
+}
+
+/// Something a server thread tells a waiting test.
+struct Signal: Sendable {
+  private let stream: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+
+  init() { (stream, continuation) = AsyncStream.makeStream() }
+
+  func send() { continuation.yield() }
+
+  func wait() async {
+    var iterator = stream.makeAsyncIterator()
+    await iterator.next()
+  }
+}
