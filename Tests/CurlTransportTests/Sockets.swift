@@ -16,8 +16,6 @@ func shutdownBoth(_ connection: Connection) -> Bool {
   shutdown(connection.socket, Int32(SHUT_RDWR)) == 0
 }
 
-func killProcess(_ process: Int32) { _ = kill(process, SIGKILL) }
-
 func closeSocket(_ socket: Int32) { _ = close(socket) }
 
 /// A socket that is connecting, or connected, to a port of this machine.

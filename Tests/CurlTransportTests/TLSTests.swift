@@ -90,7 +90,8 @@ import Testing
     let server = try TestServer { log.add($0.number) }
     let cases = [
       ("\(folder.path)/missing.pem", "No such file"),
-      (folder.write("empty.pem", ""), "empty"), (folder.path, "not a file"), ("", "name is empty"),
+      (try folder.write("empty.pem", ""), "empty"), (folder.path, "not a file"),
+      ("", "name is empty"),
     ]
     for (file, words) in cases {
       let error = try await failure(of: .get(server.url).with { $0.caBundle = file })
@@ -104,7 +105,7 @@ import Testing
 
   @Test func `T06 a CA file without a certificate is told, too`() async throws {
     let folder = try TestFolder()
-    let file = folder.write("text.pem", "not a certificate\n")
+    let file = try folder.write("text.pem", "not a certificate\n")
     let server = try TestServer { $0.waitForClose() }
     let error = try await failure(
       of: .get("https://127.0.0.1:\(server.port)/").with { $0.caBundle = file })

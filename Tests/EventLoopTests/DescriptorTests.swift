@@ -71,6 +71,7 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
     let thread = try EventLoop.runOnThread(name: "loop") { loop.run() }
     loop.watch(pipe.writeEnd, for: [.read, .write]) { readiness in
       #expect(readiness == .write)
+      loop.unwatch(pipe.writeEnd)
       loop.stop()
     }
     thread.join()

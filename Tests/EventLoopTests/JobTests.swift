@@ -78,6 +78,7 @@ import Testing
     Task(executorPreference: loop.taskExecutor) {
       while log.all.count < 2 { await Task.yield() }
       busy.cancel()
+      await busy.value
       loop.stop()
     }
 
