@@ -147,14 +147,13 @@ private struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// Without branches, so that the compiler can look at many bytes at once.
   private func needsEscape(from start: Int) -> Bool {
-    var found = false
-    let span = bytes.span
-    for index in start..<span.count {
-      let byte = span[index]
-      found = found || byte < 0x20 || byte == UInt8(ascii: "\"") || byte == 0x5C
+    var found: UInt8 = 0
+    for byte in bytes[start...] {
+      found |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
     }
-    return found
+    return found != 0
   }
 
   private mutating func appendEscaped(_ byte: UInt8) {

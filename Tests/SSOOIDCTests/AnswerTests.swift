@@ -178,6 +178,13 @@ import Testing
         == "the answer has the tokenType \"\(type)\", not Bearer")
   }
 
+  @Test func `H26 with the token in the wrong place never shows it`() {
+    let body = #"{"accessToken":"Bearer","tokenType":"aoaAAAAAGSecretToken"}"#
+
+    #expect(
+      fault(.createToken, body)?.message == "the answer has a tokenType other than Bearer")
+  }
+
   @Test(arguments: [
     ("text/html", "<html><title>Wi-Fi</title>"), ("application/json", " \n<!DOCTYPE html>"),
     ("text/html; charset=utf-8", "{}"),

@@ -46,7 +46,7 @@ import Testing
   @Test func `of the portal has no OAuth words`() {
     let body: JSONObject = ["error": "slow_down"]
 
-    #expect(SSOError.code(header: nil, body: body, status: 400, service: .portal) == "HTTP 400")
+    #expect(ErrorAnswer.code(header: nil, body: body, status: 400, service: .portal) == "HTTP 400")
   }
 
   @Test func `keeps the modelled members`() async {
@@ -132,6 +132,21 @@ import Testing
 
     #expect(error?.message == "bad <secret> of <secret>")
     #expect(error?.errorDescription == "bad <secret> of <secret>")
+  }
+
+  @Test func `never shows the beginning of a secret that a cut would leave`() async throws {
+    let text = String(repeating: "x", count: 490) + "secret-of-client"
+    let json = try SSOOIDCTests.client(
+      Replying(status: 400, body: #"{"error_description":"\#(text)"}"#))
+    let page = try SSOOIDCTests.client(Replying(status: 400, body: "device-code-1 " + text))
+
+    for client in [json, page] {
+      let error = await #expect(throws: SSOError.self) {
+        try await client.call(.createToken, devicePoll)
+      }
+      #expect(error?.message.contains("secret-of") == false)
+      #expect(error?.message.contains("device-code") == false)
+    }
   }
 
   @Test(arguments: [302, 307, 308])

@@ -97,7 +97,7 @@ import Testing
   @Test(
     arguments: [
       ("clientSecert", "clientSecret"), ("client_secret", "clientSecret"),
-      ("CLIENTID", "clientId"), ("cliend", "clientId"), ("client", nil), ("cod", "code"), ("scop", "scope"),
+      ("CLIENTID", "clientId"), ("cliend", "clientId"), ("cod", "code"), ("scop", "scope"),
       ("scopes", "scope"), ("grant", nil), ("xyz", nil), ("", nil),
       (String(repeating: "c", count: 100_000), nil),
     ] as [(String, String?)])

@@ -64,12 +64,12 @@ public struct ServiceClient: Sendable {
     var number = 1
     var lastCost: Int?
     while true {
-      var error: SSOError
+      let error: SSOError
       let left = policy.totalTime - (clock.monotonic - start)
       do throws(SSOError) {
         let request = try prepare(
           base, operation, invocation: invocation, number: number, policy: policy, left: left)
-        let answer = try await send(request, operation)
+        let answer = try await send(request, operation, input)
         quota.succeed(lastCost: lastCost)
         return answer
       } catch let failure {
@@ -79,7 +79,6 @@ public struct ServiceClient: Sendable {
         error: error, number: number, elapsed: clock.monotonic - start,
         isRepeatable: operation.mayRepeat(input), chance: ids.fraction())
       guard case .again(let delay, let cost) = policy.decide(failure, quota: quota) else {
-        error.hide(operation.secrets(in: input))
         throw error
       }
       try await wait(delay, operation)
@@ -118,7 +117,7 @@ public struct ServiceClient: Sendable {
   }
 
   private func send(
-    _ request: HTTPRequest, _ operation: Operation
+    _ request: HTTPRequest, _ operation: Operation, _ input: JSONObject
   ) async throws(SSOError) -> JSONObject {
     let response: HTTPResponse
     do {
@@ -127,8 +126,10 @@ public struct ServiceClient: Sendable {
       throw SSOError(transport: error, operation: operation, host: endpoint.host)
     }
     guard (200..<300).contains(response.status) else {
-      throw SSOError(
-        response: response, operation: operation, host: endpoint.host, now: clock.now)
+      throw ErrorAnswer(
+        response, operation: operation, host: endpoint.host,
+        secrets: operation.secrets(in: input)
+      ).error(now: clock.now)
     }
     return try Answer(
       operation: operation, host: endpoint.host, isLenient: configuration.isLenient

@@ -5,31 +5,56 @@
 
 internal import StrictJSON
 
-extension SSOError {
-  /// Reads the error that `response` carries.
+/// Reads an answer whose status is 300 or more.
+struct ErrorAnswer {
+  private let response: HTTPResponse
+  private let operation: Operation
+  private let host: String
+  private let secrets: [String]
+  private let body: JSONObject?
+
+  /// Reads the body, if it is an object.
   ///
   /// - Parameters:
-  ///   - response: Its status is 300 or more.
+  ///   - response: The answer.
   ///   - operation: What was asked.
   ///   - host: Who was asked.
-  ///   - now: For dates in `Retry-After`, unless the answer has a date of its own.
-  init(response: HTTPResponse, operation: Operation, host: String, now: Timestamp) {
-    let body = (try? JSON.parse(response.body))?.asObject
+  ///   - secrets: What was sent and must not be shown, should it come back.
+  init(_ response: HTTPResponse, operation: Operation, host: String, secrets: [String]) {
+    self.response = response
+    self.operation = operation
+    self.host = host
+    self.secrets = secrets
+    body = (try? JSON.parse(response.body))?.asObject
+  }
+
+  /// The error the answer stands for.
+  ///
+  /// - Parameter now: For dates in `Retry-After`, unless the answer has a date of its own.
+  /// - Returns: The error, fit to print.
+  func error(now: Timestamp) -> SSOError {
     let code = Self.code(
       header: response.headers["x-amzn-ErrorType"], body: body, status: response.status,
       service: operation.service)
-    self.init(code, .service, "", operation: operation.name, host: host)
-    status = response.status
-    error = body?.text("error")?.escaped(limit: 100)
-    errorDescription = body?.text("error_description")?.escaped()
-    reason = body?.text("reason")?.escaped(limit: 100)
-    endpoint = body?.text("endpoint")?.escaped(limit: 300)
-    region = body?.text("region")?.escaped(limit: 100)
-    requestID = response.headers["x-amzn-RequestId"]?.escaped(limit: 100)
-    retryAfter = RetryAfter.read(response.headers, now: now)
-    retryable = Self.isPassing(code: code, status: response.status)
-    message = Self.message(body: body, response: response, host: host, fallback: error)
-    if (300..<400).contains(response.status) { self.code = .redirect }
+    var error = SSOError(
+      SSOError.Code(shown(code.rawValue, limit: 100)), .service, "", operation: operation.name,
+      host: host)
+    error.status = response.status
+    error.error = member("error", limit: 100)
+    error.errorDescription = member("error_description")
+    error.reason = member("reason", limit: 100)
+    error.endpoint = member("endpoint", limit: 300)
+    error.region = member("region", limit: 100)
+    error.requestID = response.headers["x-amzn-RequestId"].map { shown($0, limit: 100) }
+    error.retryAfter = RetryAfter.read(response.headers, now: now)
+    error.retryable = Self.isPassing(code: code, status: response.status)
+    if (300..<400).contains(response.status) {
+      error.code = .redirect
+      error.message = redirect
+    } else {
+      error.message = message(errorDescription: error.errorDescription, word: error.error)
+    }
+    return error
   }
 
   /// Chooses the code: header, `code`, `__type`, then the OAuth word, then the status.
@@ -37,36 +62,43 @@ extension SSOError {
   /// An unknown code is kept; `null` and empty texts count as absent.
   static func code(
     header: String?, body: JSONObject?, status: Int, service: Service
-  ) -> Code {
-    for text in [header, body?.text("code"), body?.text("__type")] {
-      if let name = text?.errorName, !name.isEmpty { return Code(name.escaped(limit: 100)) }
+  ) -> SSOError.Code {
+    if let name = header?.errorName ?? body?.text("code")?.errorName
+      ?? body?.text("__type")?.errorName
+    {
+      return SSOError.Code(name)
     }
     guard service == .oidc, let word = body?.text("error") else { return .status(status) }
     if word == "invalid_request", body?.text("region") ?? body?.text("endpoint") != nil {
       return .invalidRequestRegion
     }
-    let shape = ErrorShape.oidc.first { $0.word == word }
-    return Code(shape?.name ?? word.escaped(limit: 100))
+    return SSOError.Code(ErrorShape.oidc.first { $0.word == word }?.name ?? word)
   }
 
-  private static func message(
-    body: JSONObject?, response: HTTPResponse, host: String, fallback: String?
-  ) -> String {
-    if (300..<400).contains(response.status) {
-      let target = response.headers["Location"].map { URLParts.hostOrText($0) } ?? "nowhere"
-      return "\(host) sends the request on to \(target), which is not followed"
+  private func message(errorDescription: String?, word: String?) -> String {
+    if body != nil {
+      return member("message") ?? member("Message") ?? errorDescription ?? word ?? ""
     }
-    if let body {
-      let text =
-        body.text("message") ?? body.text("Message") ?? body.text("error_description") ?? fallback
-      return text?.escaped() ?? ""
-    }
-    let start = String(decoding: response.body.prefix(1000), as: UTF8.self).printable(limit: 80)
+    let start = String(decoding: response.body.prefix(4000), as: UTF8.self)
+      .hiding(secrets).printable(limit: 80)
     return start.isEmpty ? "" : "not JSON but: \(start)"
   }
 
+  private var redirect: String {
+    let target = response.headers["Location"].map { URLParts.hostOrText($0.hiding(secrets)) }
+    return "\(host) sends the request on to \(target ?? "nowhere"), which is not followed"
+  }
+
+  private func member(_ name: String, limit: Int = String.messageLimit) -> String? {
+    body?.text(name).map { shown($0, limit: limit) }
+  }
+
+  private func shown(_ text: String, limit: Int) -> String {
+    text.hiding(secrets).escaped(limit: limit)
+  }
+
   /// Whether the failure can pass by itself.
-  private static func isPassing(code: Code, status: Int) -> Bool {
+  private static func isPassing(code: SSOError.Code, status: Int) -> Bool {
     RetryPolicy.isThrottling(code: code, status: status)
       || RetryPolicy.transientStatuses.contains(status)
       || code == .authorizationPending || code == .slowDown
@@ -82,11 +114,12 @@ extension JSONObject {
 }
 
 extension String {
-  /// `Shape` out of `namespace#Shape:http://…`.
-  fileprivate var errorName: String {
+  /// `Shape` out of `namespace#Shape:http://…`; `nil` when nothing is left.
+  fileprivate var errorName: String? {
     let head = split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
     let name = head.split(separator: "#", omittingEmptySubsequences: false).last ?? ""
-    return String(Substring(name.utf8.trimmed))
+    let trimmed = name.utf8.trimmed
+    return trimmed.isEmpty ? nil : String(Substring(trimmed))
   }
 }
 

@@ -11,11 +11,14 @@ extension Operation {
   /// - Parameter given: The members by their AWS names.
   /// - Throws: ``SSOError`` of kind `validation` that names the first wrong member.
   public func check(_ given: JSONObject) throws(SSOError) {
+    var missing = input.reduce(0) { $0 + ($1.presence == .required ? 1 : 0) }
     for (name, value) in given {
-      guard let member = input.first(where: { $0.name == name }) else { throw unknown(name) }
-      try check(value, member.kind, path: name)
-      try check(value, member)
+      guard let index = input.firstIndex(where: { $0.name == name }) else { throw unknown(name) }
+      try check(value, input[index].kind, path: name)
+      try check(value, input[index])
+      if input[index].presence == .required { missing -= 1 }
     }
+    guard missing > 0 else { return }  // names are unique in both, so the count tells
     for member in input where member.presence == .required && given[member.name] == nil {
       throw wrong("the member \"\(member.name)\" is missing")
     }

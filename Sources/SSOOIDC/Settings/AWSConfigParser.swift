@@ -14,7 +14,9 @@ extension AWSConfig {
   ///   content.
   public static func parse(_ text: String) throws(SSOError) -> AWSConfig {
     var parser = AWSConfigParser()
-    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    let lines = text.split(omittingEmptySubsequences: false) {
+      $0 == "\n" || $0 == "\r\n" || $0 == "\r"
+    }
     for (index, line) in lines.enumerated() {
       try parser.read(line, number: index + 1)
     }

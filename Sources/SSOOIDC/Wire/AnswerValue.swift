@@ -37,6 +37,8 @@ private enum AnswerLimits {
   private static let usualInterval: Int64 = 5
   /// Characters of a code that a person types.
   static let userCode = 64
+  /// Bytes of a token type that is shown.
+  static let word = 16
 
   /// A sensible number of seconds between polls, whatever the service sent (H16).
   static func interval(_ value: JSON?) -> Int64 {
@@ -86,9 +88,13 @@ extension JSON {
         throw AnswerFault(words: "has a control character in \(path)")
       }
     case .bearer:
-      guard asString?.equalsIgnoringASCIICase("Bearer") == true else {
+      let type = asString ?? ""
+      guard type.equalsIgnoringASCIICase("Bearer") else {
+        let isWord = type.utf8.count <= AnswerLimits.word  // a longer one may be the token itself
         throw AnswerFault(
-          words: "has the \(path) \"\((asString ?? "").escaped(limit: 40))\", not Bearer")
+          words: isWord
+            ? "has the \(path) \"\(type.escaped())\", not Bearer"
+            : "has a \(path) other than Bearer")
       }
     case .link: try checkLink(path)
     case .userCode: try checkUserCode(path)
