@@ -73,12 +73,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "LiveWorld", dependencies: ["CurlTransport", "EventLoop", "SSOOIDC", "SSOScript"],
+      name: "LiveWorld",
+      dependencies: ["CurlTransport", "EventLoop", "LuaEngine", "SSOOIDC", "SSOScript"],
       swiftSettings: strict),
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "LiveWorld", "SSOScript",
+        "EventLoop", "LiveWorld", "LuaEngine", "SSOOIDC", "SSOScript",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

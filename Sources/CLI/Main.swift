@@ -1,1 +1,26 @@
-@main struct Main { static func main() {} }
+//  Main.swift - the `ssoscript` command: parse, build the world, hand over, exit code.
+
+import ArgumentParser
+import LuaEngine
+
+@main
+struct SSOScriptCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ssoscript",
+    abstract: "Runs people's own sign-in automation for AWS IAM Identity Center.",
+    version: "ssoscript 0.1.0 (\(LuaMachine.release))",
+    subcommands: [RunCommand.self, ServeCommand.self, APICommand.self])
+
+  /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      guard code != .success, !(error is ExitCode) else { exit(withError: error) }
+      Standard.error(fullMessage(for: error))
+      Standard.exit(.usage)
+    }
+  }
+}

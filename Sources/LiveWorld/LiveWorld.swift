@@ -1,1 +1,24 @@
-//  LiveWorld
+//  LiveWorld.swift - the doors of this machine.
+//
+//  Knows: which door leads where. Each has its own file.
+
+import CurlTransport
+public import EventLoop
+import SSOOIDC
+public import SSOScript
+
+extension World {
+  /// The real clock, network, disk, terminal, browser and programs.
+  ///
+  /// - Parameters:
+  ///   - loop: Where transfers and timers run.
+  ///   - environment: The variables of the process, read once.
+  /// - Returns: The world.
+  public static func live(loop: EventLoop, environment: LiveEnvironment) -> World {
+    World(
+      clock: LiveClock(loop: loop), randomness: LiveRandomness(),
+      transport: CurlTransport(loop: loop, environment: environment.variables),
+      environment: environment, files: LiveFiles(), terminal: LiveTerminal(),
+      browser: LiveBrowser(environment: environment.variables), programs: LivePrograms())
+  }
+}

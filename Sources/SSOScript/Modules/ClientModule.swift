@@ -116,7 +116,9 @@ enum SnakeCase {
 extension ScriptHost {
   /// Makes a client from what the script, the user and the environment say, in this order of weight:
   /// user, script, environment, config file.
-  func makeClient(_ service: Service, _ arguments: CheckedArguments) throws(ScriptFailure) -> LuaValue {
+  func makeClient(_ service: Service, _ arguments: CheckedArguments) throws(ScriptFailure)
+    -> LuaValue
+  {
     do throws(SSOError) {
       var configuration = try ClientConfiguration(
         settings: try settings(service, arguments), service: service)
@@ -170,7 +172,9 @@ extension ScriptHost {
     for code in codes { exceptions.append(code, .string(code)) }
     return LuaTable([
       "meta": .table(
-        LuaTable(["endpoint_url": .string(client.endpoint.url), "region": client.endpoint.region.lua])),
+        LuaTable([
+          "endpoint_url": .string(client.endpoint.url), "region": client.endpoint.region.lua,
+        ])),
       "exceptions": .table(exceptions),
     ])
   }

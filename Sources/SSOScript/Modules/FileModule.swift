@@ -5,12 +5,14 @@ import SSOOIDC
 
 extension API {
   private static let file = APIClass.file.rawValue
-  private static let path = APIParameter("path", .string, "Absolute, or from the working directory.")
+  private static let path = APIParameter(
+    "path", .string, "Absolute, or from the working directory.")
 
   static let fileFunctions: [APIFunction] = [
     APIFunction(
       "io", "open", "Opens a file, as in Lua's manual; gives nil and a message if it cannot.",
-      .positional([path, APIParameter("mode", .string, default: "\"r\"", "r, w, a, with + and b.")]),
+      .positional([path, APIParameter("mode", .string, default: "\"r\"", "r, w, a, with + and b.")]
+      ),
       results: "a file", permission: .read,
       { arguments, host throws(ScriptFailure) in
         guard let mode = FileMode(arguments.text("mode") ?? "r") else {
@@ -187,7 +189,8 @@ extension ScriptHost {
     return file
   }
 
-  fileprivate func read(_ file: FileBuffer, _ format: ReadFormat) throws(ScriptFailure) -> LuaValue {
+  fileprivate func read(_ file: FileBuffer, _ format: ReadFormat) throws(ScriptFailure) -> LuaValue
+  {
     do throws(DoorError) { return try file.read(format) } catch { throw .door(error, "file:read") }
   }
 

@@ -34,7 +34,9 @@ extension API {
   static let terminalFunctions: [APIFunction] = [
     APIFunction(
       "sso.terminal", "is_terminal", "Tells whether a standard stream is a terminal.",
-      .positional([APIParameter("stream", .string, default: "\"stdout\"", "stdin, stdout or stderr.")]),
+      .positional([
+        APIParameter("stream", .string, default: "\"stdout\"", "stdin, stdout or stderr.")
+      ]),
       results: "boolean",
       { arguments, host throws(ScriptFailure) in
         guard let stream = StandardStream(rawValue: arguments.text("stream") ?? "stdout") else {
@@ -100,7 +102,8 @@ extension ScriptHost {
   /// Writes the script's own output; a reader that has gone ends the script quietly.
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(ScriptFailure) {
     do throws(DoorError) {
-      try world.terminal.write(stream == .error ? secrets.redact(bytes) ?? bytes : bytes, to: stream)
+      try world.terminal.write(
+        stream == .error ? secrets.redact(bytes) ?? bytes : bytes, to: stream)
     } catch {
       guard error.isBrokenPipe else { throw .door(error, stream.rawValue) }
       exitStatus = 141

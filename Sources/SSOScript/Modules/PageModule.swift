@@ -21,7 +21,8 @@ extension API {
       client, "get_paginator", "Makes a paginator for an operation.",
       .positional([operationName]), results: "a paginator",
       errors: ["OperationNotPageableError"],
-      example: "for page in portal:get_paginator(\"list_accounts\"):paginate { accessToken = token } do end",
+      example:
+        "for page in portal:get_paginator(\"list_accounts\"):paginate { accessToken = token } do end",
       { arguments, host throws(ScriptFailure) in
         let operation = try Self.operation(arguments)
         guard operation.paginator != nil else {

@@ -89,10 +89,8 @@ public actor ScriptSystem {
   ) -> Scheduler {
     Scheduler(
       machine: machine,
-      perform: { [unowned self] id, effect in self.assumeIsolated { $0.perform(id, effect) } },
-      schedule: { [unowned self] duration, id in
-        self.assumeIsolated { $0.schedule(duration, id) }
-      },
+      perform: { self.perform($0, $1) },
+      schedule: { self.schedule($0, $1) },
       cancelTimer: { [loop] in loop.cancel($0) },
       finish: finish)
   }

@@ -1,0 +1,91 @@
+//  RunCommand.swift - `ssoscript run`: a script against the live world.
+
+import ArgumentParser
+import EventLoop
+import LiveWorld
+import LuaEngine
+import SSOOIDC
+import SSOScript
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a login script.",
+    discussion: "FILE may be - for standard input; everything after it goes to the script.")
+
+  @OptionGroup var permissions: PermissionOptions
+  @OptionGroup var limits: LimitOptions
+  @OptionGroup var client: ClientOptions
+  @OptionGroup var log: LogOptions
+
+  @Option(name: .customShort("e"), help: ArgumentHelp("Run this text.", valueName: "code"))
+  var code: String?
+
+  @Argument(
+    help: "The script, then its arguments.", completion: .file(extensions: ["lua"]))
+  var file: String?
+
+  @Argument(parsing: .captureForPassthrough, help: .hidden)
+  var arguments: [String] = []
+
+  func validate() throws {
+    guard code != nil || file != nil else {
+      throw ValidationError("Name a script, or give its text with -e.")
+    }
+  }
+
+  func run() throws {
+    let script = Script.load(code: code, file: file, arguments: arguments)
+    let environment = LiveEnvironment()
+    var options = ScriptOptions()
+    options.arguments = script.arguments
+    options.scriptName = script.path
+    options.moduleRoots = [script.directory]
+    limits.apply(to: &options)
+    log.apply(to: &options)
+    client.apply(to: &options, environment)
+    options.permissions = permissions.permissions(
+      environment: environment, settings: options.settings, config: options.config)
+    ScriptProcess(options: options, environment: environment, trace: log.trace).run(script)
+  }
+}
+
+/// The text of a script and what it is called.
+struct Script {
+  private static let sizeLimit = 16 << 20
+
+  var source: [UInt8]
+  /// For messages, as Lua wants it.
+  var chunkName: String
+  /// As the user named it.
+  var path: String
+  /// Where `require` looks.
+  var directory: String
+  var arguments: [String]
+
+  /// Reads it, or ends the process with a clear word.
+  static func load(code: String?, file: String?, arguments: [String]) -> Script {
+    let here = ThisProcess.canonical(".")
+    if let code {
+      return Script(
+        source: Array(code.utf8), chunkName: "=(command line)", path: "-e", directory: here,
+        arguments: (file.map { [$0] } ?? []) + arguments)
+    }
+    let path = file ?? "-"
+    do throws(DoorError) {
+      let source = try ThisProcess.read(path, limit: sizeLimit)
+      guard path != "-" else {
+        return Script(
+          source: source, chunkName: "=stdin", path: path, directory: here, arguments: arguments)
+      }
+      let canonical = ThisProcess.canonical(path)
+      let directory = canonical.split(separator: "/", omittingEmptySubsequences: false)
+        .dropLast().joined(separator: "/")
+      return Script(
+        source: source, chunkName: "@\(path)", path: path,
+        directory: directory.isEmpty ? "/" : directory, arguments: arguments)
+    } catch {
+      Standard.error("ssoscript run: cannot read \(error.message)")
+      Standard.exit(.scriptFailed)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+//  ScriptProcess.swift - a script as this process: run it, say how it ended, exit.
+
+import EventLoop
+import LiveWorld
+import LuaEngine
+import SSOOIDC
+import SSOScript
+
+/// Runs one script and ends the process with its exit status.
+struct ScriptProcess {
+  let options: ScriptOptions
+  let environment: LiveEnvironment
+  let trace: String?
+
+  func run(_ script: Script) -> Never {
+    do throws(EventLoopError) {
+      let loop = try EventLoop()
+      let secrets = SecretKeeper()
+      var world = World.live(loop: loop, environment: environment)
+      if let trace { world.transport = tracing(world.transport, to: trace, secrets) }
+      let system = ScriptSystem(world: world, options: options, secrets: secrets, loop: loop)
+      let runner = ScriptRunner(loop: loop, system: system, timeout: options.timeout)
+      let end = try runner.run(script.source, name: script.chunkName, overdue: Self.overdue)
+      Self.exit(with: EndReport(end: end, script: script, secrets: secrets))
+    } catch {
+      Standard.error("ssoscript: \(error)")
+      Standard.exit(.scriptFailed)
+    }
+  }
+
+  private func tracing(
+    _ transport: any HTTPTransport, to path: String, _ secrets: SecretKeeper
+  ) -> any HTTPTransport {
+    do throws(DoorError) {
+      return try TracingTransport(transport, to: TraceFile(path), secrets: secrets)
+    } catch {
+      Standard.error("ssoscript: --trace: \(error.message)")
+      Standard.exit(.configuration)
+    }
+  }
+
+  private static func overdue(_ reason: LuaStop, _ signal: Int32?) -> Never {
+    Standard.error("ssoscript: the script did not stop in time and was ended")
+    ThisProcess.exit(signal.map { 128 + $0 } ?? ExitStatus.limit.rawValue)
+  }
+
+  private static func exit(with report: EndReport) -> Never {
+    if let text = report.text { Standard.error(text) }
+    ThisProcess.exit(report.status)
+  }
+}

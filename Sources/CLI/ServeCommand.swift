@@ -1,0 +1,21 @@
+//  ServeCommand.swift - `ssoscript serve`: becomes the program that has the server in it.
+//
+//  The server stack costs milliseconds of loading that no other command should pay.
+
+import ArgumentParser
+import LiveWorld
+import SSOScript
+
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Run the local identity service.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See `ssoscript serve --help`.")
+  var arguments: [String] = []
+
+  func run() throws {
+    let error = ThisProcess.become("ssoscript-serve", arguments)
+    Standard.error("ssoscript serve: \(error.message)")
+    Standard.exit(.configuration)
+  }
+}

@@ -1,0 +1,114 @@
+//  LiveFiles.swift - the machine's disk.
+
+import SSOScript
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Files by the system's calls, close-on-exec.
+struct LiveFiles: WorldFiles {
+  func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
+    try LiveFile(path: path, mode)
+  }
+
+  func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
+    guard let mode = FileMode("r") else { return [] }
+    let file = try LiveFile(path: path, mode)
+    defer { try? file.close() }
+    var bytes: [UInt8] = []
+    while true {
+      let more = try file.read(64 << 10)
+      if more.isEmpty { return bytes }
+      bytes += more
+      guard bytes.count <= limit else {
+        throw DoorError("\(path): larger than \(limit) bytes", number: EFBIG)
+      }
+    }
+  }
+
+  func remove(_ path: String) throws(DoorError) {
+    guard unsafe Glibc.remove(path) == 0 else { throw .system(path) }
+  }
+
+  func rename(_ path: String, to target: String) throws(DoorError) {
+    guard unsafe Glibc.rename(path, target) == 0 else { throw .system(path) }
+  }
+
+  func canonical(_ path: String) -> String {
+    if let resolved = resolve(path) { return resolved }
+    var parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    guard let name = parts.popLast() else { return "/" }
+    let parent = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    let base = canonical(parent.isEmpty ? "." : parent)
+    return base == "/" ? "/\(name)" : "\(base)/\(name)"
+  }
+
+  private func resolve(_ path: String) -> String? {
+    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+}
+
+/// One open descriptor; the lock is the system's own, calls are single.
+final class LiveFile: OpenFile {
+  private let descriptor: Descriptor
+  private let path: String
+
+  init(path: String, _ mode: FileMode) throws(DoorError) {
+    self.path = path
+    var flags = O_CLOEXEC
+    if mode.reads { flags |= mode.writes ? O_RDWR : O_RDONLY } else { flags |= O_WRONLY }
+    if mode.creates { flags |= O_CREAT }
+    if mode.truncates { flags |= O_TRUNC }
+    if mode.appends { flags |= O_APPEND }
+    let number = unsafe Glibc.open(path, flags, 0o600)
+    guard number >= 0 else { throw .system(path) }
+    descriptor = Descriptor(number)
+    try refuseDirectory()
+  }
+
+  private func refuseDirectory() throws(DoorError) {
+    var status = stat()
+    let number = descriptor.number
+    guard unsafe fstat(number, &status) == 0 else { throw .system(path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw DoorError("\(path): is a directory", number: EISDIR)
+    }
+  }
+
+  func read(_ count: Int) throws(DoorError) -> [UInt8] {
+    var failed = false
+    let number = descriptor.number
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+      let got = unsafe Glibc.read(number, buffer.baseAddress, count)
+      failed = got < 0
+      used = max(got, 0)
+    }
+    if failed { throw .system(path) }
+    return bytes
+  }
+
+  func write(_ bytes: [UInt8]) throws(DoorError) {
+    guard writeAll(bytes, to: descriptor.number) else { throw .system(path) }
+  }
+
+  func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64 {
+    let whence =
+      switch origin {
+      case .start: SEEK_SET
+      case .current: SEEK_CUR
+      case .end: SEEK_END
+      }
+    let position = lseek(descriptor.number, off_t(offset), whence)
+    guard position >= 0 else { throw .system(path) }
+    return Int64(position)
+  }
+
+  func close() throws(DoorError) { descriptor.close() }
+}

@@ -1,0 +1,114 @@
+//  LiveTerminal.swift - standard input and output, and the person before them.
+
+import EventLoop
+import SSOScript
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The process's standard streams, and its terminal for questions.
+struct LiveTerminal: WorldTerminal {
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
+    guard writeAll(bytes, to: stream.descriptor) else { throw .system(stream.rawValue) }
+  }
+
+  func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.descriptor) == 1 }
+
+  func read(_ count: Int) async throws(DoorError) -> [UInt8] {
+    try await onThread { () throws(DoorError) in
+      let file = Descriptor(dup(0))
+      return try readSome(file.number, count, "stdin")
+    }
+  }
+
+  func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
+    try await onThread { () throws(DoorError) in
+      let number = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+      guard number >= 0 else {
+        throw DoorError("there is no terminal to ask on", number: errno)
+      }
+      let terminal = Descriptor(number)
+      guard writeAll(Array(question.utf8), to: number) else { throw .system("/dev/tty") }
+      return try withEcho(!hidden, on: terminal.number) { () throws(DoorError) in
+        try readLine(from: terminal.number)
+      }
+    }
+  }
+
+  func qrCode(of text: String) throws(DoorError) -> String { try QRCode.draw(text) }
+}
+
+extension StandardStream {
+  fileprivate var descriptor: Int32 {
+    switch self {
+    case .input: 0
+    case .output: 1
+    case .error: 2
+    }
+  }
+}
+
+private func readSome(_ number: Int32, _ count: Int, _ name: String) throws(DoorError) -> [UInt8] {
+  var failed = false
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+    let got = unsafe read(number, buffer.baseAddress, count)
+    failed = got < 0
+    used = max(got, 0)
+  }
+  if failed { throw .system(name) }
+  return bytes
+}
+
+private func readLine(from number: Int32) throws(DoorError) -> String? {
+  var line: [UInt8] = []
+  while line.count < 4096 {
+    let byte = try readSome(number, 1, "/dev/tty")
+    if byte.isEmpty { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
+    if byte == [UInt8(ascii: "\n")] { break }
+    line += byte
+  }
+  return String(decoding: line, as: UTF8.self)
+}
+
+/// Runs `body` with the terminal's echo on or off, and puts it back.
+private func withEcho(
+  _ isOn: Bool, on number: Int32, _ body: () throws(DoorError) -> String?
+) throws(DoorError) -> String? {
+  guard !isOn else { return try body() }
+  var before = termios()
+  guard unsafe tcgetattr(number, &before) == 0 else { throw .system("/dev/tty") }
+  var silent = before
+  silent.c_lflag &= ~tcflag_t(ECHO)
+  unsafe tcsetattr(number, TCSAFLUSH, &silent)
+  defer {
+    unsafe tcsetattr(number, TCSAFLUSH, &before)
+    _ = writeAll([UInt8(ascii: "\n")], to: number)
+  }
+  return try body()
+}
+
+/// Runs a call that blocks on a thread of its own, so that the loop goes on.
+func onThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws(DoorError) -> Value
+) async throws(DoorError) -> Value {
+  let result: Result<Value, DoorError> = await withCheckedContinuation { continuation in
+    let start = { @Sendable in
+      do throws(DoorError) {
+        continuation.resume(returning: .success(try body()))
+      } catch {
+        continuation.resume(returning: .failure(error))
+      }
+    }
+    do throws(EventLoopError) {
+      _ = try EventLoop.runOnThread(stackSize: 256 << 10, name: "door", start)
+    } catch {
+      continuation.resume(returning: .failure(DoorError("no thread: \(error)")))
+    }
+  }
+  return try result.get()
+}

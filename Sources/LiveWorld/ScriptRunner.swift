@@ -1,0 +1,138 @@
+//  ScriptRunner.swift - one script in this process: its thread, its signals, its watchdog.
+//
+//  Knows: SIGINT, SIGTERM and SIGHUP stop a script; a script that does not stop is ended.
+
+public import EventLoop
+public import LuaEngine
+public import SSOScript
+import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Runs scripts as a command does: the calling thread watches, another one works.
+public struct ScriptRunner {
+  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
+  private static let stackSize = 16 << 20
+  /// How long a stop may take before the process is ended.
+  private static let patience = Duration.seconds(1)
+
+  /// How a run ended, and the signal that ended it.
+  public struct End: Sendable {
+    /// How the script ended.
+    public var outcome: ScriptOutcome
+    /// The signal that stopped it.
+    public var signal: Int32?
+  }
+
+  private let loop: EventLoop
+  private let system: ScriptSystem
+  private let timeout: Duration?
+
+  /// Prepares a run.
+  ///
+  /// - Parameters:
+  ///   - loop: Where the script runs.
+  ///   - system: The script's system on that loop.
+  ///   - timeout: The limit that the system keeps as well; here for code that never waits.
+  public init(loop: EventLoop, system: ScriptSystem, timeout: Duration?) {
+    self.loop = loop
+    self.system = system
+    self.timeout = timeout
+  }
+
+  /// Runs a script to its end.
+  ///
+  /// - Parameters:
+  ///   - source: Its text.
+  ///   - name: Its name for messages.
+  ///   - overdue: Called when the script could not be stopped; must end the process.
+  /// - Returns: How it ended.
+  /// - Throws: ``EventLoopError`` when there is no thread for it.
+  public func run(
+    _ source: [UInt8], name: String, overdue: (LuaStop, Int32?) -> Never
+  ) throws(EventLoopError) -> End {
+    _ = signal(SIGPIPE, SIG_IGN)
+    let watch = SignalWatch()
+    let finished = FinishedFlag()
+    let thread = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "lua") {
+      [loop, system] in
+      Task(executorPreference: loop.taskExecutor) {
+        let outcome = await system.run(source, name: name)
+        finished.outcome.withLock { $0 = outcome }
+        loop.stop()
+      }
+      loop.run()
+      finished.isSet.store(true, ordering: .releasing)
+      watch.wake()
+    }
+    let signal = supervise(watch, finished, overdue)
+    thread.join()
+    return End(outcome: finished.outcome.withLock { $0 } ?? .finished, signal: signal)
+  }
+
+  /// Waits for the end; passes signals and the time limit on.
+  private func supervise(
+    _ watch: SignalWatch, _ finished: FinishedFlag, _ overdue: (LuaStop, Int32?) -> Never
+  ) -> Int32? {
+    let start = loop.now
+    var stop: (reason: LuaStop, signal: Int32?, since: Duration)?
+    while !finished.isSet.load(ordering: .acquiring) {
+      let now = loop.now
+      let limit = stop.map { $0.since + Self.patience } ?? timeout.map { start + $0 }
+      let got = watch.wait(limit.map { max(.zero, $0 - now) })
+      if finished.isSet.load(ordering: .acquiring) { break }
+      if let stop, got != nil || loop.now >= stop.since + Self.patience {
+        overdue(stop.reason, stop.signal)
+      }
+      guard stop == nil, got != nil || limit.map({ loop.now >= $0 }) == true else { continue }
+      stop = (got == nil ? .time : .interrupted, got, loop.now)
+      system.interrupt(got == nil ? .time : .interrupted)
+    }
+    return stop?.signal
+  }
+}
+
+/// How the worker tells the watcher that it is done.
+private final class FinishedFlag: Sendable {
+  let isSet = Atomic<Bool>(false)
+  let outcome = Mutex<ScriptOutcome?>(nil)
+}
+
+/// The signals that stop a script, taken one by one on the thread that made this.
+private struct SignalWatch: Sendable {
+  private static let stopping = [SIGINT, SIGTERM, SIGHUP]
+  /// Sent by the worker when it is done.
+  private static let done = SIGUSR1
+
+  private let thread: UInt
+
+  init() {
+    var set = Self.set
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    thread = UInt(pthread_self())
+  }
+
+  private static var set: sigset_t {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for signal in stopping + [done] { unsafe sigaddset(&set, signal) }
+    return set
+  }
+
+  func wake() { _ = pthread_kill(pthread_t(thread), Self.done) }
+
+  /// The stopping signal that came, or nil after `limit` or a wake-up.
+  func wait(_ limit: Duration?) -> Int32? {
+    var set = Self.set
+    let (seconds, attoseconds) = (limit ?? .seconds(3600)).components
+    var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+    let signal = unsafe sigtimedwait(&set, nil, &time)
+    return Self.stopping.contains(signal) ? signal : nil
+  }
+}

@@ -1,0 +1,67 @@
+//  ThisProcess.swift - what a command does with its own process.
+
+public import SSOScript
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The running process.
+public enum ThisProcess {
+  /// Writes a line, all at once; failures are nobody's business any more.
+  public static func writeLine(_ text: String, to stream: StandardStream) {
+    try? LiveTerminal().write(Array((text + "\n").utf8), to: stream)
+  }
+
+  /// Ends the process at once.
+  public static func exit(_ status: Int32) -> Never { _exit(status) }
+
+  /// Reads a whole file, standard input for `-`.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limit: The most bytes it may have.
+  /// - Returns: Its bytes.
+  /// - Throws: ``DoorError``.
+  public static func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
+    try LiveFiles().read(path == "-" ? "/dev/stdin" : path, limit: limit)
+  }
+
+  /// The absolute path of a file or of where it would be.
+  public static func canonical(_ path: String) -> String { LiveFiles().canonical(path) }
+
+  /// Becomes another program that stands beside this one, or is found along `PATH`.
+  ///
+  /// - Parameters:
+  ///   - program: Its name.
+  ///   - arguments: What follows it.
+  /// - Returns: Only if that failed: why.
+  public static func become(_ program: String, _ arguments: [String]) -> DoorError {
+    let beside = directory + "/" + program
+    for path in [beside, program] {
+      var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+      unsafe execvp(path, &words)
+      for unsafeword in unsafe words { unsafe free(word) }
+    }
+    return .system(program)
+  }
+
+  /// The folder of the running executable.
+  private static var directory: String {
+    let path = LiveFiles().canonical("/proc/self/exe")
+    return path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+  }
+}
+
+extension ThisProcess {
+  /// Says that memory is out and ends the process; for ``LuaLimits/ceiling``.
+  public static func endOutOfMemory() -> Never {
+    writeLine("ssoscript: the memory limit was reached and the script did not stop", to: .error)
+    exit(7)
+  }
+}
