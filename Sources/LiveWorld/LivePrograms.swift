@@ -75,7 +75,7 @@ enum Program {
     unsafe posix_spawnattr_setsigmask(&attributes, &nothing)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var process = pid_t()
     let status = unsafe posix_spawnp(&process, program, &actions, &attributes, &words, environ)
     guard status == 0 else {

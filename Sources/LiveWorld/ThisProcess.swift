@@ -45,7 +45,7 @@ public enum ThisProcess {
     for path in [beside, program] {
       var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
       unsafe execvp(path, &words)
-      for unsafeword in unsafe words { unsafe free(word) }
+      unsafe words.forEach { unsafe free($0) }
     }
     return .system(program)
   }
