@@ -125,7 +125,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "IdentityServerTests",
-      dependencies: ["CurlTransport", "EventLoop", "IdentityServer", "SSOOIDC"],
+      dependencies: [
+        "CurlTransport", "EventLoop", "IdentityServer", "IdentityService", "SSOOIDC", "StrictJSON",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SSOScriptTests", dependencies: ["EventLoop", "SSOScript", "SSOOIDC"],

@@ -100,6 +100,8 @@
       }
       do {
         try await serviceGroup(onReady).run()
+      } catch is CancellationError {
+        return
       } catch {
         throw described(error)
       }

@@ -56,7 +56,9 @@ extension Page {
     return isHere ? "this computer" : address.isEmpty ? "an unknown place" : address
   }
 
+  /// The first product of the `User-Agent`, such as `aws-cli/2.36.7`; the rest is for machines.
   private static func software(_ requester: Requester) -> String {
-    requester.userAgent.isEmpty ? "did not say" : presentable(requester.userAgent)
+    let product = requester.userAgent.prefix { $0 != " " }
+    return product.isEmpty ? "did not say" : presentable(String(product))
   }
 }

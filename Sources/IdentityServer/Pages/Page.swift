@@ -45,7 +45,8 @@ struct Page: Sendable {
   }
 
   private static func clockNote(_ time: ServiceTime) -> HTML {
-    "<p>Time here is simulated: <time>\(time.internetDate)</time></p>"
+    let text = time.internetDate.prefix(19).split(separator: "T").joined(separator: " ")
+    return "<p>Time here is simulated: \(text) UTC</p>"
   }
 }
 

@@ -48,6 +48,11 @@ let stylesheet = """
   dt { color: var(--quiet); }
   dd { margin: 0; overflow-wrap: anywhere; }
   dd.aside { grid-column: 2; margin-top: -.25rem; font-size: .9375rem; color: var(--quiet); }
+  @media (max-width: 30rem) {
+    dl { grid-template-columns: 1fr; }
+    dd { margin-bottom: .25rem; }
+    dd.aside { grid-column: 1; }
+  }
   .warning { padding: .75rem 1rem; border-inline-start: .25rem solid var(--problem); }
   .decision { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
   button {

@@ -1,0 +1,151 @@
+//  ControlTests.swift - the control API without a socket, and the small parts of the server.
+
+import IdentityService
+import StrictJSON
+import Testing
+
+@testable import IdentityServer
+
+@Suite struct `The control API` {
+  private let visit = Visit()
+
+  private func ask(
+    _ method: String, _ path: String, _ body: String = "", authorization: String? = "Bearer t",
+    origin: String? = nil
+  ) -> ControlReply {
+    let control = Control(token: "t", host: visit.host, journal: Journal())
+    return control.answer(
+      ControlRequest(
+        method: method, path: path, authorization: authorization, origin: origin,
+        body: Array(body.utf8)))
+  }
+
+  @Test(arguments: [nil, "", "Bearer", "Bearer x", "bearer t", "Basic t", "t"] as [String?])
+  func `S40 needs its token`(authorization: String?) {
+    #expect(ask("GET", "/requests", authorization: authorization).status == 401)
+  }
+
+  @Test(arguments: ["http://127.0.0.1:8087", "null", ""])
+  func `S40 refuses browsers even with the token`(origin: String) {
+    #expect(ask("GET", "/requests", origin: origin).status == 403)
+  }
+
+  @Test(arguments: [
+    ("/approve", "token"), ("/deny", "access_denied"), ("/expire", "expired_token"),
+  ])
+  func `decides`(path: String, word: String) {
+    let flow = visit.start()
+    let body = #"{"userCode":"\#(flow["userCode"]?.asString ?? "")"}"#
+
+    let reply = ask("POST", path, body)
+
+    #expect(reply.status == 200)
+    #expect(reply.json.asObject?["userCode"] == flow["userCode"])
+    #expect(visit.poll(flow) == word)
+  }
+
+  @Test func `tells unknown, decided and expired codes apart`() {
+    let flow = visit.start()
+    let body = #"{"userCode":"\#(flow["userCode"]?.asString ?? "")"}"#
+
+    #expect(ask("POST", "/approve", #"{"userCode":"BBBB-BBBB"}"#).status == 404)
+    #expect(ask("POST", "/approve", body).status == 200)
+    #expect(ask("POST", "/deny", body).status == 409)
+    #expect(ask("POST", "/clock", #"{"advance":600}"#).status == 200)
+    #expect(ask("POST", "/approve", body).status == 410)
+  }
+
+  @Test(arguments: [
+    ("POST", "/approve", "", 400), ("POST", "/approve", #"{"userCode":1}"#, 400),
+    ("POST", "/clock", #"{"advance":-1}"#, 400), ("POST", "/clock", #"{"advance":1e300}"#, 400),
+    ("POST", "/clock", #"{"advance":"1"}"#, 400), ("GET", "/approve", "", 405),
+    ("POST", "/requests", "", 405), ("GET", "/nothing", "", 404),
+  ])
+  func `refuses what it does not understand`(
+    method: String, path: String, body: String, status: Int
+  ) {
+    #expect(ask(method, path, body).status == status)
+  }
+
+  @Test func `a real clock is not moved`() {
+    let host = ServiceHost(ServiceConfiguration(), clock: .system())
+    let reply = Control(token: "t", host: host, journal: Journal()).answer(
+      ControlRequest(
+        method: "POST", path: "/clock", authorization: "Bearer t", origin: nil,
+        body: Array(#"{"advance":1}"#.utf8)))
+
+    #expect(reply.status == 409)
+  }
+}
+
+@Suite struct `The journal` {
+  @Test func `keeps the newest thousand in order`() {
+    let journal = Journal()
+    for index in 0..<2500 {
+      journal.append(
+        JournalEntry(
+          time: ServiceTime(sinceEpoch: .seconds(index)), method: "GET", path: "/", status: 200,
+          facts: ExchangeFacts()))
+    }
+
+    #expect(journal.entries.map(\.time.seconds) == Array(1500..<2500))
+  }
+}
+
+@Suite struct `Small parts` {
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("LocalHost", true),
+    ("0.0.0.0", false), ("::", false), ("10.0.0.1", false), ("127.0.0.1.example.com", false),
+    ("127.0.0", false), ("127.0.0.256", false),
+  ])
+  func `S41 loopback is told from the rest`(host: String, isLoopback: Bool) {
+    #expect(HostNames.isLoopback(host) == isLoopback)
+  }
+
+  @Test func `S27 an open server takes addresses, never foreign names`() {
+    let names = HostNames(bound: "0.0.0.0", exposure: .everyone)
+
+    #expect(names.accept("192.0.2.7:8087") && names.accept("[2001:db8::1]:8087"))
+    #expect(!names.accept("evil.example") && !names.accept("192.0.2.7.evil.example"))
+    #expect(!HostNames(bound: "127.0.0.1", exposure: .loopback).accept("192.0.2.7"))
+  }
+
+  @Test func `forms are decoded, and refused when they are ambiguous`() {
+    #expect(Form("a=1&b=x+y%2Bz&c&d=%C3%A9")?["b"] == "x y+z")
+    #expect(Form("a=1&b=x+y%2Bz&c&d=%C3%A9")?["d"] == "é")
+    #expect(Form("c")?["c"] == "")
+    #expect(Form("a=1&a=2") == nil)
+    #expect(Form("a=%") == nil && Form("a=%4") == nil && Form("a=%xy") == nil)
+  }
+
+  @Test func `a virtual clock moves forward only`() {
+    let start = ServiceTime(sinceEpoch: .seconds(5))
+    let clock = ServiceClock.virtual(startingAt: start)
+
+    #expect(clock.now == start)
+    #expect(clock.advance(by: .milliseconds(1500)) == start + .milliseconds(1500))
+    #expect(clock.advance(by: .seconds(-3)) == start + .milliseconds(1500))
+  }
+
+  @Test func `S06 the system clock shows the time and never goes back`() {
+    let clock = ServiceClock.system()
+    let times = (0..<1000).map { _ in clock.now }
+
+    #expect(times == times.sorted())
+    #expect(clock.now.seconds > 1_700_000_000)
+    #expect(clock.advance(by: .seconds(1)) == nil)
+  }
+
+  @Test func `random bytes come in any number and differ`() {
+    #expect((0..<20).allSatisfy { systemRandomBytes($0).count == $0 })
+    #expect(systemRandomBytes(32) != systemRandomBytes(32))
+  }
+
+  @Test(arguments: [
+    (0, "0 seconds"), (1, "1 second"), (42, "42 seconds"), (119, "119 seconds"),
+    (120, "2 minutes"), (558, "9 minutes"), (7200, "2 hours"),
+  ])
+  func `durations are spoken`(seconds: Int, text: String) {
+    #expect(spoken(.seconds(seconds)) == text)
+  }
+}

@@ -1,0 +1,197 @@
+//  LocalServerTests.swift - the whole server over real sockets.
+
+#if Server
+  import IdentityServer
+  import IdentityService
+  import StrictJSON
+  import Testing
+
+  @Suite struct `A server` {
+    @Test func `takes a whole device login`() async throws {
+      try await withServer { server in
+        let client = try await server.post(
+          "/client/register",
+          ["clientName": "laptop", "clientType": "public", "scopes": ["sso:account:access"]])
+        let flow = try await server.post(
+          "/device_authorization",
+          client.authenticated(["startUrl": .string(server.announcement.startURL)]))
+        let poll = client.authenticated([
+          "grantType": "urn:ietf:params:oauth:grant-type:device_code",
+          "deviceCode": flow.json["deviceCode"] ?? .null,
+        ])
+
+        let pending = try await server.post("/token", poll)
+        let code = flow.json["userCode"]?.asString ?? ""
+        let approved = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)
+        let token = try await server.post("/token", poll)
+        let replay = try await server.post("/token", poll)
+
+        #expect(flow.json["verificationUri"] == .string(server.announcement.endpoint + "/device"))
+        #expect(pending.status == 400)
+        #expect(
+          pending.headers["x-amzn-errortype"]
+            == "AuthorizationPendingException:"
+            + "http://internal.amazon.com/coral/com.amazonaws.sso.oidc/")
+        #expect(approved.json["status"] == "approved")
+        #expect(token.status == 200 && token.json["tokenType"] == "Bearer")
+        #expect(token.headers["pragma"] == "no-cache")
+        #expect(replay.json["error"] == "invalid_grant")
+      }
+    }
+
+    @Test func `lives by a virtual clock, in dates too`() async throws {
+      try await withServer { server in
+        let before = await server.send("GET", "/healthz")
+        let moved = await server.control("POST", "/clock", #"{"advance": 42.5}"#)
+        let after = try await server.post("/client/register", [:])
+
+        #expect(before.headers["date"] == "Thu, 01 Jan 2026 00:00:00 GMT")
+        #expect(moved.json["now"] == "2026-01-01T00:00:42.500Z")
+        #expect(after.headers["date"] == "Thu, 01 Jan 2026 00:00:42 GMT")
+      }
+    }
+
+    @Test func `S27 answers only under its own names`() async throws {
+      try await withServer { server in
+        func status(_ host: String) async -> Int {
+          await exchange(
+            port: server.port, "GET /device HTTP/1.1\r\n\(host)Connection: close\r\n\r\n"
+          ).status
+        }
+        #expect(await status("Host: 127.0.0.1:\(server.port)\r\n") == 200)
+        #expect(await status("Host: LOCALHOST\r\n") == 200)
+        #expect(await status("Host: [::1]:1\r\n") == 200)
+        #expect(await status("Host: evil.example\r\n") == 421)
+        #expect(await status("Host: 127.0.0.1.evil.example\r\n") == 421)
+        #expect(await status("") == 421)
+      }
+    }
+
+    @Test(arguments: ["Content-Length", "Transfer-Encoding"])
+    func `S29 refuses a body over 64 KiB and closes`(framing: String) async throws {
+      try await withServer { server in
+        let body = String(repeating: "x", count: (64 << 10) + 1)
+        let chunk = String(body.utf8.count, radix: 16) + "\r\n\(body)\r\n0\r\n\r\n"
+        let head = "POST /token HTTP/1.1\r\nHost: localhost\r\n"
+        let text =
+          framing == "Content-Length"
+          ? head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body
+          : head + "Transfer-Encoding: chunked\r\n\r\n" + chunk
+
+        let response = await exchange(port: server.port, text)
+
+        #expect(response.status == 413)
+        #expect(response.headers["connection"] == "close")
+        #expect(await server.send("GET", "/healthz").status == 200)
+      }
+    }
+
+    @Test func `S33 tells a waiting client to go on, or not to`() async throws {
+      try await withServer { server in
+        let head = "POST /token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+
+        let short = await exchange(
+          port: server.port, head + "Connection: close\r\nContent-Length: 2\r\n\r\n{}")
+        let long = await exchange(port: server.port, head + "Content-Length: 999999\r\n\r\n")
+
+        #expect(short.status == 100 && short.body.hasPrefix("HTTP/1.1 400 "))
+        #expect(long.status == 413)
+      }
+    }
+
+    @Test(arguments: [
+      "\u{1}\u{2}\u{3}\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "GET\r\n\r\n",
+      "GET / HTTP/9.9\r\n\r\n",
+    ])
+    func `S34 survives what is not HTTP`(bytes: String) async throws {
+      try await withServer { server in
+        let response = await exchange(port: server.port, bytes)
+
+        #expect([0, 400].contains(response.status))
+        #expect(await server.send("GET", "/healthz").status == 200)
+      }
+    }
+
+    @Test func `R8628-01 HEAD and other methods on operations are refused, HEAD without body`()
+      async throws
+    {
+      try await withServer { server in
+        let get = await server.send("GET", "/token")
+        let head = await server.send("HEAD", "/token")
+
+        #expect(get.status == 405 && get.headers["allow"] == "POST" && !get.body.isEmpty)
+        #expect(head.status == 405 && head.body.isEmpty)
+        #expect(head.headers["content-length"] == get.headers["content-length"])
+      }
+    }
+
+    @Test func `S39 the journal tells what happened without secrets`() async throws {
+      try await withServer { server in
+        let client = try await server.post(
+          "/client/register", ["clientName": "laptop", "clientType": "public"])
+        let flow = try await server.post(
+          "/device_authorization", client.authenticated(["startUrl": "https://a.example/"]))
+        _ = try await server.post(
+          "/token",
+          client.authenticated([
+            "grantType": "urn:ietf:params:oauth:grant-type:device_code",
+            "deviceCode": flow.json["deviceCode"] ?? .null,
+          ]))
+        _ = await server.send("GET", "/device?user_code=secret-in-query")
+
+        let journal = await server.control("GET", "/requests")
+        let entries = journal.json["requests"]?.asArray?.compactMap(\.asObject) ?? []
+
+        #expect(
+          entries.map { $0["operation"]?.asString }
+            == ["RegisterClient", "StartDeviceAuthorization", "CreateToken", nil])
+        #expect(entries.map { $0["status"]?.asInteger } == [200, 200, 400, 400])
+        #expect(
+          entries.last { $0["grantType"] != .null }?["grantType"]
+            == "urn:ietf:params:oauth:grant-type:device_code")
+        #expect(entries.first?["time"] == "2026-01-01T00:00:00.000Z")
+        for secret in [client.json["clientSecret"], flow.json["deviceCode"]] {
+          let text = secret?.asString ?? ""
+          #expect(!text.isEmpty && !journal.body.contains(text))
+        }
+        #expect(!journal.body.contains("secret-in-query"))
+      }
+    }
+
+    @Test func `says which port is taken`() async throws {
+      try await withServer { server in
+        var options = LocalServerOptions()
+        options.port = server.port
+
+        let error = await #expect(throws: LocalServerError.self) {
+          try await LocalServer(options).run { _ in }
+        }
+
+        #expect(error?.code == .portInUse)
+        #expect(error?.description.contains(String(server.port)) == true)
+      }
+    }
+
+    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.example.com"])
+    func `S41 is not reachable from other machines by mistake`(host: String) async {
+      var options = LocalServerOptions()
+      options.host = host
+
+      let error = await #expect(throws: LocalServerError.self) {
+        try await LocalServer(options).run { _ in }
+      }
+
+      #expect(error?.code == .publicAddress)
+    }
+  }
+
+  extension PlainResponse {
+    /// Members with the credentials of this registration.
+    fileprivate func authenticated(_ members: JSONObject) -> JSON {
+      var members = members
+      members["clientId"] = json["clientId"]
+      members["clientSecret"] = json["clientSecret"]
+      return .object(members)
+    }
+  }
+#endif
