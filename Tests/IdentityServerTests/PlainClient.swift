@@ -34,10 +34,11 @@ struct PlainResponse: Sendable {
 
 /// Sends bytes to a port on loopback and reads until the server closes.
 ///
-/// Blocking, therefore on a thread of its own: the server needs those of the tests.
+/// Blocking, therefore on a queue and so a thread of its own: the global queues' threads are those
+/// that the server's tasks need.
 func exchange(port: Int, _ text: String) async -> PlainResponse {
   await withCheckedContinuation { continuation in
-    DispatchQueue.global().async {
+    DispatchQueue(label: "exchange").async {
       continuation.resume(returning: PlainResponse(blockingExchange(port: port, text)))
     }
   }
