@@ -291,11 +291,11 @@ import Testing
   }
 
   @Test func `AWS-05 an expired secret is an invalid client`() {
-    var talk = Conversation { $0.registrationLifetime = .seconds(60) }
+    var talk = Conversation { $0.registrationLifetime = .seconds(30) }
     let client = talk.register()
     let flow = talk.start(client)
 
-    talk.wait(.milliseconds(59_999))
+    talk.wait(.milliseconds(29_999))
     #expect(talk.poll(client, flow).error == "authorization_pending")
     talk.wait(.milliseconds(1))
     #expect(talk.poll(client, flow).shape == "InvalidClientException")

@@ -10,7 +10,8 @@ struct ServiceError: Error, Equatable {
   /// The member `error`.
   let word: String
   let status: Int
-  /// The member `error_description`: printable ASCII without quote and backslash (R6749-16).
+  /// The member `error_description`: printable ASCII without quote and backslash (R6749-16); so
+  /// nothing of what a client sent goes in, but for member names that StrictJSON finds plain.
   let description: String
   var headers: [ServiceHeader] = []
 
@@ -18,9 +19,7 @@ struct ServiceError: Error, Equatable {
     self.shape = shape
     self.word = word
     self.status = status
-    self.description = String(
-      decoding: description.utf8.filter { (32...126).contains($0) && $0 != 34 && $0 != 92 },
-      as: UTF8.self)
+    self.description = description
   }
 
   static let authorizationPending = Self(
