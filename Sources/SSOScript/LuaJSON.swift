@@ -32,6 +32,7 @@ extension LuaValue {
   /// The value as JSON.
   ///
   /// - Parameter path: Where in the whole it stands, for the error.
+  /// - Returns: The value; tables with list items as arrays, others as objects.
   /// - Throws: ``ScriptFailure/misuse(_:)`` that names the path of what JSON cannot hold.
   func json(path: String = "") throws(ScriptFailure) -> JSON {
     switch self {

@@ -5,7 +5,9 @@
 
 import SSOOIDC
 
-/// What a script may reach. Nothing that is not listed is permitted.
+/// What a script may reach.
+///
+/// Nothing that is not listed is permitted.
 public struct Permissions: Sendable, Equatable {
   /// Hosts (`example.com`, `example.com:8443`, `*.example.com`), or `*`.
   public var net: [String] = []
@@ -34,8 +36,7 @@ public struct Permissions: Sendable, Equatable {
 
   /// Judges one wish.
   ///
-  /// - Parameters:
-  ///   - effect: The wish; its paths are canonical.
+  /// - Parameter effect: The wish; its paths are canonical.
   /// - Returns: Why it is refused, or nil.
   public func refusal(of effect: Effect) -> Refusal? {
     switch effect {

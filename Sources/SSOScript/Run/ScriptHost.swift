@@ -4,7 +4,9 @@ import LuaEngine
 import SSOOIDC
 import StrictJSON
 
-/// One run, as the API's functions see it. Lives on the script's thread.
+/// One run, as the API's functions see it.
+///
+/// Lives on the script's thread.
 final class ScriptHost {
   let world: World
   let options: ScriptOptions

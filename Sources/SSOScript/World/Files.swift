@@ -20,7 +20,9 @@ public protocol WorldFiles: Sendable {
   func canonical(_ path: String) -> String
 }
 
-/// One open file. Reading and writing are unbuffered.
+/// One open file.
+///
+/// Reading and writing are unbuffered.
 public protocol OpenFile: Sendable {
   /// Up to `count` bytes from the current position; empty at the end.
   func read(_ count: Int) throws(DoorError) -> [UInt8]
