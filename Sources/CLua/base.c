@@ -155,19 +155,59 @@ static int base_tostring(lua_State *L) {
   return 1;
 }
 
+/* `require` keeps: name, loaded, chunk name, guard; the module's value comes fifth. */
+enum { module_name = 1, module_loaded, module_chunk_name, module_guard, module_value };
+
+/* Takes back "under way" when a module failed, however its caller left. */
+static int end_loading(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
+  lua_rawgeti(L, 1, 1);
+  lua_pushvalue(L, -1);
+  if (lua_rawget(L, -3) != LUA_TLIGHTUSERDATA) return 0;
+  lua_pop(L, 1);
+  lua_pushnil(L);
+  lua_rawset(L, -3);
+  return 0;
+}
+
+/* Marks the module as under way until the calling C function returns or is unwound. [-0,+0] */
+static void begin_loading(lua_State *L) {
+  lua_createtable(L, 1, 0);
+  lua_pushvalue(L, module_name);
+  lua_rawseti(L, -2, 1);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, end_loading);
+  lua_setfield(L, -2, "__close");
+  lua_setmetatable(L, -2);
+  lua_replace(L, module_guard);
+  lua_toclose(L, module_guard);
+  lua_pushvalue(L, module_name);
+  lua_pushlightuserdata(L, &clua_loaded);
+  lua_rawset(L, module_loaded);
+}
+
 static int finish_require(lua_State *L, int status, lua_KContext context) {
   (void)status, (void)context;
-  /* name, loaded, chunk name, value */
-  if (lua_isnil(L, 4)) {
+  if (lua_isnil(L, module_value)) {
     lua_pushboolean(L, 1);
-    lua_replace(L, 4);
+    lua_replace(L, module_value);
   }
-  lua_pushvalue(L, 1);
-  lua_pushvalue(L, 4);
-  lua_rawset(L, 2);
-  lua_pushvalue(L, 4);
-  lua_pushvalue(L, 3);
+  lua_pushvalue(L, module_name);
+  lua_pushvalue(L, module_value);
+  lua_rawset(L, module_loaded);
+  lua_pushvalue(L, module_value);
+  lua_pushvalue(L, module_chunk_name);
   return 2;
+}
+
+/* Replaces the source on top by the compiled module. */
+static void compile_module(lua_State *L) {
+  size_t size;
+  const char *source = luaL_checklstring(L, -1, &size);
+  if (luaL_loadbufferx(L, source, size, luaL_checkstring(L, module_chunk_name), "t") != LUA_OK)
+    luaL_error(L, "error loading module '%s':\n\t%s", lua_tostring(L, module_name),
+               lua_tostring(L, -1));
+  lua_replace(L, -2);
 }
 
 /* Upvalue 1: the host function that gives source and chunk name of a module. */
@@ -183,18 +223,13 @@ static int base_require(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushvalue(L, 1);
   lua_call(L, 1, 2); /* name, loaded, source, chunk name */
-  size_t size;
-  const char *source = luaL_checklstring(L, 3, &size);
-  if (luaL_loadbufferx(L, source, size, luaL_checkstring(L, 4), "t") != LUA_OK)
-    return luaL_error(L, "error loading module '%s':\n\t%s", lua_tostring(L, 1),
-                      lua_tostring(L, -1));
-  lua_pushvalue(L, 1);
-  lua_pushlightuserdata(L, &clua_loaded); /* under way */
-  lua_rawset(L, 2);
-  lua_replace(L, 3); /* name, loaded, chunk, chunk name */
-  lua_insert(L, 3);  /* name, loaded, chunk name, chunk */
-  lua_pushvalue(L, 1);
-  lua_pushvalue(L, 3);
+  lua_insert(L, module_chunk_name);
+  compile_module(L);
+  lua_pushnil(L); /* the guard stays below the chunk, and cannot be moved once it is one */
+  lua_insert(L, module_guard);
+  begin_loading(L);
+  lua_pushvalue(L, module_name);
+  lua_pushvalue(L, module_chunk_name);
   lua_callk(L, 2, 1, 0, finish_require);
   return finish_require(L, LUA_OK, 0);
 }

@@ -152,3 +152,17 @@ import Testing
     #expect(try Bench().values(script) == [true, 100])
   }
 }
+
+@Suite struct `A required module` {
+  @Test func `that failed can be required again`() throws {
+    let values = try Bench().values(
+      "fail = true local first = pcall(require, 'helper') fail = false return first, require('helper').answer",
+      answering: [42])
+    #expect(values == [false, 42])
+  }
+
+  @Test func `that requires itself is an error`() throws {
+    let failure = try Bench().run("again = true require 'helper'").failure
+    #expect(failure?.message.contains("module 'helper' requires itself") == true)
+  }
+}
