@@ -13,6 +13,7 @@ struct SSOScriptCommand: ParsableCommand {
 
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.
   static func main() {
+    RunCommand.runDirectly(Array(CommandLine.arguments.dropFirst()))
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -1,10 +1,7 @@
 //  RunCommand.swift - `ssoscript run`: a script against the live world.
 
 import ArgumentParser
-import EventLoop
 import LiveWorld
-import LuaEngine
-import SSOOIDC
 import SSOScript
 
 struct RunCommand: ParsableCommand {
@@ -34,18 +31,30 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let script = Script.load(code: code, file: file, arguments: arguments)
+    var settings = RunSettings()
+    permissions.apply(to: &settings)
+    limits.apply(to: &settings)
+    client.apply(to: &settings)
+    log.apply(to: &settings)
+    Self.run(Script.load(code: code, file: file, arguments: arguments), settings)
+  }
+
+  /// Runs a script named without any option, the way most are, before anything is parsed: building
+  /// the parser's tables costs more than starting Lua.
+  static func runDirectly(_ words: [String]) {
+    guard words.count >= 2, words[0] == "run", words[1] == "-" || !words[1].hasPrefix("-") else {
+      return
+    }
+    let script = Script.load(code: nil, file: words[1], arguments: Array(words.dropFirst(2)))
+    run(script, RunSettings())
+  }
+
+  private static func run(_ script: Script, _ settings: RunSettings) -> Never {
     let environment = LiveEnvironment()
-    var options = ScriptOptions()
-    options.arguments = script.arguments
-    options.scriptName = script.path
-    options.moduleRoots = [script.directory]
-    limits.apply(to: &options)
-    log.apply(to: &options)
-    client.apply(to: &options, environment)
-    options.permissions = permissions.permissions(
-      environment: environment, settings: options.settings, config: options.config)
-    ScriptProcess(options: options, environment: environment, trace: log.trace).run(script)
+    ScriptProcess(
+      options: settings.options(for: script, environment), environment: environment,
+      trace: settings.trace
+    ).run(script)
   }
 }
 

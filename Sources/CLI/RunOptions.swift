@@ -1,9 +1,6 @@
-//  RunOptions.swift - the options of commands that run scripts.
+//  RunOptions.swift - the options of commands that run scripts, as they are typed.
 
 public import ArgumentParser
-import LiveWorld
-import LuaEngine
-import SSOOIDC
 public import SSOScript
 
 struct PermissionOptions: ParsableArguments {
@@ -20,45 +17,21 @@ struct PermissionOptions: ParsableArguments {
   @Flag(name: [.customShort("A"), .long], help: "Permit everything.")
   var allowAll = false
 
-  /// What was asked for, and the endpoints that the user, not the script, named.
-  func permissions(
-    environment: LiveEnvironment, settings: ClientSettings.Explicit, config: AWSConfig
-  ) -> Permissions {
-    guard !allowAll else { return .all }
-    var permissions = Permissions()
-    permissions.net = Self.words(allowNet) + Self.named(environment, settings, config)
-    permissions.read = Self.words(allowRead).map(Self.path)
-    permissions.write = Self.words(allowWrite).map(Self.path)
-    permissions.environment = Self.words(allowEnv)
-    permissions.run = Self.words(allowRun)
-    return permissions
-  }
-
-  private static func words(_ values: [String]) -> [String] {
-    values.flatMap { $0.split(separator: ",").map(String.init) }
-  }
-
-  private static func path(_ path: String) -> String {
-    path == "*" ? path : ThisProcess.canonical(path)
-  }
-
-  private static func named(
-    _ environment: LiveEnvironment, _ settings: ClientSettings.Explicit, _ config: AWSConfig
-  ) -> [String] {
-    Service.allCases.compactMap { service in
-      let resolved = try? ClientSettings.resolve(
-        service, explicit: settings, environment: environment.value, config: config)
-      guard let resolved, resolved.endpointURL != nil else { return nil }
-      return try? resolved.endpoint(service).host
-    }
+  func apply(to settings: inout RunSettings) {
+    settings.allowNet = allowNet
+    settings.allowRead = allowRead
+    settings.allowWrite = allowWrite
+    settings.allowEnv = allowEnv
+    settings.allowRun = allowRun
+    settings.allowAll = allowAll
   }
 }
 
 struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Stop the script after this long.", valueName: "seconds"))
-  var timeout: Double = 900
+  var timeout = RunSettings().timeout.inSeconds
   @Option(help: ArgumentHelp("Memory for Lua values: 64MB, 512KB, …", valueName: "size"))
-  var memoryLimit: MemorySize = MemorySize(bytes: 64 << 20)
+  var memoryLimit = MemorySize(bytes: RunSettings().memoryLimit)
   @Option(help: ArgumentHelp("Virtual machine instructions.", valueName: "number"))
   var instructionLimit: UInt64?
 
@@ -71,11 +44,10 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
-  func apply(to options: inout ScriptOptions) {
-    options.timeout = .milliseconds(Int64(timeout * 1000))
-    options.limits.memory = memoryLimit.bytes
-    options.limits.instructions = instructionLimit
-    options.limits.ceiling = { ThisProcess.endOutOfMemory() }
+  func apply(to settings: inout RunSettings) {
+    settings.timeout = .milliseconds(Int64(timeout * 1000))
+    settings.memoryLimit = memoryLimit.bytes
+    settings.instructionLimit = instructionLimit
   }
 }
 
@@ -89,7 +61,8 @@ struct MemorySize: ExpressibleByArgument {
     let units = [("GB", 30), ("MB", 20), ("KB", 10), ("B", 0), ("", 0)]
     let text = argument.uppercased()
     guard let (suffix, shift) = units.first(where: { text.hasSuffix($0.0) }),
-      let number = Int(text.dropLast(suffix.count)), (1...(1 << 40)).contains(number)
+      let number = Int(text.dropLast(suffix.count)), (1...(1 << 40)).contains(number << shift),
+      number <= 1 << 40
     else { return nil }
     bytes = number << shift
   }
@@ -105,43 +78,25 @@ struct ClientOptions: ParsableArguments {
   @Option(help: "A profile of AWS's config file.")
   var profile: String?
 
-  func apply(to options: inout ScriptOptions, _ environment: LiveEnvironment) {
-    options.settings.region = region
-    options.settings.endpointURL = endpointURL
-    options.settings.profile = profile
-    options.config = ConfigFile.read(environment)
-  }
-}
-
-/// AWS's config file, if there is one.
-enum ConfigFile {
-  private static let sizeLimit = 1 << 20
-
-  static func read(_ environment: LiveEnvironment) -> AWSConfig {
-    let named = environment.value("AWS_CONFIG_FILE")
-    guard let path = named ?? environment.value("HOME").map({ $0 + "/.aws/config" }),
-      let bytes = try? ThisProcess.read(path, limit: sizeLimit)
-    else { return AWSConfig() }
-    do throws(SSOError) {
-      return try AWSConfig.parse(String(decoding: bytes, as: UTF8.self))
-    } catch {
-      Standard.error("ssoscript: \(path): \(error.message)")
-      Standard.exit(.configuration)
-    }
+  func apply(to settings: inout RunSettings) {
+    settings.region = region
+    settings.endpointURL = endpointURL
+    settings.profile = profile
   }
 }
 
 struct LogOptions: ParsableArguments {
   @Option(help: "What is logged: trace, debug, info, warning, error.")
-  var logLevel: LogLevel = .info
+  var logLevel = RunSettings().logLevel
   @Option(help: "How it is written: text or json.")
-  var logFormat: LogFormat = .text
+  var logFormat = RunSettings().logFormat
   @Option(help: ArgumentHelp("Write every HTTP exchange to a file.", valueName: "file"))
   var trace: String?
 
-  func apply(to options: inout ScriptOptions) {
-    options.logLevel = logLevel
-    options.logFormat = logFormat
+  func apply(to settings: inout RunSettings) {
+    settings.logLevel = logLevel
+    settings.logFormat = logFormat
+    settings.trace = trace
   }
 }
 

@@ -93,7 +93,7 @@ extension String? {
 
 extension Duration {
   /// As a number of seconds.
-  var inSeconds: Double {
+  package var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

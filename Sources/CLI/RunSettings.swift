@@ -1,0 +1,100 @@
+//  RunSettings.swift - what the options of `run` mean, as plain values with their defaults.
+//
+//  Knows: how they become the options of a script system.
+//  Does not know: how they were parsed.
+
+import LiveWorld
+import LuaEngine
+import SSOOIDC
+import SSOScript
+
+/// Everything a user can say about a run.
+struct RunSettings {
+  var allowNet: [String] = []
+  var allowRead: [String] = []
+  var allowWrite: [String] = []
+  var allowEnv: [String] = []
+  var allowRun: [String] = []
+  var allowAll = false
+  var timeout = Duration.seconds(900)
+  var memoryLimit = 64 << 20
+  var instructionLimit: UInt64?
+  var region: String?
+  var endpointURL: String?
+  var profile: String?
+  var logLevel = LogLevel.info
+  var logFormat = LogFormat.text
+  var trace: String?
+
+  /// The options of a script system that runs `script`.
+  func options(for script: Script, _ environment: LiveEnvironment) -> ScriptOptions {
+    var options = ScriptOptions()
+    options.arguments = script.arguments
+    options.scriptName = script.path
+    options.moduleRoots = [script.directory]
+    options.timeout = timeout
+    options.limits.memory = memoryLimit
+    options.limits.instructions = instructionLimit
+    options.limits.ceiling = { ThisProcess.endOutOfMemory() }
+    options.logLevel = logLevel
+    options.logFormat = logFormat
+    options.settings.region = region
+    options.settings.endpointURL = endpointURL
+    options.settings.profile = profile
+    options.config = ConfigFile.read(environment)
+    options.permissions = permissions(options, environment)
+    return options
+  }
+
+  /// What was asked for, and the endpoints that the user, not the script, named.
+  private func permissions(
+    _ options: ScriptOptions, _ environment: LiveEnvironment
+  ) -> Permissions {
+    guard !allowAll else { return .all }
+    var permissions = Permissions()
+    permissions.net = Self.words(allowNet) + Self.endpoints(options, environment)
+    permissions.read = Self.words(allowRead).map(Self.path)
+    permissions.write = Self.words(allowWrite).map(Self.path)
+    permissions.environment = Self.words(allowEnv)
+    permissions.run = Self.words(allowRun)
+    return permissions
+  }
+
+  private static func words(_ values: [String]) -> [String] {
+    values.flatMap { $0.split(separator: ",").map(String.init) }
+  }
+
+  private static func path(_ path: String) -> String {
+    path == "*" ? path : ThisProcess.canonical(path)
+  }
+
+  private static func endpoints(
+    _ options: ScriptOptions, _ environment: LiveEnvironment
+  ) -> [String] {
+    Service.allCases.compactMap { service in
+      let resolved = try? ClientSettings.resolve(
+        service, explicit: options.settings, environment: environment.value,
+        config: options.config)
+      guard let resolved, resolved.endpointURL != nil else { return nil }
+      return try? resolved.endpoint(service).host
+    }
+  }
+}
+
+/// AWS's config file, if there is one.
+enum ConfigFile {
+  private static let sizeLimit = 1 << 20
+
+  static func read(_ environment: LiveEnvironment) -> AWSConfig {
+    let named = environment.value("AWS_CONFIG_FILE")
+    guard let path = named ?? environment.value("HOME").map({ $0 + "/.aws/config" }),
+      let bytes = try? ThisProcess.read(path, limit: sizeLimit)
+    else { return AWSConfig() }
+    do throws(SSOError) {
+      return try AWSConfig.parse(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      Standard.error("ssoscript: \(path): \(error.message)")
+      Standard.exit(.configuration)
+    }
+  }
+}
