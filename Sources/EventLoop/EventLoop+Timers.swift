@@ -27,14 +27,20 @@ extension EventLoop {
 
   /// Waits without holding a thread; a duration of zero or less returns at once.
   ///
-  /// - Parameter duration: How long, by ``now``.
+  /// - Parameters:
+  ///   - duration: How long, by ``now``.
+  ///   - isolation: The caller's actor; left out.
   /// - Throws: `CancellationError` as soon as the task is cancelled.
-  public func sleep(for duration: Duration) async throws(CancellationError) {
+  public func sleep(
+    for duration: Duration, isolation: isolated (any Actor)? = #isolation
+  ) async throws(CancellationError) {
     guard !Task.isCancelled else { throw CancellationError() }
     guard duration > .zero else { return }
     let id = core.state.withLock { $0.timers.makeID() }
     let slept = await withTaskCancellationHandler {
-      await withCheckedContinuation { suspend($0, for: duration, id) }
+      // On the actor, too: see withContinuation.
+      _ = isolation
+      return await withContinuation { suspend($0, for: duration, id) }
     } onCancel: {
       cancel(id)
     }

@@ -18,7 +18,7 @@ public final class EventLoop: SerialExecutor {
     case real
     /// Time that begins at `start` and moves only when there is nothing else to do: with no job
     /// ready and no descriptor watched it jumps to the next timer. Work on other threads is not
-    /// waited for, so keep all of it on the loop.
+    /// waited for, so keep all of it on the loop: start tasks with ``taskExecutor`` as preference.
     case simulated(start: Duration)
   }
 
@@ -66,10 +66,11 @@ public final class EventLoop: SerialExecutor {
   }
 
   private func runJobs(_ turn: inout Turn) {
+    let (actor, task) = unsafe (asUnownedSerialExecutor(), taskExecutor.asUnownedTaskExecutor())
     for job in turn.jobs {
       switch job {
-      case .actor(let job): unsafe job.runSynchronously(on: asUnownedSerialExecutor())
-      case .task(let job): unsafe job.runSynchronously(on: taskExecutor.asUnownedTaskExecutor())
+      case .actor(let job): unsafe job.runSynchronously(on: actor)
+      case .task(let job): unsafe job.runSynchronously(isolatedTo: actor, taskExecutor: task)
       }
     }
     turn.jobs.removeAll(keepingCapacity: true)

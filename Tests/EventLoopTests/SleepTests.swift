@@ -19,6 +19,22 @@ import Testing
     }
   }
 
+  @Test func `on an actor of the loop makes no detour over the thread pool`() async throws {
+    // With one, simulated time would find nothing to do meanwhile and jump over the rival timer.
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<String>()
+    let sleeper = Sleeper(loop: loop)
+    // A task of the pool, without the loop's preference.
+    let task = Task.detached { await sleeper.sleepOften(log) }
+    let thread = try EventLoop.runOnThread(name: "loop") { loop.run() }
+    await task.value
+    loop.stop()
+    thread.join()
+    let late = log.all.enumerated().filter { $1 != "\(Double($0 + 1)) seconds" }
+    #expect(log.all.count == 100)
+    #expect(late.isEmpty)
+  }
+
   @Test(arguments: [Duration.zero, .seconds(-1)])
   func `of nothing returns at once`(duration: Duration) async throws {
     try await onLoop(.simulated(start: .zero)) { loop in
@@ -83,6 +99,25 @@ import Testing
         }
       }
       #expect(order.all == Array(1...10_000))
+    }
+  }
+}
+
+/// Sleeps a second at a time, with a timer set for a little after the end of each.
+private actor Sleeper {
+  nonisolated let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe loop.asUnownedSerialExecutor()
+  }
+
+  init(loop: EventLoop) { self.loop = loop }
+
+  func sleepOften(_ log: Log<String>) async {
+    for second in 1...100 {
+      let rival = loop.schedule(at: .seconds(second) + .milliseconds(1)) {}
+      try? await loop.sleep(for: .seconds(second) - loop.now)
+      log.add("\(loop.now)")
+      loop.cancel(rival)
     }
   }
 }
