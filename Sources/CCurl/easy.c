@@ -25,7 +25,7 @@ struct ccurl_easy {
   bool may_repeat;
   int sends; /* how often the request was about to leave */
   ccurl_stop stop;
-  long stall_bytes, stall_seconds;
+  long stall_bytes;
   char message[CURL_ERROR_SIZE];
 };
 
@@ -99,7 +99,6 @@ static void begin_head(ccurl_easy *easy) {
   easy->head_is_complete = false;
   /* Slowness counts from here on: before, the total limit is the one that holds. */
   ccurl.easy_setopt(easy->handle, CURLOPT_LOW_SPEED_LIMIT, easy->stall_bytes);
-  ccurl.easy_setopt(easy->handle, CURLOPT_LOW_SPEED_TIME, easy->stall_seconds);
 }
 
 static bool is_status_line(const ccurl_easy *easy, const char *data, size_t size) {
@@ -244,7 +243,6 @@ void ccurl_easy_begin(ccurl_easy *easy, uint64_t id, ccurl_limits limits, bool m
   easy->limits = limits;
   easy->may_repeat = may_repeat;
   easy->stall_bytes = stall_bytes;
-  easy->stall_seconds = stall_seconds;
   easy->stop = CCURL_STOP_NONE;
   easy->sends = 0;
   easy->header_count = 0;
@@ -253,7 +251,7 @@ void ccurl_easy_begin(ccurl_easy *easy, uint64_t id, ccurl_limits limits, bool m
   clear(&easy->body);
   clear(&easy->head);
   ccurl.easy_setopt(easy->handle, CURLOPT_LOW_SPEED_LIMIT, 0L);
-  ccurl.easy_setopt(easy->handle, CURLOPT_LOW_SPEED_TIME, 0L);
+  ccurl.easy_setopt(easy->handle, CURLOPT_LOW_SPEED_TIME, stall_seconds);
 }
 
 /* libcurl only reads the list, so its nodes can be one array over one text. */

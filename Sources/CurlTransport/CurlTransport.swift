@@ -11,7 +11,8 @@ public import SSOOIDC
 /// All transfers run at once on the thread of one ``/EventLoop/EventLoop``; none holds a thread while it waits.
 /// Connections are kept and used again. libcurl itself is loaded by the first request, so a program
 /// that sends none does not pay for it. A request whose method is not `GET`, `HEAD` or `OPTIONS` is
-/// never sent twice, not even when a kept connection breaks under it.
+/// never sent twice, not even when a kept connection breaks under it. The process has to ignore
+/// `SIGPIPE`: some TLS libraries raise it when a peer is gone.
 public final class CurlTransport: HTTPTransport {
   /// What holds for all requests of one transport.
   public struct Settings: Sendable, Equatable {

@@ -33,6 +33,8 @@ internal import SSOOIDC
   func prepare(
     _ call: Call, id: UInt64, timeout: Duration, _ settings: CurlTransport.Settings
   ) -> Bool {
+    // First, because it may reset the handle.
+    guard setRoute(call) else { return false }
     let options = call.request.options
     let limits = ccurl_limits(
       body: max(options.maximumBodySize, 0), header_line: max(options.maximumHeaderLineSize, 0),
@@ -40,7 +42,7 @@ internal import SSOOIDC
     unsafe ccurl_easy_begin(
       easy, id, limits, call.mayRepeat, settings.stallBytesPerSecond,
       Int(settings.stallTime.components.seconds))
-    return setRoute(call) && setRequest(call.request)
+    return setRequest(call.request)
       && set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.milliseconds)
       && set(CURLOPT_TIMEOUT_MS, timeout.milliseconds)
   }

@@ -41,17 +41,19 @@ enum HeaderLines {
   }
 
   /// The fields of a received head; lines that are no field are dropped.
-  static func decode(_ head: some Collection<UInt8>) -> HTTPHeaders {
+  static func decode(_ head: [UInt8]) -> HTTPHeaders {
     var headers: HTTPHeaders = [:]
     var last: (name: String, value: String)?
-    for line in head.split(separator: UInt8(ascii: "\n")) {
-      let text = String(decoding: line, as: UTF8.self)
-      if text.utf8.first == 0x20 || text.utf8.first == 0x09 {
+    var rest = head[...]
+    while let first = rest.first {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest[line.endIndex...].dropFirst()
+      if isSpace(first) {
         // RFC 9112 section 5.2: a folded line belongs to the one before.
-        last?.value += " \(trimmed(text[...]))"
-      } else if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
+        last?.value += " \(text(trimmed(line)))"
+      } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
         if let last { headers.append(last.name, last.value) }
-        last = (String(text[..<colon]), String(trimmed(text[text.utf8.index(after: colon)...])))
+        last = (text(line[..<colon]), text(trimmed(line[(colon + 1)...])))
       }
     }
     if let last { headers.append(last.name, last.value) }
@@ -59,19 +61,21 @@ enum HeaderLines {
   }
 
   private static func isTransports(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return name == "host" || name == "content-length"
+    name.utf8.count == 4 && name.lowercased() == "host"
+      || name.utf8.count == 14 && name.lowercased() == "content-length"
   }
 
   private static func isForbidden(_ byte: UInt8) -> Bool { byte == 0 || byte == 10 || byte == 13 }
 
-  private static func trimmed(_ text: Substring) -> Substring {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-    let bytes = text.utf8
-    guard let first = bytes.firstIndex(where: { !isSpace($0) }),
-      let last = bytes.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return text[first...last]
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
+
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let last = bytes.lastIndex(where: { !isSpace($0) }) else { return [] }
+    return bytes[...last].drop(while: isSpace)
+  }
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes, as: UTF8.self)
   }
 }
 

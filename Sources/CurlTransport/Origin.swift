@@ -16,12 +16,10 @@ struct Origin: Equatable {
 
   /// `nil` for anything but an absolute http or https URL with a host.
   init?(_ url: String) {
-    guard let end = url.firstRange(of: "://"),
-      let scheme = Scheme(rawValue: url[..<end.lowerBound].lowercased()),
-      url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
+    guard let (name, rest) = url.splitAtScheme, let scheme = Scheme(rawValue: name.lowercased()),
+      url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), let parts = Authority(rest.authority),
+      !parts.host.isEmpty
     else { return nil }
-    let authority = url[end.upperBound...].prefix { !"/?#\\".contains($0) }
-    guard let parts = Authority(authority), !parts.host.isEmpty else { return nil }
     self.scheme = scheme
     host = parts.host
     port = parts.port ?? (scheme == .https ? 443 : 80)
@@ -51,25 +49,42 @@ struct Authority: Equatable {
 
   /// `nil` when the port is no number or a bracket is missing.
   init?(_ text: Substring) {
-    var rest = text
-    if let at = text.lastIndex(of: "@") {
+    var rest = text.utf8[...]
+    if let at = rest.lastIndex(of: UInt8(ascii: "@")) {
       credentials = String(text[..<at])
-      rest = text[text.index(after: at)...]
+      rest = rest[rest.index(after: at)...]
     }
-    var port: Substring = ""
-    if rest.first == "[" {
-      guard let close = rest.firstIndex(of: "]") else { return nil }
-      host = rest[rest.index(after: rest.startIndex)..<close].lowercased()
-      port = rest[rest.index(after: close)...]
+    var end = rest.firstIndex(of: UInt8(ascii: ":")) ?? rest.endIndex
+    if rest.first == UInt8(ascii: "[") {
+      guard let close = rest.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      end = rest.index(after: close)
+      host = text[rest.index(after: rest.startIndex)..<close].lowercased()
     } else {
-      let colon = rest.firstIndex(of: ":") ?? rest.endIndex
-      host = rest[..<colon].lowercased()
-      port = rest[colon...]
+      host = text[rest.startIndex..<end].lowercased()
     }
-    guard port.isEmpty || port == ":" || port.first == ":" else { return nil }
-    if port.count > 1 {
-      guard let number = UInt16(port.dropFirst()) else { return nil }
-      self.port = Int(number)
-    }
+    guard end < rest.endIndex else { return }
+    guard rest[end] == UInt8(ascii: ":") else { return nil }
+    let digits = text[rest.index(after: end)...]
+    guard !digits.isEmpty else { return }
+    guard let number = UInt16(digits) else { return nil }
+    port = Int(number)
+  }
+}
+
+extension StringProtocol where SubSequence == Substring {
+  /// What stands before and behind the first `://`.
+  var splitAtScheme: (scheme: Substring, rest: Substring)? {
+    guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let rest = self[utf8.index(after: colon)...]
+    guard rest.utf8.starts(with: "//".utf8) else { return nil }
+    return (self[..<colon], rest[rest.utf8.index(rest.startIndex, offsetBy: 2)...])
+  }
+}
+
+extension Substring {
+  /// Up to where a path, a query or a fragment begins; a backslash begins a path for some.
+  var authority: Substring {
+    let end = utf8.firstIndex { "/?#\\".utf8.contains($0) }
+    return self[..<(end ?? endIndex)]
   }
 }

@@ -71,22 +71,15 @@ struct Proxy: Equatable {
   /// A value without a scheme means http, as everywhere.
   init?(_ value: String) {
     let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
-    let scheme: String
-    let rest: Substring
-    if let end = value.firstRange(of: "://") {
-      scheme = value[..<end.lowerBound].lowercased()
-      rest = value[end.upperBound...]
-    } else {
-      scheme = "http"
-      rest = value[...]
-    }
-    let authority = rest.prefix { !"/?#".contains($0) }
+    let parts = value.splitAtScheme
+    let scheme = parts?.scheme.lowercased() ?? "http"
+    let authority = (parts?.rest ?? value[...]).authority
     guard schemes.contains(scheme), value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-      let parts = Authority(authority), !parts.host.isEmpty
+      let server = Authority(authority), !server.host.isEmpty
     else { return nil }
     url = "\(scheme)://\(authority)"
-    credentials = parts.credentials
-    let host = parts.host.contains(":") ? "[\(parts.host)]" : parts.host
-    name = parts.port.map { "\(host):\($0)" } ?? host
+    credentials = server.credentials
+    let host = server.host.contains(":") ? "[\(server.host)]" : server.host
+    name = server.port.map { "\(host):\($0)" } ?? host
   }
 }

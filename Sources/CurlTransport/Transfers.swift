@@ -10,16 +10,21 @@ internal import SSOOIDC
 typealias Outcome = Result<HTTPResponse, TransportError>
 
 /// One request on its way.
-struct Transfer {
+final class Transfer {
   let id: UInt64
   let call: Call
-  /// When the request's total time is over, by the loop's clock.
-  let deadline: Duration
   let answer: CheckedContinuation<Outcome, Never>
-  /// Ends it when its time is over in line; libcurl watches the time of those that run.
-  var limit: TimerID?
+  /// When its total time is over, if it had to wait in line, and the timer that sees to it;
+  /// libcurl watches the time of those that run.
+  var limit: (deadline: Duration, timer: TimerID)?
   /// `nil` while it waits in line.
   var handle: EasyHandle?
+
+  init(id: UInt64, call: Call, answer: CheckedContinuation<Outcome, Never>) {
+    self.id = id
+    self.call = call
+    self.answer = answer
+  }
 }
 
 /// Lives on the loop: between actor and libcurl there are no locks and no callbacks.
@@ -48,9 +53,8 @@ actor Transfers {
     lastID += 1
     let id = lastID
     return await withTaskCancellationHandler {
-      await withCheckedContinuation { answer in
-        let deadline = loop.now + call.request.options.timeout
-        transfers[id] = Transfer(id: id, call: call, deadline: deadline, answer: answer)
+      await loop.withContinuation { answer in
+        transfers[id] = Transfer(id: id, call: call, answer: answer)
         line.add(id)
         if Task.isCancelled { cancel(id) }
         work()
@@ -80,9 +84,11 @@ actor Transfers {
 
   private func limitWaiting(_ id: UInt64) {
     guard let transfer = transfers[id], transfer.handle == nil else { return }
-    transfers[id]?.limit = loop.schedule(at: transfer.deadline) { [weak self] in
+    let deadline = loop.now + transfer.call.request.options.timeout
+    let timer = loop.schedule(at: deadline) { [weak self] in
       self?.assumeIsolated { $0.giveUpWaiting(id) }
     }
+    transfer.limit = (deadline, timer)
   }
 
   private func giveUpWaiting(_ id: UInt64) {
@@ -107,7 +113,7 @@ actor Transfers {
   /// The one place where a transfer leaves.
   private func end(_ id: UInt64, _ outcome: Outcome) {
     guard let transfer = transfers.removeValue(forKey: id) else { return }
-    if let limit = transfer.limit { loop.cancel(limit) }
+    if let limit = transfer.limit { loop.cancel(limit.timer) }
     if let handle = transfer.handle {
       multi?.remove(handle)
       running -= 1
@@ -127,20 +133,31 @@ actor Transfers {
   private func start(_ transfer: Transfer) -> TransportError? {
     let call = transfer.call
     do {
-      try Library.load()
+      guard let multi = try loadedMulti(), let handle = idle.popLast() ?? EasyHandle(),
+        handle.prepare(call, id: transfer.id, timeout: timeLeft(transfer), settings),
+        multi.add(handle)
+      else { return call.failure(.other, "libcurl has no memory left", .neverSent) }
+      transfer.handle = handle
+      running += 1
+      return nil
     } catch {
       return call.failure(.other, error.description, .neverSent)
     }
-    let noMemory = call.failure(.other, "libcurl has no memory left", .neverSent)
-    multi = multi ?? MultiHandle(connections: settings.maximumTransfers)
-    guard let multi, let handle = idle.popLast() ?? EasyHandle() else { return noMemory }
-    let left = transfer.deadline - loop.now
-    guard handle.prepare(call, id: transfer.id, timeout: left, settings) else { return noMemory }
-    guard multi.add(handle) else { return noMemory }
-    if let limit = transfer.limit { loop.cancel(limit) }
-    transfers[transfer.id]?.handle = handle
-    transfers[transfer.id]?.limit = nil
-    running += 1
-    return nil
+  }
+
+  private func loadedMulti() throws(LibraryError) -> MultiHandle? {
+    if multi == nil {
+      try Library.load()
+      multi = MultiHandle(connections: settings.maximumTransfers)
+    }
+    return multi
+  }
+
+  /// Time spent in line counts.
+  private func timeLeft(_ transfer: Transfer) -> Duration {
+    guard let limit = transfer.limit else { return transfer.call.request.options.timeout }
+    loop.cancel(limit.timer)
+    transfer.limit = nil
+    return limit.deadline - loop.now
   }
 }
