@@ -55,7 +55,7 @@ public actor ScriptSystem {
   /// Stops the script from any thread, wherever it is.
   public nonisolated func interrupt(_ reason: LuaStop) {
     interrupts.interrupt(reason)
-    Task { await self.stopWaiting(reason) }
+    Task(executorPreference: loop.taskExecutor) { await self.stopWaiting(reason) }
   }
 
   // MARK: Running
@@ -64,7 +64,7 @@ public actor ScriptSystem {
     _ function: LuaReference, _ machine: LuaMachine
   ) async throws(LuaFailure) -> ScriptOutcome {
     var outcome: ScriptOutcome?
-    let result: Result<ScriptOutcome, LuaFailure> = await withCheckedContinuation { continuation in
+    let result: Result<ScriptOutcome, LuaFailure> = await loop.withContinuation { continuation in
       let scheduler = makeScheduler(machine) { continuation.resume(returning: .success($0)) }
       self.scheduler = scheduler
       host.scheduler = scheduler
@@ -96,7 +96,7 @@ public actor ScriptSystem {
   }
 
   private func perform(_ id: ScriptTask.ID, _ effect: Effect) -> Task<Void, Never> {
-    Task { await carryOut(id, effect) }
+    Task(executorPreference: loop.taskExecutor) { await self.carryOut(id, effect) }
   }
 
   private func carryOut(_ id: ScriptTask.ID, _ effect: Effect) async {
