@@ -1,19 +1,23 @@
 //  Main.swift - the `ssoscript` command: parse, build the world, hand over, exit code.
 
 import ArgumentParser
-import LuaEngine
 
 @main
 struct SSOScriptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ssoscript",
     abstract: "Runs people's own sign-in automation for AWS IAM Identity Center.",
-    version: "ssoscript 0.1.0 (\(LuaMachine.release))",
+    version: Version.line,
     subcommands: [RunCommand.self, ServeCommand.self, APICommand.self])
 
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.
   static func main() {
-    RunCommand.runDirectly(Array(CommandLine.arguments.dropFirst()))
+    let words = Array(CommandLine.arguments.dropFirst())
+    RunCommand.runDirectly(words)
+    if Version.isReport(words) {
+      Standard.output(Version.report)
+      Standard.exit(.done)
+    }
     do {
       var command = try parseAsRoot()
       try command.run()

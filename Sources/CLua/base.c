@@ -212,8 +212,9 @@ static void compile_module(lua_State *L) {
 
 /* Upvalue 1: the host function that gives source and chunk name of a module. */
 static int base_require(lua_State *L) {
-  luaL_checkstring(L, 1);
+  const char *name = luaL_checkstring(L, 1);
   lua_settop(L, 1);
+  clua_open_library(L, name);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
   lua_pushvalue(L, 1);
   if (lua_rawget(L, 2) == LUA_TLIGHTUSERDATA)

@@ -67,8 +67,12 @@ struct clua_runtime {
   clua_definition *definitions;
   size_t definition_count;
   size_t definition_capacity;
+  size_t definitions_bound; /* the first so many are in place */
   char **classes;
   uint32_t class_count;
+  uint32_t classes_open;
+  char *library; /* the module whose first `require` describes the rest; NULL when it has */
+  uint32_t library_function;
   uint32_t loader;
   bool has_loader;
 
@@ -171,6 +175,9 @@ int clua_open_coroutine(lua_State *L); /* coroutines.c: pushes the library */
 int clua_open_string(lua_State *L);    /* strings.c */
 int clua_open_table(lua_State *L);     /* tables.c */
 int clua_open_debug(lua_State *L);     /* traceback.c */
+/* open.c: describes and builds the library that `module` is a part of, if it is still missing.
+ * [-0,+0] Raises. */
+void clua_open_library(lua_State *L, const char *module);
 /* The function behind every host function. Upvalues: index, flags, name. */
 int clua_host_call(lua_State *L);
 

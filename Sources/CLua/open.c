@@ -1,7 +1,8 @@
 /*
  * open.c - puts the libraries and the host's functions where scripts find them.
  *
- * The host describes everything first; clua_open then builds it under one lua_pcall.
+ * The host describes things first; clua_open then builds them under one lua_pcall. What belongs to
+ * the host's library is described and built when a script first requires it.
  */
 #include "internal.h"
 
@@ -49,6 +50,11 @@ uint32_t clua_define_class(clua_runtime *runtime, const char *name) {
 void clua_define_loader(clua_runtime *runtime, uint32_t function) {
   runtime->loader = function;
   runtime->has_loader = true;
+}
+
+void clua_define_library(clua_runtime *runtime, const char *module, uint32_t function) {
+  clua_set_text(&runtime->library, module, strlen(module));
+  runtime->library_function = function;
 }
 
 /* ---- building ------------------------------------------------------------------------------- */
@@ -202,8 +208,44 @@ static void list_loaded(lua_State *L) {
   lua_pop(L, 2);
 }
 
-static int build(lua_State *L) {
+/* Builds what was described and is not in place; goes on where a lack of memory ended it. */
+static void bind_described(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
+  for (; runtime->classes_open < runtime->class_count; runtime->classes_open++)
+    clua_open_class(L, runtime->classes_open, runtime->classes[runtime->classes_open]);
+  for (; runtime->definitions_bound < runtime->definition_count; runtime->definitions_bound++) {
+    const clua_definition *definition = &runtime->definitions[runtime->definitions_bound];
+    bind(L, definition, false);
+    if (!is_global(definition->container)) bind(L, definition, true);
+  }
+}
+
+static bool is_part(const char *library, const char *module) {
+  size_t length = strlen(library);
+  return strncmp(library, module, length) == 0 && (module[length] == '\0' || module[length] == '.');
+}
+
+static void describe_library(lua_State *L, clua_runtime *runtime) {
+  lua_pushinteger(L, runtime->library_function);
+  lua_pushinteger(L, 0);
+  lua_pushstring(L, runtime->library);
+  lua_pushcclosure(L, clua_host_call, 3);
+  lua_call(L, 0, 0);
+}
+
+void clua_open_library(lua_State *L, const char *module) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (runtime->library == NULL || !is_part(runtime->library, module)) return;
+  size_t used = runtime->used;
+  if (runtime->classes_open == runtime->class_count &&
+      runtime->definitions_bound == runtime->definition_count)
+    describe_library(L, runtime);
+  bind_described(L);
+  clua_drop_text(&runtime->library);
+  if (runtime->used > used) runtime->base_use += runtime->used - used;
+}
+
+static int build(lua_State *L) {
   open_registry(L);
   open_metatables(L);
   lua_settop(L, 0);
@@ -214,12 +256,7 @@ static int build(lua_State *L) {
   lua_getglobal(L, "string");
   lua_getfield(L, -1, "format");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_format_function);
-  for (uint32_t i = 0; i < runtime->class_count; i++)
-    clua_open_class(L, i, runtime->classes[i]);
-  for (size_t i = 0; i < runtime->definition_count; i++) {
-    bind(L, &runtime->definitions[i], false);
-    if (!is_global(runtime->definitions[i].container)) bind(L, &runtime->definitions[i], true);
-  }
+  bind_described(L);
   list_loaded(L);
   return 0;
 }

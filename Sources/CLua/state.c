@@ -127,6 +127,7 @@ void clua_destroy(clua_runtime *runtime) {
   free_definitions(runtime);
   for (uint32_t i = 0; i < runtime->class_count; i++) free(runtime->classes[i]);
   free(runtime->classes);
+  free(runtime->library);
   clua_nodes_free(&runtime->arguments);
   clua_nodes_free(&runtime->reply);
   free(runtime->released.items);

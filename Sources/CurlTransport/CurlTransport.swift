@@ -37,7 +37,9 @@ public final class CurlTransport: HTTPTransport {
   ///   - environment: Where `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` are looked up,
   ///     in lower case first; the process's own environment is not read.
   ///   - settings: Limits for all requests together.
-  public init(loop: EventLoop, environment: [String: String], settings: Settings = Settings()) {
+  public init(
+    loop: EventLoop, environment: (String) -> String?, settings: Settings = Settings()
+  ) {
     transfers = Transfers(loop: loop, settings: settings)
     proxies = ProxyRules(environment: environment)
   }

@@ -8,13 +8,13 @@ struct ProxyRules {
   private let byScheme: [Origin.Scheme: String]
   private let exceptions: [Substring]
 
-  init(environment: [String: String]) {
+  init(environment: (String) -> String?) {
     /// Lower case wins, even when it is empty: that is how one proxy is switched off.
     func variable(_ name: String) -> String? {
-      if let value = environment[name] { return value }
+      if let value = environment(name) { return value }
       // In a CGI program HTTP_PROXY comes from the client's "Proxy:" header.
-      if name == "http_proxy", environment["REQUEST_METHOD"] != nil { return nil }
-      return environment[name.uppercased()]
+      if name == "http_proxy", environment("REQUEST_METHOD") != nil { return nil }
+      return environment(name.uppercased())
     }
     let forAll = variable("all_proxy")
     byScheme = [.http: variable("http_proxy"), .https: variable("https_proxy")]

@@ -12,7 +12,7 @@ import SSOScript
 
 /// Opens pages with `BROWSER`, `xdg-open` or `open`; never over SSH or without a display.
 struct LiveBrowser: WorldBrowser {
-  let environment: [String: String]
+  let environment: LiveEnvironment
 
   func open(_ url: String) async throws(DoorError) {
     let command = try command()
@@ -22,16 +22,17 @@ struct LiveBrowser: WorldBrowser {
   }
 
   private func command() throws(DoorError) -> [String] {
-    if let named = environment["BROWSER"], !named.isEmpty {
+    if let named = environment.value("BROWSER"), !named.isEmpty {
       return named.split(separator: " ").map(String.init)
     }
     #if canImport(Darwin)
       return ["open"]
     #else
-      if environment["SSH_CONNECTION"] != nil {
+      if environment.value("SSH_CONNECTION") != nil {
         throw DoorError("no browser over SSH; open the page by hand")
       }
-      guard environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil else {
+      guard environment.value("DISPLAY") != nil || environment.value("WAYLAND_DISPLAY") != nil
+      else {
         throw DoorError("no display to open a browser on; open the page by hand")
       }
       return ["xdg-open"]

@@ -1,4 +1,4 @@
-//  LiveEnvironment.swift - the process's variables, read once.
+//  LiveEnvironment.swift - the process's variables.
 
 public import SSOScript
 
@@ -11,24 +11,15 @@ public import SSOScript
 #endif
 
 /// The variables the process was started with.
+///
+/// Looked up one by one: nothing in this process changes them, and reading all of them costs more
+/// than a short script.
 public struct LiveEnvironment: WorldEnvironment {
-  /// All of them.
-  public let variables: [String: String]
-
-  /// Reads them.
-  public init() {
-    var variables: [String: String] = [:]
-    var entry = unsafe environ
-    while let text = unsafe entry.pointee {
-      let pair = unsafe String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
-        variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
-      }
-      unsafe entry += 1
-    }
-    self.variables = variables
-  }
+  /// Makes a door to them.
+  public init() {}
 
   /// The value of `name`, or nil.
-  public func value(_ name: String) -> String? { variables[name] }
+  public func value(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+  }
 }

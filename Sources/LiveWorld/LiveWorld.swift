@@ -12,13 +12,13 @@ extension World {
   ///
   /// - Parameters:
   ///   - loop: Where transfers and timers run.
-  ///   - environment: The variables of the process, read once.
+  ///   - environment: The variables of the process.
   /// - Returns: The world.
   public static func live(loop: EventLoop, environment: LiveEnvironment) -> World {
     World(
       clock: LiveClock(loop: loop), randomness: LiveRandomness(),
-      transport: CurlTransport(loop: loop, environment: environment.variables),
+      transport: CurlTransport(loop: loop, environment: environment.value),
       environment: environment, files: LiveFiles(), terminal: LiveTerminal(),
-      browser: LiveBrowser(environment: environment.variables), programs: LivePrograms())
+      browser: LiveBrowser(environment: environment), programs: LivePrograms())
   }
 }

@@ -108,6 +108,21 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe clua_define_class(runtime, name)
   }
 
+  /// Leaves a module and all below it undescribed until a script first requires it.
+  ///
+  /// - Parameters:
+  ///   - module: Its name, `sso`.
+  ///   - describe: Calls `define` and `defineClass` on the machine it is given.
+  public func defineLibrary(
+    _ module: String, _ describe: @escaping (LuaMachine) -> Void
+  ) {
+    let function = functions.add { [unowned self] _ in
+      describe(self)
+      return .none
+    }
+    unsafe clua_define_library(runtime, module, function)
+  }
+
   /// Sets what `require` asks for a module: one name in, source and chunk name out.
   public func defineLoader(_ function: @escaping LuaHostFunction) {
     unsafe clua_define_loader(runtime, functions.add(function))

@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: cases)
   func `follow the variables`(environment: [String: String], url: String, proxy: String?) throws {
     let origin = try #require(Origin(url))
-    #expect(try ProxyRules(environment: environment).proxy(for: origin)?.url == proxy)
+    #expect(try ProxyRules(environment: { environment[$0] }).proxy(for: origin)?.url == proxy)
   }
 
   @Test(arguments: [
@@ -74,7 +74,8 @@ import Testing
   func `obey no_proxy`(exceptions: String, host: String, isProxied: Bool) throws {
     let origin = try #require(Origin("http://\(host)/"))
     for name in ["no_proxy", "NO_PROXY"] {
-      let rules = ProxyRules(environment: ["http_proxy": "http://p:1", name: exceptions])
+      let environment = ["http_proxy": "http://p:1", name: exceptions]
+      let rules = ProxyRules(environment: { environment[$0] })
       #expect((try rules.proxy(for: origin) != nil) == isProxied)
     }
   }

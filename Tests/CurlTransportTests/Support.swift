@@ -13,7 +13,7 @@ func withTransport<Result: Sendable>(
 ) async throws -> Result {
   let loop = try EventLoop()
   let thread = try EventLoop.runOnThread(name: "curl") { loop.run() }
-  let transport = CurlTransport(loop: loop, environment: environment, settings: settings)
+  let transport = CurlTransport(loop: loop, environment: { environment[$0] }, settings: settings)
   do {
     let result = try await body(transport, loop)
     loop.stop()

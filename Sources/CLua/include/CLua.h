@@ -7,8 +7,8 @@
  * below one lua_pcall, when no Swift frame is in between.
  *
  * None of the functions in this header raises. None may be called from inside a host function
- * except the clua_reply_* family, clua_stop and clua_release. A runtime belongs to one thread;
- * clua_interrupt alone may be called from any thread.
+ * except the clua_reply_* family, clua_stop and clua_release; the function of a library may also
+ * define things. A runtime belongs to one thread; clua_interrupt alone may be called from any.
  */
 #ifndef CLUA_H
 #define CLUA_H
@@ -138,6 +138,12 @@ void clua_define(clua_runtime *runtime, const char *container, const char *name,
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name);
 /* Before clua_open: a class of objects, methods defined with its name as container. */
 uint32_t clua_define_class(clua_runtime *runtime, const char *name);
+/*
+ * Before clua_open: the first `require` of `module`, or of a part of it such as "sso.safe", calls
+ * `function`, which describes the rest with clua_define and its like. Most of what a host offers
+ * is then never built for a script that does not ask for it.
+ */
+void clua_define_library(clua_runtime *runtime, const char *module, uint32_t function);
 /* Before clua_open: `function` gives (source, chunk name) of a module, for `require`. */
 void clua_define_loader(clua_runtime *runtime, uint32_t function);
 

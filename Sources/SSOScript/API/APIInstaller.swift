@@ -6,21 +6,14 @@ import LuaEngine
 struct APIInstaller {
   let host: ScriptHost
 
+  /// What plain Lua has is there from the start; `sso` is built when a script requires it.
   func install(in machine: LuaMachine) {
-    for apiClass in APIClass.allCases {
-      host.setClass(apiClass, machine.defineClass(apiClass.rawValue))
-    }
-    for function in API.functions { bind(function, machine) }
-    for constant in API.constants {
-      machine.define(constant.name, in: constant.container, constant: constant.value)
-    }
+    describe([.file, .lines], API.standardFunctions, in: machine)
     for (index, stream) in [StandardStream.input, .output, .error].enumerated() {
       machine.define(stream.rawValue, in: "io", constant: host.object(.file, Int64(-1 - index)))
     }
-    let name = host.options.scriptName
-    var arguments = LuaTable(items: host.options.arguments.map(LuaValue.string))
-    arguments.fields.append(.init(key: 0, value: .string(name)))
     machine.define("arg", in: "_G", constant: .table(arguments))
+    machine.defineLibrary("sso", describeLibrary)
     machine.defineLoader { [host] call throws(LuaRaise) in
       do throws(ScriptFailure) {
         return .values(try ModuleLoader(host: host).load(call[0]))
@@ -28,6 +21,29 @@ struct APIInstaller {
         throw LuaRaise(error)
       }
     }
+  }
+
+  private var arguments: LuaTable {
+    var arguments = LuaTable(items: host.options.arguments.map(LuaValue.string))
+    arguments.fields.append(.init(key: 0, value: .string(host.options.scriptName)))
+    return arguments
+  }
+
+  private func describeLibrary(_ machine: LuaMachine) {
+    describe(
+      [.client, .paginator, .pages, .task], API.libraryFunctions, in: machine)
+    for constant in API.constants {
+      machine.define(constant.name, in: constant.container, constant: constant.value)
+    }
+  }
+
+  private func describe(
+    _ classes: [APIClass], _ functions: [APIFunction], in machine: LuaMachine
+  ) {
+    for apiClass in classes {
+      host.setClass(apiClass, machine.defineClass(apiClass.rawValue))
+    }
+    for function in functions { bind(function, machine) }
   }
 
   private func bind(_ function: APIFunction, _ machine: LuaMachine) {
@@ -75,8 +91,14 @@ public enum API {
   }
 
   /// Every function, in the order of the reference.
-  public static let functions: [APIFunction] =
+  public static let functions: [APIFunction] = libraryFunctions + standardFunctions
+
+  /// What `require "sso"` gives.
+  static let libraryFunctions: [APIFunction] =
     clientFunctions + portalFunctions + pageFunctions + taskFunctions + timeFunctions
     + jsonFunctions + logFunctions + terminalFunctions + cryptoFunctions + httpFunctions
-    + environmentFunctions + outputFunctions + fileFunctions + osFunctions
+    + environmentFunctions
+
+  /// What is there without it, under Lua's own names.
+  static let standardFunctions: [APIFunction] = outputFunctions + fileFunctions + osFunctions
 }
