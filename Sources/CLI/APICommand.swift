@@ -7,19 +7,35 @@ struct APICommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "api", abstract: "Show the Lua API.")
 
-  @Argument(help: "A function (`sso.time.sleep`) or a module (`sso.time`).")
+  @Option(help: "How it is written: text or json.")
+  var format = ReferenceFormat.text
+
+  @Argument(help: "A function (`sso.time.sleep`), a module (`sso.time`) or a constant.")
   var name: String?
 
   func run() throws {
-    let found = APIReference.functions(named: name)
-    guard !found.isEmpty else {
+    let functions = APIReference.functions(named: name)
+    let constants = APIReference.constants(named: name)
+    guard !functions.isEmpty || !constants.isEmpty else {
       let hint = APIReference.nearest(to: name ?? "").map { " (did you mean \($0)?)" } ?? ""
       Standard.error("ssoscript api: there is no \(name ?? "")\(hint)")
       Standard.exit(.usage)
     }
-    let isList = name == nil || found.count > 1
-    Standard.output(
-      found.map { isList ? APIReference.line($0) : APIReference.page($0) }
-        .joined(separator: "\n"))
+    switch format {
+    case .json: Standard.output(APIReference.json(named: name))
+    case .text: Standard.output(text(functions, constants))
+    }
   }
+
+  /// A page for one function, else a line for each.
+  private func text(_ functions: [APIFunction], _ constants: [APIConstant]) -> String {
+    if functions.count == 1, constants.isEmpty { return APIReference.page(functions[0]) }
+    let lines = functions.map { APIReference.line($0) } + constants.map { APIReference.line($0) }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// How the reference is written.
+enum ReferenceFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
 }

@@ -82,14 +82,6 @@ struct APIInstaller {
 
 /// The whole Lua API, as declarations.
 public enum API {
-  /// One value that scripts find under a name.
-  struct Constant: Sendable {
-    var container: String
-    var name: String
-    var value: LuaValue
-    var summary: String
-  }
-
   /// Every function, in the order of the reference.
   public static let functions: [APIFunction] = libraryFunctions + standardFunctions
 

@@ -6,24 +6,42 @@ import SSOOIDC
 public enum APIReference {
   /// The functions that `name` means: one, those of a module or class, or all.
   public static func functions(named name: String?) -> [APIFunction] {
-    let listed = API.functions.filter { !$0.name.hasPrefix("__") }
-    guard let name else { return listed }
-    let exact = listed.filter { $0.fullName == name || $0.fullName == "sso.\(name)" }
+    select(API.functions.filter { !$0.name.hasPrefix("__") }, name, \.fullName)
+  }
+
+  /// The constants that `name` means: one, those of a module, or all.
+  public static func constants(named name: String?) -> [APIConstant] {
+    select(API.constants, name, \.fullName)
+  }
+
+  private static func select<Entry>(
+    _ entries: [Entry], _ name: String?, _ fullName: (Entry) -> String
+  ) -> [Entry] {
+    guard let name else { return entries }
+    let exact = entries.filter { [name, "sso.\(name)"].contains(fullName($0)) }
+    let beginnings = ["\(name).", "\(name):", "sso.\(name)."]
     return exact.isEmpty
-      ? listed.filter { $0.fullName.hasPrefix(name + ".") || $0.fullName.hasPrefix(name + ":") }
-      : exact
+      ? entries.filter { entry in beginnings.contains { fullName(entry).hasPrefix($0) } } : exact
   }
 
   /// The name that a misspelt one was meant to be.
   public static func nearest(to name: String) -> String? {
-    Spelling.nearest(to: name, among: API.functions.map(\.fullName))
+    Spelling.nearest(
+      to: name, among: API.functions.map(\.fullName) + API.constants.map(\.fullName))
+  }
+
+  /// One line: name, value, summary.
+  public static func line(_ constant: APIConstant) -> String {
+    aligned("\(constant.fullName) = \(constant.text)", constant.summary)
   }
 
   /// One line: name, arguments, summary.
   public static func line(_ function: APIFunction) -> String {
-    let name = signature(function)
-    let gap = String(repeating: " ", count: max(2, 44 - name.count))
-    return name + gap + function.summary
+    aligned(signature(function), function.summary)
+  }
+
+  private static func aligned(_ name: String, _ summary: String) -> String {
+    name + String(repeating: " ", count: max(2, 44 - name.count)) + summary
   }
 
   /// Everything there is to know.
@@ -43,7 +61,7 @@ public enum APIReference {
     return lines.joined(separator: "\n")
   }
 
-  private static func signature(_ function: APIFunction) -> String {
+  static func signature(_ function: APIFunction) -> String {
     let names = function.parameters.all.map { $0.isRequired ? $0.name : "[\($0.name)]" }
     switch function.parameters {
     case .positional: return "\(function.fullName)(\(names.joined(separator: ", ")))"

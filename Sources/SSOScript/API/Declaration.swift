@@ -163,6 +163,36 @@ public struct APIFunction: Sendable {
   }
 }
 
+/// One value that scripts find under a name.
+public struct APIConstant: Sendable {
+  /// Where it is found: `sso.grant`.
+  public var container: String
+  /// Its name there.
+  public var name: String
+  /// One sentence.
+  public var summary: String
+  /// What it is.
+  var value: LuaValue
+
+  /// `sso.grant.device_code`.
+  public var fullName: String { "\(container).\(name)" }
+
+  /// Its value in words for the reference.
+  public var text: String {
+    switch value {
+    case .string(let text): "\"\(text)\""
+    default: value.typeName
+    }
+  }
+
+  init(container: String, name: String, value: LuaValue, summary: String) {
+    self.container = container
+    self.name = name
+    self.summary = summary
+    self.value = value
+  }
+}
+
 /// What a function does with its checked arguments.
 typealias APIBody = @Sendable (CheckedArguments, ScriptHost) throws(ScriptFailure) -> APIAnswer
 

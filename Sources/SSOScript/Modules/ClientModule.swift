@@ -60,20 +60,22 @@ extension API {
     }
   }
 
-  static let constants: [Constant] = [
-    Constant(container: "sso", name: "null", value: .null, summary: "JSON's null."),
-    Constant(
+  /// Every constant, in the order of the reference.
+  public static let constants: [APIConstant] = [
+    APIConstant(
+      container: "sso", name: "null", value: .null, summary: "JSON's null."),
+    APIConstant(
       container: "sso.grant", name: "device_code",
       value: "urn:ietf:params:oauth:grant-type:device_code", summary: "RFC 8628."),
-    Constant(
+    APIConstant(
       container: "sso.grant", name: "authorization_code", value: "authorization_code",
       summary: "RFC 6749."),
-    Constant(
+    APIConstant(
       container: "sso.grant", name: "refresh_token", value: "refresh_token", summary: "RFC 6749."),
-    Constant(
+    APIConstant(
       container: "sso.grant", name: "jwt_bearer",
       value: "urn:ietf:params:oauth:grant-type:jwt-bearer", summary: "RFC 7523."),
-    Constant(
+    APIConstant(
       container: "sso.grant", name: "token_exchange",
       value: "urn:ietf:params:oauth:grant-type:token-exchange", summary: "RFC 8693."),
   ]

@@ -97,10 +97,10 @@ extension API {
   ]
 
   static let cryptoFunctions: [APIFunction] = [
-    digest("sha1", "SHA-1, for names of AWS's cache files only.") {
+    digest("sha1", "SHA-1", ", for names of AWS's cache files only") {
       Array(Insecure.SHA1.hash(data: $0))
     },
-    digest("sha256", "SHA-256.") { Array(SHA256.hash(data: $0)) },
+    digest("sha256", "SHA-256", "") { Array(SHA256.hash(data: $0)) },
     APIFunction(
       "sso.crypto", "random_bytes", "Gives random bytes, fit for keys.",
       .positional([APIParameter("count", .integer, "1 to 65536.")]), results: "string",
@@ -142,10 +142,11 @@ extension API {
   ]
 
   private static func digest(
-    _ name: String, _ summary: String, _ hash: @escaping @Sendable ([UInt8]) -> [UInt8]
+    _ name: String, _ algorithm: String, _ use: String,
+    _ hash: @escaping @Sendable ([UInt8]) -> [UInt8]
   ) -> APIFunction {
     APIFunction(
-      "sso.crypto", name, "Gives the \(summary) In lower-case hexadecimal.",
+      "sso.crypto", name, "Gives the \(algorithm) in lower-case hexadecimal\(use).",
       .positional([APIParameter("bytes", .bytes)]), results: "string",
       { arguments, _ throws(ScriptFailure) in
         .value(.string(Hexadecimal.encode(hash(arguments.bytes("bytes") ?? []))))
