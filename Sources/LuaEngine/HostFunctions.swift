@@ -22,6 +22,7 @@ final class HostFunctions {
       let arguments = unsafe LuaArguments(call: call, returns: returns)
       let answer = try functions[unsafe Int(call.function)](arguments)
       if case .suspend = answer { return .CLUA_SUSPEND }
+      encoder.clear()  // starting a thread wrote its arguments there
       encoder.write(answer)
       return .CLUA_RETURN
     } catch {
