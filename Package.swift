@@ -130,7 +130,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "SSOScriptTests", dependencies: ["EventLoop", "SSOScript", "SSOOIDC"],
+      name: "SSOScriptTests",
+      dependencies: ["EventLoop", "LuaEngine", "SSOOIDC", "SSOScript", "StrictJSON"],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["CLI", "Serve"], swiftSettings: strict),
   ]

@@ -1,0 +1,176 @@
+import SSOOIDC
+import SSOScript
+import Testing
+
+@Suite struct `A device login by hand` {
+  /// The example of DESIGN §4.
+  private static let flow = """
+    local client = safe.client { region = "us-east-1" }
+    local reg = assert(client:register_client { clientName = "laptop", clientType = "public",
+      scopes = { "sso:account:access" } })
+    local auth = assert(client:start_device_authorization { clientId = reg.clientId,
+      clientSecret = reg.clientSecret, startUrl = "https://example.awsapps.com/start" })
+    sso.log.info("open %s and enter %s", auth.verificationUri, auth.userCode)
+    local token, err
+    repeat
+      sso.time.sleep(auth.interval)
+      token, err = client:create_token { clientId = reg.clientId, clientSecret = reg.clientSecret,
+        grantType = sso.grant.device_code, deviceCode = auth.deviceCode }
+      if err and err.code == client.exceptions.SlowDownException then
+        auth.interval = auth.interval + 5
+      elseif err and err.code ~= client.exceptions.AuthorizationPendingException then
+        error(err)
+      end
+    until token
+    print(token.accessToken, token.expiresIn, token.tokenType)
+    """
+
+  @Test func `waits, slows down when told to, and ends with the token`() async throws {
+    let stage = try Stage(answering: deviceService(.pending, .slowDown, .pending, .token))
+    let ending = try await stage.run(Self.flow)
+    #expect(ending.output == "access-token-1\t28800\tBearer\n")
+    #expect(ending.errors == "open https://device.example.com/ and enter ABCD-EFGH\n")
+    #expect(stage.wire.times("/token") == [.seconds(5), .seconds(10), .seconds(20), .seconds(30)])
+    #expect(
+      stage.wire.bodies.last
+        == #"{"clientId":"client-1","clientSecret":"client-secret-1","#
+        + #""grantType":"urn:ietf:params:oauth:grant-type:device_code","#
+        + #""deviceCode":"device-code-1"}"#)
+  }
+
+  @Test(arguments: [
+    "AccessDeniedException", "ExpiredTokenException", "InvalidGrantException",
+    "InvalidClientException",
+  ])
+  func `ends when the service says no`(code: String) async throws {
+    let stage = try Stage(answering: deviceService(.pending, .error(code)))
+    let failure = try await stage.failure(of: Self.flow)
+    #expect(failure["code"] == code)
+    #expect(failure["kind"] == "service")
+    #expect(failure.message.hasPrefix("CreateToken at oidc.us-east-1.amazonaws.com: \(code)"))
+    #expect(stage.wire.times("/token").count == 2)
+  }
+
+  @Test(arguments: [400, 429])
+  func `asks once per poll when told to wait or to slow down`(status: Int) async throws {
+    let stage = try Stage(
+      answering: deviceService(
+        .error("AuthorizationPendingException", status), .error("SlowDownException", status),
+        .token))
+    #expect(try await stage.run(Self.flow).word == "finished")
+    #expect(stage.wire.times("/token") == [.seconds(5), .seconds(10), .seconds(20)])
+  }
+
+  @Test(arguments: [
+    Wire.Reply.error("InternalServerException", 500), .error("ServiceUnavailable", 503),
+    .lost(.incomplete, .maybeReceived), .lost(.connect, .neverSent),
+  ])
+  func `is repeated below the script when an answer is lost (N08, H01)`(
+    reply: Wire.Reply
+  ) async throws {
+    let stage = try Stage(answering: deviceService(reply, .token))
+    let ending = try await stage.run(Self.flow)
+    #expect(ending.word == "finished")
+    #expect(stage.wire.times("/token").count == 2)
+    #expect(ending.elapsed < .seconds(6))
+  }
+
+  @Test(arguments: ["authorization_code", "refresh_token"])
+  func `but a grant that can be spent is not sent twice (N09, N10)`(grant: String) async throws {
+    let stage = try Stage(answering: deviceService(.lost(.incomplete, .maybeReceived), .token))
+    let script = """
+      sso.client { region = "us-east-1" }:create_token { clientId = "c",
+        clientSecret = "client-secret-1", grantType = "\(grant)", code = "code-of-a-browser",
+        refreshToken = "refresh-token-1" }
+      """
+    #expect(try await stage.failure(of: script)["code"] == "incomplete")
+    #expect(stage.wire.requests.count == 1)
+  }
+
+  @Test func `gives up on a broken service after three attempts`() async throws {
+    let stage = try Stage(answering: deviceService(.error("InternalServerException", 500)))
+    let failure = try await stage.failure(of: Self.flow)
+    #expect(failure["code"] == "InternalServerException")
+    #expect(stage.wire.times("/token").count == 3)
+  }
+
+  @Test func `makes the attempts that the script asks for`() async throws {
+    let stage = try Stage(answering: deviceService(.error("InternalServerException", 500)))
+    let script = """
+      sso.client { region = "us-east-1", retries = 1 }:register_client {
+        clientName = "n", clientType = "public" }
+      sso.client { region = "us-east-1", retries = 1 }:create_token { clientId = "c",
+        clientSecret = "client-secret-1", grantType = sso.grant.device_code, deviceCode = "d" }
+      """
+    #expect(try await stage.run(script).word.hasPrefix("failed: "))
+    #expect(stage.wire.times("/token").count == 1)
+  }
+}
+
+@Suite struct `A client` {
+  @Test func `tells where it goes`() async throws {
+    var stage = try Stage()
+    stage.options.settings.endpointURL = "http://127.0.0.1:8087/"
+    let script = """
+      local c = sso.client { region = "eu-west-1", endpoint_url = "https://elsewhere.example.com" }
+      print(c.meta.endpoint_url, c.meta.region)
+      print(pcall(function() c.meta = 1 end))
+      print(c, getmetatable(c))
+      """
+    let output = try await stage.output(of: script)
+    #expect(output.hasPrefix("http://127.0.0.1:8087\teu-west-1\nfalse\tflow.lua:3: "))
+    #expect(output.hasSuffix("sso.client: #1\tsso.client\n"))
+  }
+
+  @Test(arguments: [
+    ("{}", "InvalidRegionError"), ("{ region = 'us-east-1/evil' }", "InvalidRegionError"),
+    ("{ region = 'us-east-1', endpoint_url = 'ftp://x' }", "InvalidConfigError"),
+    ("{ region = 'us-east-1', retries = 0 }", "InvalidConfigError"),
+    ("{ region = 'us-east-1', retries = 101 }", "InvalidConfigError"),
+    ("{ region = 'us-east-1', credentials = { accessKeyId = 'x' } }", "ParamValidationError"),
+  ])
+  func `that cannot be made is an error`(arguments: String, code: String) async throws {
+    #expect(try await Stage().failure(of: "sso.client \(arguments)")["code"] == code)
+  }
+
+  @Test func `does nothing any more once it is closed`() async throws {
+    let stage = try Stage(answering: deviceService(.token))
+    let script = """
+      local c = safe.client { region = "us-east-1" }
+      c:close()
+      c:close()
+      local _, err = c:register_client { clientName = "n", clientType = "public" }
+      print(err.code, err)
+      """
+    #expect(
+      try await stage.output(of: script) == "Closed\tRegisterClient: the client is closed\n")
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test func `of one service does not call the other`() async throws {
+    let script = """
+      sso.portal.client { region = "us-east-1" }:register_client { clientName = "n", clientType = "p" }
+      """
+    #expect(
+      try await Stage().failure(of: script).message
+        == "RegisterClient belongs to a client made with sso.client")
+  }
+
+  @Test func `may take longer than fifteen seconds when the script says so`() async throws {
+    let stage = try Stage(answering: { _, _ in .after(.seconds(40), .registered) })
+    let ending = try await stage.run(
+      """
+      local c = sso.client { region = "us-east-1", timeout = 60 }
+      print(c:register_client { clientName = "n", clientType = "public" }.clientId)
+      """)
+    #expect(ending.output == "client-1\n")
+    #expect(stage.wire.timeouts == [.seconds(60)])
+  }
+
+  @Test func `and has fifteen when it says nothing`() async throws {
+    let stage = try Stage(answering: deviceService(.token))
+    try await stage.run(
+      "sso.client { region = 'us-east-1' }:register_client { clientName = 'n', clientType = 'p' }")
+    #expect(stage.wire.timeouts == [.seconds(15)])
+  }
+}

@@ -1,0 +1,232 @@
+import SSOOIDC
+import SSOScript
+import Testing
+
+@Suite struct `Permissions for the network` {
+  private func refusal(_ url: String, _ net: String...) -> Refusal? {
+    var permissions = Permissions()
+    permissions.net = net
+    return permissions.refusal(of: .http(HTTPRequest(method: "GET", url: url)))
+  }
+
+  @Test(arguments: [
+    "oidc.us-east-1.amazonaws.com", "oidc.us-gov-west-1.amazonaws.com",
+    "oidc.cn-north-1.amazonaws.com.cn", "oidc-fips.eu-west-1.api.aws",
+    "portal.sso.ap-southeast-2.amazonaws.com", "portal.sso-fips.us-west-2.amazonaws.com",
+    "oidc.eusc-de-east-1.amazonaws.eu", "oidc.us-iso-east-1.c2s.ic.gov",
+  ])
+  func `let AWS's own endpoints pass in any region`(host: String) {
+    #expect(refusal("https://\(host)/token") == nil)
+  }
+
+  @Test(arguments: [
+    "oidc.s3.amazonaws.com", "oidc.my-bucket-1.s3.amazonaws.com", "oidc.amazonaws.com",
+    "s3.us-east-1.amazonaws.com", "oidc.us-east-1.amazonaws.com.evil.com",
+    "evil.com.oidc.us-east-1.amazonaws.com", "oidc.us-east-1.amazonaws.com.", "oidc.us-east-1",
+    "oidc.us-east-1-evil.amazonaws.com", "xoidc.us-east-1.amazonaws.com",
+    "oidc.us-east-1.amazonaws.com:8443", "oidc.us-east-1.evilamazonaws.com",
+  ])
+  func `refuse what only looks like AWS`(host: String) {
+    #expect(refusal("https://\(host)/token")?.flag == "--allow-net=\(host)")
+  }
+
+  @Test(arguments: [
+    ("example.com", "example.com"), ("EXAMPLE.com", "example.COM"),
+    ("example.com:8443", "example.com"), ("example.com:8443", "example.com:8443"),
+    ("a.example.com", "*.example.com"), ("a.b.example.com", "*.EXAMPLE.com"),
+    ("a.example.com:8443", "*.example.com:8443"), ("anything.at.all", "*"),
+    ("127.0.0.1:8087", "127.0.0.1"), ("[::1]:8087", "[::1]"), ("[::1]", "[::1]"),
+  ])
+  func `fit hosts by name, port and wildcard`(host: String, pattern: String) {
+    #expect(refusal("https://\(host)/", pattern) == nil)
+  }
+
+  @Test(arguments: [
+    ("example.com", "*.example.com"), ("badexample.com", "*.example.com"),
+    ("badexample.com", "example.com"), ("example.com.evil.com", "example.com"),
+    ("example.com:8443", "example.com:8087"), ("example.org", "*.com"), ("com", "*.com"),
+    ("[::1]:8087", "[::2]"), ("127.0.0.1.evil.com", "127.0.0.1"), ("example.co", "example.com"),
+  ])
+  func `do not fit neighbours`(host: String, pattern: String) {
+    #expect(refusal("https://\(host)/", pattern) != nil)
+  }
+
+  @Test func `see the host that is really asked, not the user before it`() {
+    #expect(refusal("https://example.com@evil.com/", "example.com")?.subject == "evil.com")
+    #expect(refusal("https://example.com:x@evil.com/", "example.com")?.subject == "evil.com")
+    #expect(refusal("https://evil.com?@example.com/", "example.com")?.subject == "evil.com")
+    #expect(refusal("https://evil.com#@example.com/", "example.com")?.subject == "evil.com")
+  }
+}
+
+@Suite struct `Permissions for files` {
+  private func refusal(_ path: String, _ mode: String, read: [String] = [], write: [String] = [])
+    throws -> String?
+  {
+    var permissions = Permissions()
+    permissions.read = read
+    permissions.write = write
+    return permissions.refusal(of: .openFile(path, try #require(FileMode(mode))))?.flag
+  }
+
+  @Test(arguments: ["/data", "/data/a", "/data/a/b.txt"])
+  func `hold for a folder and all below it`(path: String) throws {
+    #expect(try refusal(path, "r", read: ["/data"]) == nil)
+  }
+
+  @Test(arguments: ["/database", "/data.txt", "/dat", "/", "/other/data"])
+  func `do not hold for names that begin alike`(path: String) throws {
+    #expect(try refusal(path, "r", read: ["/data"]) == "--allow-read=\(path)")
+  }
+
+  @Test func `hold for everything with a star or the root`() throws {
+    #expect(try refusal("/any", "r", read: ["*"]) == nil)
+    #expect(try refusal("/any", "r", read: ["/"]) == nil)
+  }
+
+  @Test(arguments: [
+    ("r", ["read"]), ("rb", ["read"]), ("w", ["write"]), ("a", ["write"]),
+    ("r+", ["read", "write"]), ("w+", ["read", "write"]), ("a+b", ["read", "write"]),
+  ])
+  func `are those of the mode`(mode: String, needed: [String]) throws {
+    let reads = needed.contains("read")
+    let writes = needed.contains("write")
+    #expect(try refusal("/f", mode, read: ["/f"]) == (writes ? "--allow-write=/f" : nil))
+    #expect(try refusal("/f", mode, write: ["/f"]) == (reads ? "--allow-read=/f" : nil))
+    #expect(try refusal("/f", mode, read: ["/f"], write: ["/f"]) == nil)
+  }
+
+  @Test func `need both names of a rename`() {
+    var permissions = Permissions()
+    permissions.write = ["/data"]
+    #expect(permissions.refusal(of: .renameFile("/data/a", to: "/data/b")) == nil)
+    #expect(
+      permissions.refusal(of: .renameFile("/data/a", to: "/b"))?.flag == "--allow-write=/b")
+    #expect(
+      permissions.refusal(of: .renameFile("/a", to: "/data/b"))?.flag == "--allow-write=/a")
+    #expect(permissions.refusal(of: .removeFile("/a"))?.flag == "--allow-write=/a")
+  }
+}
+
+@Suite struct `Permissions for variables and programs` {
+  @Test func `fit names and beginnings`() {
+    var permissions = Permissions()
+    permissions.environment = ["HOME", "AWS_*"]
+    #expect(permissions.refusal(of: .readEnvironment("HOME")) == nil)
+    #expect(permissions.refusal(of: .readEnvironment("AWS_REGION")) == nil)
+    #expect(permissions.refusal(of: .readEnvironment("AWS"))?.flag == "--allow-env=AWS")
+    #expect(permissions.refusal(of: .readEnvironment("home"))?.flag == "--allow-env=home")
+  }
+
+  @Test func `fit a program as the script names it`() {
+    var permissions = Permissions()
+    permissions.run = ["notify-send"]
+    func flag(_ program: String) -> String? {
+      permissions.refusal(of: .run([program, "x"], input: [], capturesOutput: false))?.flag
+    }
+    #expect(flag("notify-send") == nil)
+    #expect(flag("/tmp/notify-send") == "--allow-run=/tmp/notify-send")
+    #expect(flag("sh") == "--allow-run=sh")
+  }
+}
+
+@Suite struct `A script asks` {
+  /// What each door says when nothing is permitted.
+  static let refused = [
+    ("io.open 'a.txt'", "io.open: /home/me/a.txt", "--allow-read=/home/me/a.txt"),
+    ("io.open('a.txt', 'w')", "io.open: /home/me/a.txt", "--allow-write=/home/me/a.txt"),
+    ("io.lines '/etc/passwd'", "io.lines: /etc/passwd", "--allow-read=/etc/passwd"),
+    ("os.remove 'a'", "os.remove: /home/me/a", "--allow-write=/home/me/a"),
+    ("os.rename('a', 'b')", "os.rename: /home/me/a", "--allow-write=/home/me/a"),
+    ("os.getenv 'HOME'", "os.getenv: variable HOME", "--allow-env=HOME"),
+    ("sso.env.get 'HOME'", "sso.env.get: variable HOME", "--allow-env=HOME"),
+    ("os.execute { 'ls' }", "os.execute: program ls", "--allow-run=ls"),
+    ("io.popen { 'ls' }", "io.popen: program ls", "--allow-run=ls"),
+    (
+      "sso.http.get 'https://example.com/a'", "sso.http.get: example.com", "--allow-net=example.com"
+    ),
+    (
+      "sso.http.request { url = 'http://localhost:1/' }", "sso.http.request: localhost:1",
+      "--allow-net=localhost:1"
+    ),
+    (
+      "sso.client { region = 'us-east-1', endpoint_url = 'http://127.0.0.1:8087' }"
+        + ":register_client { clientName = 'n', clientType = 'public' }",
+      "client:register_client: 127.0.0.1:8087", "--allow-net=127.0.0.1:8087"
+    ),
+  ]
+
+  @Test(arguments: refused)
+  func `and is refused with the flag that would allow it`(
+    call: String, subject: String, flag: String
+  ) async throws {
+    let failure = try await Stage().failure(of: call)
+    #expect(failure["kind"] == "permission")
+    #expect(failure["code"] == "NotPermitted")
+    #expect(failure.message == "\(subject) is not permitted (run with \(flag))")
+  }
+
+  @Test func `AWS without any flag, by the client`() async throws {
+    let stage = try Stage(answering: deviceService(.token))
+    let script = """
+      local client = sso.client { region = "us-east-1" }
+      print(client:register_client { clientName = "n", clientType = "public" }.clientId)
+      """
+    #expect(try await stage.output(of: script) == "client-1\n")
+    #expect(stage.wire.urls[0] == "https://oidc.us-east-1.amazonaws.com/client/register")
+  }
+
+  @Test func `and a path is judged where it leads: up, through links, to files yet to be`()
+    async throws
+  {
+    var stage = try Stage()
+    stage.options.permissions.read = ["/home/me/data"]
+    stage.options.permissions.write = ["/home/me/data"]
+    stage.disk["/etc/passwd"] = "root"
+    stage.disk["/home/me/data/a"] = "a"
+    stage.disk.link("/home/me/data/link", to: "/etc/passwd")
+    stage.disk.link("/home/me/data/folder", to: "/etc")
+    stage.disk.link("/home/me/short", to: "/home/me/data")
+    let script = """
+      for _, path in ipairs { "data/../../../etc/passwd", "data/link", "data/folder/new",
+        "data/./a", "short/a", "/home/me/data/new" } do
+        local ok, err = pcall(io.open, path, "w")
+        print(ok, ok or err.message:match("%-%-allow%-write=(.*)%)"))
+      end
+      """
+    #expect(
+      try await stage.output(of: script) == """
+        false\t/etc/passwd
+        false\t/etc/passwd
+        false\t/etc/new
+        true\ttrue
+        true\ttrue
+        true\ttrue
+
+        """)
+  }
+
+  @Test(arguments: [
+    #"https://good.com\\@evil.com/"#, "https://good.com@evil.com/", "https://good.com%2f@evil.com",
+    #"https://evil.com\\.good.com/"#, "https://good.com\\n@evil.com/", "https:///good.com/",
+    "HTTPS://evil.com/", "https://evil.com:443:1@good.com/", "file:///etc/passwd",
+  ])
+  func `and no odd address reaches the network`(url: String) async throws {
+    var stage = try Stage(answering: { _, _ in .json("{}") })
+    stage.options.permissions.net = ["good.com"]
+    #expect(try await stage.run("sso.http.get(\"\(url)\")").word.hasPrefix("failed: "))
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test func `and a refusal is an error in both worlds, as the script asked for it`() async throws {
+    let script = """
+      local nothing, err = safe.http.get("https://example.com/")
+      print(nothing, err.kind)
+      print(pcall(sso.http.get, "https://example.com/"))
+      """
+    #expect(
+      try await Stage().output(of: script)
+        == "nil\tpermission\nfalse\tsso.http.get: example.com is not permitted "
+        + "(run with --allow-net=example.com)\n")
+  }
+}
