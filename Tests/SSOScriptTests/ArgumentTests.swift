@@ -145,7 +145,7 @@ import Testing
       portal:list_accounts { accessToken = "token", maxResults = 3.0 }
       """
     #expect(try await stage.run(script).word == "finished")
-    #expect(stage.wire.urls[0].contains("max_result=3"))
+    #expect(stage.wire.urls.first?.contains("max_result=3") == true)
   }
 
   @Test func `that contain themselves name the place`() async throws {
@@ -179,6 +179,6 @@ import Testing
     let script =
       Self.client + "c:register_client { clientName = 'n', clientType = 'public', scopes = {} }"
     #expect(try await stage.run(script).word == "finished")
-    #expect(stage.wire.bodies[0] == #"{"clientName":"n","clientType":"public","scopes":[]}"#)
+    #expect(stage.wire.bodies.first == #"{"clientName":"n","clientType":"public","scopes":[]}"#)
   }
 }

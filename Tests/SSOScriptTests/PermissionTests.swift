@@ -173,7 +173,7 @@ import Testing
       print(client:register_client { clientName = "n", clientType = "public" }.clientId)
       """
     #expect(try await stage.output(of: script) == "client-1\n")
-    #expect(stage.wire.urls[0] == "https://oidc.us-east-1.amazonaws.com/client/register")
+    #expect(stage.wire.urls.first == "https://oidc.us-east-1.amazonaws.com/client/register")
   }
 
   @Test func `and a path is judged where it leads: up, through links, to files yet to be`()
