@@ -160,6 +160,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     encoder.clear()
     encoder.write(arguments)
     let id = unsafe clua_start(runtime, function.id)
+    // A host function may start a thread, and its own results are still to be written.
+    encoder.clear()
     guard id >= 0 else { throw LuaFailure(message: message) }
     return LuaReference(id: id, kind: .thread, returns: returns)
   }
