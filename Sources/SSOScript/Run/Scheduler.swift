@@ -76,8 +76,9 @@ final class Scheduler {
 
   // MARK: Being called back
 
-  /// An effect has been performed.
+  /// An effect has been performed; one that was given up wakes nobody.
   func complete(_ id: ScriptTask.ID, _ resumption: ScriptTask.Resumption) {
+    guard case .effect? = tasks[id]?.waiting else { return }
     resume(id, resumption)
     drain()
   }
@@ -192,7 +193,7 @@ final class Scheduler {
   private func end(_ outcome: ScriptOutcome) {
     guard !isOver else { return }
     isOver = true
-    for task in tasks.values {
+    for task in tasks.values.sorted(by: { $0.id > $1.id }) {
       release(task)
       machine.close(task.thread)
     }
