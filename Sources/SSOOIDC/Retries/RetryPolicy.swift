@@ -69,10 +69,11 @@ extension RetryPolicy {
 
   /// Whether the service asks for fewer calls.
   ///
-  /// Any 429 counts, also one with an unknown code. `SlowDownException` does not: the longer
-  /// interval is the poller's work.
+  /// Any 429 counts, also one with an unknown code. The two words for a poll do not, whatever
+  /// their status: to wait for the interval, or a longer one, is the poller's work.
   static func isThrottling(code: SSOError.Code, status: Int?) -> Bool {
-    throttlingCodes.contains(code.rawValue) || status == 429
+    guard code != .slowDown, code != .authorizationPending else { return false }
+    return throttlingCodes.contains(code.rawValue) || status == 429
   }
 
   /// Decides what follows `failure`.
