@@ -11,7 +11,7 @@ extension API {
     APIParameter("use_fips_endpoint", .boolean, default: "false", "The FIPS endpoint."),
     APIParameter("use_dualstack_endpoint", .boolean, default: "false", "The dual-stack endpoint."),
     APIParameter("retries", .integer, default: "3", "Attempts in all, 1 to 100."),
-    APIParameter("timeout", .number, default: "30", "Seconds for one request."),
+    APIParameter("timeout", .number, default: "15", "Seconds for a call and its repeats."),
     APIParameter("ca_bundle", .string, required: false, "A PEM file in place of the system's."),
     APIParameter("credentials", .table, required: false, "Keys for create_token_with_iam."),
   ]
@@ -121,11 +121,16 @@ extension ScriptHost {
   func makeClient(_ service: Service, _ arguments: CheckedArguments) throws(ScriptFailure)
     -> LuaValue
   {
+    let timeout = try arguments.duration("timeout")
+    guard timeout != .zero else {
+      throw .misuse("sso.client: timeout must be more than 0 seconds")
+    }
     do throws(SSOError) {
       var configuration = try ClientConfiguration(
         settings: try settings(service, arguments), service: service)
-      if let timeout = arguments.number("timeout"), timeout > 0, timeout < 1e6 {
-        configuration.http.timeout = .milliseconds(Int64(timeout * 1000))
+      if let timeout {
+        configuration.http.timeout = timeout
+        configuration.retry.totalTime = max(configuration.retry.totalTime, timeout)
       }
       configuration.credentials = try credentials(arguments)
       let client = ServiceClient(
@@ -188,7 +193,7 @@ extension ScriptHost {
     let (handle, client) = try client(of: arguments, for: operation)
     var input = JSONObject()
     for (name, value) in arguments.given {
-      input[name] = Self.isList(operation, name) ? try value.jsonList() : try value.json()
+      input[name] = try Self.json(value, of: operation, name)
     }
     return .ask(.call(operation, input, client: handle, host: client.service.endpoint.host))
   }
@@ -207,10 +212,16 @@ extension ScriptHost {
     return (handle, client)
   }
 
-  private static func isList(_ operation: Operation, _ name: String) -> Bool {
-    guard let member = operation.input.first(where: { $0.name == name }) else { return false }
-    if case .list = member.kind { return true }
-    return false
+  /// A checked argument as the member it is for.
+  private static func json(
+    _ value: LuaValue, of operation: Operation, _ name: String
+  ) throws(ScriptFailure) -> JSON {
+    switch (operation.input.first { $0.name == name }?.kind, value) {
+    case (.list, _): return try value.jsonList()
+    case (.integer, .number(let number)), (.long, .number(let number)):
+      return try (Int64(exactly: number).map(LuaValue.integer) ?? value).json()
+    default: return try value.json()
+    }
   }
 }
 

@@ -56,6 +56,8 @@ extension ScriptHost {
       secrets.remember(output, operation.output)
       return output
     } catch {
+      // Out of range is wrong use as much as a wrong type is: raised in both worlds.
+      if error.code == .invalidParameter { throw .misuse(error.scriptMessage) }
       throw .operation(error)
     }
   }
