@@ -36,6 +36,14 @@ extension SSOError.Code {
   public static let invalidInput = Self("InvalidInput")
 }
 
+extension LuaFailure {
+  /// A script that could not be started.
+  init(_ message: String) {
+    self.init(
+      value: .string(message), message: message, place: LuaPlace(position: "", traceback: ""))
+  }
+}
+
 extension LuaRaise {
   init(_ failure: ScriptFailure) {
     switch failure {
