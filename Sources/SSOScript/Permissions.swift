@@ -145,6 +145,25 @@ enum HostPattern {
     return pattern.hasPrefix("*.") && candidate.hasSuffix(pattern.dropFirst())
   }
 
+  /// Whether every reader of `url` finds the same host in it: an authority without a user name, of
+  /// characters that no library reads in a way of its own.
+  static func isPlain(_ url: String) -> Bool {
+    guard let scheme = url.range(of: "://"), !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
+    else { return false }
+    let authority = url[scheme.upperBound...].utf8.prefix {
+      $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+    }
+    return !authority.isEmpty
+      && authority.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."),
+          UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
+          true
+        default: false
+        }
+      }
+  }
+
   /// The host of an absolute URL, with the port if one is written; nil if there is none.
   static func host(of url: String) -> String? {
     guard let scheme = url.range(of: "://") else { return nil }

@@ -41,8 +41,9 @@ extension API {
 extension ScriptHost {
   fileprivate func request(_ arguments: CheckedArguments) throws(ScriptFailure) -> HTTPRequest {
     let url = arguments.text("url") ?? ""
-    guard url.hasPrefix("http://") || url.hasPrefix("https://"), HostPattern.host(of: url) != nil
-    else { throw .misuse("sso.http: url must be an absolute http or https URL") }
+    guard url.hasPrefix("http://") || url.hasPrefix("https://"), HostPattern.isPlain(url) else {
+      throw .misuse("sso.http: url must be an absolute http or https URL without a user name")
+    }
     var request = HTTPRequest(method: arguments.text("method") ?? "GET", url: url)
     request.headers = try headers(arguments)
     request.body = arguments.bytes("body") ?? []
