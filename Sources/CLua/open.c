@@ -132,8 +132,9 @@ static void push_value(lua_State *L, const clua_definition *definition, bool saf
     clua_push(L, &nodes, &cursor, safe);
     return;
   }
+  bool returns_error = safe && !(definition->flags & CLUA_RAISES);
   lua_pushinteger(L, definition->function);
-  lua_pushinteger(L, definition->flags | (safe ? CLUA_SAFE : 0));
+  lua_pushinteger(L, definition->flags | (returns_error ? CLUA_SAFE : 0));
   const char *separator = find_class(clua_runtime_of(L), definition->container) >= 0 ? ":" : ".";
   if (strcmp(definition->container, "_G") == 0)
     lua_pushstring(L, definition->name);

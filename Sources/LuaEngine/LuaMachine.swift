@@ -35,6 +35,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// May answer ``LuaAnswer/suspend``; refused with an explanation where Lua cannot yield.
   public static let suspends = Self(rawValue: CLUA_SUSPENDS.rawValue)
+  /// Raises failures in both worlds: a `for` loop could not tell `nil, err` from the end.
+  public static let raises = Self(rawValue: CLUA_RAISES.rawValue)
   /// Tables arrive as references and keep their identity.
   public static let opaque = Self(rawValue: CLUA_OPAQUE.rawValue)
   /// Arguments arrive as `tostring` gives them.

@@ -156,10 +156,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("error { code = 7 }", "table: #"), ("error()", "nil"), ("error('text')", "flow.lua:1: text"),
+    ("error { code = 7 }", "(error object is a table value)"),
+    ("error()", "(error object is a nil value)"), ("error('text')", "flow.lua:1: text"),
     ("error('text', 0)", "text"),
     ("error(setmetatable({}, { __tostring = function() return 'mine' end }))", "mine"),
-    ("coroutine.wrap(function() error { deep = true } end)()", "table: #"),
+    ("coroutine.wrap(function() error { deep = true } end)()", "(error object is a table value)"),
     ("sso.task.spawn(function() error('in a task') end):join()", "flow.lua:1: in a task"),
     ("local x = nil; x.y()", "flow.lua:1: attempt to index a nil value (local 'x')"),
   ])

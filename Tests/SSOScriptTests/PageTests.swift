@@ -21,7 +21,7 @@ import Testing
     #expect(try await stage.output(of: script) == "1 2 3 ")
     #expect(
       stage.wire.urls.map { $0.drop { $0 != "?" } } == [
-        "?max_result=2", "?next_token=a&max_result=2", "?next_token=b&max_result=2",
+        "?max_result=2", "?max_result=2&next_token=a", "?max_result=2&next_token=b",
       ])
   }
 

@@ -91,6 +91,7 @@ enum clua_flags {
   CLUA_SAFE = 2,       /* bound in the world that returns nil, err */
   CLUA_OPAQUE = 4,     /* tables arrive as references, so that they keep their identity */
   CLUA_STRINGIFY = 8,  /* arguments arrive as tostring() gives them */
+  CLUA_RAISES = 32,    /* raises in both worlds */
   CLUA_FORMAT = 16,    /* the arguments arrive as one: what string.format makes of them */
 };
 

@@ -202,7 +202,14 @@ extension ScriptHost {
   func client(
     of arguments: CheckedArguments, for operation: Operation
   ) throws(ScriptFailure) -> (Int64, ClientEntry) {
-    guard let handle = arguments.receiver?.handle, let client = clients[handle] else {
+    try client(arguments.receiver?.handle ?? 0, for: operation)
+  }
+
+  /// The client with this handle.
+  func client(
+    _ handle: Int64, for operation: Operation
+  ) throws(ScriptFailure) -> (Int64, ClientEntry) {
+    guard let client = clients[handle] else {
       throw .failed(.closed, .validation, "the client is closed", operation: operation.name)
     }
     guard client.kind == operation.service else {

@@ -32,6 +32,7 @@ extension API {
         }
         let (client, _) = try host.client(of: arguments, for: operation)
         let entry = PaginatorEntry(client: client, operation: operation)
+        host.clients[client]?.isNeeded = true
         return .value(host.object(.paginator, host.paginators.add(entry)))
       }),
     APIFunction(
@@ -60,12 +61,14 @@ extension API {
         return .value(host.object(.pages, host.pages.add(entry)))
       }),
     APIFunction(
-      APIClass.pages.rawValue, "__call", "Gives the next page, or nil after the last.",
-      .variadic([]), results: "a page", permission: .net, suspends: true,
+      APIClass.pages.rawValue, "__call",
+      "Gives the next page, or nil after the last; failures are raised in both worlds.",
+      .variadic([]), results: "a page", permission: .net, suspends: true, options: .raises,
       { arguments, host throws(ScriptFailure) in
         guard let handle = arguments.receiver?.handle, let entry = host.pages[handle],
-          let input = entry.next, let client = host.clients[entry.client]
+          let input = entry.next
         else { return .value(.nil) }
+        let (_, client) = try host.client(entry.client, for: entry.operation)
         return .ask(
           .nextPage(
             entry.operation, input, pages: handle, client: entry.client,

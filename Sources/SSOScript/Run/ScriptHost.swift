@@ -41,7 +41,7 @@ final class ScriptHost {
   /// Forgets what the script dropped.
   func forget(_ object: LuaObject) {
     switch classIDs.first(where: { $0.value == object.classID })?.key {
-    case .client: clients[object.handle] = nil
+    case .client: if clients[object.handle]?.isNeeded == false { clients[object.handle] = nil }
     case .paginator: paginators[object.handle] = nil
     case .pages: pages[object.handle] = nil
     case .task: tasks[object.handle] = nil
@@ -63,6 +63,8 @@ final class ScriptHost {
 struct ClientEntry {
   var service: ServiceClient
   var kind: Service
+  /// Paginators name it: it stays, though the script may have dropped it.
+  var isNeeded = false
 }
 
 /// A paginator that a script made.
