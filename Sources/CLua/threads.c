@@ -190,6 +190,21 @@ static void note_overflow(lua_State *thread, int status) {
     clua_stop(clua_runtime_of(thread), CLUA_DEPTH);
 }
 
+/* Host calls of <close> variables must not take the place of the error, nor collect it. */
+static void reset_keeping_result(clua_runtime *runtime, lua_State *thread) {
+  clua_nodes result = runtime->arguments;
+  memset(&runtime->arguments, 0, sizeof runtime->arguments);
+  bool kept = lua_gettop(thread) > 0 && lua_checkstack(thread, 1) && lua_checkstack(runtime->main, 1);
+  if (kept) {
+    lua_pushvalue(thread, -1);
+    lua_xmove(thread, runtime->main, 1);
+  }
+  clua_reset(thread, runtime->main);
+  if (kept) lua_pop(runtime->main, 1);
+  clua_nodes_free(&runtime->arguments);
+  runtime->arguments = result;
+}
+
 static clua_step settle(clua_runtime *runtime, lua_State *thread, int status, int results) {
   if (waits_for_host(thread, status, results)) {
     lua_pop(thread, 1);
@@ -204,7 +219,7 @@ static clua_step settle(clua_runtime *runtime, lua_State *thread, int status, in
   }
   if (status == LUA_OK) return finish(runtime, thread, results);
   clua_step step = fail(runtime, thread);
-  clua_reset(thread, runtime->main);
+  reset_keeping_result(runtime, thread);
   return clua_stopped(runtime) ? CLUA_STOPPED : step;
 }
 
