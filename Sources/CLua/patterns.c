@@ -27,9 +27,11 @@ enum {
   PUNCT = 16,
   CONTROL = 32,
   HEX = 64,
-  MAGIC = 128 /* has a meaning in patterns */
+  MAGIC = 128, /* has a meaning in patterns */
+  ZERO = 256
 };
 
+#define CZ (CONTROL | ZERO)
 #define CT CONTROL
 #define CS (CONTROL | SPACE)
 #define SP SPACE
@@ -42,8 +44,8 @@ enum {
 #define LO LOWER
 
 /* What each byte is. Bytes from 128 on are nothing. */
-static const unsigned char kinds[256] = {
-  CT, CT, CT, CT, CT, CT, CT, CT, CT, CS, CS, CS, CS, CS, CT, CT, /* 00 */
+static const unsigned short kinds[256] = {
+  CZ, CT, CT, CT, CT, CT, CT, CT, CT, CS, CS, CS, CS, CS, CT, CT, /* 00 */
   CT, CT, CT, CT, CT, CT, CT, CT, CT, CT, CT, CT, CT, CT, CT, CT, /* 10 */
   SP, PU, PU, PU, PM, PM, PU, PU, PM, PU, PM, PM, PU, PM, PM, PU, /*  !"#$%&'()*+,-./ */
   DI, DI, DI, DI, DI, DI, DI, DI, DI, DI, PU, PU, PU, PU, PU, PM, /* 0123456789:;<=>? */
@@ -54,7 +56,7 @@ static const unsigned char kinds[256] = {
 };
 
 /* The kinds each class letter stands for; a capital stands for all others. 0: no class. */
-static const unsigned char classes[256] = {
+static const unsigned short classes[256] = {
   ['a'] = UPPER | LOWER,
   ['A'] = UPPER | LOWER,
   ['c'] = CONTROL,
@@ -75,6 +77,8 @@ static const unsigned char classes[256] = {
   ['W'] = UPPER | LOWER | DIGIT,
   ['x'] = HEX,
   ['X'] = HEX,
+  ['z'] = ZERO, /* left out of the manual since 5.2, and still there */
+  ['Z'] = ZERO,
 };
 
 /* Whether `c` is what `%letter` means. Never raises. */
