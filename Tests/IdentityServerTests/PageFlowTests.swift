@@ -67,7 +67,8 @@ struct Visit {
         origin: method == "GET" ? nil : origin, fetchSite: fetchSite,
         ownOrigin: "http://127.0.0.1:8087", address: "127.0.0.1"))
     if let set = reply.setCookie { cookie = String(set.prefix { $0 != ";" }) }
-    return reply
+    guard let parts = reply.location?.split(separator: "?", maxSplits: 1) else { return reply }
+    return get(String(parts[0]), query: parts.dropFirst().joined())
   }
 }
 

@@ -47,7 +47,7 @@
         return finished(.plain(.misdirectedRequest, "This server does not have that name.\n"))
       }
       switch path {
-      case "/", "/start", "/device", "/device/decision":
+      case "/", "/start", "/device", "/device/confirm", "/device/decision":
         return finished(page(request, path, query, body, channel))
       case "/device/style.css": return finished(.stylesheet)
       case "/healthz": return finished(.plain(.ok, "ok\n"))

@@ -26,6 +26,7 @@
       var fields = Self.pageHeaders
       fields[.setCookie] = reply.setCookie
       fields[.allow] = reply.allow
+      fields[.location] = reply.location
       if let wait = reply.page.retryAfter {
         let seconds = String(wait.components.seconds + 1)
         fields[.retryAfter] = seconds

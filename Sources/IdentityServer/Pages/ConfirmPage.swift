@@ -12,7 +12,8 @@ extension Page {
       status: 200, title: "Compare code",
       main: """
         <h1 tabindex="-1" autofocus>Does your terminal show exactly this code?</h1>
-        <p class="code" aria-label="\(spelled(request.userCode))">\(request.userCode.display)</p>
+        <p class="code shown"><span role="img" aria-label="\(spelled(request.userCode))">\
+        \(request.userCode.display)</span></p>
         <dl>
         \(facts(about: request))
         </dl>
@@ -21,8 +22,8 @@ extension Page {
         <form class="decision" method="post" action="/device/decision">
         <input type="hidden" name="form_token" value="\(formToken)">
         <input type="hidden" name="user_code" value="\(request.userCode.display)">
-        <button type="submit" name="decision" value="deny">Deny</button>
-        <button type="submit" name="decision" value="approve">Approve</button>
+        <button class="no" type="submit" name="decision" value="deny">Deny</button>
+        <button class="yes" type="submit" name="decision" value="approve">Approve</button>
         </form>
         """)
   }

@@ -10,6 +10,7 @@ extension Page {
       Page(
         status: 200, title: "Denied",
         main: """
+          \(Self.mark("no", "M16 16 32 32M32 16 16 32"))
           <h1 tabindex="-1" autofocus>Denied</h1>
           <p>The program gets no access; your terminal will say so in a moment.</p>
           <p>You can close this page.</p>
@@ -18,11 +19,30 @@ extension Page {
       Page(
         status: 200, title: "Approved",
         main: """
+          \(Self.mark("yes", "M14 25 21 32 34 17"))
           <h1 tabindex="-1" autofocus>Approved</h1>
           <p>Go back to your terminal: the program continues there.</p>
           <p>You can close this page.</p>
           """)
     }
+  }
+
+  /// A drawing that says the same as the heading below it.
+  private static func mark(_ kind: String, _ path: String) -> HTML {
+    """
+    <svg class="mark \(kind)" viewBox="0 0 48 48" aria-hidden="true">\
+    <circle cx="24" cy="24" r="22"/><path d="\(path)"/></svg>
+    """
+  }
+
+  /// The code was right: its request has an address of its own.
+  static func goOn(to location: String) -> Page {
+    Page(
+      status: 303, title: "Continue",
+      main: """
+        <h1>Code found</h1>
+        <p><a href="\(location)">Continue</a></p>
+        """)
   }
 
   /// The opposite was decided before, here or in another tab.

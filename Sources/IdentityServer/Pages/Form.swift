@@ -40,7 +40,8 @@ private func decoded(_ text: Substring) -> String? {
   return String(decoding: bytes, as: UTF8.self)
 }
 
-private func hexValue(_ digit: UInt8) -> UInt8? {
+/// The value of a hexadecimal digit.
+func hexValue(_ digit: UInt8) -> UInt8? {
   switch digit {
   case 48...57: digit - 48
   case 65...70: digit - 55

@@ -30,6 +30,11 @@ struct Page: Sendable {
     <link rel="stylesheet" href="/device/style.css">
     </head>
     <body>
+    <header>
+    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true"><circle cx="11" cy="16" r="6"/>\
+    <path d="M17 16h11v5M23 16v4"/></svg>
+    <span>Local sign-in</span> <strong class="badge">Test service</strong>
+    </header>
     <main>
     \(main)
     </main>

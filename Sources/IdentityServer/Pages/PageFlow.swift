@@ -24,6 +24,8 @@ struct PageRequest: Sendable {
 struct PageReply: Sendable {
   let page: Page
   var setCookie: String?
+  /// Where the browser goes on; the page is then for those that do not go by themselves.
+  var location: String?
   var allow: String?
 }
 
@@ -31,6 +33,7 @@ struct PageReply: Sendable {
 struct PageFlow: Sendable {
   let host: ServiceHost
   private let key = SessionKey()
+  private let handles = RequestHandles()
 
   init(host: ServiceHost) { self.host = host }
 
@@ -40,8 +43,9 @@ struct PageFlow: Sendable {
     var reply: PageReply
     switch (request.path, request.method) {
     case ("/", "GET"), ("/start", "GET"): return PageReply(page: .start)
-    case ("/device", "GET"): reply = PageReply(page: opened(request, session))
-    case ("/device", "POST"): reply = PageReply(page: typed(request, known))
+    case ("/device", "GET"): reply = opened(request, session)
+    case ("/device/confirm", "GET"): reply = PageReply(page: compared(request, session))
+    case ("/device", "POST"): reply = typed(request, known)
     case ("/device/decision", "POST"): reply = PageReply(page: decided(request, known))
     case ("/device/decision", _): reply = PageReply(page: .methodNotAllowed, allow: "POST")
     case ("/device", _): reply = PageReply(page: .methodNotAllowed, allow: "GET, HEAD, POST")
@@ -54,27 +58,49 @@ struct PageFlow: Sendable {
 
 extension PageFlow {
   /// The entry page, or the request behind `?user_code=`.
-  private func opened(_ request: PageRequest, _ session: BrowserSession) -> Page {
-    guard let form = Form(request.query) else { return .unreadable }
+  private func opened(_ request: PageRequest, _ session: BrowserSession) -> PageReply {
+    guard let form = Form(request.query) else { return PageReply(page: .unreadable) }
     guard let typed = form["user_code"], !typed.isEmpty else {
-      return .entry(formToken: key.formToken(session, userCode: ""))
+      return PageReply(page: .entry(formToken: key.formToken(session, userCode: "")))
     }
-    return page(behind: typed, request.address, session)
+    return found(typed, request.address, session)
+  }
+
+  /// The request behind a handle, to compare and decide.
+  private func compared(_ request: PageRequest, _ session: BrowserSession) -> Page {
+    guard let code = Form(request.query)?["request"].flatMap({ handles.userCode(behind: $0) })
+    else {
+      return .sessionLost
+    }
+    return page(behind: code, request.address, session)
+  }
+
+  /// Sends the browser on to an address without the code, or says what is wrong with it.
+  private func found(
+    _ typed: String, _ address: String, _ session: BrowserSession
+  ) -> PageReply {
+    let page = page(behind: typed, address, session)
+    guard page.status == 200, let code = UserCode(typed: typed),
+      let handle = handles.handle(for: code.display)
+    else { return PageReply(page: page) }
+    let location = "/device/confirm?request=" + handle
+    return PageReply(page: .goOn(to: location), location: location)
   }
 
   /// What the entry page's form sent.
-  private func typed(_ request: PageRequest, _ session: BrowserSession?) -> Page {
-    guard isOwnSite(request) else { return .crossSite }
+  private func typed(_ request: PageRequest, _ session: BrowserSession?) -> PageReply {
+    guard isOwnSite(request) else { return PageReply(page: .crossSite) }
     guard let form = Form(String(decoding: request.body, as: UTF8.self)) else {
-      return .unreadable
+      return PageReply(page: .unreadable)
     }
     guard let session, key.isFormToken(form["form_token"] ?? "", session, userCode: "") else {
-      return .sessionLost
+      return PageReply(page: .sessionLost)
     }
     guard let typed = form["user_code"], !typed.isEmpty else {
-      return .entry(problem: .empty, formToken: key.formToken(session, userCode: ""))
+      let formToken = key.formToken(session, userCode: "")
+      return PageReply(page: .entry(problem: .empty, formToken: formToken))
     }
-    return page(behind: typed, request.address, session)
+    return found(typed, request.address, session)
   }
 
   /// What the confirm page's buttons sent.
