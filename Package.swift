@@ -110,6 +110,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
     .testTarget(
@@ -118,7 +121,8 @@ let package = Package(
       name: "SSOOIDCTests", dependencies: ["SSOOIDC", "StrictJSON"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "CurlTransportTests", dependencies: ["CurlTransport", "EventLoop", "SSOOIDC"],
+      name: "CurlTransportTests",
+      dependencies: ["CurlTransport", "EventLoop", "SSOOIDC", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "IdentityServiceTests", dependencies: ["IdentityService", "StrictJSON"],
@@ -133,6 +137,9 @@ let package = Package(
       name: "SSOScriptTests",
       dependencies: ["EventLoop", "LuaEngine", "SSOOIDC", "SSOScript", "StrictJSON"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["CLI", "Serve"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["CLI", "EventLoop", "Serve", "StrictJSON", "TestSupport"],
+      exclude: ["Cases"], swiftSettings: strict),
   ]
 )

@@ -14,7 +14,7 @@ import SSOScript
 /// The process's standard streams, and its terminal for questions.
 struct LiveTerminal: WorldTerminal {
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
-    guard writeAll(bytes, to: stream.descriptor) else { throw .system(stream.rawValue) }
+    guard writeAll(bytes, to: stream.descriptor) else { throw .system(stream.title) }
   }
 
   func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.descriptor) == 1 }
@@ -44,6 +44,14 @@ struct LiveTerminal: WorldTerminal {
 }
 
 extension StandardStream {
+  fileprivate var title: String {
+    switch self {
+    case .input: "standard input"
+    case .output: "standard output"
+    case .error: "standard error"
+    }
+  }
+
   fileprivate var descriptor: Int32 {
     switch self {
     case .input: 0

@@ -3,6 +3,7 @@
 import CurlTransport
 import EventLoop
 import SSOOIDC
+import TestSupport
 import Testing
 
 @Suite struct `Connections` {

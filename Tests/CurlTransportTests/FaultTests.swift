@@ -3,6 +3,7 @@
 import CurlTransport
 import EventLoop
 import SSOOIDC
+import TestSupport
 import Testing
 
 @Suite struct `A fault` {
@@ -125,7 +126,7 @@ import Testing
       connection.answer("200 OK", String(repeating: "x", count: size))
     }
     let result = try await fetch(.get(server.url).with { $0.maximumBodySize = limit })
-    #expect(((try? result.get()) != nil) == passes)
+    #expect(((try? result.get()) != nil) == passes, "\(result)")
   }
 
   @Test func `H21 a gzip bomb is measured in decoded bytes`() async throws {

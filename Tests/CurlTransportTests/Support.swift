@@ -3,7 +3,6 @@
 import CurlTransport
 import EventLoop
 import SSOOIDC
-import Synchronization
 import Testing
 
 /// Runs `body` with a transport whose loop has a thread of its own.
@@ -70,43 +69,5 @@ extension HTTPRequest {
     var request = self
     change(&request.options)
     return request
-  }
-}
-
-/// What server threads saw, in order.
-final class Log<Element: Sendable>: Sendable {
-  private let lines = Mutex<[Element]>([])
-  // The thread sanitizer does not see into the library's mutex.
-  private let visible = Atomic<Bool>(false)
-
-  func add(_ line: Element) {
-    lines.withLock {
-      _ = visible.load(ordering: .acquiring)
-      $0.append(line)
-      visible.store(true, ordering: .releasing)
-    }
-  }
-
-  var all: [Element] {
-    lines.withLock {
-      _ = visible.load(ordering: .acquiring)
-      defer { visible.store(true, ordering: .releasing) }
-      return $0
-    }
-  }
-}
-
-/// Something a server thread tells a waiting test.
-struct Signal: Sendable {
-  private let stream: AsyncStream<Void>
-  private let continuation: AsyncStream<Void>.Continuation
-
-  init() { (stream, continuation) = AsyncStream.makeStream() }
-
-  func send() { continuation.yield() }
-
-  func wait() async {
-    var iterator = stream.makeAsyncIterator()
-    await iterator.next()
   }
 }

@@ -3,6 +3,7 @@
 import CurlTransport
 import EventLoop
 import SSOOIDC
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: TestAuthority.isPossible, "needs the openssl command")) struct `TLS` {

@@ -9,10 +9,13 @@ struct ModuleLoader {
 
   /// The source and the chunk name of the module `name`.
   func load(_ name: LuaValue) throws(ScriptFailure) -> [LuaValue] {
-    guard case .string(let name) = name, Self.isModuleName(name) else {
+    guard case .string(let name) = name else {
+      throw .misuse("require: expected the name of a module, got \(name.typeName)")
+    }
+    guard Self.isModuleName(name) else {
       throw .misuse(
         "require: module names are letters, digits and _ in parts joined by dots, "
-          + "got \(PrintableText.escaped("\(name)", limit: 60))")
+          + "got \"\(PrintableText.escaped(name, limit: 60))\"")
     }
     let relative = name.split(separator: ".").joined(separator: "/")
     var tried: [String] = []

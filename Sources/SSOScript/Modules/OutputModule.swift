@@ -105,7 +105,7 @@ extension ScriptHost {
       try world.terminal.write(
         stream == .error ? secrets.redact(bytes) ?? bytes : bytes, to: stream)
     } catch {
-      guard error.isBrokenPipe else { throw .door(error, stream.rawValue) }
+      guard error.isBrokenPipe else { throw .door(error, "") }
       exitStatus = 141
       scheduler?.machine.stop(.exit)
     }

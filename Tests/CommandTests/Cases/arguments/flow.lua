@@ -1,0 +1,2 @@
+print(...)
+print(#arg, arg[0])

@@ -1,0 +1,2 @@
+local c <close> = setmetatable({}, { __close = function() print("closed") end })
+while true do end

@@ -1,0 +1,3 @@
+local sso = require "sso"
+sso.log.debug("a %d", 1)
+sso.log.error("b")

@@ -1,0 +1,3 @@
+local sso = require "sso"
+sso.log.info("hidden")
+sso.log.error("shown")

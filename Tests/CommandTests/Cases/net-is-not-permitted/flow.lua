@@ -1,0 +1,2 @@
+local sso = require "sso"
+sso.http.get("https://example.com/")

@@ -1,0 +1,1 @@
+io.open("flow.lua"):read("a")

@@ -1,0 +1,1 @@
+print(assert(io.open("flow.lua")):read("l"))

@@ -1,0 +1,2 @@
+local thread = coroutine.wrap(function() local x = nil; return x.y end)
+thread()

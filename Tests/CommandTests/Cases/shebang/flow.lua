@@ -1,0 +1,2 @@
+#!/usr/bin/env -S ssoscript run
+error("line 2")

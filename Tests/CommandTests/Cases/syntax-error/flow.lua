@@ -1,0 +1,3 @@
+local sso = require "sso"
+
+local x = = 3

@@ -1,0 +1,2 @@
+local sso = require "sso"
+sso.client { regoin = "us-east-1" }

@@ -1,0 +1,2 @@
+local f <close> = assert(io.open("out.txt", "w"))
+f:write("kept\n")

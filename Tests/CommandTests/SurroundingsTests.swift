@@ -1,0 +1,170 @@
+//  SurroundingsTests.swift - what a folder of files cannot set up: networks, pipes, signals.
+
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+private let register = """
+  local sso = require "sso"
+  local client = sso.client { region = "us-east-1", retries = 1 }
+  print(client:register_client { clientName = "a", clientType = "public" }.clientId)
+  """
+
+/// Runs `script` against `endpoint` to its end.
+private func run(
+  _ script: String, endpoint: String, _ options: [String] = [],
+  environment: [String: String] = [:]
+) throws -> ChildEnd {
+  let sandbox = try Sandbox()
+  let path = try sandbox.write("flow.lua", script)
+  let command =
+    ["\(Place.programs)/ssoscript", "run", "--endpoint-url", endpoint] + options + [path]
+  return try ChildProcess(sandbox.settings(command, environment)).end()
+}
+
+/// A server that gives every request the same answer.
+private func server(
+  _ status: String, headers: String = "", _ body: String
+) throws -> TestServer {
+  try TestServer { connection in
+    while connection.readRequest() != nil { connection.answer(status, headers: headers, body) }
+  }
+}
+
+@Suite struct `A command in bad surroundings` {
+  @Test func `waits for an endpoint that hangs no longer than it may`() async throws {
+    try await onThread {
+      let server = try TestServer { $0.waitForClose() }
+      let end = try run(register, endpoint: server.url, ["--timeout", "0.3"])
+      #expect(end.status == 7)
+      #expect(end.error.contains("the time limit was reached (--timeout)"))
+    }
+  }
+
+  @Test func `says that a page of HTML is no answer of the service`() async throws {
+    try await onThread {
+      let portal = try server(
+        "200 OK", headers: "Content-Type: text/html\r\n", "<html>Please sign in</html>")
+      let end = try run(register, endpoint: portal.url)
+      #expect(end.status == 5)
+      #expect(end.error.contains("RegisterClient at 127.0.0.1"))
+      #expect(end.error.contains("HTML"))
+    }
+  }
+
+  @Test(.enabled(if: TestAuthority.isPossible))
+  func `does not trust a certificate of an unknown authority`() async throws {
+    try await onThread {
+      let authority = try TestAuthority()
+      let server = try TLSServer(authority.certificate(for: "IP:127.0.0.1"))
+      let end = try run(register, endpoint: server.url)
+      #expect(end.status == 5)
+      #expect(end.error.contains("certificate"))
+    }
+  }
+
+  @Test func `tells a proxy that wants a password from the service`() async throws {
+    try await onThread {
+      let proxy = try server(
+        "407 Proxy Authentication Required", headers: "Proxy-Authenticate: Basic\r\n", "")
+      let address = "http://user:hidden-word@127.0.0.1:\(proxy.port)"
+      let end = try run(
+        register, endpoint: "http://service.invalid/", environment: ["http_proxy": address])
+      #expect(end.status == 5)
+      #expect(end.error.contains("407"))
+      #expect(!end.error.contains("hidden-word"))
+    }
+  }
+
+  @Test func `ends as by SIGPIPE when nobody reads its output`() async throws {
+    let end = try await output(to: .closedPipe)
+    #expect(end.status == 141)
+    #expect(end.error == "")
+  }
+
+  #if os(Linux)
+    @Test func `reports output to a full disk`() async throws {
+      let end = try await output(to: .file("/dev/full"))
+      #expect(end.status == 1)
+      #expect(end.error.contains("standard output: No space left on device"))
+    }
+  #endif
+
+  private func output(to sink: ChildSettings.Sink) async throws -> ChildEnd {
+    try await onThread {
+      let sandbox = try Sandbox()
+      var settings = sandbox.command("run", "-e", "for i = 1, 1e5 do print(i) end")
+      settings.output = sink
+      return try ChildProcess(settings).end()
+    }
+  }
+}
+
+@Suite struct `A signal` {
+  private static let numbers = [(SIGINT, Int32(130)), (SIGTERM, 143), (SIGHUP, 129)]
+  private static let scripts = [
+    "while true do end", "while true do pcall(function() while true do end end) end",
+    "require 'sso'.time.sleep(1000)",
+  ]
+
+  @Test(arguments: numbers, scripts)
+  func `stops a script wherever it is and runs its close variables`(
+    _ signal: (number: Int32, status: Int32), _ script: String
+  ) async throws {
+    try await onThread {
+      let closing =
+        "local c <close> = setmetatable({}, { __close = function() print('closed') end }) "
+      let sandbox = try Sandbox()
+      let command = sandbox.command("run", "-e", "\(closing) print('ready') \(script)")
+      let process = try ChildProcess(command)
+      #expect(try process.readLine() == "ready")
+      process.send(signal: signal.number)
+      let end = try process.end()
+      #expect(end.status == signal.status)
+      #expect(end.output == "closed\n")
+    }
+  }
+}
+
+@Suite struct `An error of the service` {
+  private static let create = """
+    local sso = require "sso"
+    local client = sso.client { region = "us-east-1", retries = 1 }
+    client:create_token { clientId = "a", clientSecret = "hidden-word", grantType = "b" }
+    """
+
+  /// Code, HTTP status, exit status: those of the model, one with a name of its own, one of nobody.
+  static let answers: [(code: String, status: String, exit: Int32)] = [
+    ("AccessDeniedException", "400", 4), ("AuthorizationPendingException", "400", 4),
+    ("ExpiredTokenException", "400", 4), ("InternalServerException", "500", 4),
+    ("InvalidClientException", "401", 4), ("InvalidClientMetadataException", "400", 4),
+    ("InvalidGrantException", "400", 4), ("InvalidRedirectUriException", "400", 4),
+    ("InvalidRequestException", "400", 4), ("InvalidRequestRegionException", "400", 4),
+    ("InvalidScopeException", "400", 4), ("SlowDownException", "400", 4),
+    ("UnauthorizedClientException", "400", 4), ("UnsupportedGrantTypeException", "400", 4),
+    ("SomethingNewException", "418", 4),
+  ]
+
+  @Test(arguments: answers)
+  func `is named, with what the service said, and nothing secret`(
+    _ answer: (code: String, status: String, exit: Int32)
+  ) async throws {
+    try await onThread {
+      let service = try server(
+        "\(answer.status) Error", headers: "x-amzn-ErrorType: \(answer.code)\r\n",
+        "{\"error\":\"some_error\",\"error_description\":\"said by the service\"}")
+      let end = try run(Self.create, endpoint: service.url)
+      #expect(end.status == answer.exit)
+      #expect(end.error.contains(answer.code))
+      #expect(end.error.contains("said by the service"))
+      #expect(!end.error.contains("hidden-word"))
+    }
+  }
+}
