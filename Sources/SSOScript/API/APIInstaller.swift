@@ -47,12 +47,12 @@ struct APIInstaller {
   }
 
   private func bind(_ function: APIFunction, _ machine: LuaMachine) {
-    let isMethod = APIClass(rawValue: function.container) != nil
+    let binding = APIBinding(function)
     machine.define(function.name, in: function.container, options: function.options) {
       [host] call throws(LuaRaise) in
       do throws(ScriptFailure) {
-        let arguments = try CheckedArguments(call.all, function, isMethod: isMethod)
-        return try Self.answer(try function.body(arguments, host), function, host)
+        let arguments = try CheckedArguments(call.all, binding)
+        return try Self.answer(try binding.body(arguments, host), binding, host)
       } catch {
         throw LuaRaise(error)
       }
@@ -60,16 +60,16 @@ struct APIInstaller {
   }
 
   private static func answer(
-    _ answer: APIAnswer, _ function: APIFunction, _ host: ScriptHost
+    _ answer: APIAnswer, _ binding: APIBinding, _ host: ScriptHost
   ) throws(ScriptFailure) -> LuaAnswer {
     switch answer {
     case .results(let values): return values.isEmpty ? .none : .values(values)
     case .wait(let wait): return suspend(.wait(wait), host)
     case .ask(let effect):
       if let refusal = host.options.permissions.refusal(of: effect) {
-        throw .refused(refusal, function.fullName)
+        throw .refused(refusal, binding.function.fullName)
       }
-      guard function.suspends else { return .values(try host.performNow(effect)) }
+      guard binding.function.suspends else { return .values(try host.performNow(effect)) }
       return suspend(.effect(effect), host)
     }
   }

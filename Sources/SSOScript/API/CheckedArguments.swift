@@ -3,39 +3,64 @@
 import LuaEngine
 import SSOOIDC
 
+/// A declared function as its calls need it.
+///
+/// Shared, so that a call costs one reference instead of a copy of the declaration.
+final class APIBinding {
+  let function: APIFunction
+  let parameters: [APIParameter]
+  let body: APIBody
+  let isMethod: Bool
+
+  init(_ function: APIFunction) {
+    self.function = function
+    parameters = function.parameters.all
+    body = function.body
+    isMethod = APIClass(rawValue: function.container) != nil
+  }
+}
+
 /// The arguments of one call, right in name and type.
 struct CheckedArguments {
-  private let values: [(name: String, value: LuaValue)]
+  private let binding: APIBinding
+  /// In the order of their declaration, nil for those left out at the end.
+  private let values: [LuaValue]
   /// What came after the declared ones, in a variadic function.
   let rest: [LuaValue]
   /// The object a method was called on.
   let receiver: LuaObject?
 
-  init(
-    _ given: [LuaValue], _ function: APIFunction, isMethod: Bool
-  ) throws(ScriptFailure) {
-    var given = given[...]
-    receiver = isMethod ? try Self.receiver(&given, function) : nil
-    switch function.parameters {
-    case .positional(let parameters), .variadic(let parameters):
-      values = try Self.positional(Array(given), parameters, function)
-      rest = Array(given.dropFirst(parameters.count))
-      if case .positional = function.parameters, !rest.isEmpty {
-        throw .misuse("\(function.fullName): too many arguments (\(given.count))")
+  init(_ given: [LuaValue], _ binding: APIBinding) throws(ScriptFailure) {
+    self.binding = binding
+    var given = given
+    receiver = binding.isMethod ? try Self.receiver(&given, binding.function) : nil
+    let count = binding.parameters.count
+    switch binding.function.parameters {
+    case .positional, .variadic:
+      rest = given.count > count ? Array(given[count...]) : []
+      values = rest.isEmpty ? given : Array(given[..<count])
+      try Self.checkPositional(values, binding)
+      if case .positional = binding.function.parameters, !rest.isEmpty {
+        throw .misuse("\(binding.function.fullName): too many arguments (\(given.count))")
       }
-    case .named(let parameters):
-      values = try Self.named(Array(given), parameters, function)
+    case .named:
+      values = try Self.named(given, binding)
       rest = []
     }
   }
 
   /// The argument, or nil if it was left out.
   subscript(name: String) -> LuaValue {
-    values.first { $0.name == name }?.value ?? .nil
+    guard let index = binding.parameters.firstIndex(where: { $0.name == name }),
+      index < values.count
+    else { return .nil }
+    return values[index]
   }
 
   /// The named arguments that were given, in the order of their declaration.
-  var given: [(name: String, value: LuaValue)] { values.filter { $0.value != .nil } }
+  var given: [(name: String, value: LuaValue)] {
+    zip(binding.parameters, values).compactMap { $1 == .nil ? nil : ($0.name, $1) }
+  }
 
   // MARK: As Swift values; the types are checked already.
 
@@ -86,39 +111,37 @@ struct CheckedArguments {
   // MARK: Checking
 
   private static func receiver(
-    _ given: inout ArraySlice<LuaValue>, _ function: APIFunction
+    _ given: inout [LuaValue], _ function: APIFunction
   ) throws(ScriptFailure) -> LuaObject {
-    guard case .object(let object)? = given.popFirst() else {
+    guard case .object(let object)? = given.first else {
       throw .misuse("\(function.fullName): call it with a colon, object:\(function.name)(…)")
     }
+    given.removeFirst()
     return object
   }
 
-  private static func positional(
-    _ given: [LuaValue], _ parameters: [APIParameter], _ function: APIFunction
-  ) throws(ScriptFailure) -> [(name: String, value: LuaValue)] {
-    var values: [(name: String, value: LuaValue)] = []
-    for (index, parameter) in parameters.enumerated() {
-      let value = index < given.count ? given[index] : .nil
-      try check(value, parameter, "argument \(index + 1) (\(parameter.name))", function)
-      values.append((parameter.name, value))
+  private static func checkPositional(
+    _ given: [LuaValue], _ binding: APIBinding
+  ) throws(ScriptFailure) {
+    for (index, parameter) in binding.parameters.enumerated() {
+      try check(
+        index < given.count ? given[index] : .nil, parameter,
+        "argument \(index + 1) (\(parameter.name))", binding)
     }
-    return values
   }
 
   private static func named(
-    _ given: [LuaValue], _ parameters: [APIParameter], _ function: APIFunction
-  ) throws(ScriptFailure) -> [(name: String, value: LuaValue)] {
-    let table = try namedTable(given, function)
+    _ given: [LuaValue], _ binding: APIBinding
+  ) throws(ScriptFailure) -> [LuaValue] {
+    let parameters = binding.parameters
+    let table = try namedTable(given, binding.function)
     for field in table.fields {
       guard case .string(let name) = field.key, parameters.contains(where: { $0.name == name })
-      else { throw unknown(field.key, parameters, function) }
+      else { throw unknown(field.key, parameters, binding.function) }
     }
-    var values: [(name: String, value: LuaValue)] = []
-    for parameter in parameters {
-      let value = table[parameter.name]
-      try check(value, parameter, parameter.name, function)
-      values.append((parameter.name, value))
+    let values = parameters.map { table[$0.name] }
+    for (parameter, value) in zip(parameters, values) {
+      try check(value, parameter, parameter.name, binding)
     }
     return values
   }
@@ -150,15 +173,17 @@ struct CheckedArguments {
   }
 
   private static func check(
-    _ value: LuaValue, _ parameter: APIParameter, _ place: String, _ function: APIFunction
+    _ value: LuaValue, _ parameter: APIParameter, _ place: @autoclosure () -> String,
+    _ binding: APIBinding
   ) throws(ScriptFailure) {
-    if value == .nil {
+    if case .nil = value {
       guard parameter.isRequired else { return }
-      throw .misuse("\(function.fullName): \(place) is missing (\(parameter.type.name))")
+      throw .misuse("\(binding.function.fullName): \(place()) is missing (\(parameter.type.name))")
     }
     guard let wrong = mismatch(value, parameter.type, path: "") else { return }
     throw .misuse(
-      "\(function.fullName): \(place)\(wrong.path): expected \(wrong.expected), got \(wrong.got)")
+      "\(binding.function.fullName): \(place())\(wrong.path): expected \(wrong.expected), "
+        + "got \(wrong.got)")
   }
 
   /// Where `value` is not of `type`.
