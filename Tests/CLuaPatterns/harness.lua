@@ -7,7 +7,7 @@ local lines = {}
 
 local function escape(text)
   local shown = text:gsub("[^ -~]", function(byte) return ("\\%03d"):format(byte:byte()) end)
-  return (shown:gsub(": 0x%x+", ": @"):gsub(": #%d+", ": @"))
+  return (shown:gsub("(%a+): 0x%x+", "%1: @"):gsub("(%a+): #%d+", "%1: @"))
 end
 
 local function show(value, depth)
