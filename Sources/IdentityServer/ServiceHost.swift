@@ -37,8 +37,15 @@ final class ServiceHost: Sendable {
   }
 
   /// Decides about a request.
-  func decide(userCode: String, _ verdict: Verdict) -> DecisionResult {
-    service.withLock { $0.decide(userCode: userCode, verdict, at: clock.now).reply }
+  func decide(
+    userCode: String, _ verdict: Verdict, as person: String? = nil
+  ) -> DecisionResult {
+    service.withLock { $0.decide(userCode: userCode, verdict, as: person, at: clock.now).reply }
+  }
+
+  /// Answers a browser at the authorization endpoint, or the decision that came back from it.
+  func authorize(_ query: AuthorizationQuery) -> AuthorizationReply {
+    service.withLock { $0.authorize(query, at: clock.now, randomness: systemRandomBytes).reply }
   }
 }
 

@@ -8,22 +8,30 @@ public struct ServiceConfiguration: Sendable, Equatable {
   public var region = "us-east-1"
   /// Whose habits to imitate.
   public var profile = Profile.aws
+  /// The people, and what they may use.
+  public var directory = Directory.example
   /// Start URLs that exist, compared exactly; `nil` takes every https URL, and http on loopback.
   public var startURLs: [String]?
   /// Between two polls; whole seconds.
   ///
   /// The real service sends 1. Zero never asks to slow down.
   public var interval = Duration.seconds(1)
-  /// Of device code and user code, 1,800 s at most (R8628-30).
+  /// Of device code and user code; longer than 1,800 s counts as that (R8628-30).
   public var codeLifetime = Duration.seconds(600)
-  /// Of access tokens; `nil` means 1 h for clients with scopes and 8 h for the others.
+  /// Of authorization codes (R6749-08).
+  public var authorizationCodeLifetime = Duration.seconds(600)
+  /// Of access tokens; `nil` means 1 h, and 8 h for clients without scopes in profile `aws`.
   public var tokenLifetime: Duration?
+  /// Of role credentials.
+  public var roleLifetime = Duration.seconds(3600)
   /// From sign-in until refresh tokens end.
   public var sessionLifetime = Duration.seconds(8 * 3600)
   /// From registration until the client secret expires.
   public var registrationLifetime = Duration.seconds(90 * 86_400)
   /// How long a rotated refresh token still gives the same answer (R6749-18).
   public var refreshGrace = Duration.seconds(30)
+  /// How far the time in a signature may be off; `nil` takes any, for a clock that is not real.
+  public var signatureTolerance: Duration? = .seconds(300)
   /// Who decides.
   public var approval = Approval.manual
   /// Where the random bytes come from.
@@ -51,18 +59,6 @@ public enum CodeOrigin: Sendable, Equatable {
   case seeded
 }
 
-/// The habits in which services differ; a value, so that each difference has a name.
-public struct Profile: Sendable, Equatable {
-  /// Polls per device code that may come too early without `slow_down`.
-  public var forgivenEarlyPolls: Int
-
-  /// AWS IAM Identity Center.
-  ///
-  /// Its CLI polls twice at once before its first wait, and the service
-  /// does not make it pay five seconds for that.
-  public static let aws = Self(forgivenEarlyPolls: 1)
-}
-
 /// The limits of one service.
 ///
 /// Each has a number, so that none finds one in production.
@@ -73,8 +69,14 @@ public struct ServiceLimits: Sendable, Equatable {
   public var clients = 100_000
   /// Device authorizations held at a time; more get `SlowDownException`.
   public var flows = 100_000
+  /// Authorization codes held at a time; more get `temporarily_unavailable`.
+  public var authorizationCodes = 100_000
   /// Access and refresh tokens held at a time, each; more get `SlowDownException`.
   public var tokens = 200_000
+  /// Portal requests per second; more get `TooManyRequestsException`.
+  ///
+  /// The real portal takes 20, shared by everyone; `nil` counts none.
+  public var portalRequests: Int?
   /// Sessions and addresses whose wrong user codes are counted one by one.
   public var visitors = 10_000
 

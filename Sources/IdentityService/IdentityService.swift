@@ -3,6 +3,8 @@
 //  Knows: the order of things: sweep, find the operation, apply its rules, stamp the reply.
 //  Does not know: clocks, sockets, files, chance. Time and random bytes come with each call.
 
+internal import StrictJSON
+
 /// The rules of an identity service as a state machine without side effects.
 ///
 /// Everything it learns is in ``state``, everything it does there is in the changes it returns.
@@ -13,6 +15,8 @@ public struct IdentityService: Sendable {
   /// What it remembers.
   public private(set) var state: ServiceState
   private var changes: [Change] = []
+  /// Portal requests within the current second; not worth keeping over a restart.
+  private var portalTurns = (second: Int64.min, count: 0)
 
   /// Gives random bytes: exactly as many as asked for.
   public typealias Randomness = (_ count: Int) -> [UInt8]
@@ -43,25 +47,23 @@ public struct IdentityService: Sendable {
     var facts = ExchangeFacts()
     var reply: ServiceReply
     do {
-      let operation = try Self.operation(of: request, limits: configuration.limits)
+      let operation = try operation(of: request)
       facts.operation = operation
       reply = try perform(operation, request, &facts, at: time, randomness: randomness)
     } catch {
-      let refusal = error.answering(authorizationScheme: request.authorizationScheme)
-      reply = .refusal(refusal, facts: facts)
+      reply = .refusal(error.answering(request), configuration.profile.dialect, facts: facts)
     }
     reply.stamp(requestID: uuid(randomness(16)), time: time)
     return outcome(reply)
   }
 
-  private static func operation(
-    of request: ServiceRequest, limits: ServiceLimits
-  ) throws(ServiceError) -> Operation {
-    guard let operation = Operation(path: request.path, query: request.query) else {
-      throw .unknownOperation
-    }
-    guard request.method == "POST" else { throw .methodNotAllowed }
-    guard request.body.count <= limits.body else { throw .bodyTooLarge }
+  private func operation(of request: ServiceRequest) throws(ServiceError) -> Operation {
+    guard
+      let operation = Operation(
+        path: request.path, query: request.query, configuration.profile.dialect)
+    else { throw .unknownOperation }
+    guard request.method == operation.method else { throw .methodNotAllowed(operation) }
+    guard request.body.count <= configuration.limits.body else { throw .bodyTooLarge }
     return operation
   }
 
@@ -69,17 +71,46 @@ public struct IdentityService: Sendable {
     _ operation: Operation, _ request: ServiceRequest, _ facts: inout ExchangeFacts,
     at time: ServiceTime, randomness: Randomness
   ) throws(ServiceError) -> ServiceReply {
-    let body = try RequestBody(request.body)
-    let members =
-      switch operation {
-      case .registerClient:
-        try registerClient(body, &facts, at: time, randomness: randomness)
-      case .startDeviceAuthorization:
-        try startDeviceAuthorization(
-          body, from: request.requester, &facts, at: time, randomness: randomness)
-      case .createToken: try createToken(body, &facts, at: time, randomness: randomness)
-      }
-    return .success(members, facts: facts)
+    let dialect = configuration.profile.dialect
+    var status = 200
+    let members: JSONObject
+    switch operation {
+    case .createToken:
+      let body = try body(of: request)
+      members = try createToken(body, request, &facts, at: time, randomness: randomness)
+    case .startDeviceAuthorization:
+      let body = try body(of: request)
+      members = try startDeviceAuthorization(
+        body, request, &facts, at: time, randomness: randomness)
+    case .registerClient:
+      status = dialect == .rfc ? 201 : 200
+      let body = try RequestBody(json: request.body, dialect)
+      members = try registerClient(body, &facts, at: time, randomness: randomness)
+    case .createTokenWithIAM:
+      members = try createTokenWithIAM(request, &facts, at: time, randomness: randomness)
+    case .metadata: members = configuration.metadata
+    case .listAccounts, .listAccountRoles, .getRoleCredentials, .logout:
+      return try portal(operation, request, &facts, at: time, randomness: randomness)
+    case .authorize: throw .unknownOperation
+    }
+    return .success(members, status: status, dialect, facts: facts)
+  }
+
+  /// JSON to AWS, a form by the RFCs; never guessed (S36).
+  private func body(of request: ServiceRequest) throws(ServiceError) -> RequestBody {
+    guard configuration.profile.dialect == .rfc else {
+      return try RequestBody(json: request.body)
+    }
+    let type = request.headers["content-type"]?.prefix { $0 != ";" }.lowercased()
+    guard type == nil || type == "application/x-www-form-urlencoded" else {
+      throw .invalidRequest("The body is not a form (application/x-www-form-urlencoded)")
+    }
+    return try RequestBody(form: request.body)
+  }
+
+  /// A registered client, or an application of the directory.
+  func client(_ id: String) -> Client? {
+    state.clients[id] ?? configuration.directory.client(arn: id)
   }
 }
 
@@ -114,5 +145,17 @@ extension IdentityService {
     let isDue = state.lastSweep.map { time - $0 >= .seconds(1) } ?? true
     if isDue { record(.swept(.finished, time)) }
     guard table(state) < limit else { throw .tooManyRequests }
+  }
+}
+
+// MARK: - Throttling
+
+extension IdentityService {
+  /// Counts a portal request; whether it is within ``ServiceLimits/portalRequests``.
+  mutating func takePortalTurn(at time: ServiceTime) -> Bool {
+    guard let limit = configuration.limits.portalRequests else { return true }
+    if portalTurns.second != time.seconds { portalTurns = (time.seconds, 0) }
+    portalTurns.count += 1
+    return portalTurns.count <= limit
   }
 }

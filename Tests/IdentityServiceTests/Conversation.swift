@@ -23,12 +23,11 @@ struct Conversation {
   /// Sends `body` as it is.
   mutating func send(
     _ path: String, raw body: String, method: String = "POST", query: String = "",
-    authorizationScheme: String? = nil
+    headers: RequestHeaders = [:]
   ) -> Answer {
     let request = ServiceRequest(
-      method: method, path: path, query: query, body: Array(body.utf8),
-      requester: Requester(address: "203.0.113.7", userAgent: "aws-cli/2"),
-      authorizationScheme: authorizationScheme)
+      method: method, path: path, query: query, headers: headers, body: Array(body.utf8),
+      requester: Requester(address: "203.0.113.7", userAgent: "aws-cli/2"))
     var chance = chance
     let outcome = service.handle(request, at: time) { chance.bytes($0) }
     self.chance = chance

@@ -75,12 +75,14 @@ struct Control: Sendable {
 
 extension Control {
   private func decide(_ verdict: Verdict, _ body: [UInt8]) -> ControlReply {
-    guard let code = members(of: body)?["userCode"]?.asString else {
+    let members = members(of: body)
+    guard let code = members?["userCode"]?.asString else {
       return .refusal(400, "invalid_request", "Send {\"userCode\": \"XXXX-XXXX\"}")
     }
-    switch host.decide(userCode: code, verdict) {
+    switch host.decide(userCode: code, verdict, as: members?["person"]?.asString) {
     case .done(let verification): return standing(of: verification, status: 200)
     case .conflict(let verification): return standing(of: verification, status: 409)
+    case .unknownPerson: return .refusal(404, "unknown_person", "Nobody of that name can sign in")
     case .unknown: return .refusal(404, "unknown_user_code", "No live request has this user code")
     case .expired: return .refusal(410, "expired_user_code", "The user code has expired")
     }

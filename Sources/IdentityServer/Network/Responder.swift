@@ -106,17 +106,15 @@
     private func operation(
       _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
     ) -> Response {
-      var requester = Requester()
-      if path == Operation.startDeviceAuthorization.path {
-        requester = Requester(
-          address: channel.remoteAddress?.ipAddress ?? "",
-          userAgent: request.headers[.userAgent] ?? "")
-      }
-      let scheme = request.headers[.authorization]?.prefix { $0 != " " }
+      let isStart = path == Operation.startDeviceAuthorization.path
+      let requester = Requester(
+        address: channel.remoteAddress?.ipAddress ?? "",
+        userAgent: isStart ? request.headers[.userAgent] ?? "" : "")
       let reply = host.answer(
         ServiceRequest(
-          method: request.method.rawValue, path: path, query: query, body: body,
-          requester: requester, authorizationScheme: scheme.map(String.init)))
+          method: request.method.rawValue, path: path, query: query,
+          headers: RequestHeaders(request.head, isSigned: !query.isEmpty), body: body,
+          requester: requester))
       note(request, path, reply.status, reply.facts)
       return Response(reply)
     }
@@ -151,5 +149,22 @@
           time: host.clock.now, method: String(request.method.rawValue.prefix(20)),
           path: String(path.prefix(200)), status: status, facts: facts))
     }
+  }
+
+  extension RequestHeaders {
+    /// The headers that operations look at: all of them where a signature may cover any.
+    fileprivate init(_ head: HTTPRequest, isSigned: Bool) {
+      self.init()
+      guard isSigned else {
+        for name in Self.plainNames {
+          if let value = head.headerFields[name] { add(name.canonicalName, value) }
+        }
+        return
+      }
+      add("host", head.authority ?? "")
+      for field in head.headerFields { add(field.name.canonicalName, field.value) }
+    }
+
+    private static let plainNames = [.authorization, .contentType, HTTPField.Name.sessionToken]
   }
 #endif

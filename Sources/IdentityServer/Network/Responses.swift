@@ -97,6 +97,8 @@
     private static let pragma = Self.parsed("Pragma")
     private static let requestID = Self.parsed(ServiceHeader.Name.requestID.rawValue)
     private static let errorType = Self.parsed(ServiceHeader.Name.errorType.rawValue)
+    /// The portal's access token.
+    static let sessionToken = Self.parsed("x-amz-sso_bearer_token")
     /// How the browser itself sees where a request comes from.
     static let fetchSite = Self.parsed("Sec-Fetch-Site")
 

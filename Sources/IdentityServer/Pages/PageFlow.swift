@@ -119,7 +119,7 @@ extension PageFlow {
     switch host.decide(userCode: code, verdict) {
     case .done(let verification): return .decided(verification)
     case .conflict(let verification): return .conflict(verification)
-    case .unknown: return entry(.unknown, typed: code, session)
+    case .unknown, .unknownPerson: return entry(.unknown, typed: code, session)
     case .expired: return entry(.expired, typed: code, session)
     }
   }

@@ -37,6 +37,9 @@ enum FakeKind: String {
   case clientSecret = "secret"
   case accessToken = "access"
   case refreshToken = "refresh"
+  case secretKey = "key"
+  case sessionToken = "session"
+  case identityContext = "context"
 }
 
 /// A secret that nobody can take for a real one: `fake-ssoscript-<kind>-<random>-<CRC-32>`.

@@ -3,8 +3,6 @@
 //  Knows: RFC 8628 sections 3.4 and 3.5: pending, slow_down, denied, expired, and tokens once.
 //  Does not know: who decided and how.
 
-internal import StrictJSON
-
 extension IdentityService {
   /// Jitter that is no fault of the client's (R8628-18).
   static let earlyTolerance = Duration.milliseconds(250)
@@ -14,7 +12,7 @@ extension IdentityService {
   mutating func redeem(
     deviceCode: String, for client: Client, _ facts: inout ExchangeFacts, at time: ServiceTime,
     randomness: Randomness
-  ) throws(ServiceError) -> JSONObject {
+  ) throws(ServiceError) -> IssuedTokens {
     let hash = SecretHash(of: deviceCode)
     // Another client's poll changes nothing, and is told nothing (R8628-38).
     guard let flow = state.flows[hash], flow.clientID == client.id else { throw .invalidGrant }
@@ -59,18 +57,15 @@ extension IdentityService {
   /// Hands out the tokens, once (R8628-37).
   private mutating func signIn(
     _ flow: DeviceFlow, _ client: Client, at time: ServiceTime, randomness: Randomness
-  ) throws(ServiceError) -> JSONObject {
+  ) throws(ServiceError) -> IssuedTokens {
     try makeRoomForTokens(at: time)
-    let lifetime = tokenLifetime(scopes: client.scopes)
-    let family = TokenFamily(
-      id: base64URL(randomness(12)), clientID: client.id, startURL: flow.startURL,
-      scopes: client.scopes, ends: time + max(configuration.sessionLifetime, lifetime))
-    let pair = TokenPair(
-      access: randomness(32), refresh: client.getsRefreshTokens ? randomness(32) : nil)
-    if flow.decision == nil { record(.flowDecided(flow.codeHash, .approved)) }
+    let person = flow.person ?? configuration.directory.person(named: nil)?.name ?? ""
+    let family = newFamily(
+      client, person: person, startURL: flow.startURL, scopes: flow.scopes, at: time, randomness)
+    if flow.decision == nil {
+      record(.flowDecided(flow.codeHash, .approved, person: person))
+    }
     record(.flowRedeemed(flow.codeHash))
-    record(.familyStarted(family))
-    record(pair, of: family, lifetime: lifetime, at: time)
-    return pair.reply(lifetime: lifetime)
+    return start(family, withRefreshToken: getsRefreshTokens(client), at: time, randomness)
   }
 }

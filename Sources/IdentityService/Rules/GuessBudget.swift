@@ -1,7 +1,8 @@
 //  GuessBudget.swift - how many wrong user codes one visitor may try (R8628-26, R8628-27).
 //
-//  Knows: 5 wrong codes per session and 20 per address within one code lifetime; what cannot be a
-//  code counts a fifth. Points are fifths of a wrong code. A right code gives nothing back.
+//  Knows: 5 wrong codes per session and 20 per address within one code lifetime, 100 from everyone
+//  within a minute (S14); what cannot be a code counts a fifth. Points are fifths of a wrong code.
+//  A right code gives nothing back. Wrong client secrets are counted apart (R6749-02).
 
 /// Who looks for a user code.
 public struct Visitor: Sendable, Equatable {
@@ -23,6 +24,10 @@ enum GuessBudget {
   static let malformedCode = 1
   static let sessionAllowance = 5 * wrongCode
   static let addressAllowance = 20 * wrongCode
+  static let commonAllowance = 100 * wrongCode
+  static let commonWindow = Duration.seconds(60)
+  /// With secrets of 5,760 bits this is about load, not about luck.
+  static let secretAllowance = 1000
 }
 
 extension IdentityService {
@@ -31,6 +36,7 @@ extension IdentityService {
     let counted = [
       (GuessKey.session(visitor.session), GuessBudget.sessionAllowance),
       (.address(visitor.address), GuessBudget.addressAllowance),
+      (.everyone, GuessBudget.commonAllowance),
     ]
     let waits = counted.compactMap { key, allowance -> Duration? in
       guard let tally = state.guesses[kept(key)], tally.points >= allowance, time < tally.ends
@@ -47,11 +53,31 @@ extension IdentityService {
         .guessed(
           kept(key), points: points, time, windowEnds: time + configuration.codeLifetime))
     }
+    record(
+      .guessed(.everyone, points: points, time, windowEnds: time + GuessBudget.commonWindow))
+  }
+
+  /// Whether so much of the budget is gone that answers should teach less than before.
+  func isSuspicious(_ visitor: Visitor, at time: ServiceTime) -> Bool {
+    isSpent(.session(visitor.session), allowance: GuessBudget.sessionAllowance / 2, at: time)
+      || isSpent(.address(visitor.address), allowance: GuessBudget.addressAllowance / 2, at: time)
+  }
+
+  /// Whether a visitor has used up an allowance.
+  func isSpent(_ key: GuessKey, allowance: Int, at time: ServiceTime) -> Bool {
+    guard let tally = state.guesses[kept(key)] else { return false }
+    return tally.points >= allowance && time < tally.ends
+  }
+
+  /// Counts a wrong client secret.
+  mutating func chargeWrongSecret(to key: GuessKey, at time: ServiceTime) {
+    record(
+      .guessed(kept(key), points: 1, time, windowEnds: time + configuration.codeLifetime))
   }
 
   /// The key itself, or the common one when so many visitors are counted already.
   private func kept(_ key: GuessKey) -> GuessKey {
     let isFull = state.guesses.count >= configuration.limits.visitors
-    return isFull && state.guesses[key] == nil ? .others : key
+    return isFull && key != .everyone && state.guesses[key] == nil ? .others : key
   }
 }

@@ -9,52 +9,90 @@ extension IdentityService {
   mutating func registerClient(
     _ body: RequestBody, _ facts: inout ExchangeFacts, at time: ServiceTime, randomness: Randomness
   ) throws(ServiceError) -> JSONObject {
-    let wish = try RegistrationWish(body)
+    let wish = try RegistrationWish(body, configuration.profile.dialect)
     try makeRoom(in: \.clients.count, limit: configuration.limits.clients, at: time)
-    let secret = fakeSecret(.clientSecret, randomness(720))  // 1 kB, as long as the real one
+    // 1 kB, as long as the real one.
+    let secret = wish.hasSecret ? fakeSecret(.clientSecret, randomness(720)) : nil
     let client = Client(
-      id: base64URL(randomness(16) + Array(configuration.region.utf8)),
-      secretHash: SecretHash(of: secret), name: wish.name, scopes: wish.scopes,
-      grantTypes: wish.grantTypes, redirectURIs: wish.redirectURIs, issued: time,
-      secretExpires: time + configuration.registrationLifetime)
+      id: base64URL(randomness(16) + Array(configuration.region.utf8)), kind: wish.kind,
+      secretHash: secret.map(SecretHash.init(of:)), name: wish.name, scopes: wish.scopes,
+      grantTypes: wish.grantTypes, redirectURIs: wish.redirectURIs, startURL: wish.startURL,
+      issued: time, secretExpires: time + configuration.registrationLifetime)
     record(.clientRegistered(client))
     facts.clientID = client.id
-    return [
-      "authorizationEndpoint": nil, "tokenEndpoint": nil,
-      "clientId": .string(client.id), "clientSecret": .string(secret),
-      "clientIdIssuedAt": .integer(time.seconds),
+    if client.redirectURIs.contains(where: RedirectURI.namesLocalhost) {
+      facts.audit = .localhostRedirect
+    }
+    return configuration.profile.dialect.registrationReply(client, secret: secret)
+  }
+}
+
+extension Dialect {
+  /// What a registration gives.
+  fileprivate func registrationReply(_ client: Client, secret: String?) -> JSONObject {
+    var members: JSONObject = [
+      "authorizationEndpoint": nil, "tokenEndpoint": nil, "clientId": .string(client.id),
+      "clientSecret": secret.map(JSON.string) ?? .null,
+      "clientIdIssuedAt": .integer(client.issued.seconds),
       "clientSecretExpiresAt": .integer(client.secretExpires.seconds),
     ]
+    guard self == .rfc else { return members }
+    members["clientName"] = .string(client.name)
+    members["redirectUris"] = .array(client.redirectURIs.map(JSON.string))
+    members["grantTypes"] = .array(client.grantTypes.map { .string($0.rawValue) })
+    members["scope"] = .string(client.scopes.joined(separator: " "))
+    members["tokenEndpointAuthMethod"] = secret == nil ? "none" : "client_secret_basic"
+    return members
   }
 }
 
 /// What a program wants to register, checked.
 private struct RegistrationWish {
   let name: String
+  let kind: ClientKind
+  let hasSecret: Bool
   let scopes: [String]
   let grantTypes: [GrantType]
   let redirectURIs: [String]
+  let startURL: String?
 
-  init(_ body: RequestBody) throws(ServiceError) {
-    name = try body.required("clientName")
+  init(_ body: RequestBody, _ dialect: Dialect) throws(ServiceError) {
+    name = try dialect == .aws ? body.required("clientName") : body.text("clientName") ?? ""
     guard name.unicodeScalars.count <= 256, !name.unicodeScalars.contains(where: \.isControl) else {
       throw .invalidClientMetadata(
         "clientName has more than 256 characters, or a control character")
     }
-    guard try body.required("clientType") == "public" else {
-      throw .invalidClientMetadata("clientType is not public")
-    }
+    kind = try dialect == .aws ? Self.amazonKind(body) : Self.kind(body)
+    hasSecret = dialect == .aws || kind == .confidential
     scopes = try Self.scopes(body)
     grantTypes = try Self.grantTypes(body)
     redirectURIs = try Self.redirectURIs(body)
-    // Checked for their type only: they choose an application, and this service has but one.
-    _ = try body.text("issuerUrl")
+    startURL = try body.text("issuerUrl")
+    // Checked for its type only: it chooses an application, and this service has but one.
     _ = try body.text("entitledApplicationArn")
+  }
+
+  private static func amazonKind(_ body: RequestBody) throws(ServiceError) -> ClientKind {
+    guard try body.required("clientType") == "public" else {
+      throw .invalidClientMetadata("clientType is not public")
+    }
+    return .public
+  }
+
+  /// RFC 7591, section 2: without a word about it a client has a secret.
+  private static func kind(_ body: RequestBody) throws(ServiceError) -> ClientKind {
+    switch try body.text("tokenEndpointAuthMethod") {
+    case "none": return .public
+    case nil, "client_secret_basic", "client_secret_post": return .confidential
+    default:
+      throw .invalidClientMetadata(
+        "token_endpoint_auth_method is not none, client_secret_basic or client_secret_post")
+    }
   }
 
   /// Each a scope token of RFC 6749 section 3.3.
   private static func scopes(_ body: RequestBody) throws(ServiceError) -> [String] {
-    let scopes = try body.list("scopes")
+    let scopes = try body.scopes("scopes")
     let allGood = scopes.allSatisfy { scope in
       (1...256).contains(scope.utf8.count)
         && scope.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 92 }
@@ -66,7 +104,9 @@ private struct RegistrationWish {
   private static func grantTypes(_ body: RequestBody) throws(ServiceError) -> [GrantType] {
     var types: [GrantType] = []
     for name in try body.list("grantTypes") {
-      guard let type = GrantType(rawValue: name) else { throw .unsupportedGrantType }
+      guard let type = GrantType(rawValue: name), GrantType.registrable.contains(type) else {
+        throw .unsupportedGrantType
+      }
       types.append(type)
     }
     return types
@@ -75,11 +115,7 @@ private struct RegistrationWish {
   /// Absolute and without fragment (R6749-04).
   private static func redirectURIs(_ body: RequestBody) throws(ServiceError) -> [String] {
     let uris = try body.list("redirectUris")
-    let allGood = uris.allSatisfy { uri in
-      uri.utf8.count <= 2048 && uri.utf8.allSatisfy { (33...126).contains($0) }
-        && !uri.utf8.contains(UInt8(ascii: "#")) && URLParts(uri)?.host.isEmpty == false
-    }
-    guard allGood else {
+    guard uris.allSatisfy(RedirectURI.isRegistrable) else {
       throw .invalidRedirectURI("A redirect URI is not absolute, has a fragment or is too long")
     }
     return uris

@@ -7,14 +7,12 @@ internal import StrictJSON
 
 extension IdentityService {
   mutating func startDeviceAuthorization(
-    _ body: RequestBody, from requester: Requester, _ facts: inout ExchangeFacts,
+    _ body: RequestBody, _ request: ServiceRequest, _ facts: inout ExchangeFacts,
     at time: ServiceTime, randomness: Randomness
   ) throws(ServiceError) -> JSONObject {
-    let client = try authenticatedClient(body, &facts, at: time)
-    let startURL = try body.required("startUrl")
-    guard configuration.hasStartURL(startURL) else {
-      throw .invalidRequest("startUrl is not known to this service")
-    }
+    let client = try authenticatedClient(body, request, &facts, at: time)
+    let startURL = try startURL(body)
+    let scopes = try scopes(body, client)
     guard client.mayUse(.deviceCode) else { throw .unauthorizedClient }
     try makeRoom(in: \.flows.count, limit: configuration.limits.flows, at: time)
     let deviceCode = newDeviceCode(randomness)
@@ -23,12 +21,32 @@ extension IdentityService {
       .flowStarted(
         DeviceFlow(
           codeHash: SecretHash(of: deviceCode), userCode: userCode, clientID: client.id,
-          startURL: startURL, requester: requester, started: time,
-          expires: time + configuration.codeLifetime,
+          startURL: startURL, scopes: scopes, requester: request.requester, started: time,
+          expires: time + configuration.boundedCodeLifetime,
           approves: configuration.approval.delay.map { time + $0 },
           interval: configuration.interval)))
     facts.userCode = userCode.display
     return configuration.authorizationReply(deviceCode: deviceCode, userCode: userCode)
+  }
+
+  /// Only AWS's requests name one, and theirs must be known (AWS-06).
+  private func startURL(_ body: RequestBody) throws(ServiceError) -> String {
+    guard configuration.profile.dialect == .aws else { return configuration.origin + "/start" }
+    let url = try body.required("startUrl")
+    guard configuration.hasStartURL(url) else {
+      throw .invalidRequest("startUrl is not known to this service")
+    }
+    return url
+  }
+
+  /// RFC 8628 lets a request name scopes; AWS's do not.
+  private func scopes(_ body: RequestBody, _ client: Client) throws(ServiceError) -> [String] {
+    guard configuration.profile.dialect == .rfc else { return client.scopes }
+    let asked = try body.scopes("scope")
+    guard Set(asked).isSubset(of: client.scopes) else {
+      throw .invalidScope("A scope is not registered for this client")
+    }
+    return asked.isEmpty ? client.scopes : asked
   }
 
   /// 64 random bytes, 86 characters (R8628-28).
@@ -55,10 +73,13 @@ extension ServiceConfiguration {
     guard url.utf8.count <= 2048, url.utf8.allSatisfy({ (33...126).contains($0) }) else {
       return false
     }
-    if let startURLs { return startURLs.contains(url) }
+    if let startURLs = startURLs ?? directory.startURLs { return startURLs.contains(url) }
     guard let parts = URLParts(url), !parts.host.isEmpty else { return false }
     return parts.scheme == "https" || parts.scheme == "http" && parts.isLoopback
   }
+
+  /// R8628-30: longer is better bait.
+  var boundedCodeLifetime: Duration { min(codeLifetime, .seconds(1800)) }
 
   /// The verification URI is short and carries no code (R8628-10).
   func authorizationReply(deviceCode: String, userCode: UserCode) -> JSONObject {
@@ -67,7 +88,7 @@ extension ServiceConfiguration {
       "deviceCode": .string(deviceCode), "userCode": .string(userCode.display),
       "verificationUri": .string(page),
       "verificationUriComplete": .string(page + "?user_code=" + userCode.display),
-      "expiresIn": .integer(codeLifetime.components.seconds),
+      "expiresIn": .integer(boundedCodeLifetime.components.seconds),
       "interval": .integer(interval.components.seconds),
     ]
   }

@@ -57,6 +57,8 @@ public enum DecisionResult: Sendable, Equatable {
   case unknown
   /// The code is too old.
   case expired
+  /// Nobody of that name can sign in.
+  case unknownPerson
 }
 
 extension IdentityService {
@@ -80,16 +82,20 @@ extension IdentityService {
   ///   - userCode: In any spelling; the caller has checked that the decider may (the page by
   ///     ``lookUp(_:by:at:)`` with its guess limits, the control API by its token).
   ///   - verdict: What is wanted.
+  ///   - person: The name of the person who approves; `nil` means the directory's first.
   ///   - time: Now, by the service's clock.
   /// - Returns: Whether the verdict holds, and what changed.
   public mutating func decide(
-    userCode: String, _ verdict: Verdict, at time: ServiceTime
+    userCode: String, _ verdict: Verdict, as person: String? = nil, at time: ServiceTime
   ) -> Outcome<DecisionResult> {
     sweepIfDue(at: time)
     guard let code = UserCode(typed: userCode), let flow = flow(of: code) else {
       return outcome(.unknown)
     }
-    return outcome(decided(flow, verdict, at: time))
+    guard verdict != .approve || configuration.directory.person(named: person) != nil else {
+      return outcome(.unknownPerson)
+    }
+    return outcome(decided(flow, verdict, as: person, at: time))
   }
 }
 
@@ -109,13 +115,14 @@ extension IdentityService {
     guard time < flow.expires else {
       // An old code was a right one once; it costs little, so that a reload locks nobody out.
       chargeGuess(GuessBudget.malformedCode, to: visitor, at: time)
-      return .expired
+      // To someone who guesses, a right code of yesterday looks like a wrong one.
+      return isSuspicious(visitor, at: time) ? .unknown : .expired
     }
     return .found(verification(of: flow, at: time))
   }
 
   private mutating func decided(
-    _ flow: DeviceFlow, _ verdict: Verdict, at time: ServiceTime
+    _ flow: DeviceFlow, _ verdict: Verdict, as person: String?, at time: ServiceTime
   ) -> DecisionResult {
     let standing = flow.standing(at: time)
     switch (standing, verdict) {
@@ -123,8 +130,10 @@ extension IdentityService {
     case (.expired, _), (.forgotten, _): return .expired
     case (.redeemed, .expire): return .conflict(verification(of: flow, at: time))
     case (_, .expire): record(.flowExpired(flow.codeHash, time))
-    case (.pending, .approve): record(.flowDecided(flow.codeHash, .approved))
-    case (.pending, .deny): record(.flowDecided(flow.codeHash, .denied))
+    case (.pending, .approve):
+      let person = configuration.directory.person(named: person)?.name
+      record(.flowDecided(flow.codeHash, .approved, person: person))
+    case (.pending, .deny): record(.flowDecided(flow.codeHash, .denied, person: nil))
     case (.approved, .approve), (.redeemed, .approve), (.denied, .deny): break
     case (.approved, .deny), (.redeemed, .deny), (.denied, .approve):
       return .conflict(verification(of: flow, at: time))
@@ -139,7 +148,7 @@ extension IdentityService {
   private func verification(of flow: DeviceFlow, at time: ServiceTime) -> Verification {
     let client = state.clients[flow.clientID]
     return Verification(
-      userCode: flow.userCode, clientName: client?.name ?? "", scopes: client?.scopes ?? [],
+      userCode: flow.userCode, clientName: client?.name ?? "", scopes: flow.scopes,
       startURL: flow.startURL, requester: flow.requester, age: time - flow.started,
       remaining: max(.zero, flow.expires - time), standing: flow.standing(at: time))
   }

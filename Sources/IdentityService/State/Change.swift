@@ -11,12 +11,16 @@ public enum Change: Sendable, Equatable {
   case flowStarted(DeviceFlow)
   /// A poll counted: the new reference time, interval and number of forgiven polls.
   case flowPolled(SecretHash, lastPoll: ServiceTime?, interval: Duration, forgivenPolls: Int)
-  /// Someone decided.
-  case flowDecided(SecretHash, Decision)
+  /// Someone decided; the person is named when it was an approval.
+  case flowDecided(SecretHash, Decision, person: String?)
   /// A flow was ended before its time.
   case flowExpired(SecretHash, ServiceTime)
   /// The tokens of a flow were handed out.
   case flowRedeemed(SecretHash)
+  /// A person approved at the authorization endpoint.
+  case codeIssued(AuthorizationCode)
+  /// An authorization code was used: for a family of tokens, or in vain.
+  case codeSpent(SecretHash, familyID: String?)
   /// A person signed in.
   case familyStarted(TokenFamily)
   /// All tokens of a sign-in became worthless.
@@ -27,7 +31,7 @@ public enum Change: Sendable, Equatable {
   case refreshTokenIssued(RefreshToken)
   /// A refresh token was used.
   case refreshTokenRotated(SecretHash, Rotation)
-  /// A wrong user code was entered; the window counts only when this is the first guess in it.
+  /// A wrong user code or client secret was entered; the window counts only when this is the first guess in it.
   case guessed(GuessKey, points: Int, ServiceTime, windowEnds: ServiceTime)
   /// Everything that was over at this time was forgotten.
   case swept(SweepScope, ServiceTime)
@@ -41,7 +45,7 @@ public enum SweepScope: Sendable, Equatable {
   case finished
 }
 
-/// Whose wrong user codes are counted together (R8628-26).
+/// Whose wrong user codes or client secrets are counted together (R8628-26, R6749-02).
 public enum GuessKey: Sendable, Hashable {
   /// One browser session.
   case session(String)
@@ -49,9 +53,13 @@ public enum GuessKey: Sendable, Hashable {
   case address(String)
   /// Everyone beyond ``ServiceLimits/visitors``.
   case others
+  /// All who look for user codes, within a minute (S14).
+  case everyone
+  /// Wrong client secrets from one network address.
+  case secrets(String)
 }
 
-/// Wrong user codes of one visitor.
+/// Wrong guesses of one visitor.
 public struct GuessTally: Sendable, Equatable {
   /// Five for a wrong code, one for something that cannot be a code (R8628-27).
   public var points: Int

@@ -21,6 +21,8 @@ public struct DeviceFlow: Sendable, Equatable {
   public var clientID: String
   /// For which start URL.
   public var startURL: String
+  /// What its tokens will be good for.
+  public var scopes: [String]
   /// From where.
   public var requester: Requester
   /// When it began.
@@ -37,12 +39,14 @@ public struct DeviceFlow: Sendable, Equatable {
   public var forgivenPolls = 0
   /// `nil` until someone decided.
   public var decision: Decision?
+  /// The name of the person who approved.
+  public var person: String?
   /// Whether its tokens were handed out.
   public var isRedeemed = false
 
   /// Makes the row of a new authorization.
   public init(
-    codeHash: SecretHash, userCode: UserCode, clientID: String, startURL: String,
+    codeHash: SecretHash, userCode: UserCode, clientID: String, startURL: String, scopes: [String],
     requester: Requester, started: ServiceTime, expires: ServiceTime, approves: ServiceTime?,
     interval: Duration
   ) {
@@ -50,6 +54,7 @@ public struct DeviceFlow: Sendable, Equatable {
     self.userCode = userCode
     self.clientID = clientID
     self.startURL = startURL
+    self.scopes = scopes
     self.requester = requester
     self.started = started
     self.expires = expires

@@ -11,6 +11,8 @@ public struct ServiceState: Sendable, Equatable {
   public private(set) var flows: [SecretHash: DeviceFlow] = [:]
   /// Which flow a user code belongs to, until it may be drawn again.
   public private(set) var userCodes: [UserCode: SecretHash] = [:]
+  /// By hash of the authorization code.
+  public private(set) var authorizationCodes: [SecretHash: AuthorizationCode] = [:]
   /// By family id.
   public private(set) var families: [String: TokenFamily] = [:]
   /// By hash of the token.
@@ -34,9 +36,15 @@ public struct ServiceState: Sendable, Equatable {
       userCodes[flow.userCode] = flow.codeHash
     case .flowPolled(let hash, let lastPoll, let interval, let forgivenPolls):
       flows[hash]?.count(lastPoll: lastPoll, interval: interval, forgivenPolls: forgivenPolls)
-    case .flowDecided(let hash, let decision): flows[hash]?.decision = decision
+    case .flowDecided(let hash, let decision, let person):
+      flows[hash]?.decision = decision
+      flows[hash]?.person = person
     case .flowExpired(let hash, let time): flows[hash]?.expires = time
     case .flowRedeemed(let hash): flows[hash]?.isRedeemed = true
+    case .codeIssued(let code): authorizationCodes[code.hash] = code
+    case .codeSpent(let hash, let familyID):
+      authorizationCodes[hash]?.isSpent = true
+      authorizationCodes[hash]?.familyID = familyID
     case .familyStarted(let family): families[family.id] = family
     case .familyRevoked(let id): families[id] = nil
     case .accessTokenIssued(let token): accessTokens[token.hash] = token
@@ -58,6 +66,7 @@ public struct ServiceState: Sendable, Equatable {
     userCodes = userCodes.filter { code, hash in
       flows[hash].map { time < $0.expires + DeviceFlow.userCodeMemory } ?? false
     }
+    authorizationCodes = authorizationCodes.filter { time < $1.expires }
     families = families.filter { time < $1.ends }
     accessTokens = accessTokens.filter { time < $1.expires && families[$1.familyID] != nil }
     refreshTokens = refreshTokens.filter { families[$1.familyID] != nil }

@@ -6,6 +6,8 @@ public struct TokenFamily: Sendable, Equatable {
   public var id: String
   /// Whose tokens these are (R6749-17).
   public var clientID: String
+  /// The name of the person who signed in.
+  public var person: String
   /// Where the person signed in.
   public var startURL: String
   /// What the tokens are good for.
@@ -15,10 +17,12 @@ public struct TokenFamily: Sendable, Equatable {
 
   /// Makes a row.
   public init(
-    id: String, clientID: String, startURL: String, scopes: [String], ends: ServiceTime
+    id: String, clientID: String, person: String, startURL: String, scopes: [String],
+    ends: ServiceTime
   ) {
     self.id = id
     self.clientID = clientID
+    self.person = person
     self.startURL = startURL
     self.scopes = scopes
     self.ends = ends
@@ -31,13 +35,16 @@ public struct AccessToken: Sendable, Equatable {
   public var hash: SecretHash
   /// The family it belongs to; without family it is worth nothing.
   public var familyID: String
+  /// What it is good for; never more than its family.
+  public var scopes: [String]
   /// When it ends.
   public var expires: ServiceTime
 
   /// Makes a row.
-  public init(hash: SecretHash, familyID: String, expires: ServiceTime) {
+  public init(hash: SecretHash, familyID: String, scopes: [String], expires: ServiceTime) {
     self.hash = hash
     self.familyID = familyID
+    self.scopes = scopes
     self.expires = expires
   }
 }
@@ -67,11 +74,14 @@ public struct Rotation: Sendable, Equatable {
   public var salt: [UInt8]
   /// Of the access token, as told.
   public var lifetime: Duration
+  /// Of the access token, as told.
+  public var scopes: [String]
 
   /// Makes a rotation.
-  public init(time: ServiceTime, salt: [UInt8], lifetime: Duration) {
+  public init(time: ServiceTime, salt: [UInt8], lifetime: Duration, scopes: [String]) {
     self.time = time
     self.salt = salt
     self.lifetime = lifetime
+    self.scopes = scopes
   }
 }

@@ -8,25 +8,75 @@ public enum Operation: String, Sendable, CaseIterable {
   case startDeviceAuthorization = "StartDeviceAuthorization"
   /// A program asks for tokens.
   case createToken = "CreateToken"
+  /// An application that signs its requests asks for tokens.
+  case createTokenWithIAM = "CreateTokenWithIAM"
+  /// The portal: which accounts the person holds.
+  case listAccounts = "ListAccounts"
+  /// The portal: which roles the person holds in an account.
+  case listAccountRoles = "ListAccountRoles"
+  /// The portal: credentials for a role.
+  case getRoleCredentials = "GetRoleCredentials"
+  /// The portal: the end of the session.
+  case logout = "Logout"
+  /// What the service can do (RFC 8414); in profile `rfc` only.
+  case metadata = "Metadata"
+  /// A browser at the authorization endpoint; answered by ``IdentityService/authorize(_:at:randomness:)``.
+  case authorize = "Authorize"
 
-  /// The path, always asked with POST.
+  /// The path.
   public var path: String {
     switch self {
     case .registerClient: "/client/register"
     case .startDeviceAuthorization: "/device_authorization"
-    case .createToken: "/token"
+    case .createToken, .createTokenWithIAM: "/token"
+    case .listAccounts: "/assignment/accounts"
+    case .listAccountRoles: "/assignment/roles"
+    case .getRoleCredentials: "/federation/credentials"
+    case .logout: "/logout"
+    case .metadata: "/.well-known/oauth-authorization-server"
+    case .authorize: "/authorize"
     }
   }
 
-  /// The operation at a path, if there is one.
+  /// The method that it is asked with.
+  public var method: String {
+    switch self {
+    case .listAccounts, .listAccountRoles, .getRoleCredentials, .metadata, .authorize: "GET"
+    default: "POST"
+    }
+  }
+
+  /// Whether it belongs to the portal, which refuses in words of its own.
+  var isPortal: Bool {
+    switch self {
+    case .listAccounts, .listAccountRoles, .getRoleCredentials, .logout: true
+    default: false
+    }
+  }
+
+  /// The operation that a request line names; those for browsers are none.
   ///
   /// - Parameters:
   ///   - path: Without query.
-  ///   - query: Without `?`; `aws_iam=t` names an operation that this service does not have.
-  public init?(path: String, query: String) {
-    guard query != "aws_iam=t", let match = Self.allCases.first(where: { $0.path == path })
-    else { return nil }
-    self = match
+  ///   - query: Without `?`; `aws_iam=t` tells CreateTokenWithIAM from CreateToken.
+  ///   - dialect: Metadata is the RFC's, CreateTokenWithIAM is AWS's.
+  init?(path: String, query: String, _ dialect: Dialect) {
+    switch path {
+    case "/token":
+      let isSigned = !query.isEmpty && FormParameters(query)?["aws_iam"] == "t"
+      if isSigned && dialect != .aws { return nil }
+      self = isSigned ? .createTokenWithIAM : .createToken
+    case "/device_authorization": self = .startDeviceAuthorization
+    case "/client/register": self = .registerClient
+    case "/assignment/accounts": self = .listAccounts
+    case "/assignment/roles": self = .listAccountRoles
+    case "/federation/credentials": self = .getRoleCredentials
+    case "/logout": self = .logout
+    case "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration":
+      guard dialect == .rfc else { return nil }
+      self = .metadata
+    default: return nil
+    }
   }
 }
 
@@ -36,6 +86,13 @@ public enum GrantType: String, Sendable, CaseIterable {
   case deviceCode = "urn:ietf:params:oauth:grant-type:device_code"
   /// RFC 6749 section 6.
   case refreshToken = "refresh_token"
-  /// RFC 6749 section 4.1, with RFC 7636. A client may register it; no token is given for it yet.
+  /// RFC 6749 section 4.1, with RFC 7636.
   case authorizationCode = "authorization_code"
+  /// RFC 7523; of CreateTokenWithIAM only.
+  case jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+  /// RFC 8693; of CreateTokenWithIAM only.
+  case tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+  /// Those that a client may register for.
+  static let registrable: [Self] = [.deviceCode, .refreshToken, .authorizationCode]
 }

@@ -1,17 +1,23 @@
 //  RequestBody.swift - the members of a request, read strictly.
 //
 //  Knows: an empty text counts as absent, unknown members are ignored, a repeated one is refused
-//  (R8628-03).
+//  (R8628-03); and how each dialect spells AWS's names.
 //  Does not know: which members an operation needs.
 
 internal import StrictJSON
 
-/// The JSON object in a request's body.
+/// The members of a request, asked for by AWS's names.
 struct RequestBody {
-  private let members: JSONObject
+  private enum Members {
+    case json(JSONObject)
+    case form(FormParameters)
+  }
 
-  /// Reads the bytes; flat objects are all that operations take, lists in them at most.
-  init(_ bytes: [UInt8]) throws(ServiceError) {
+  private let members: Members
+  private let dialect: Dialect
+
+  /// Reads a JSON object; flat objects are all that operations take, lists in them at most.
+  init(json bytes: [UInt8], _ dialect: Dialect = .aws) throws(ServiceError) {
     let value: JSON
     do {
       value = try JSON.parse(bytes, limits: JSONLimits(depth: 8))
@@ -21,19 +27,39 @@ struct RequestBody {
     guard let members = value.asObject else {
       throw .invalidRequest("The body is not a JSON object but a JSON \(value.kind)")
     }
-    self.members = members
+    self.members = .json(members)
+    self.dialect = dialect
+  }
+
+  /// Reads a form (RFC 6749, appendix B).
+  init(form bytes: [UInt8]) throws(ServiceError) {
+    guard let parameters = FormParameters(String(decoding: bytes, as: UTF8.self)) else {
+      throw .invalidRequest("The body is not a form (application/x-www-form-urlencoded)")
+    }
+    guard parameters.repeated.isEmpty else {
+      throw .invalidRequest("The body has a parameter twice")
+    }
+    members = .form(parameters)
+    dialect = .rfc
   }
 
   /// A text that may be absent: missing, `null` or empty.
   func text(_ name: String) throws(ServiceError) -> String? {
-    guard let value = members[name], !value.isNull else { return nil }
-    guard let text = value.asString else { throw .invalidRequest("\(name) is not a string") }
-    return text.isEmpty ? nil : text
+    let name = dialect.spelling(of: name)
+    switch members {
+    case .form(let parameters): return parameters[name]
+    case .json(let members):
+      guard let value = members[name], !value.isNull else { return nil }
+      guard let text = value.asString else { throw .invalidRequest("\(name) is not a string") }
+      return text.isEmpty ? nil : text
+    }
   }
 
   /// A text that must be there.
   func required(_ name: String) throws(ServiceError) -> String {
-    guard let text = try text(name) else { throw .invalidRequest("\(name) is required") }
+    guard let text = try text(name) else {
+      throw .invalidRequest("\(dialect.spelling(of: name)) is required")
+    }
     return text
   }
 
@@ -41,6 +67,8 @@ struct RequestBody {
   ///
   /// - Throws: `invalid_request` for other types and for more than 50 texts.
   func list(_ name: String) throws(ServiceError) -> [String] {
+    let name = dialect.spelling(of: name)
+    guard case .json(let members) = members else { return try words(name) }
     guard let value = members[name], !value.isNull else { return [] }
     guard let list = value.asArray, list.count <= 50 else {
       throw .invalidRequest("\(name) is not a list of at most 50 strings")
@@ -53,5 +81,16 @@ struct RequestBody {
       texts.append(text)
     }
     return texts
+  }
+
+  /// The scopes asked for: a list to AWS, words in one text to RFC 6749 section 3.3.
+  func scopes(_ name: String) throws(ServiceError) -> [String] {
+    try dialect == .aws ? list(name) : words("scope")
+  }
+
+  private func words(_ name: String) throws(ServiceError) -> [String] {
+    let words = (try text(name) ?? "").split(separator: " ").map(String.init)
+    guard words.count <= 50 else { throw .invalidRequest("\(name) has more than 50 words") }
+    return words
   }
 }

@@ -3,6 +3,8 @@
 //  Knows: shape, OAuth word, status and text of each error (AWS-01, AWS-02, R6749-15, R6749-16).
 //  Does not know: when it is due.
 
+internal import StrictJSON
+
 /// One refused request.
 struct ServiceError: Error, Equatable {
   /// AWS's name of the exception.
@@ -14,8 +16,26 @@ struct ServiceError: Error, Equatable {
   /// nothing of what a client sent goes in, but for member names that StrictJSON finds plain.
   let description: String
   var headers: [ServiceHeader] = []
+  /// How the body is written.
+  var style = Style.oauth
+  /// Members beside error and description.
+  var details: JSONObject = [:]
 
-  private init(_ shape: String, _ word: String, status: Int = 400, _ description: String) {
+  /// Who speaks: each part of the real service has a body of its own.
+  enum Style {
+    /// `error` and `error_description`, the shape in a header.
+    case oauth
+    /// `message` and `__type`, nothing in a header: the portal.
+    case portal
+    /// `message`, the shape in a header: the check of signatures in front of the service.
+    case frontEnd
+  }
+
+  init(
+    _ shape: String, _ word: String, status: Int = 400, _ description: String,
+    style: Style = .oauth
+  ) {
+    self.style = style
     self.shape = shape
     self.word = word
     self.status = status
@@ -62,16 +82,22 @@ struct ServiceError: Error, Equatable {
     "UnknownOperationException", "invalid_request", status: 404, "No operation has this path")
   static let bodyTooLarge = Self(
     "InvalidRequestException", "invalid_request", status: 413, "The request body is too large")
-  static let methodNotAllowed: Self = {
-    var error = Self(
-      "InvalidRequestException", "invalid_request", status: 405, "Operations are asked with POST")
-    error.headers = [ServiceHeader(name: .allow, value: "POST")]
+  static func methodNotAllowed(_ operation: Operation) -> Self {
+    var error =
+      operation.isPortal
+      ? Self(
+        "MethodNotAllowedException", "invalid_request", status: 405, "Method not allowed",
+        style: .portal)
+      : Self(
+        "InvalidRequestException", "invalid_request", status: 405,
+        "\(operation.rawValue) is asked with \(operation.method)")
+    error.headers = [ServiceHeader(name: .allow, value: operation.method)]
     return error
-  }()
+  }
 
   /// What RFC 6749 section 5.2 adds when the client used the `Authorization` header (R6749-15).
-  func answering(authorizationScheme: String?) -> Self {
-    guard status == 401, authorizationScheme != nil else { return self }
+  func answering(_ request: ServiceRequest) -> Self {
+    guard word == "invalid_client", request.headers["authorization"] != nil else { return self }
     var error = self
     error.headers.append(ServiceHeader(name: .authenticate, value: "Basic realm=\"sso-oidc\""))
     return error

@@ -72,6 +72,12 @@ public enum AuditEvent: String, Sendable {
   case deviceCodeReplayed = "device_code_replayed"
   /// A rotated refresh token was presented after the grace window; its family is revoked.
   case refreshTokenReused = "refresh_token_reused"
+  /// An authorization code was presented after its use; its tokens are revoked (R6749-09).
+  case authorizationCodeReplayed = "authorization_code_replayed"
+  /// A redirect URI relies on the name `localhost` (R8252-02).
+  case localhostRedirect = "localhost_redirect"
+  /// An access token came in a URL, where logs and histories see it (R6750-04).
+  case tokenInURL = "token_in_url"
 }
 
 /// What one call gave: the reply, and how the state changed on the way.
@@ -87,25 +93,30 @@ public struct Outcome<Reply: Sendable>: Sendable {
 
 extension ServiceReply {
   /// A success; the real service sorts its members.
-  static func success(_ members: JSONObject, facts: ExchangeFacts) -> Self {
-    let sorted = JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+  static func success(
+    _ members: JSONObject, status: Int = 200, _ dialect: Dialect, facts: ExchangeFacts
+  ) -> Self {
+    let spelled = dialect.spelled(members)
+    let sorted = JSONObject(spelled.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     var headers = Self.commonHeaders
     if members["accessToken"] != nil {
       headers.append(ServiceHeader(name: .pragma, value: "no-cache"))
     }
-    return Self(status: 200, headers: headers, body: bytes(sorted), facts: facts)
+    return Self(status: status, headers: headers, body: bytes(sorted), facts: facts)
+  }
+
+  /// A success that has nothing to say.
+  static func empty(facts: ExchangeFacts) -> Self {
+    let headers = Self.commonHeaders.filter { $0.name != .contentType }
+    return Self(status: 200, headers: headers, body: [], facts: facts)
   }
 
   /// A refusal.
-  static func refusal(_ error: ServiceError, facts: ExchangeFacts) -> Self {
+  static func refusal(_ error: ServiceError, _ dialect: Dialect, facts: ExchangeFacts) -> Self {
     var facts = facts
     facts.error = error.word
-    let type = error.shape + ":http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
-    let headers =
-      Self.commonHeaders + [ServiceHeader(name: .errorType, value: type)] + error.headers
-    let body: JSONObject = [
-      "error": .string(error.word), "error_description": .string(error.description),
-    ]
+    let headers = Self.commonHeaders + error.typeHeader(dialect) + error.headers
+    let body = error.members(dialect)
     return Self(status: error.status, headers: headers, body: bytes(body), facts: facts)
   }
 
@@ -123,5 +134,30 @@ extension ServiceReply {
   /// Replies are flat and hold no floating-point numbers, so that encoding has nothing to refuse.
   private static func bytes(_ object: JSONObject) -> [UInt8] {
     (try? JSON.object(object).encoded()) ?? Array("{}".utf8)
+  }
+}
+
+extension ServiceError {
+  /// The header from which AWS's SDKs take the exception.
+  fileprivate func typeHeader(_ dialect: Dialect) -> [ServiceHeader] {
+    guard dialect == .aws, style != .portal else { return [] }
+    let type = shape + ":http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
+    return [ServiceHeader(name: .errorType, value: type)]
+  }
+
+  fileprivate func members(_ dialect: Dialect) -> JSONObject {
+    switch dialect == .rfc ? .oauth : style {
+    case .portal:
+      return [
+        "message": .string(description),
+        "__type": .string("com.amazonaws.switchboard.portal#\(shape)"),
+      ]
+    case .frontEnd: return ["message": .string(description)]
+    case .oauth:
+      var members = details
+      if dialect == .aws || !word.isEmpty { members["error"] = .string(word) }
+      members["error_description"] = .string(description)
+      return JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
   }
 }

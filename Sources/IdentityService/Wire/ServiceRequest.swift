@@ -2,31 +2,59 @@
 
 /// One request to the service.
 public struct ServiceRequest: Sendable {
-  /// `POST` for every operation.
+  /// As sent: `POST`, `GET`.
   public var method: String
   /// Without query.
   public var path: String
   /// Without `?`, still percent-encoded.
   public var query: String
+  /// The headers that the operation may look at.
+  public var headers: RequestHeaders
   /// The bytes of the body; ``ServiceLimits/body`` at most.
   public var body: [UInt8]
   /// Where it came from.
   public var requester: Requester
-  /// The scheme of the `Authorization` header (`Basic`), never the credentials.
-  public var authorizationScheme: String?
 
   /// Makes a request.
   public init(
-    method: String, path: String, query: String = "", body: [UInt8],
-    requester: Requester = Requester(), authorizationScheme: String? = nil
+    method: String, path: String, query: String = "", headers: RequestHeaders = [:],
+    body: [UInt8], requester: Requester = Requester()
   ) {
     self.method = method
     self.path = path
     self.query = query
+    self.headers = headers
     self.body = body
     self.requester = requester
-    self.authorizationScheme = authorizationScheme
   }
+}
+
+/// Header fields, found by name without regard to case.
+public struct RequestHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  private var fields: [Field] = []
+
+  private struct Field: Equatable {
+    let name: String
+    let value: String
+  }
+
+  /// Makes headers from literal pairs.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    for (name, value) in elements { add(name, value) }
+  }
+
+  /// Adds a field; one that occurs twice has two values.
+  public mutating func add(_ name: String, _ value: String) {
+    fields.append(Field(name: name.lowercased(), value: value))
+  }
+
+  /// The first value of a field.
+  ///
+  /// - Parameter name: In lower case.
+  public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  /// All values of a field, in order.
+  func values(of name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 }
 
 /// Facts about the sender of a request, shown to the person who decides (R8628-29).

@@ -1,0 +1,55 @@
+//  RedirectURI.swift - where an authorization code may go.
+//
+//  Knows: exact match, but for the port of a loopback address (R8252-01 to R8252-04).
+//  Does not know: who registered what.
+
+/// A URI that starts with a loopback address, taken apart at its port.
+private struct LoopbackURI {
+  let head: Substring
+  let port: Substring?
+  let rest: Substring
+
+  /// - Returns: `nil` for other addresses, `localhost` among them: it is a name, and a name can be
+  ///   made to point elsewhere (R8252-02).
+  init?(_ uri: String) {
+    let heads = ["http://127.0.0.1", "http://[::1]"]
+    guard let head = heads.first(where: uri.hasPrefix) else { return nil }
+    self.head = uri.prefix(head.count)
+    let tail = uri.dropFirst(head.count)
+    let digits = tail.first == ":" ? tail.dropFirst().prefix { ("0"..."9").contains($0) } : nil
+    port = digits
+    rest = digits.map { tail.dropFirst($0.count + 1) } ?? tail
+    guard digits.map({ UInt16($0) != nil }) ?? true, rest.first.map({ "/?".contains($0) }) ?? true
+    else { return nil }
+  }
+}
+
+enum RedirectURI {
+  /// Whether a code may go to `requested`, `registered` being what the client registered.
+  static func isAllowed(
+    _ requested: String, registered: String, _ ports: Profile.RegisteredPort
+  ) -> Bool {
+    guard let wish = LoopbackURI(requested), let rule = LoopbackURI(registered) else {
+      return requested.utf8.elementsEqual(registered.utf8)
+    }
+    let portFits = rule.port == nil || ports == .any || rule.port == wish.port
+    return portFits && wish.head == rule.head && wish.rest.utf8.elementsEqual(rule.rest.utf8)
+  }
+
+  /// Absolute, printable, without fragment (R6749-04), and of no scheme that runs code.
+  static func isRegistrable(_ uri: String) -> Bool {
+    guard uri.utf8.count <= 2048, uri.utf8.allSatisfy({ (33...126).contains($0) }),
+      !uri.utf8.contains(UInt8(ascii: "#")), let parts = URLParts(uri), !parts.host.isEmpty
+    else { return false }
+    return !["javascript", "data", "vbscript", "file", "blob"].contains(parts.scheme)
+  }
+
+  /// Whether a URI relies on the name of the machine (R8252-02).
+  static func namesLocalhost(_ uri: String) -> Bool { URLParts(uri)?.host == "localhost" }
+
+  /// `uri` with parameters behind its own; the values are percent-encoded already.
+  static func adding(_ parameters: [(String, String)], to uri: String) -> String {
+    let mark = uri.contains("?") ? "&" : "?"
+    return uri + mark + parameters.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+  }
+}
