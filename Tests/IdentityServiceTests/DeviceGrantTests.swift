@@ -287,7 +287,7 @@ import Testing
 
     #expect(wrong.status == 401 && wrong.shape == "InvalidClientException")
     #expect(wrong.text("error_description") == "Invalid client provided")
-    #expect(talk.service.state == before)
+    #expect(talk.service.state.flows == before.flows)
   }
 
   @Test func `AWS-05 an expired secret is an invalid client`() {
@@ -326,7 +326,6 @@ import Testing
     arguments: [
       (Conversation.deviceGrant, "InvalidGrantException"),
       ("refresh_token", "InvalidGrantException"),
-      ("authorization_code", "UnsupportedGrantTypeException"),
       ("password", "UnsupportedGrantTypeException"),
     ] as [(JSON, String)])
   func `R8628-22 what is unknown gets a code of the RFC`(grant: JSON, shape: String) {

@@ -72,7 +72,9 @@ extension Conversation {
     var text = ""
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]
-      let word = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
+      let word = (0..<3).reduce(0) {
+        $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0)
+      }
       text += String((0...group.count).map { alphabet[word >> (18 - 6 * $0) & 63] })
       text += String(repeating: "=", count: 3 - group.count)
     }
@@ -130,11 +132,12 @@ extension Conversation {
     #expect(aws.send(path, raw: "", method: "GET").status == 404)
   }
 
-  @Test(arguments: [
-    (nil, 401, "Bearer realm=\"sso-portal\""),
-    ("Bearer x", 401, "Bearer realm=\"sso-portal\", error=\"invalid_token\""),
-    ("Bearer a b", 400, "Bearer realm=\"sso-portal\", error=\"invalid_request\""),
-  ] as [(String?, Int, String)])
+  @Test(
+    arguments: [
+      (nil, 401, "Bearer realm=\"sso-portal\""),
+      ("Bearer x", 401, "Bearer realm=\"sso-portal\", error=\"invalid_token\""),
+      ("Bearer a b", 400, "Bearer realm=\"sso-portal\", error=\"invalid_request\""),
+    ] as [(String?, Int, String)])
   func `R6750-02 R6750-03 the portal speaks RFC 6750`(
     authorization: String?, status: Int, challenge: String
   ) {

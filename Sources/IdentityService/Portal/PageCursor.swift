@@ -15,6 +15,7 @@ struct PageCursor {
   /// - Parameters:
   ///   - query: Of the request.
   ///   - list: Which list; part of its tokens.
+  /// - Throws: ``ServiceError`` for a size or token that is none.
   init(_ query: FormParameters, of list: String) throws(ServiceError) {
     let asked = query["max_result"]
     let size = asked.map { Int($0) ?? 0 } ?? Self.standardSize

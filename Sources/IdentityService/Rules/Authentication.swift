@@ -11,6 +11,8 @@ struct ClientCredentials {
   /// - Parameters:
   ///   - body: With `clientId`, `clientSecret`.
   ///   - request: For its `Authorization` header.
+  ///   - profile: Which ways to authenticate it knows.
+  /// - Throws: ``ServiceError`` for a missing member, or for two ways at once.
   init(
     _ body: RequestBody, _ request: ServiceRequest, _ profile: Profile
   ) throws(ServiceError) {
