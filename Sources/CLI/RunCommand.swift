@@ -87,8 +87,7 @@ struct Script {
           source: source, chunkName: "=stdin", path: path, directory: here, arguments: arguments)
       }
       let canonical = ThisProcess.canonical(path)
-      let directory = canonical.split(separator: "/", omittingEmptySubsequences: false)
-        .dropLast().joined(separator: "/")
+      let directory = String(canonical[..<(canonical.lastIndex(of: "/") ?? canonical.startIndex)])
       return Script(
         source: source, chunkName: "@\(path)", path: path,
         directory: directory.isEmpty ? "/" : directory, arguments: arguments)

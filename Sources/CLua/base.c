@@ -280,10 +280,7 @@ int clua_open_base(lua_State *L) {
   take_library(L, "utf8", luaopen_utf8);
   clua_runtime *runtime = clua_runtime_of(L);
   if (!runtime->has_loader) return 0;
-  lua_pushinteger(L, runtime->loader);
-  lua_pushinteger(L, 0);
-  lua_pushliteral(L, "require");
-  lua_pushcclosure(L, clua_host_call, 3);
+  clua_push_host_function(L, runtime->loader, 0, "require");
   lua_pushcclosure(L, base_require, 1);
   lua_setfield(L, 1, "require");
   return 0;

@@ -6,10 +6,12 @@
  */
 #include "internal.h"
 
-enum { upvalue_function = 1, upvalue_flags, upvalue_name };
+enum { upvalue_function = 1, upvalue_name };
 
-static unsigned flags_of(lua_State *L) {
-  return (unsigned)lua_tointeger(L, lua_upvalueindex(upvalue_flags));
+void clua_push_host_function(lua_State *L, uint32_t function, unsigned flags, const char *name) {
+  lua_pushinteger(L, (lua_Integer)flags << 32 | function);
+  lua_pushstring(L, name);
+  lua_pushcclosure(L, clua_host_call, 2);
 }
 
 /* "flow.lua:3: " of the script's own line, for messages. [-0,+1] Raises. */
@@ -84,7 +86,8 @@ static int suspend(lua_State *L, bool safe) {
 
 int clua_host_call(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
-  unsigned flags = flags_of(L);
+  lua_Integer bound = lua_tointeger(L, lua_upvalueindex(upvalue_function));
+  unsigned flags = (unsigned)(bound >> 32);
   int count = lua_gettop(L);
   if (flags & CLUA_SUSPENDS) check_can_suspend(L, runtime);
   clua_free_released(L);
@@ -92,7 +95,7 @@ int clua_host_call(lua_State *L) {
   read_arguments(L, runtime, flags, count);
   clua_nodes_clear(&runtime->reply);
   clua_call call = {
-      .function = (uint32_t)lua_tointeger(L, lua_upvalueindex(upvalue_function)),
+      .function = (uint32_t)bound,
       .count = (uint32_t)count,
       .arguments = runtime->arguments.items,
   };

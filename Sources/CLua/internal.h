@@ -178,8 +178,10 @@ int clua_open_debug(lua_State *L);     /* traceback.c */
 /* open.c: describes and builds the library that `module` is a part of, if it is still missing.
  * [-0,+0] Raises. */
 void clua_open_library(lua_State *L, const char *module);
-/* The function behind every host function. Upvalues: index, flags, name. */
+/* The function behind every host function. Upvalues: index and flags in one number, and name. */
 int clua_host_call(lua_State *L);
+/* Pushes a host function. [-0,+1] Raises. */
+void clua_push_host_function(lua_State *L, uint32_t function, unsigned flags, const char *name);
 
 /* ---- text */
 /* Like luaL_tolstring, but prints `table: #12` in place of addresses. [-0,+1] Raises. */

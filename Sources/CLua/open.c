@@ -133,14 +133,13 @@ static void push_value(lua_State *L, const clua_definition *definition, bool saf
     return;
   }
   bool returns_error = safe && !(definition->flags & CLUA_RAISES);
-  lua_pushinteger(L, definition->function);
-  lua_pushinteger(L, definition->flags | (returns_error ? CLUA_SAFE : 0));
   const char *separator = find_class(clua_runtime_of(L), definition->container) >= 0 ? ":" : ".";
-  if (strcmp(definition->container, "_G") == 0)
-    lua_pushstring(L, definition->name);
-  else
-    lua_pushfstring(L, "%s%s%s", definition->container, separator, definition->name);
-  lua_pushcclosure(L, clua_host_call, 3);
+  const char *name = definition->name;
+  if (strcmp(definition->container, "_G") != 0)
+    name = lua_pushfstring(L, "%s%s%s", definition->container, separator, name);
+  clua_push_host_function(L, definition->function,
+                          definition->flags | (returns_error ? CLUA_SAFE : 0), name);
+  if (name != definition->name) lua_remove(L, -2);
 }
 
 static void bind(lua_State *L, const clua_definition *definition, bool safe) {
@@ -227,10 +226,7 @@ static bool is_part(const char *library, const char *module) {
 }
 
 static void describe_library(lua_State *L, clua_runtime *runtime) {
-  lua_pushinteger(L, runtime->library_function);
-  lua_pushinteger(L, 0);
-  lua_pushstring(L, runtime->library);
-  lua_pushcclosure(L, clua_host_call, 3);
+  clua_push_host_function(L, runtime->library_function, 0, runtime->library);
   lua_call(L, 0, 0);
 }
 

@@ -2,6 +2,8 @@
 //
 //  Why not leave it to libcurl: it reads the file when it connects, and says little.
 
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -9,6 +11,19 @@
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
+
+/// Remembers the file that was found good, so that polls do not look at the disk.
+final class CAFiles: Sendable {
+  private let good = Mutex<String?>(nil)
+
+  /// What is wrong with a CA file, in words; `nil` when it can be read, or could be.
+  func problem(with path: String) -> String? {
+    guard good.withLock({ $0 != path }) else { return nil }
+    let problem = problemWithCAFile(path)
+    if problem == nil { good.withLock { $0 = path } }
+    return problem
+  }
+}
 
 /// What is wrong with a CA file, in words; `nil` when it can be read.
 func problemWithCAFile(_ path: String) -> String? {

@@ -10,7 +10,9 @@ struct Call {
   let headerLines: [UInt8]
 
   /// - Throws: ``TransportError`` with `invalidRequest` or `proxy`; nothing has been sent.
-  init(_ request: HTTPRequest, _ proxies: ProxyRules) throws(TransportError) {
+  init(
+    _ request: HTTPRequest, _ proxies: ProxyRules, _ caFiles: CAFiles
+  ) throws(TransportError) {
     guard let origin = Origin(request.url) else {
       throw TransportError(
         code: .invalidRequest, message: "not an absolute http or https URL", host: "",
@@ -32,7 +34,7 @@ struct Call {
     } catch {
       throw invalid(error.description, .proxy)
     }
-    if let path = request.options.caBundle, let problem = problemWithCAFile(path) {
+    if let path = request.options.caBundle, let problem = caFiles.problem(with: path) {
       throw invalid("CA file \"\(path)\": \(problem)")
     }
     self.request = request

@@ -29,6 +29,7 @@ public final class CurlTransport: HTTPTransport {
 
   private let transfers: Transfers
   private let proxies: ProxyRules
+  private let caFiles = CAFiles()
 
   /// Makes a transport; nothing is loaded or opened yet.
   ///
@@ -50,7 +51,7 @@ public final class CurlTransport: HTTPTransport {
   /// - Returns: The response, whatever its status (but a proxy's own 407 is an error).
   /// - Throws: `TransportError` when no whole response arrived.
   public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    let call = try Call(request, proxies)
+    let call = try Call(request, proxies, caFiles)
     return try await transfers.perform(call).get()
   }
 

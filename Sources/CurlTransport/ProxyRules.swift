@@ -5,7 +5,8 @@
 
 /// The proxy variables of one environment.
 struct ProxyRules {
-  private let byScheme: [Origin.Scheme: String]
+  private let http: String?
+  private let https: String?
   private let exceptions: [Substring]
 
   init(environment: (String) -> String?) {
@@ -17,8 +18,8 @@ struct ProxyRules {
       return environment(name.uppercased())
     }
     let forAll = variable("all_proxy")
-    byScheme = [.http: variable("http_proxy"), .https: variable("https_proxy")]
-      .compactMapValues { $0 ?? forAll }
+    http = variable("http_proxy") ?? forAll
+    https = variable("https_proxy") ?? forAll
     exceptions = (variable("no_proxy") ?? "").lowercased()
       .split { $0 == "," || $0 == " " || $0 == "\t" }
   }
@@ -27,7 +28,7 @@ struct ProxyRules {
   ///
   /// - Throws: ``MalformedProxy`` when the variable's value is not a proxy's URL.
   func proxy(for origin: Origin) throws(MalformedProxy) -> Proxy? {
-    guard let value = byScheme[origin.scheme], !value.isEmpty, !origin.isLoopback,
+    guard let value = origin.scheme == .http ? http : https, !value.isEmpty, !origin.isLoopback,
       !exceptions.contains(where: { excludes($0, origin) })
     else { return nil }
     guard let proxy = Proxy(value) else { throw MalformedProxy(scheme: origin.scheme) }

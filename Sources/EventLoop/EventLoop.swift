@@ -39,7 +39,9 @@ public final class EventLoop: SerialExecutor {
   }
 
   /// Time since an arbitrary start (or the simulated start); never goes back.
-  public var now: Duration { core.state.withLock { $0.clock.now } }
+  public var now: Duration {
+    core.isRealTime ? monotonicTime() : core.state.withLock { $0.clock.now }
+  }
 
   /// Whether the calling thread is the one inside ``run()``.
   public var isCurrent: Bool { runner.load(ordering: .relaxed) == currentThreadID() }

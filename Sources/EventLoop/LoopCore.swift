@@ -3,9 +3,11 @@
 final class LoopCore: Sendable {
   let state: Locked<LoopState>
   let wakeUp: WakeUp
+  let isRealTime: Bool
 
   init(time: EventLoop.Time) throws(EventLoopError) {
     wakeUp = try WakeUp()
+    isRealTime = time == .real
     state = Locked(LoopState(time: time))
   }
 

@@ -12,7 +12,7 @@
 func monotonicTime() -> Duration {
   var time = timespec()
   _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-  return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  return .nanoseconds(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
 }
 
 /// A number no other running thread has; never 0.

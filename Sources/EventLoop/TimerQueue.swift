@@ -8,7 +8,7 @@ internal import HeapModule
 /// The name of a scheduled timer.
 public struct TimerID: Sendable, Hashable {
   /// Counts up, so it is the order of scheduling too.
-  let number: UInt64
+  let number: Int64
 }
 
 struct TimerQueue {
@@ -37,7 +37,8 @@ struct TimerQueue {
 
   /// May hold entries of cancelled timers, which have no action any more.
   private var heap = Heap<Entry>()
-  private var actions: [TimerID: Action] = [:]
+  /// By number: the standard library knows how to hash one without a search at the first use.
+  private var actions: [Int64: Action] = [:]
   private(set) var nextID = TimerID(number: 0)
 
   /// The earliest deadline of a timer that was not cancelled.
@@ -56,16 +57,16 @@ struct TimerQueue {
   /// Adds a timer under an id of ``makeID()``; `true` when it is now the first of all.
   mutating func insert(_ id: TimerID, at deadline: Duration, _ action: Action) -> Bool {
     heap.insert(Entry(deadline: deadline, id: id))
-    actions[id] = action
+    actions[id.number] = action
     return heap.min?.id == id
   }
 
   /// Removes a timer and gives back its action, to be released outside the loop's lock: what it
   /// holds may call the loop when it dies.
   mutating func remove(_ id: TimerID) -> Action? {
-    guard let action = actions.removeValue(forKey: id) else { return nil }
+    guard let action = actions.removeValue(forKey: id.number) else { return nil }
     if heap.count > 64, heap.count > 2 * actions.count {
-      heap = Heap(heap.unordered.filter { actions[$0.id] != nil })
+      heap = Heap(heap.unordered.filter { actions[$0.id.number] != nil })
     }
     return action
   }
@@ -77,10 +78,10 @@ struct TimerQueue {
       return nil
     }
     heap.removeMin()
-    return actions.removeValue(forKey: first.id)
+    return actions.removeValue(forKey: first.id.number)
   }
 
   private mutating func dropCancelled() {
-    while let first = heap.min, actions[first.id] == nil { heap.removeMin() }
+    while let first = heap.min, actions[first.id.number] == nil { heap.removeMin() }
   }
 }

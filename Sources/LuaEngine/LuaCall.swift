@@ -56,8 +56,24 @@ public struct LuaRaise: Error {
   }
 
   /// All arguments in order.
-  public var all: [LuaValue] {
-    guard var node = unsafe nodes else { return [] }
-    return (0..<count).map { _ in unsafe decoder.decode(&node) }
+  public var all: [LuaValue] { values(from: 0) }
+
+  /// The arguments from `first` on.
+  ///
+  /// - Parameters:
+  ///   - first: Where to begin, counted from 0.
+  ///   - raw: Bit n set: the nth of those given is wanted as ``LuaValue/bytes(_:)`` if it is a string
+  ///     at all, which spares the look whether it is UTF-8.
+  /// - Returns: The values in order.
+  public func values(from first: Int, raw: UInt64 = 0) -> [LuaValue] {
+    guard first < count, var node = unsafe nodes else { return [] }
+    for _ in 0..<first { unsafe node = decoder.skip(node) }
+    var values: [LuaValue] = []
+    values.reserveCapacity(count - first)
+    for index in 0..<(count - first) {
+      let isRaw = index < 64 && raw >> UInt64(index) & 1 == 1
+      values.append(unsafe isRaw ? decoder.decodeRaw(&node) : decoder.decode(&node))
+    }
+    return values
   }
 }

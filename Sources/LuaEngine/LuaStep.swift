@@ -9,9 +9,9 @@ public enum LuaStep: Sendable {
   /// A host function answered ``LuaAnswer/suspend``.
   case suspended
   /// An error reached the top.
-  case failed(LuaFailure)
+  indirect case failed(LuaFailure)
   /// A limit, an interrupt or an exit ended the script; it cannot go on.
-  case stopped(LuaStop, LuaPlace)
+  indirect case stopped(LuaStop, LuaPlace)
 }
 
 /// Where in the script something happened.

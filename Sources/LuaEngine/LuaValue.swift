@@ -6,7 +6,8 @@
 /// One Lua value.
 ///
 /// Tables cross by value, as far as they hold plain data; functions, coroutines and foreign
-/// userdata cross as ``LuaReference``.
+/// userdata cross as ``LuaReference``. The large payloads are boxed, so that the small ones, which are
+/// most, are cheap to copy.
 public enum LuaValue: Equatable, Sendable {
   /// Nothing: an absent argument, an absent table field.
   case `nil`
@@ -23,11 +24,13 @@ public enum LuaValue: Equatable, Sendable {
   /// A string that is not valid UTF-8.
   case bytes([UInt8])
   /// A table of plain data.
-  case table(LuaTable)
+  indirect case table(LuaTable)
   /// A value that stays in Lua.
   case reference(LuaReference)
   /// A host object that the script holds.
   case object(LuaObject)
+  /// A host object on its way to a script, with what the script reads as `object.name`.
+  indirect case newObject(LuaObject, properties: LuaTable)
 
   /// The bytes of a string, or nil for any other type.
   public var utf8Bytes: [UInt8]? {
@@ -50,7 +53,7 @@ public enum LuaValue: Equatable, Sendable {
     case .bytes: "string that is not UTF-8"
     case .table: "table"
     case .reference(let reference): reference.kind.rawValue
-    case .object: "object"
+    case .object, .newObject: "object"
     }
   }
 }
@@ -127,13 +130,10 @@ public struct LuaObject: Equatable, Sendable {
   public var classID: UInt32
   /// The host's number for it.
   public var handle: Int64
-  /// What a script reads as `object.name`; only looked at when an object is made.
-  public var properties: LuaTable?
 
   /// Names an object.
-  public init(classID: UInt32, handle: Int64, properties: LuaTable? = nil) {
+  public init(classID: UInt32, handle: Int64) {
     self.classID = classID
     self.handle = handle
-    self.properties = properties
   }
 }

@@ -36,6 +36,14 @@ struct NodeDecoder {
     }
   }
 
+  /// The value at `node`, a string as its bytes.
+  @unsafe func decodeRaw(_ node: inout UnsafePointer<clua_node>) -> LuaValue {
+    let head = unsafe node.pointee
+    guard unsafe head.kind == .CLUA_STRING else { return unsafe decode(&node) }
+    unsafe node += 1
+    return unsafe .bytes(Array(UnsafeBufferPointer(start: head.bytes, count: head.length)))
+  }
+
   private func decodeString(_ head: clua_node) -> LuaValue {
     let bytes = unsafe UnsafeBufferPointer(start: head.bytes, count: head.length)
     if let text = unsafe String(validating: bytes, as: UTF8.self) { return .string(text) }

@@ -33,7 +33,8 @@ import CLua
     case .bytes(let bytes): write(bytes)
     case .table(let table): write(table)
     case .reference(let reference): unsafe clua_reply_reference(runtime, reference.id)
-    case .object(let object): write(object)
+    case .object(let object): write(object, .nil)
+    case .newObject(let object, let properties): write(object, .table(properties))
     }
   }
 
@@ -63,12 +64,8 @@ import CLua
     }
   }
 
-  private func write(_ object: LuaObject) {
+  private func write(_ object: LuaObject, _ properties: LuaValue) {
     unsafe clua_reply_object(runtime, object.classID, object.handle)
-    if let properties = object.properties {
-      write(properties)
-    } else {
-      write(.nil)
-    }
+    write(properties)
   }
 }

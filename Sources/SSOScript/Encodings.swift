@@ -15,7 +15,14 @@ enum Base64URL {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
   static func encode(_ bytes: [UInt8]) -> String {
+    String(decoding: encodedBytes(bytes), as: UTF8.self)
+  }
+
+  /// The same as bytes, for callers that hand them on as they are.
+  static func encodedBytes(_ bytes: [UInt8]) -> [UInt8] {
+    let alphabet = alphabet
     var text: [UInt8] = []
+    text.reserveCapacity((bytes.count * 4 + 2) / 3)
     var bits = 0
     var buffer = 0
     for byte in bytes {
@@ -28,7 +35,7 @@ enum Base64URL {
       buffer &= (1 << bits) - 1
     }
     if bits > 0 { text.append(alphabet[buffer << (6 - bits) & 63]) }
-    return String(decoding: text, as: UTF8.self)
+    return text
   }
 
   /// Nil for letters outside the alphabet, a length that cannot be, or bits left over.

@@ -44,7 +44,7 @@ extension LuaValue {
       return .number(number)
     case .string(let text): return .string(text)
     case .table(let table): return try table.json(path: path)
-    case .bytes, .reference, .object: throw Self.noJSON(typeName, path)
+    case .bytes, .reference, .object, .newObject: throw Self.noJSON(typeName, path)
     }
   }
 

@@ -51,7 +51,7 @@ struct APIInstaller {
     machine.define(function.name, in: function.container, options: function.options) {
       [host] call throws(LuaRaise) in
       do throws(ScriptFailure) {
-        let arguments = try CheckedArguments(call.all, binding)
+        let arguments = try CheckedArguments(call, binding)
         return try Self.answer(try binding.body(arguments, host), binding, host)
       } catch {
         throw LuaRaise(error)
@@ -63,7 +63,9 @@ struct APIInstaller {
     _ answer: APIAnswer, _ binding: APIBinding, _ host: ScriptHost
   ) throws(ScriptFailure) -> LuaAnswer {
     switch answer {
-    case .results(let values): return values.isEmpty ? .none : .values(values)
+    case .none: return .none
+    case .value(let value): return .value(value)
+    case .results(let values): return .values(values)
     case .wait(let wait): return suspend(.wait(wait), host)
     case .ask(let effect):
       if let refusal = host.options.permissions.refusal(of: effect) {

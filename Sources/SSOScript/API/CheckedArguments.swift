@@ -11,43 +11,52 @@ final class APIBinding {
   let parameters: [APIParameter]
   let body: APIBody
   let isMethod: Bool
+  private let takesMore: Bool
+  /// Which positional arguments are wanted as bytes, a bit for each.
+  fileprivate let raw: UInt64
 
   init(_ function: APIFunction) {
     self.function = function
     parameters = function.parameters.all
     body = function.body
     isMethod = APIClass(rawValue: function.container) != nil
+    switch function.parameters {
+    case .variadic: takesMore = true
+    case .positional, .named: takesMore = false
+    }
+    raw = parameters.prefix(64).enumerated().reduce(0) {
+      $1.element.type == .bytes ? $0 | 1 << UInt64($1.offset) : $0
+    }
   }
+
+  fileprivate func accepts(_ count: Int) -> Bool { takesMore || count <= parameters.count }
 }
 
 /// The arguments of one call, right in name and type.
 struct CheckedArguments {
   private let binding: APIBinding
-  /// In the order of their declaration, nil for those left out at the end.
+  /// The declared ones in the order of their declaration, as far as they were given, then the rest.
   private let values: [LuaValue]
-  /// What came after the declared ones, in a variadic function.
-  let rest: [LuaValue]
   /// The object a method was called on.
   let receiver: LuaObject?
 
-  init(_ given: [LuaValue], _ binding: APIBinding) throws(ScriptFailure) {
+  init(_ call: borrowing LuaArguments, _ binding: APIBinding) throws(ScriptFailure) {
     self.binding = binding
-    var given = given
-    receiver = binding.isMethod ? try Self.receiver(&given, binding.function) : nil
-    let count = binding.parameters.count
-    switch binding.function.parameters {
-    case .positional, .variadic:
-      rest = given.count > count ? Array(given[count...]) : []
-      values = rest.isEmpty ? given : Array(given[..<count])
-      try Self.checkPositional(values, binding)
-      if case .positional = binding.function.parameters, !rest.isEmpty {
-        throw .misuse("\(binding.function.fullName): too many arguments (\(given.count))")
-      }
-    case .named:
-      values = try Self.named(given, binding)
-      rest = []
+    receiver = binding.isMethod ? try Self.receiver(call[0], binding.function) : nil
+    let first = binding.isMethod ? 1 : 0
+    if case .named = binding.function.parameters {
+      values = try Self.named(call.values(from: first), binding)
+      return
+    }
+    values = call.values(from: first, raw: binding.raw)
+    try Self.checkPositional(values, binding)
+    guard binding.accepts(values.count) else {
+      throw .misuse("\(binding.function.fullName): too many arguments (\(values.count))")
     }
   }
+
+  /// What came after the declared ones, in a variadic function.
+  var rest: [LuaValue] { Array(values.dropFirst(binding.parameters.count)) }
 
   /// The argument, or nil if it was left out.
   subscript(name: String) -> LuaValue {
@@ -111,12 +120,11 @@ struct CheckedArguments {
   // MARK: Checking
 
   private static func receiver(
-    _ given: inout [LuaValue], _ function: APIFunction
+    _ given: LuaValue, _ function: APIFunction
   ) throws(ScriptFailure) -> LuaObject {
-    guard case .object(let object)? = given.first else {
+    guard case .object(let object) = given else {
       throw .misuse("\(function.fullName): call it with a colon, object:\(function.name)(…)")
     }
-    given.removeFirst()
     return object
   }
 

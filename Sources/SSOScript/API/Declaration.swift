@@ -198,15 +198,16 @@ typealias APIBody = @Sendable (CheckedArguments, ScriptHost) throws(ScriptFailur
 
 /// What a function comes to.
 enum APIAnswer {
-  /// Results, at once.
+  /// No result.
+  case none
+  /// One result, at once.
+  case value(LuaValue)
+  /// Any number of results, at once.
   case results([LuaValue])
   /// A wish, to be judged and performed.
-  case ask(Effect)
+  indirect case ask(Effect)
   /// The task waits for something the scheduler knows.
   case wait(Wait)
-
-  static var none: APIAnswer { .results([]) }
-  static func value(_ value: LuaValue) -> APIAnswer { .results([value]) }
 }
 
 /// The classes of host objects.
@@ -223,4 +224,17 @@ public enum APIClass: String, Sendable, CaseIterable {
   case file = "sso.file"
   /// What `file:lines` gives.
   case lines = "sso.lines"
+
+  /// Its place in ``allCases``: an array in place of a dictionary, whose first use costs the start a
+  /// search of the whole program for how the key is hashed.
+  var index: Int {
+    switch self {
+    case .client: 0
+    case .paginator: 1
+    case .pages: 2
+    case .task: 3
+    case .file: 4
+    case .lines: 5
+    }
+  }
 }

@@ -114,7 +114,7 @@ extension API {
       "sso.crypto", "base64url_encode", "Encodes bytes, without padding (RFC 4648 section 5).",
       .positional([APIParameter("bytes", .bytes)]), results: "string",
       { arguments, _ throws(ScriptFailure) in
-        .value(.string(Base64URL.encode(arguments.bytes("bytes") ?? [])))
+        .value(.bytes(Base64URL.encodedBytes(arguments.bytes("bytes") ?? [])))
       }),
     APIFunction(
       "sso.crypto", "base64url_decode", "Decodes what base64url_encode gave.",

@@ -23,7 +23,7 @@ final class Scheduler {
   var finish: (ScriptOutcome) -> Void
 
   private(set) var tasks: [ScriptTask.ID: ScriptTask] = [:]
-  private var ready: Deque<(ScriptTask.ID, ScriptTask.Resumption)> = []
+  private var ready: Deque<(task: ScriptTask, resumption: ScriptTask.Resumption)> = []
   private var nextID: ScriptTask.ID = 1
   private var isOver = false
   private(set) var current: ScriptTask?
@@ -32,7 +32,7 @@ final class Scheduler {
 
   /// A wait that a host function asked for.
   enum Request {
-    case effect(Effect)
+    indirect case effect(Effect)
     case wait(Wait)
   }
 
@@ -60,16 +60,15 @@ final class Scheduler {
     nextID += 1
     tasks[task.id] = task
     parent?.children.insert(task.id)
-    ready.append((task.id, .start))
+    ready.append((task, .start))
     return task
   }
 
   /// Runs whatever is ready.
   func drain() {
     for _ in 0..<Self.stepsPerTurn {
-      guard !isOver, let (id, resumption) = ready.popFirst() else { return }
-      guard let task = tasks[id] else { continue }
-      step(task, resumption)
+      guard !isOver, let next = ready.popFirst() else { return }
+      if !next.task.isDone { step(next.task, next.resumption) }
     }
     if !ready.isEmpty { _ = schedule(.zero, nil) }
   }
@@ -123,22 +122,26 @@ final class Scheduler {
   }
 
   private func wait(_ task: ScriptTask) {
-    if let cancellation = task.cancellation { return resume(task.id, .raise(cancellation)) }
+    if let cancellation = task.cancellation { return resume(task, .raise(cancellation)) }
     switch request {
     case .effect(let effect): task.waiting = .effect(perform(task.id, effect))
-    case .wait(.sleep(let duration)) where duration <= .zero: ready.append((task.id, .values([])))
+    case .wait(.sleep(let duration)) where duration <= .zero: ready.append((task, .values([])))
     case .wait(.sleep(let duration)): task.waiting = .timer(schedule(duration, task.id))
     case .wait(.join(let other)): join(task, other)
     case .wait(.group(let kind, let functions)): startGroup(task, kind, functions)
-    case nil: resume(task.id, .values([]))
+    case nil: resume(task, .values([]))
     }
   }
 
   /// Lets a suspended task go on, once.
   func resume(_ id: ScriptTask.ID, _ resumption: ScriptTask.Resumption) {
-    guard let task = tasks[id], !task.isDone else { return }
+    if let task = tasks[id] { resume(task, resumption) }
+  }
+
+  private func resume(_ task: ScriptTask, _ resumption: ScriptTask.Resumption) {
+    guard !task.isDone else { return }
     task.waiting = .nothing
-    ready.append((id, resumption))
+    ready.append((task, resumption))
   }
 
   // MARK: Ending
@@ -212,7 +215,7 @@ final class Scheduler {
     task.cancellation = reason
     cancelChildren(of: task, because: Self.cancelled)
     let wasWaiting = release(task)
-    if wasWaiting { resume(task.id, .raise(reason)) }
+    if wasWaiting { resume(task, .raise(reason)) }
   }
 
   func cancelChildren(of task: ScriptTask, because reason: LuaRaise) {

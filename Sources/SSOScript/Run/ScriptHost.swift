@@ -11,7 +11,8 @@ final class ScriptHost {
   let world: World
   let options: ScriptOptions
   let secrets: SecretKeeper
-  private(set) var classIDs: [APIClass: UInt32] = [:]
+  /// By ``APIClass/index``; 0 is no class.
+  private var classIDs = [UInt32](repeating: 0, count: APIClass.allCases.count)
 
   var clients = Slots<ClientEntry>()
   var paginators = Slots<PaginatorEntry>()
@@ -30,17 +31,17 @@ final class ScriptHost {
     self.secrets = secrets
   }
 
-  func setClass(_ apiClass: APIClass, _ id: UInt32) { classIDs[apiClass] = id }
+  func setClass(_ apiClass: APIClass, _ id: UInt32) { classIDs[apiClass.index] = id }
 
   /// A new object of `apiClass` in the script's hands.
   func object(_ apiClass: APIClass, _ handle: Int64, _ properties: LuaTable? = nil) -> LuaValue {
-    .object(
-      LuaObject(classID: classIDs[apiClass] ?? 0, handle: handle, properties: properties))
+    let object = LuaObject(classID: classIDs[apiClass.index], handle: handle)
+    return properties.map { .newObject(object, properties: $0) } ?? .object(object)
   }
 
   /// Forgets what the script dropped.
   func forget(_ object: LuaObject) {
-    switch classIDs.first(where: { $0.value == object.classID })?.key {
+    switch APIClass.allCases.first(where: { classIDs[$0.index] == object.classID }) {
     case .client: if clients[object.handle]?.isNeeded == false { clients[object.handle] = nil }
     case .paginator: paginators[object.handle] = nil
     case .pages: pages[object.handle] = nil

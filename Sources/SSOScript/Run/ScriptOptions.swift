@@ -63,7 +63,7 @@ public enum ScriptOutcome: Sendable {
   /// It called `os.exit` with this status.
   case exited(Int32)
   /// An error reached the top.
-  case failed(LuaFailure)
+  indirect case failed(LuaFailure)
   /// A limit or a signal ended it.
-  case stopped(LuaStop, LuaPlace)
+  indirect case stopped(LuaStop, LuaPlace)
 }

@@ -47,7 +47,7 @@ public actor ScriptSystem {
       APIInstaller(host: host).install(in: machine)
       try machine.open()
       let function = try machine.load(ScriptText.withoutShebang(source), name: name)
-      return try await execute(function, machine)
+      return await execute(function, machine)
     } catch {
       return .failed(error)
     }
@@ -63,26 +63,24 @@ public actor ScriptSystem {
 
   private func execute(
     _ function: LuaReference, _ machine: LuaMachine
-  ) async throws(LuaFailure) -> ScriptOutcome {
-    var outcome: ScriptOutcome?
-    let result: Result<ScriptOutcome, LuaFailure> = await loop.withContinuation { continuation in
-      let scheduler = makeScheduler(machine) { continuation.resume(returning: .success($0)) }
+  ) async -> ScriptOutcome {
+    var outcome = await loop.withContinuation { continuation in
+      let scheduler = makeScheduler(machine) { continuation.resume(returning: $0) }
       self.scheduler = scheduler
       host.scheduler = scheduler
       do throws(LuaFailure) {
         try scheduler.spawn(function, host.options.arguments.map(LuaValue.string), parent: nil)
       } catch {
-        continuation.resume(returning: .failure(error))
+        continuation.resume(returning: .failed(error))
         return
       }
       limitTime()
       turn()
     }
-    outcome = try result.get()
     if let status = host.exitStatus { outcome = .exited(status) }
     host.scheduler = nil
     scheduler = nil
-    return outcome ?? .finished
+    return outcome
   }
 
   private func makeScheduler(
