@@ -31,9 +31,15 @@ static int base_pcall(lua_State *L) {
   return finish_pcall(L, status, 1);
 }
 
+/* A handler that fails is called for its own error, and so on until C's stack is full: that is an
+ * error in error handling, and no endless recursion of the script. */
+static bool is_full_of_handlers(lua_State *L) {
+  return lua_type(L, 1) == LUA_TSTRING && strstr(lua_tostring(L, 1), "C stack overflow");
+}
+
 /* The script's handler, upvalue 1, is not asked about a stop. */
 static int call_handler(lua_State *L) {
-  clua_note_overflow(L);
+  if (!is_full_of_handlers(L)) clua_note_overflow(L);
   if (clua_stopped(clua_runtime_of(L))) return 1;
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);

@@ -22,6 +22,16 @@ static void raise_with_position(lua_State *L, const char *text) {
   lua_error(L);
 }
 
+/* A method's own class, plus one, is in the upper half of its flags: handles are numbers, and those of
+ * two classes may be the same. What is no object at all is up to the host. Raises. */
+static void check_receiver(lua_State *L, clua_runtime *runtime, unsigned flags) {
+  uint32_t class_id;
+  int64_t handle;
+  if (!clua_to_object(L, 1, &class_id, &handle) || class_id + 1 == flags >> CLUA_CLASS_SHIFT) return;
+  raise_with_position(L, lua_pushfstring(L, "called on an object of another class (%s)",
+                                         runtime->classes[class_id]));
+}
+
 static void check_can_suspend(lua_State *L, clua_runtime *runtime) {
   if (clua_stopped(runtime)) clua_raise_stop(L);
   if (runtime->unyieldable == 0 && lua_isyieldable(L)) return;
@@ -40,15 +50,18 @@ static int format_arguments(lua_State *L, int count) {
   return 1;
 }
 
+/* Puts in the place of each argument what tostring gives. A `__tostring` may call the host, so
+ * this comes before anything is read. */
+static void stringify_arguments(lua_State *L, int count) {
+  for (int i = 1; i <= count; i++) {
+    clua_tolstring(L, i, NULL);
+    lua_replace(L, i);
+  }
+}
+
 static void read_arguments(lua_State *L, clua_runtime *runtime, unsigned flags, int count) {
   clua_nodes_clear(&runtime->arguments);
-  for (int i = 1; i <= count; i++) {
-    if (flags & CLUA_STRINGIFY) {
-      clua_tolstring(L, i, NULL);
-      lua_replace(L, i);
-    }
-    clua_read(L, i, &runtime->arguments, flags & CLUA_OPAQUE);
-  }
+  for (int i = 1; i <= count; i++) clua_read(L, i, &runtime->arguments, flags & CLUA_OPAQUE);
 }
 
 /* Raises the error in the reply, or returns nil and it. */
@@ -89,9 +102,11 @@ int clua_host_call(lua_State *L) {
   lua_Integer bound = lua_tointeger(L, lua_upvalueindex(upvalue_function));
   unsigned flags = (unsigned)(bound >> 32);
   int count = lua_gettop(L);
+  if (flags >> CLUA_CLASS_SHIFT) check_receiver(L, runtime, flags);
   if (flags & CLUA_SUSPENDS) check_can_suspend(L, runtime);
   clua_free_released(L);
   if (flags & CLUA_FORMAT) count = format_arguments(L, count);
+  if (flags & CLUA_STRINGIFY) stringify_arguments(L, count);
   read_arguments(L, runtime, flags, count);
   clua_nodes_clear(&runtime->reply);
   clua_call call = {
@@ -100,7 +115,7 @@ int clua_host_call(lua_State *L) {
       .arguments = runtime->arguments.items,
   };
   clua_verdict verdict = runtime->options.host(runtime->options.context, &call);
-  if (clua_stopped(runtime)) clua_poll(L);
+  clua_poll(L);
   if (verdict == CLUA_SUSPEND) return suspend(L, flags & CLUA_SAFE);
   return give(L, runtime, verdict, flags & CLUA_SAFE);
 }

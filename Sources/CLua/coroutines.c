@@ -30,6 +30,7 @@ static int run(lua_State *L, lua_State *coroutine, int arguments, int *results) 
   clua_arm(runtime, coroutine);
   int status = lua_resume(coroutine, L, arguments, results);
   runtime->running = L;
+  if (runtime->memory_passed) clua_arm(runtime, L);
   runtime->unyieldable -= blocked;
   return status;
 }
@@ -47,6 +48,10 @@ static bool can_resume(lua_State *L, lua_State *coroutine, int arguments) {
   }
   if (L == coroutine || (lua_status(coroutine) == LUA_OK && has_frames(coroutine))) {
     lua_pushliteral(L, "cannot resume non-suspended coroutine");
+    return false;
+  }
+  if (clua_is_deep(clua_runtime_of(L))) {
+    lua_pushliteral(L, "C stack overflow");
     return false;
   }
   if (!lua_checkstack(coroutine, arguments)) {
@@ -239,8 +244,8 @@ static int coroutine_close(lua_State *L) {
   if (strcmp(state, "suspended") != 0 && strcmp(state, "dead") != 0)
     return luaL_error(L, "cannot close a %s coroutine", state);
   clua_runtime *runtime = clua_runtime_of(L);
-  if (runtime->close_depth >= close_depth_limit)
-    return luaL_error(L, "coroutine.close nested more than %d deep", close_depth_limit);
+  if (runtime->close_depth >= close_depth_limit || clua_is_deep(runtime))
+    return luaL_error(L, "coroutine.close nested too deep");
   runtime->close_depth++;
   runtime->unyieldable++;
   int status = clua_reset(coroutine, L);

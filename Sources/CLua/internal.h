@@ -52,6 +52,7 @@ struct clua_runtime {
   lua_State *volatile running; /* the innermost coroutine, for the interrupt */
   unsigned unyieldable;        /* resumes under way from places that cannot yield */
   unsigned close_depth;        /* coroutine.close inside __close inside coroutine.close … */
+  const char *stack_base;      /* the C frame of the host's last entry */
 
   clua_nodes arguments; /* of the running host call, or the last result */
   clua_nodes reply;
@@ -79,6 +80,7 @@ struct clua_runtime {
   /* memory */
   size_t used;
   size_t base_use;
+  bool memory_passed; /* the limit: garbage is to be collected before the script is stopped */
   uint64_t allocations;
   uint64_t fail_after;
   uint64_t fail_count;
@@ -89,7 +91,6 @@ struct clua_runtime {
   bool hook_yielded;
   unsigned grace;   /* polls left to <close> variables */
   uint64_t instructions;
-  uint64_t instructions_until_hook;
   pthread_t owner;
 
   char *message;
@@ -111,7 +112,7 @@ bool clua_is_waiting(lua_State *L);
 /* Runs `body` with `argument` as light userdata at index 1, protected, on the main thread.
  * Returns Lua's status, the error value popped into runtime->message. */
 int clua_protect(clua_runtime *runtime, lua_CFunction body, void *argument);
-/* Replaces *slot by a copy. Never raises. */
+/* Replaces *slot by a copy in which a zero byte is written as `\0`. Never raises. */
 void clua_set_text(char **slot, const char *text, size_t length);
 void clua_drop_text(char **slot);
 /* Grows *items to hold one more. False: out of memory, nothing changed. */
@@ -127,6 +128,11 @@ void clua_spend(lua_State *L, unsigned steps);
 size_t clua_string_limit(lua_State *L);
 /* Raises the stop that is set. */
 _Noreturn void clua_raise_stop(lua_State *L);
+/* Notes that the memory limit is passed: the script stops if garbage was not the reason. For the
+ * allocator: only sets flags and the hook. */
+void clua_note_memory(clua_runtime *runtime);
+/* Whether so much of the C stack is in use that coroutines may no longer nest. Never raises. */
+bool clua_is_deep(const clua_runtime *runtime);
 /* Puts the hook on a thread if a stop is pending or instructions are counted. Never raises. */
 void clua_arm(clua_runtime *runtime, lua_State *L);
 /* Message handler: notices that Lua ran out of stack. Returns its argument. Never raises. */
@@ -168,6 +174,9 @@ void clua_push_members(lua_State *L, uint32_t class_id, const char *name, bool s
 void clua_push_object(lua_State *L, uint32_t class_id, int64_t handle, bool safe);
 /* Is the value at `index` one of our objects? Never raises. */
 bool clua_to_object(lua_State *L, int index, uint32_t *class_id, int64_t *handle);
+
+/* Where the flags of a host function name its class, if it is a method: class plus one. */
+enum { CLUA_CLASS_SHIFT = 16 };
 
 /* ---- libraries */
 int clua_open_base(lua_State *L);      /* base.c: fills the table at index 1 */

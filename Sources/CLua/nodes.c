@@ -195,6 +195,16 @@ static void read_number(lua_State *L, int index, clua_node *node) {
   }
 }
 
+/* The host copies what it reads, beyond the reach of the memory limit. */
+static void read_string(lua_State *L, int index, clua_nodes *nodes, const level *outer) {
+  clua_node *node = append_or_raise(L, nodes, outer);
+  node->kind = CLUA_STRING;
+  node->bytes = (const uint8_t *)lua_tolstring(L, index, &node->length);
+  nodes->bytes_used += node->length;
+  if (nodes->bytes_used > clua_string_limit(L))
+    refuse(L, outer, "value too large: its text takes more than half the memory limit");
+}
+
 static void read_scalar(lua_State *L, int index, clua_node *node) {
   switch (lua_type(L, index)) {
     case LUA_TBOOLEAN:
@@ -202,10 +212,6 @@ static void read_scalar(lua_State *L, int index, clua_node *node) {
       node->integer = lua_toboolean(L, index);
       break;
     case LUA_TNUMBER: read_number(L, index, node); break;
-    case LUA_TSTRING:
-      node->kind = CLUA_STRING;
-      node->bytes = (const uint8_t *)lua_tolstring(L, index, &node->length);
-      break;
     case LUA_TLIGHTUSERDATA: node->kind = CLUA_NULL; break;
     default: node->kind = CLUA_NIL; break;
   }
@@ -223,6 +229,7 @@ static void read_value(lua_State *L, int index, clua_nodes *nodes, bool opaque,
     case LUA_TFUNCTION: read_reference(L, index, nodes, CLUA_TYPE_FUNCTION); break;
     case LUA_TTHREAD: read_reference(L, index, nodes, CLUA_TYPE_THREAD); break;
     case LUA_TUSERDATA: read_userdata(L, index, nodes, outer); break;
+    case LUA_TSTRING: read_string(L, index, nodes, outer); break;
     default: read_scalar(L, index, append_or_raise(L, nodes, outer)); break;
   }
 }
@@ -282,7 +289,10 @@ void clua_push(lua_State *L, const clua_nodes *nodes, uint32_t *cursor, bool saf
 }
 
 int clua_push_reply(lua_State *L, clua_runtime *runtime, bool safe) {
-  if (runtime->reply.failed) luaL_error(L, "not enough memory");
+  if (runtime->reply.failed)
+    luaL_error(L, runtime->reply.count >= nodes_limit
+                      ? "value too large: more than 1048576 parts"
+                      : "not enough memory");
   uint32_t cursor = 0;
   int count = 0;
   for (; cursor < runtime->reply.count; count++) clua_push(L, &runtime->reply, &cursor, safe);

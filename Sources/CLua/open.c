@@ -133,12 +133,13 @@ static void push_value(lua_State *L, const clua_definition *definition, bool saf
     return;
   }
   bool returns_error = safe && !(definition->flags & CLUA_RAISES);
-  const char *separator = find_class(clua_runtime_of(L), definition->container) >= 0 ? ":" : ".";
+  int class_id = find_class(clua_runtime_of(L), definition->container);
+  unsigned method = (unsigned)(class_id + 1) << CLUA_CLASS_SHIFT;
   const char *name = definition->name;
   if (strcmp(definition->container, "_G") != 0)
-    name = lua_pushfstring(L, "%s%s%s", definition->container, separator, name);
+    name = lua_pushfstring(L, "%s%s%s", definition->container, class_id >= 0 ? ":" : ".", name);
   clua_push_host_function(L, definition->function,
-                          definition->flags | (returns_error ? CLUA_SAFE : 0), name);
+                          definition->flags | method | (returns_error ? CLUA_SAFE : 0), name);
   if (name != definition->name) lua_remove(L, -2);
 }
 

@@ -57,7 +57,7 @@ static bool must_fail(clua_runtime *runtime) {
 static void note_use(clua_runtime *runtime, size_t use) {
   size_t limit = runtime->options.memory_limit;
   if (limit == 0 || use <= runtime->base_use + limit) return;
-  clua_stop(runtime, CLUA_MEMORY);
+  clua_note_memory(runtime);
   if (use > runtime->base_use + limit * ceiling_factor + ceiling_slack) end_process(runtime);
 }
 
@@ -163,12 +163,17 @@ void clua_fail_allocations(clua_runtime *runtime, uint64_t after, uint64_t count
 }
 
 void clua_set_text(char **slot, const char *text, size_t length) {
-  char *copy = malloc(length + 1);
+  size_t zeros = 0;
+  for (size_t i = 0; i < length; i++) zeros += text[i] == '\0';
+  char *copy = malloc(length + zeros + 1);
   free(*slot);
   *slot = copy;
   if (copy == NULL) return;
-  if (length) memcpy(copy, text, length);
-  copy[length] = '\0';
+  for (size_t i = 0; i < length; i++) {
+    *copy++ = text[i] ? text[i] : '\\';
+    if (text[i] == '\0') *copy++ = '0';
+  }
+  *copy = '\0';
 }
 
 void clua_drop_text(char **slot) {

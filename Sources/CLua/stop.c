@@ -14,7 +14,9 @@
 enum {
   grace_polls = 2000,       /* hooks and native polls left to <close> variables: about 0.1 s */
   grace_hook_interval = 1000,
-  instruction_hook_interval = 10000,
+  instruction_hook_interval = 200, /* also what each resume is charged: it starts a new interval */
+  memory_slack = 8,  /* after a collection, a part of 1/8 must be free */
+  stack_budget = 4 << 20, /* bytes; Lua's own limit of C calls begins anew in each closing coroutine */
 };
 
 /* SIGURG is ignored by default, and nothing here uses out-of-band data. */
@@ -41,7 +43,9 @@ clua_stop_reason clua_stopped(const clua_runtime *runtime) {
 /* True for the first reason only. */
 static bool set_stop(clua_runtime *runtime, clua_stop_reason reason) {
   int none = CLUA_NOT_STOPPED;
-  return atomic_compare_exchange_strong(&runtime->stop, &none, (int)reason);
+  if (!atomic_compare_exchange_strong(&runtime->stop, &none, (int)reason)) return false;
+  if (runtime->options.stopping) runtime->options.stopping();
+  return true;
 }
 
 static void stop_hook(lua_State *L, lua_Debug *debug);
@@ -54,6 +58,28 @@ static void break_into(clua_runtime *runtime) {
 
 void clua_stop(clua_runtime *runtime, clua_stop_reason reason) {
   if (set_stop(runtime, reason)) break_into(runtime);
+}
+
+void clua_note_memory(clua_runtime *runtime) {
+  if (runtime->memory_passed) return;
+  runtime->memory_passed = true;
+  break_into(runtime);
+}
+
+/* Lua collects when its heap has doubled, which may be above the limit: what counts is what is
+ * left after a collection. Runs where Lua may collect: in the hook and in C functions. */
+static void check_memory(lua_State *L, clua_runtime *runtime) {
+  runtime->memory_passed = false;
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  size_t limit = runtime->options.memory_limit;
+  if (runtime->used > runtime->base_use + limit - limit / memory_slack)
+    set_stop(runtime, CLUA_MEMORY);
+}
+
+bool clua_is_deep(const clua_runtime *runtime) {
+  const char *here = __builtin_frame_address(0);
+  ptrdiff_t used = runtime->stack_base - here;
+  return used > stack_budget || used < -stack_budget;
 }
 
 static void on_interrupt(int signal_number) {
@@ -104,14 +130,6 @@ _Noreturn void clua_raise_stop(lua_State *L) {
   __builtin_unreachable();
 }
 
-void clua_arm(clua_runtime *runtime, lua_State *L) {
-  if (clua_stopped(runtime)) {
-    lua_sethook(L, stop_hook, LUA_MASKCOUNT, runtime->unwinding ? grace_hook_interval : 1);
-  } else if (runtime->options.instruction_limit) {
-    lua_sethook(L, stop_hook, LUA_MASKCOUNT, instruction_hook_interval);
-  }
-}
-
 static void count_instructions(clua_runtime *runtime, uint64_t count) {
   runtime->instructions += count;
   if (runtime->options.instruction_limit &&
@@ -119,10 +137,33 @@ static void count_instructions(clua_runtime *runtime, uint64_t count) {
     set_stop(runtime, CLUA_INSTRUCTIONS);
 }
 
+void clua_arm(clua_runtime *runtime, lua_State *L) {
+  bool counts = runtime->options.instruction_limit != 0;
+  if (counts) count_instructions(runtime, instruction_hook_interval);
+  if (clua_stopped(runtime)) {
+    bool has_grace = runtime->unwinding && runtime->grace > 0;
+    lua_sethook(L, stop_hook, LUA_MASKCOUNT, has_grace ? grace_hook_interval : 1);
+  } else if (runtime->memory_passed) {
+    lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
+  } else if (counts) {
+    lua_sethook(L, stop_hook, LUA_MASKCOUNT, instruction_hook_interval);
+  }
+}
+
+/* Takes back the hook that was set for `check_memory`; a stop that came meanwhile sets it again. */
+static void disarm(clua_runtime *runtime, lua_State *L) {
+  lua_sethook(L, NULL, 0, 0);
+  clua_arm(runtime, L);
+}
+
 /* Yields out of Lua code where that is possible, raises where it is not. */
 static void stop_hook(lua_State *L, lua_Debug *debug) {
   (void)debug;
   clua_runtime *runtime = clua_runtime_of(L);
+  if (runtime->memory_passed) {
+    check_memory(L, runtime);
+    if (!clua_stopped(runtime)) return disarm(runtime, L);
+  }
   if (!clua_stopped(runtime)) {
     count_instructions(runtime, instruction_hook_interval);
     if (!clua_stopped(runtime)) return;
@@ -135,6 +176,7 @@ static void stop_hook(lua_State *L, lua_Debug *debug) {
 
 void clua_poll(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
+  if (runtime->memory_passed) check_memory(L, runtime);
   if (!clua_stopped(runtime)) return;
   if (runtime->unwinding && spend_grace(runtime)) return;
   clua_raise_stop(L);

@@ -105,7 +105,7 @@ static int report_message(lua_State *L) {
   report *request = lua_touserdata(L, 1);
   lua_pushvalue(request->thread, -1);
   lua_xmove(request->thread, L, 1);
-  if (lua_type(L, 2) != LUA_TSTRING && !luaL_getmetafield(L, 2, "__tostring"))
+  if (!lua_isstring(L, 2) && !luaL_getmetafield(L, 2, "__tostring"))
     lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 2));
   else
     clua_tolstring(L, 2, NULL);
@@ -152,6 +152,16 @@ static lua_State *find_thread(clua_runtime *runtime, int64_t reference) {
   return thread;
 }
 
+/* A value that cannot be read leaves the message as it is. */
+static bool read_error_value(clua_runtime *runtime, report *request) {
+  char *message = runtime->message;
+  runtime->message = NULL;
+  bool read = clua_protect(runtime, report_value, request) == LUA_OK;
+  clua_drop_text(&runtime->message);
+  runtime->message = message;
+  return read;
+}
+
 static clua_step fail(clua_runtime *runtime, lua_State *thread) {
   report request = {thread, -1};
   clua_set_text(&runtime->message, "", 0);
@@ -161,8 +171,9 @@ static clua_step fail(clua_runtime *runtime, lua_State *thread) {
   runtime->running = runtime->main; /* a __tostring that never ends can be interrupted */
   clua_arm(runtime, runtime->main);
   clua_protect(runtime, report_place, &request);
-  clua_protect(runtime, report_value, &request);
+  /* The message first: a __tostring may call the host, which reads into the same nodes. */
   clua_protect(runtime, report_message, &request);
+  if (!read_error_value(runtime, &request)) clua_nodes_clear(&runtime->arguments);
   runtime->running = running;
   return CLUA_FAILED;
 }
@@ -208,6 +219,7 @@ static void reset_keeping_result(clua_runtime *runtime, lua_State *thread) {
 static clua_step settle(clua_runtime *runtime, lua_State *thread, int status, int results) {
   if (waits_for_host(thread, status, results)) {
     lua_pop(thread, 1);
+    clua_mark_waiting(thread, true); /* its own tasks know it by coroutine.running */
     return CLUA_SUSPENDED;
   }
   note_overflow(thread, status);
@@ -229,6 +241,8 @@ clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
   clua_runtime *before = clua_enter(runtime);
   runtime->base = thread;
   runtime->running = thread;
+  runtime->stack_base = __builtin_frame_address(0);
+  clua_mark_waiting(thread, false);
   clua_drop_text(&runtime->inner_traceback);
   int results = 0;
   int arguments = lua_status(thread) == LUA_YIELD ? 0 : lua_gettop(thread) - 1;
@@ -244,8 +258,14 @@ clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
 void clua_close_thread(clua_runtime *runtime, int64_t reference) {
   lua_State *thread = find_thread(runtime, reference);
   if (thread == NULL) return;
+  if (clua_stopped(runtime) && clua_is_waiting(thread)) {
+    clua_resume(runtime, reference); /* into the stop: closes the coroutines inside it as well */
+    return;
+  }
   clua_runtime *before = clua_enter(runtime);
   runtime->base = thread;
+  runtime->stack_base = __builtin_frame_address(0);
+  clua_mark_waiting(thread, false);
   clua_reset(thread, runtime->main);
   runtime->base = NULL;
   clua_enter(before);

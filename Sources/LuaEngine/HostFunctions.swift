@@ -18,6 +18,8 @@ final class HostFunctions {
 
   @unsafe func call(_ call: clua_call) -> clua_verdict {
     guard let encoder else { return .CLUA_RETURN }
+    // A script that never waits must not pile them up.
+    for id in returns.takeAll() { unsafe clua_release(encoder.runtime, id) }
     do throws(LuaRaise) {
       let arguments = unsafe LuaArguments(call: call, returns: returns)
       let answer = try functions[unsafe Int(call.function)](arguments)

@@ -25,5 +25,13 @@ public final class LuaInterrupter: Sendable {
     }
   }
 
+  /// Why the script is to stop, if it is; nil as well when the machine is gone.
+  public var stopped: LuaStop? {
+    address.withLock {
+      guard let runtime = unsafe OpaquePointer(bitPattern: $0) else { return nil }
+      return unsafe LuaStop(clua_stopped(runtime))
+    }
+  }
+
   func disarm() { address.withLock { $0 = 0 } }
 }

@@ -17,6 +17,10 @@ public struct LuaLimits: Sendable, Equatable {
   public var instructions: UInt64?
   /// Called when memory is out for good; must end the process.
   public var ceiling: (@convention(c) () -> Void)?
+  /// Called when the script is to stop, on whichever thread found out.
+  ///
+  /// May do no more than a signal handler may.
+  public var stopping: (@convention(c) () -> Void)?
 
   /// The defaults named on each member.
   public init() {}
@@ -68,6 +72,7 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe options.memory_limit = limits.memory ?? 0
     unsafe options.instruction_limit = limits.instructions ?? 0
     unsafe options.ceiling = limits.ceiling
+    unsafe options.stopping = limits.stopping
     guard let pointer = unsafe clua_create(&options) else { throw .outOfMemory }
     unsafe runtime = pointer
     unsafe functions.encoder = ReplyEncoder(pointer)

@@ -38,11 +38,18 @@ public final class LuaReference: Equatable, Sendable {
 /// References that Swift let go of, until the machine's own thread gives them back to Lua.
 final class ReturnedReferences: Sendable {
   private let ids = Mutex<[Int64]>([])
+  /// Looked at on each host call: cheaper than the lock.
+  private let isEmpty = Atomic<Bool>(true)
 
-  func add(_ id: Int64) { ids.withLock { $0.append(id) } }
+  func add(_ id: Int64) {
+    ids.withLock { $0.append(id) }
+    isEmpty.store(false, ordering: .relaxed)
+  }
 
   func takeAll() -> [Int64] {
-    ids.withLock { ids in
+    guard !isEmpty.load(ordering: .relaxed) else { return [] }
+    isEmpty.store(true, ordering: .relaxed)
+    return ids.withLock { ids in
       defer { if !ids.isEmpty { ids = [] } }
       return ids
     }

@@ -115,6 +115,8 @@ typedef struct clua_options {
   size_t memory_limit;        /* bytes on top of the libraries; passing it sets the stop; 0: none */
   uint64_t instruction_limit; /* 0: none, and no hook, which doubles the speed of tight loops */
   void (*ceiling)(void);      /* called when memory cannot go on; must not return */
+  void (*stopping)(void);     /* called when a stop is set, from any thread; only what may be done in
+                                 a signal handler; NULL: nobody asks */
 } clua_options;
 
 /* Makes a runtime with the closed libraries. NULL: out of memory. Owned by the caller. */
