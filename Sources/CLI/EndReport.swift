@@ -11,15 +11,16 @@ struct EndReport {
   let text: String?
 
   init(end: ScriptRunner.End, script: Script, secrets: SecretKeeper) {
+    let clean = { PrintableText.lines(secrets.redact($0)) }
     switch end.outcome {
     case .finished: (status, text) = (0, nil)
     case .exited(let code): (status, text) = (code, nil)
     case .failed(let failure):
       status = Self.status(of: failure).rawValue
-      text = secrets.redact(Self.text(of: failure, script))
+      text = Self.text(of: failure, script, clean)
     case .stopped(let stop, let place):
       status = end.signal.map { 128 + $0 } ?? ExitStatus.limit.rawValue
-      text = Self.text(of: stop, place).map(secrets.redact)
+      text = Self.text(of: stop, place).map(clean)
     }
   }
 
@@ -42,15 +43,18 @@ struct EndReport {
     }
   }
 
-  private static func text(of failure: LuaFailure, _ script: Script) -> String {
+  /// Message and traceback are cut each for itself, as scripts decide how long a message is.
+  private static func text(
+    of failure: LuaFailure, _ script: Script, _ clean: (String) -> String
+  ) -> String {
     if failure.place.traceback.isEmpty {
-      return SyntaxError(failure.message, in: script.source)?.text
-        ?? "ssoscript: \(failure.message)"
+      return clean(
+        SyntaxError(failure.message, in: script.source)?.text ?? "ssoscript: \(failure.message)")
     }
     let position = failure.place.position
     let needsPlace = !position.isEmpty && !failure.message.hasPrefix(position)
     let message = needsPlace ? "\(position): \(failure.message)" : failure.message
-    return "\(message)\n\(failure.place.traceback)"
+    return "\(clean(message))\n\(clean(failure.place.traceback))"
   }
 
   // MARK: Stops

@@ -36,6 +36,7 @@ struct RunSettings {
     options.limits.memory = memoryLimit
     options.limits.instructions = instructionLimit
     options.limits.ceiling = { ThisProcess.endOutOfMemory() }
+    options.limits.stopping = ScriptRunner.noteStop
     options.logLevel = logLevel
     options.logFormat = logFormat
     options.settings.region = region

@@ -59,6 +59,7 @@ public struct ScriptRunner {
   ) throws(EventLoopError) -> End {
     _ = signal(SIGPIPE, SIG_IGN)
     let watch = SignalWatch()
+    watcher.store(watch.thread, ordering: .relaxed)
     let finished = FinishedFlag()
     let thread = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "lua") {
       [loop, system] in
@@ -72,11 +73,17 @@ public struct ScriptRunner {
       watch.wake()
     }
     let signal = supervise(watch, finished, overdue)
-    thread.join()
+    if finished.isSet.load(ordering: .acquiring) { thread.join() }
     return End(outcome: finished.outcome.withLock { $0 } ?? .finished, signal: signal)
   }
 
-  /// Waits for the end; passes signals and the time limit on.
+  /// For ``LuaLimits/stopping``: lets the watching thread know that a limit was reached.
+  public static let noteStop: @convention(c) () -> Void = {
+    let thread = watcher.load(ordering: .relaxed)
+    if thread != 0 { _ = pthread_kill(pthread_t(thread), SignalWatch.done) }
+  }
+
+  /// Waits for the end; passes signals and the time limit on, and ends what does not stop.
   private func supervise(
     _ watch: SignalWatch, _ finished: FinishedFlag, _ overdue: (LuaStop, Int32?) -> Never
   ) -> Int32? {
@@ -84,11 +91,14 @@ public struct ScriptRunner {
     var stop: (reason: LuaStop, signal: Int32?, since: Duration)?
     while !finished.isSet.load(ordering: .acquiring) {
       let now = loop.now
+      if stop == nil, let reason = system.stopping { stop = (reason, nil, now) }
       let limit = stop.map { $0.since + Self.patience } ?? timeout.map { start + $0 }
       let got = watch.wait(limit.map { max(.zero, $0 - now) })
       if finished.isSet.load(ordering: .acquiring) { break }
       if let stop, got != nil || loop.now >= stop.since + Self.patience {
-        overdue(stop.reason, stop.signal)
+        // The script itself has ended, only what it leaves behind takes long.
+        if finished.outcome.withLock({ $0 }) != nil { break }
+        overdue(stop.reason, stop.signal ?? got)
       }
       guard stop == nil, got != nil || limit.map({ loop.now >= $0 }) == true else { continue }
       stop = (got == nil ? .time : .interrupted, got, loop.now)
@@ -97,6 +107,9 @@ public struct ScriptRunner {
     return stop?.signal
   }
 }
+
+/// The thread that watches, while a script runs; 0 for none.
+private let watcher = Atomic<UInt>(0)
 
 /// How the worker tells the watcher that it is done.
 private final class FinishedFlag: Sendable {
@@ -107,10 +120,10 @@ private final class FinishedFlag: Sendable {
 /// The signals that stop a script, taken one by one on the thread that made this.
 private struct SignalWatch: Sendable {
   private static let stopping = [SIGINT, SIGTERM, SIGHUP]
-  /// Sent by the worker when it is done.
-  private static let done = SIGUSR1
+  /// Sent to look again: the script is done, or is to stop.
+  static let done = SIGUSR1
 
-  private let thread: UInt
+  let thread: UInt
 
   init() {
     var set = Self.set

@@ -12,6 +12,8 @@ import SSOOIDC
 final class Scheduler {
   /// Steps before the event loop gets a turn.
   private static let stepsPerTurn = 512
+  /// How often a cancelled task may wait again: enough for any tidying up, and no endless loop.
+  private static let swallowLimit = 1000
 
   let machine: LuaMachine
   /// Performs an effect and calls ``complete(_:_:)``.
@@ -122,7 +124,7 @@ final class Scheduler {
   }
 
   private func wait(_ task: ScriptTask) {
-    if let cancellation = task.cancellation { return resume(task, .raise(cancellation)) }
+    if let cancellation = task.cancellation { return refuse(task, cancellation) }
     switch request {
     case .effect(let effect): task.waiting = .effect(perform(task.id, effect))
     case .wait(.sleep(let duration)) where duration <= .zero: ready.append((task, .values([])))
@@ -153,26 +155,32 @@ final class Scheduler {
   }
 
   /// A task is done when its body and all its children are.
+  ///
+  /// A loop: tasks that only wait for their children may stand thousands deep.
   func settle(_ task: ScriptTask) {
-    guard task.children.isEmpty else { return }
-    if case .returned(let values) = task.state { task.state = .finished(values) }
-    guard task.isDone else { return }
-    tasks[task.id] = nil
-    tell(task)
+    var next: ScriptTask? = task
+    while let task = next {
+      guard task.children.isEmpty else { return }
+      if case .returned(let values) = task.state { task.state = .finished(values) }
+      guard task.isDone else { return }
+      tasks[task.id] = nil
+      next = tell(task)
+    }
   }
 
-  private func tell(_ task: ScriptTask) {
+  /// Lets everyone know that `task` is done; gives its parent, which may be done with it.
+  private func tell(_ task: ScriptTask) -> ScriptTask? {
     for joiner in task.joiners { resume(joiner, Self.resumption(of: task)) }
     if let group = task.group { memberEnded(group, task) }
     guard let parentID = task.parent, let parent = tasks[parentID] else {
       if task.parent == nil { end(outcome(of: task)) }
-      return
+      return nil
     }
     parent.children.remove(task.id)
     if case .failed(let failure) = task.state, task.joiners.isEmpty, task.group == nil {
       childFailed(parent, failure)
     }
-    settle(parent)
+    return parent
   }
 
   /// Nobody waits for the failed child, so its parent gets the error and its siblings are cancelled.
@@ -196,6 +204,8 @@ final class Scheduler {
   private func end(_ outcome: ScriptOutcome) {
     guard !isOver else { return }
     isOver = true
+    // What is left goes on into a stop, so that the coroutines inside it close as well.
+    if !tasks.isEmpty { machine.stop(.exit) }
     for task in tasks.values.sorted(by: { $0.id > $1.id }) {
       release(task)
       machine.close(task.thread)
@@ -209,13 +219,30 @@ final class Scheduler {
   static let cancelled = LuaRaise(
     .operation(SSOError(.cancelled, .cancelled, "the task was cancelled")))
 
-  /// Makes every wait of `task` and its children fail, the present one included.
+  /// Makes every wait of `task` and its children fail, the present one included; children first.
   func cancel(_ task: ScriptTask, because reason: LuaRaise) {
-    guard task.cancellation == nil, !task.isDone else { return }
-    task.cancellation = reason
-    cancelChildren(of: task, because: Self.cancelled)
-    let wasWaiting = release(task)
-    if wasWaiting { resume(task, .raise(reason)) }
+    var stack = [(task: task, isMarked: false)]
+    while let (next, isMarked) = stack.popLast() {
+      if isMarked {
+        if release(next) { resume(next, .raise(next.cancellation ?? reason)) }
+      } else if next.cancellation == nil, !next.isDone {
+        next.cancellation = next === task ? reason : Self.cancelled
+        stack.append((next, true))
+        stack += next.children.sorted(by: >).compactMap { tasks[$0] }.map { ($0, false) }
+      }
+    }
+  }
+
+  /// A cancelled task waits again. One that has caught that too often is ended where it stands.
+  private func refuse(_ task: ScriptTask, _ cancellation: LuaRaise) {
+    task.refusals += 1
+    guard task.refusals > Self.swallowLimit else {
+      return resume(task, .raise(cancellation))
+    }
+    current = task
+    machine.close(task.thread)
+    current = nil
+    bodyEnded(task, .failed(LuaFailure(swallowed: cancellation.value)))
   }
 
   func cancelChildren(of task: ScriptTask, because reason: LuaRaise) {
@@ -236,5 +263,17 @@ final class Scheduler {
     case .group(let group): if let timer = group.timer { cancelTimer(timer) }
     }
     return true
+  }
+}
+
+extension LuaFailure {
+  /// The end of a task that went on and on after `value` had been raised in it.
+  fileprivate init(swallowed value: LuaValue) {
+    let message: LuaValue = if case .table(let error) = value { error["message"] } else { value }
+    let text = message.utf8Bytes.map { String(decoding: $0, as: UTF8.self) }
+    self.init(
+      value: value, message: text ?? "the task was cancelled",
+      place: LuaPlace(position: "", traceback: "\t(a cancelled task went on waiting and was ended)")
+    )
   }
 }

@@ -59,6 +59,9 @@ public actor ScriptSystem {
     Task(executorPreference: loop.taskExecutor) { await self.stopWaiting(reason) }
   }
 
+  /// Why the script is to stop, while it has not stopped yet; from any thread.
+  public nonisolated var stopping: LuaStop? { interrupts.stopping }
+
   // MARK: Running
 
   private func execute(
@@ -149,6 +152,8 @@ private final class Interrupts: Sendable {
     }
     if let early { interrupter.interrupt(early) }
   }
+
+  var stopping: LuaStop? { state.withLock { $0.interrupter }?.stopped }
 
   func interrupt(_ reason: LuaStop) {
     let interrupter = state.withLock {

@@ -44,6 +44,8 @@ final class ScriptTask {
   var joiners: [ID] = []
   /// Level-triggered: every wait of a cancelled task fails with this.
   var cancellation: LuaRaise?
+  /// How often it waited again after that.
+  var refusals = 0
 
   init(id: ID, thread: LuaReference, parent: ID?) {
     self.id = id
