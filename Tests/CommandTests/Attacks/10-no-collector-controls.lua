@@ -1,0 +1,3 @@
+-- expect: exit 0
+-- stdout: nil
+print(collectgarbage)

@@ -1,0 +1,11 @@
+-- expect: exit 0
+-- args: --timeout 20
+-- stdout: done
+local sso = require "sso"
+local task = sso.task.spawn(function()
+  while true do pcall(sso.time.sleep, 1) end
+end)
+sso.time.sleep(0.01)
+task:cancel()
+pcall(task.join, task)
+print("done")

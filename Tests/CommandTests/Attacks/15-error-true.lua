@@ -1,0 +1,3 @@
+-- expect: exit 1
+-- stderr: (error object is a boolean value)
+error(true)

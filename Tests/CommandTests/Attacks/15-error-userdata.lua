@@ -1,0 +1,3 @@
+-- expect: exit 1
+-- stderr: userdata
+error(io.stdout)

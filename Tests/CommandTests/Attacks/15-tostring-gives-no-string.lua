@@ -1,0 +1,3 @@
+-- expect: exit 1
+-- stderr: '__tostring' must return a string
+error(setmetatable({}, { __tostring = function() return {} end }))

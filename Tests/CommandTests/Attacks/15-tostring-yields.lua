@@ -1,0 +1,3 @@
+-- expect: exit 1
+-- stderr: yield
+error(setmetatable({}, { __tostring = function() coroutine.yield() return "x" end }))

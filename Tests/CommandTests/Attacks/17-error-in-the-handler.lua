@@ -1,0 +1,3 @@
+-- expect: exit 0
+-- stdout: false
+print((xpcall(error, function() error("again") end, "x")))

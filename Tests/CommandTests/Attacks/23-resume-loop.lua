@@ -1,0 +1,6 @@
+-- expect: exit 7
+-- args: --timeout 0.3
+-- stderr: time limit
+while true do
+  coroutine.resume(coroutine.create(function() while true do end end))
+end

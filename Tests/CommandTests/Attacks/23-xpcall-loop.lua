@@ -1,0 +1,4 @@
+-- expect: exit 7
+-- args: --timeout 0.3
+-- stderr: time limit
+while true do xpcall(function() while true do end end, function(m) while true do end end) end

@@ -1,0 +1,25 @@
+-- expect: exit 0
+-- stdout: ok
+for _, n in ipairs { 100, 190, 250, 10000, 200000 } do
+  load("return " .. ("("):rep(n) .. "1" .. (")"):rep(n))
+  load("return " .. ("{"):rep(n) .. ("}"):rep(n))
+  load(("do "):rep(n) .. ("end "):rep(n))
+  load(("while true do "):rep(n))
+  load("return " .. ("not "):rep(n) .. "1")
+  load("return " .. ("- "):rep(n) .. "1")
+  load("return " .. ("function() return "):rep(n) .. (" end"):rep(n))
+  load("return " .. ("a["):rep(n) .. ("]"):rep(n))
+  load("return " .. ("f("):rep(n) .. (")"):rep(n))
+  load("return 1" .. ("..1"):rep(n))
+  load("return 1" .. ("^1"):rep(n))
+  load("return 1" .. ("+1"):rep(n))
+  load("x" .. (".x"):rep(n) .. "=1")
+  load(("x,"):rep(n) .. "x=1")
+  load("goto a " .. ("::a%d:: "):rep(n):gsub("%%d", tostring))
+  load("--[" .. ("="):rep(n) .. "[")
+  load("return [" .. ("="):rep(n) .. "[x]" .. ("="):rep(n) .. "]")
+  load("return " .. ("9"):rep(n))
+  load("return 0x" .. ("f"):rep(n) .. "p1")
+  load("return '" .. ("\\u{7fffffff}"):rep(n) .. "'")
+end
+print("ok")

@@ -1,0 +1,4 @@
+-- expect: exit 1
+-- args: --allow-read=/dev/zero
+-- stderr: at most
+assert(io.open("/dev/zero")):read("l")

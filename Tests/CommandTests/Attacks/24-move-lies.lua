@@ -1,0 +1,23 @@
+-- expect: exit 0
+-- stdout: ok
+local lie = setmetatable({}, { __len = function() return math.maxinteger end })
+pcall(table.insert, lie, 1, 1)
+assert(not pcall(table.remove, lie, 1))
+assert(not pcall(table.concat, lie))
+assert(not pcall(table.sort, lie))
+assert(not pcall(table.unpack, lie))
+assert(not pcall(table.move, {}, 1, math.maxinteger, 2))
+assert(not pcall(table.move, {}, math.mininteger, math.maxinteger, 2))
+assert(not pcall(table.move, {}, -1, math.maxinteger - 2, 2))
+assert(not pcall(table.move, {}, 1, 1 << 40, 1))
+local negative = setmetatable({}, { __len = function() return math.mininteger end })
+pcall(table.insert, negative, 1)
+pcall(table.insert, negative, 1, 1)
+pcall(table.remove, negative)
+pcall(table.remove, negative, 1)
+pcall(table.concat, negative)
+pcall(table.sort, negative)
+pcall(table.unpack, negative)
+local odd = setmetatable({}, { __len = function() return "x" end })
+for _, f in pairs(table) do pcall(f, odd) pcall(f, odd, 1, 1) end
+print("ok")

@@ -1,0 +1,4 @@
+-- expect: exit 7
+-- args: --timeout 0.3
+-- stderr: time limit
+string.find(("a"):rep(50), ("a*"):rep(50) .. "b")

@@ -1,0 +1,5 @@
+-- expect: exit 0
+-- link: zero.lua /dev/zero
+-- stdout: ok
+assert(not pcall(require, "zero"))
+print("ok")
