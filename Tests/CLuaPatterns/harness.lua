@@ -7,7 +7,8 @@ local lines = {}
 
 local function escape(text)
   local shown = text:gsub("[^ -~]", function(byte) return ("\\%03d"):format(byte:byte()) end)
-  return (shown:gsub("(%a+): 0x%x+", "%1: @"):gsub("(%a+): #%d+", "%1: @"))
+  -- the frontier keeps long words from being tried at each of their letters
+  return (shown:gsub("%f[%a](%a+): 0x%x+", "%1: @"):gsub("%f[%a](%a+): #%d+", "%1: @"))
 end
 
 local function show(value, depth)
