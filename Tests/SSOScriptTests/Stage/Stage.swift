@@ -39,7 +39,7 @@ struct Stage {
     return stage
   }
 
-  private var world: World {
+  var world: World {
     var transport: any HTTPTransport = wire
     if let trace { transport = TracingTransport(wire, to: trace, secrets: secrets) }
     return World(
