@@ -33,9 +33,9 @@ struct LiveTerminal: WorldTerminal {
         throw DoorError("there is no terminal to ask on", number: errno)
       }
       let terminal = Descriptor(number)
-      guard writeAll(Array(question.utf8), to: number) else { throw .system("/dev/tty") }
-      return try withEcho(!hidden, on: terminal.number) { () throws(DoorError) in
-        try readLine(from: terminal.number)
+      guard hidden else { return try ask(question, terminal.number) }
+      return try TerminalEcho.off(on: terminal.number) { () throws(DoorError) in
+        try ask(question, terminal.number)
       }
     }
   }
@@ -72,6 +72,11 @@ private func readSome(_ number: Int32, _ count: Int, _ name: String) throws(Door
   return bytes
 }
 
+private func ask(_ question: String, _ number: Int32) throws(DoorError) -> String? {
+  guard writeAll(Array(question.utf8), to: number) else { throw .system("/dev/tty") }
+  return try readLine(from: number)
+}
+
 private func readLine(from number: Int32) throws(DoorError) -> String? {
   var line: [UInt8] = []
   while line.count < 4096 {
@@ -81,23 +86,6 @@ private func readLine(from number: Int32) throws(DoorError) -> String? {
     line += byte
   }
   return String(decoding: line, as: UTF8.self)
-}
-
-/// Runs `body` with the terminal's echo on or off, and puts it back.
-private func withEcho(
-  _ isOn: Bool, on number: Int32, _ body: () throws(DoorError) -> String?
-) throws(DoorError) -> String? {
-  guard !isOn else { return try body() }
-  var before = termios()
-  guard unsafe tcgetattr(number, &before) == 0 else { throw .system("/dev/tty") }
-  var silent = before
-  silent.c_lflag &= ~tcflag_t(ECHO)
-  unsafe tcsetattr(number, TCSAFLUSH, &silent)
-  defer {
-    unsafe tcsetattr(number, TCSAFLUSH, &before)
-    _ = writeAll([UInt8(ascii: "\n")], to: number)
-  }
-  return try body()
 }
 
 /// Runs a call that blocks on a thread of its own, so that the loop goes on.

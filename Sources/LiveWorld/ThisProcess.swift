@@ -18,8 +18,11 @@ public enum ThisProcess {
     try? LiveTerminal().write(Array((text + "\n").utf8), to: stream)
   }
 
-  /// Ends the process at once.
-  public static func exit(_ status: Int32) -> Never { _exit(status) }
+  /// Ends the process at once, and leaves the terminal as it was.
+  public static func exit(_ status: Int32) -> Never {
+    TerminalEcho.restore()
+    _exit(status)
+  }
 
   /// Reads a whole file, standard input for `-`.
   ///

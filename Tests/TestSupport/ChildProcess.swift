@@ -28,6 +28,8 @@ package struct ChildSettings: Sendable {
   package var environment: [String: String]?
   package var directory: String?
   package var input = "/dev/null"
+  /// Whether it leads a session of its own, to which `input`, a terminal, belongs.
+  package var leadsSession = false
   package var output = Sink.captured
   package var error = Sink.file("/dev/null")
 
@@ -172,7 +174,7 @@ private func spawn(_ settings: ChildSettings, _ streams: [Int32]) throws -> pid_
   }
   unsafe posix_spawnattr_init(&attributes)
   defer { unsafe posix_spawnattr_destroy(&attributes) }
-  useStandardSignals(&attributes)
+  useStandardSignals(&attributes, leadsSession: settings.leadsSession)
   return unsafe try spawn(settings, &actions, &attributes)
 }
 
@@ -185,7 +187,7 @@ private func spawn(_ settings: ChildSettings, _ streams: [Int32]) throws -> pid_
 #endif
 
 /// The threads of a test block signals and may ignore them; a program must not inherit that.
-private func useStandardSignals(_ attributes: inout Attributes) {
+private func useStandardSignals(_ attributes: inout Attributes, leadsSession: Bool) {
   var none = sigset_t()
   var all = sigset_t()
   unsafe sigemptyset(&none)
@@ -193,7 +195,9 @@ private func useStandardSignals(_ attributes: inout Attributes) {
   unsafe posix_spawnattr_setsigmask(&attributes, &none)
   unsafe posix_spawnattr_setsigdefault(&attributes, &all)
   unsafe posix_spawnattr_setflags(
-    &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    &attributes,
+    Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+      | (leadsSession ? Int16(POSIX_SPAWN_SETSID) : 0))
 }
 
 private func spawn(

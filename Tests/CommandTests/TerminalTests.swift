@@ -1,0 +1,89 @@
+//  TerminalTests.swift - a command with a terminal of its own.
+
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite struct `A hidden question` {
+  private static let script = "print(require('sso').terminal.prompt_hidden('password: '))"
+
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, 143)])
+  func `that a signal ends leaves the terminal's echo on (H35)`(
+    _ signal: (number: Int32, status: Int32)
+  ) async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(Self.script)
+      #expect(terminal.read(until: "password: "))
+      #expect(!terminal.echoes)
+      process.send(signal: signal.number)
+      #expect(try process.end().status == signal.status)
+      #expect(terminal.echoes)
+    }
+  }
+
+  @Test func `that is answered leaves the echo on as well`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(Self.script)
+      #expect(terminal.read(until: "password: "))
+      terminal.type("word\n")
+      #expect(try process.end().output == "word\n")
+      #expect(terminal.echoes)
+    }
+  }
+}
+
+/// A terminal whose person is the test.
+private final class PseudoTerminal {
+  private let number: Int32
+  private let name: String
+
+  init() throws {
+    number = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard number >= 0, grantpt(number) == 0, unlockpt(number) == 0,
+      let name = unsafe ptsname(number)
+    else { throw TestSupportError("no terminal") }
+    self.name = unsafe String(cString: name)
+  }
+
+  deinit { _ = close(number) }
+
+  /// Starts a script that has this terminal.
+  func start(_ script: String) throws -> ChildProcess {
+    var settings = try Sandbox().command("run", "-e", script)
+    settings.directory = nil
+    settings.input = name
+    settings.leadsSession = true
+    return try ChildProcess(settings)
+  }
+
+  var echoes: Bool {
+    var settings = termios()
+    return unsafe tcgetattr(number, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
+  }
+
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = unsafe write(number, bytes, bytes.count)
+  }
+
+  /// Reads what the command shows, until it shows `text`.
+  func read(until text: String) -> Bool {
+    var shown: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    while !String(decoding: shown, as: UTF8.self).contains(text) {
+      let count = unsafe Glibc.read(number, &buffer, buffer.count)
+      guard count > 0 else { return false }
+      shown += buffer.prefix(count)
+    }
+    return true
+  }
+}
