@@ -14,7 +14,7 @@ import Testing
 @Suite struct `A hidden question` {
   private static let script = "print(require('sso').terminal.prompt_hidden('password: '))"
 
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, 143)])
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func `that a signal ends leaves the terminal's echo on (H35)`(
     _ signal: (number: Int32, status: Int32)
   ) async throws {
@@ -44,17 +44,24 @@ import Testing
 /// A terminal whose person is the test.
 private final class PseudoTerminal {
   private let number: Int32
+  private let other: Int32
   private let name: String
 
   init() throws {
-    number = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard number >= 0, grantpt(number) == 0, unlockpt(number) == 0,
-      let name = unsafe ptsname(number)
-    else { throw TestSupportError("no terminal") }
-    self.name = unsafe String(cString: name)
+    var ends: (Int32, Int32) = (-1, -1)
+    var name = [CChar](repeating: 0, count: 128)
+    guard unsafe openpty(&ends.0, &ends.1, &name, nil, nil) == 0 else {
+      throw TestSupportError("no terminal")
+    }
+    for end in [ends.0, ends.1] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    (number, other) = ends
+    self.name = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  deinit { _ = close(number) }
+  deinit {
+    _ = close(number)
+    _ = close(other)
+  }
 
   /// Starts a script that has this terminal.
   func start(_ script: String) throws -> ChildProcess {

@@ -186,6 +186,13 @@ private func spawn(_ settings: ChildSettings, _ streams: [Int32]) throws -> pid_
   private typealias Attributes = posix_spawnattr_t
 #endif
 
+/// POSIX_SPAWN_SETSID, which the module map hides.
+#if canImport(Darwin)
+  private let spawnsInSession: Int16 = 0x400
+#else
+  private let spawnsInSession: Int16 = 0x80
+#endif
+
 /// The threads of a test block signals and may ignore them; a program must not inherit that.
 private func useStandardSignals(_ attributes: inout Attributes, leadsSession: Bool) {
   var none = sigset_t()
@@ -197,7 +204,7 @@ private func useStandardSignals(_ attributes: inout Attributes, leadsSession: Bo
   unsafe posix_spawnattr_setflags(
     &attributes,
     Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
-      | (leadsSession ? Int16(POSIX_SPAWN_SETSID) : 0))
+      | (leadsSession ? spawnsInSession : 0))
 }
 
 private func spawn(
