@@ -60,6 +60,10 @@ static int base_xpcall(lua_State *L) {
   return finish_pcall(L, status, 2);
 }
 
+bool clua_is_pcall(lua_CFunction function) {
+  return function == base_pcall || function == base_xpcall;
+}
+
 /* ---- load ----------------------------------------------------------------------------------- */
 
 /* Collects what the reader function at index 1 gives as one string. */

@@ -178,6 +178,9 @@ bool clua_to_object(lua_State *L, int index, uint32_t *class_id, int64_t *handle
 /* Where the flags of a host function name its class, if it is a method: class plus one. */
 enum { CLUA_CLASS_SHIFT = 16 };
 
+/* base.c: whether a function is our pcall or xpcall. */
+bool clua_is_pcall(lua_CFunction function);
+
 /* ---- libraries */
 int clua_open_base(lua_State *L);      /* base.c: fills the table at index 1 */
 int clua_open_coroutine(lua_State *L); /* coroutines.c: pushes the library */

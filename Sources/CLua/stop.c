@@ -2,9 +2,12 @@
  * stop.c - ending a script that does not want to end.
  *
  * The stop is a flag, not an error value: whatever the script catches, the flag stays and every
- * entry into our C functions raises again. A count hook notices the flag in Lua code. The hook
- * yields where it can, because an error thrown from a hook leaves hooks switched off in that
- * coroutine (lua_State.allowhook), and its <close> variables could then run for ever.
+ * entry into our C functions raises again. A count hook notices the flag in Lua code.
+ *
+ * The hook yields where no pcall is under way, because an error thrown from a hook leaves hooks
+ * switched off in that coroutine (lua_State.allowhook), and its <close> variables could then run for
+ * ever. Inside pcall it raises: pcall switches hooks on again, and a coroutine that is closed while
+ * it has yielded inside pcall takes whatever lies on its stack for the message handler.
  */
 #include "internal.h"
 
@@ -16,6 +19,7 @@ enum {
   grace_hook_interval = 1000,
   instruction_hook_interval = 200, /* also what each resume is charged: it starts a new interval */
   memory_slack = 8,  /* after a collection, a part of 1/8 must be free */
+  searched_frames = 2000, /* finding the nth frame takes n steps */
   stack_budget = 4 << 20, /* bytes; Lua's own limit of C calls begins anew in each closing coroutine */
 };
 
@@ -156,7 +160,19 @@ static void disarm(clua_runtime *runtime, lua_State *L) {
   clua_arm(runtime, L);
 }
 
-/* Yields out of Lua code where that is possible, raises where it is not. */
+/* Whether pcall or xpcall is under way in this coroutine. Stack [-0, +0]. Never raises. */
+static bool is_inside_pcall(lua_State *L) {
+  lua_Debug frame;
+  for (int level = 0; level < searched_frames && lua_getstack(L, level, &frame); level++) {
+    lua_getinfo(L, "f", &frame);
+    bool found = clua_is_pcall(lua_tocfunction(L, -1));
+    lua_pop(L, 1);
+    if (found) return true;
+  }
+  return false;
+}
+
+/* Yields out of Lua code where that is possible and right, raises where it is not. */
 static void stop_hook(lua_State *L, lua_Debug *debug) {
   (void)debug;
   clua_runtime *runtime = clua_runtime_of(L);
@@ -169,7 +185,7 @@ static void stop_hook(lua_State *L, lua_Debug *debug) {
     if (!clua_stopped(runtime)) return;
   }
   if (runtime->unwinding && spend_grace(runtime)) return;
-  if (!lua_isyieldable(L)) clua_raise_stop(L);
+  if (!lua_isyieldable(L) || is_inside_pcall(L)) clua_raise_stop(L);
   runtime->hook_yielded = true;
   lua_yield(L, 0);
 }

@@ -68,3 +68,15 @@ for _ = 1, 10000 do
   coroutine.resume(co)
 end
 coroutine.close(co)
+--- stopped: a close variable around pcall
+local x <close> = setmetatable({}, { __close = function() while true do end end })
+while true do pcall(function() while true do end end) end
+--- stopped: a close variable around a coroutine in pcall
+local x <close> = setmetatable({}, { __close = function() while true do end end })
+pcall(coroutine.wrap(function()
+  local y <close> = setmetatable({}, { __close = function() while true do end end })
+  pcall(function() while true do end end)
+end))
+--- stopped: recursion through pcall
+local function f() pcall(f) return f() end
+while true do local ok = coroutine.wrap(function() for _ = 1, 100 do pcall(string.rep, "x", 10) end end)() end

@@ -1,0 +1,3 @@
+-- expect: exit 0
+-- stderr: red
+require("sso").log.info("\27[31mred\7\0")
