@@ -14,6 +14,10 @@ public struct JSONFormat: OptionSet, Sendable {
   public static let sortedKeys = Self(rawValue: 1)
   /// One member or element a line, two spaces a level.
   public static let pretty = Self(rawValue: 2)
+  /// On one line with a blank behind each comma and colon, as Python's `json` writes it.
+  public static let spaced = Self(rawValue: 4)
+  /// What is not ASCII as `\uXXXX`, as Python's `json` writes it.
+  public static let ascii = Self(rawValue: 8)
 }
 
 extension JSON {
@@ -107,7 +111,7 @@ private struct JSONWriter {
       isFirst = false
       append(key)
       bytes.append(UInt8(ascii: ":"))
-      if format.contains(.pretty) { bytes.append(UInt8(ascii: " ")) }
+      if hasBlanks { bytes.append(UInt8(ascii: " ")) }
       do { try append(value) } catch { throw error.under(key) }
     }
   }
@@ -125,9 +129,14 @@ private struct JSONWriter {
   }
 
   private mutating func separate(isFirst: Bool) {
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    if !isFirst {
+      bytes.append(UInt8(ascii: ","))
+      if format.contains(.spaced), !format.contains(.pretty) { bytes.append(UInt8(ascii: " ")) }
+    }
     breakLine()
   }
+
+  private var hasBlanks: Bool { !format.isDisjoint(with: [.pretty, .spaced]) }
 
   private mutating func breakLine() {
     guard format.contains(.pretty) else { return }
@@ -144,6 +153,11 @@ private struct JSONWriter {
       bytes.removeSubrange(start...)
       for byte in text.utf8 { appendEscaped(byte) }
     }
+    if format.contains(.ascii), bytes[start...].contains(where: { $0 > 0x7F }) {
+      let escaped = String(decoding: bytes[start...], as: UTF8.self)
+      bytes.removeSubrange(start...)
+      for unit in escaped.utf16 { appendASCII(unit) }
+    }
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -154,6 +168,14 @@ private struct JSONWriter {
       found |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
     }
     return found != 0
+  }
+
+  private mutating func appendASCII(_ unit: UInt16) {
+    guard unit > 0x7F else { return bytes.append(UInt8(unit)) }
+    let digits = String(unit, radix: 16)
+    bytes.append(contentsOf: "\\u".utf8)
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
+    bytes.append(contentsOf: digits.utf8)
   }
 
   private mutating func appendEscaped(_ byte: UInt8) {

@@ -39,3 +39,21 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
   }
 }
+
+extension Timestamp {
+  /// The time so much later; fractions below a nanosecond are dropped.
+  public static func + (time: Self, duration: Duration) -> Self {
+    let (seconds, attoseconds) = duration.components
+    let nanoseconds = Int64(time.nanoseconds) + attoseconds / 1_000_000_000
+    let carry = (nanoseconds < 0 ? nanoseconds - 999_999_999 : nanoseconds) / 1_000_000_000
+    return Timestamp(
+      seconds: time.seconds + seconds + carry,
+      nanoseconds: Int32(nanoseconds - carry * 1_000_000_000))
+  }
+
+  /// The time between two, negative if `end` lies before.
+  public static func - (end: Self, start: Self) -> Duration {
+    .seconds(end.seconds - start.seconds)
+      + .nanoseconds(Int64(end.nanoseconds) - Int64(start.nanoseconds))
+  }
+}

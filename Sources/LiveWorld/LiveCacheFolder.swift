@@ -1,0 +1,205 @@
+//  LiveCacheFolder.swift - a cache folder on this machine's disk.
+//
+//  Knows: how a file is replaced so that a crash or a power cut leaves the old or the new one, and
+//  which files are not to be trusted.
+
+public import EventLoop
+public import SSOOIDC
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A folder of cache files; made, for the user alone, when first written to.
+public struct LiveCacheFolder: CacheFolder {
+  /// A token file has a few kilobytes.
+  private static let sizeLimit = 1 << 20
+  private static let mostBadFiles = 3
+
+  private let path: String
+  private let loop: EventLoop
+
+  /// Names a folder; nothing is opened yet.
+  ///
+  /// - Parameters:
+  ///   - path: Absolute.
+  ///   - loop: Where waiting for locks happens.
+  public init(path: String, loop: EventLoop) {
+    self.path = path
+    self.loop = loop
+  }
+
+  /// Reads a whole file; see the protocol.
+  public func read(_ name: String) throws(CacheFolderError) -> [UInt8]? {
+    guard let folder = try openFolder() else { return nil }
+    defer { folder.close() }
+    let file = SystemFile.open(name, in: folder, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    guard let file else {
+      if errno == ENOENT { return nil }
+      let isLink = errno == ELOOP
+      throw isLink ? unsafe(name, "it is a link") : unwritable(name)
+    }
+    defer { file.close() }
+    if let problem = file.problem { throw unsafe(name, problem) }
+    guard let bytes = file.readAll(limit: Self.sizeLimit) else { throw unwritable(name) }
+    return bytes
+  }
+
+  /// Replaces a file whole; see the protocol.
+  public func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
+    makeFolder()
+    guard let folder = try openFolder() else { throw unwritable(name) }
+    defer { folder.close() }
+    removeLeftovers(of: name)
+    let draft = "\(name).tmp-\(getpid())"
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+    guard let file = SystemFile.open(draft, in: folder, flags) else { throw unwritable(draft) }
+    let isWritten = file.writeAll(bytes) && file.sync()
+    let cause = errno
+    file.close()
+    guard isWritten, rename(draft, to: name, in: folder) else {
+      let cause = isWritten ? errno : cause
+      unlink(draft, in: folder)
+      throw unwritable(name, cause)
+    }
+    _ = folder.sync()
+  }
+
+  /// Removes a file; see the protocol.
+  public func remove(_ name: String) throws(CacheFolderError) {
+    guard let folder = try openFolder() else { return }
+    defer { folder.close() }
+    guard unlink(name, in: folder) || errno == ENOENT else { throw unwritable(name) }
+    _ = folder.sync()
+  }
+
+  /// Renames a damaged file; see the protocol.
+  public func setAside(_ name: String) throws(CacheFolderError) -> String {
+    guard let folder = try openFolder() else { throw unwritable(name) }
+    defer { folder.close() }
+    let taken = Set(try names())
+    let number = (1...Self.mostBadFiles).first { !taken.contains("\(name).bad-\($0)") }
+    let place = "\(name).bad-\(number ?? Self.mostBadFiles)"
+    guard rename(name, to: place, in: folder) else { throw unwritable(name) }
+    return place
+  }
+
+  /// All names; see the protocol.
+  public func names() throws(CacheFolderError) -> [String] {
+    guard let stream = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Takes a lock; see the protocol.
+  ///
+  /// The kernel's lock vanishes with its holder, whatever ended it. Waiting looks again after pauses
+  /// that grow to 100 ms.
+  public func lock(
+    _ name: String, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    makeFolder()
+    guard let folder = try openFolder() else { throw noLocks(name) }
+    defer { folder.close() }
+    guard let file = SystemFile.open(name, in: folder, O_RDWR | O_CREAT | O_NOFOLLOW) else {
+      throw noLocks(name)
+    }
+    let lock = LiveCacheLock(file)
+    var pause = Duration.milliseconds(1)
+    var hasWaited = false
+    while !file.tryLock() {
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw noLocks(name) }
+      if !hasWaited { onWait() }
+      hasWaited = true
+      do {
+        try await loop.sleep(for: pause)
+      } catch {
+        throw CacheFolderError(.cancelled, "cancelled while waiting for \(name)")
+      }
+      pause = min(pause * 2, .milliseconds(100))
+    }
+    return lock
+  }
+}
+
+extension LiveCacheFolder {
+  /// The folder itself may be reached through links, as a whole home is on some systems; only what
+  /// others could have put there is refused.
+  private func openFolder() throws(CacheFolderError) -> SystemFile? {
+    guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
+      if errno == ENOENT { return nil }
+      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
+    }
+    guard folder.isOwn, !folder.isWritableByOthers else {
+      folder.close()
+      throw CacheFolderError(
+        .unsafe, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
+    }
+    return folder
+  }
+
+  /// Whether each folder on the way could be made shows when the last is opened.
+  private func makeFolder() {
+    var made = ""
+    for part in path.split(separator: "/") {
+      made += "/\(part)"
+      _ = unsafe mkdir(made, 0o700)
+    }
+  }
+
+  /// Drafts of processes that were killed; at most one each is there.
+  private func removeLeftovers(of name: String) {
+    guard let folder = try? openFolder() else { return }
+    defer { folder.close() }
+    for old in (try? names()) ?? [] where old.hasPrefix("\(name).tmp-") {
+      let isAlive = Int32(old.dropFirst(name.utf8.count + 5)).map { kill($0, 0) == 0 } ?? false
+      if !isAlive || old.hasSuffix("-\(getpid())") { unlink(old, in: folder) }
+    }
+  }
+
+  private func rename(_ name: String, to target: String, in folder: SystemFile) -> Bool {
+    unsafe renameat(folder.descriptor, name, folder.descriptor, target) == 0
+  }
+
+  @discardableResult
+  private func unlink(_ name: String, in folder: SystemFile) -> Bool {
+    unsafe unlinkat(folder.descriptor, name, 0) == 0
+  }
+
+  private func unsafe(_ name: String, _ problem: String) -> CacheFolderError {
+    CacheFolderError(.unsafe, "\(path)/\(name) is not used: \(problem)")
+  }
+
+  private func unwritable(_ name: String, _ cause: Int32 = errno) -> CacheFolderError {
+    CacheFolderError(.unwritable, "\(path)/\(name): \(SystemFile.words(cause))")
+  }
+
+  private func noLocks(_ name: String) -> CacheFolderError {
+    CacheFolderError(
+      .noLocks,
+      "\(path)/\(name): no lock (\(SystemFile.words(errno))); other processes may "
+        + "sign in at the same time")
+  }
+}
+
+/// A lock on an open file.
+private final class LiveCacheLock: CacheLock {
+  private let file: SystemFile
+
+  init(_ file: SystemFile) { self.file = file }
+
+  deinit { file.close() }
+
+  func release() { file.close() }
+}

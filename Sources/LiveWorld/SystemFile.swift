@@ -1,0 +1,107 @@
+//  SystemFile.swift - an open descriptor, with what the system says about it.
+
+import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// An open file or folder; checks are made on what is open, not on a name that may change.
+final class SystemFile: Sendable {
+  private let state: Atomic<Int32>
+
+  private init(_ descriptor: Int32) { state = Atomic(descriptor) }
+
+  deinit { close() }
+
+  /// -1 once closed.
+  var descriptor: Int32 { state.load(ordering: .relaxed) }
+
+  /// Opens a file by its path; new ones are for the user alone.
+  static func open(_ path: String, _ flags: Int32) -> SystemFile? {
+    let descriptor = openFile(AT_FDCWD, path, flags | O_CLOEXEC, 0o600)
+    return descriptor < 0 ? nil : SystemFile(descriptor)
+  }
+
+  /// Opens a file in a folder.
+  static func open(_ name: String, in folder: SystemFile, _ flags: Int32) -> SystemFile? {
+    let descriptor = openFile(folder.descriptor, name, flags | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return nil }
+    // The mode of open(2) is cut by the umask, and must not be widened by one of 0.
+    if flags & O_CREAT != 0 { _ = fchmod(descriptor, 0o600) }
+    return SystemFile(descriptor)
+  }
+
+  /// Closes; a second time does nothing.
+  func close() {
+    let descriptor = state.exchange(-1, ordering: .acquiringAndReleasing)
+    if descriptor >= 0 { _ = closeFile(descriptor) }
+  }
+
+  private var facts: stat {
+    var facts = stat()
+    _ = unsafe fstat(descriptor, &facts)
+    return facts
+  }
+
+  /// Whether it belongs to the user of this process.
+  var isOwn: Bool { facts.st_uid == geteuid() }
+
+  /// Whether others may write to it.
+  var isWritableByOthers: Bool { facts.st_mode & 0o022 != 0 }
+
+  /// Why a file with secrets in it is not to be trusted; `nil` when it is.
+  var problem: String? {
+    let facts = facts
+    if facts.st_mode & S_IFMT != S_IFREG { return "it is no regular file" }
+    if facts.st_uid != geteuid() { return "it belongs to somebody else" }
+    if facts.st_mode & 0o077 != 0 { return "others can reach it (chmod 600 it)" }
+    return nil
+  }
+
+  /// The whole content; `nil` for more than `limit` bytes or a failure.
+  func readAll(limit: Int) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16 << 10)
+    while bytes.count <= limit {
+      let count = unsafe read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+    errno = EFBIG
+    return nil
+  }
+
+  /// Writes all of it; `false` with `errno` set if that failed.
+  func writeAll(_ bytes: [UInt8]) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  /// Makes it survive a power cut.
+  func sync() -> Bool { fsync(descriptor) == 0 }
+
+  /// Takes the kernel's lock on it, if no other process holds one.
+  func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+  /// The system's words for a cause.
+  static func words(_ cause: Int32) -> String { unsafe String(cString: strerror(cause)) }
+}
+
+private func openFile(_ folder: Int32, _ name: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+  unsafe openat(folder, name, flags, mode)
+}
+
+private func closeFile(_ descriptor: Int32) -> Int32 { close(descriptor) }

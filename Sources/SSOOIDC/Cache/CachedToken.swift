@@ -1,0 +1,74 @@
+//  CachedToken.swift - a token as AWS's tools keep it in `~/.aws/sso/cache`.
+//
+//  Knows: the members and dates of AWS CLI, botocore and the SDKs (which differ in details).
+//  Does not know: files, locks, or when to renew (TokenState).
+
+/// A token file's content.
+public struct CachedToken: Sendable, Equatable {
+  private var members: CachedMembers
+
+  /// Reads a file.
+  ///
+  /// - Parameter bytes: The whole file.
+  /// - Throws: ``CacheDamage`` when it is no JSON object, or lacks `accessToken` or a date in
+  ///   `expiresAt`.
+  public init(_ bytes: [UInt8]) throws(CacheDamage) {
+    members = try CachedMembers(bytes)
+    for name in ["accessToken", "expiresAt"] where members[name]?.isEmpty ?? true {
+      throw CacheDamage(reason: "it has no \(name)")
+    }
+    guard members[date: "expiresAt"] != nil else {
+      throw CacheDamage(reason: "expiresAt is not a date")
+    }
+  }
+
+  /// Makes a file's content from a new token.
+  ///
+  /// - Parameters:
+  ///   - token: What the service gave.
+  ///   - target: Where it belongs.
+  ///   - registration: With which client; renewing needs it.
+  ///   - now: From when `expiresIn` counts.
+  ///   - old: What was there before: members we do not know are kept, and its refresh token if the
+  ///     service gave no new one.
+  public init(
+    _ token: CreateTokenResponse, target: SignInTarget, registration: CachedRegistration,
+    now: Timestamp, replacing old: CachedToken? = nil
+  ) {
+    members = old?.members ?? CachedMembers()
+    members["startUrl"] = target.startURL
+    members["region"] = target.region
+    members[secret: "accessToken"] = token.accessToken
+    members[date: "expiresAt"] = now + (token.expiresIn ?? Self.unknownLifetime)
+    members["clientId"] = registration.clientID
+    members[secret: "clientSecret"] = registration.clientSecret
+    members[date: "registrationExpiresAt"] = registration.expiresAt
+    if let refreshToken = token.refreshToken { members[secret: "refreshToken"] = refreshToken }
+  }
+
+  /// How long a token is trusted whose lifetime the service did not tell (H14).
+  public static let unknownLifetime = Duration.seconds(300)
+
+  /// The token.
+  public var accessToken: Secret { members[secret: "accessToken"] ?? "" }
+  /// When it ends.
+  public var expiresAt: Timestamp { members[date: "expiresAt"] ?? Timestamp(seconds: 0) }
+  /// The start URL as it was configured.
+  public var startURL: String? { members["startUrl"] }
+  /// The region of the Identity Center.
+  public var region: String? { members["region"] }
+  /// What renews it.
+  public var refreshToken: Secret? { members[secret: "refreshToken"] }
+  /// The client it was given to.
+  public var registration: CachedRegistration? { CachedRegistration(besideToken: members) }
+
+  /// The members without which no AWS tool renews a token, and that are not there.
+  public var missingForRefresh: [String] {
+    ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"].filter {
+      members[$0]?.isEmpty ?? true
+    }
+  }
+
+  /// The file, one line.
+  public var bytes: [UInt8] { members.bytes }
+}

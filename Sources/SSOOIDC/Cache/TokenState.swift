@@ -1,0 +1,75 @@
+//  TokenState.swift - what a cached token is good for now. Pure.
+//
+//  Knows: botocore's windows: under 15 minutes a renewal is tried, under 10 it has to succeed.
+
+/// What to do with a cached token.
+public enum TokenState: Sendable, Equatable {
+  /// Use it.
+  case valid
+  /// Renew it; until it ends it can be used if that fails.
+  case renewable(CachedRegistration, refreshToken: Secret, isUrgent: Bool)
+  /// It ends within the window and cannot be renewed; use it while it lives.
+  case ending(RefreshObstacle)
+  /// It has ended and cannot be renewed: a person has to sign in.
+  case ended(RefreshObstacle)
+
+  /// From here on a renewal is tried.
+  public static let window = Duration.seconds(15 * 60)
+  /// From here on it has to succeed.
+  public static let urgentWindow = Duration.seconds(10 * 60)
+}
+
+/// Why a token cannot be renewed.
+public enum RefreshObstacle: Sendable, Equatable {
+  /// A profile without `sso_session`: no AWS tool renews its token, and we keep to that.
+  case noSession
+  /// The file lacks these members.
+  case missing([String])
+  /// The client registration has ended.
+  case registrationEnded(Timestamp)
+
+  /// The reason and what to do, in one line.
+  public var description: String {
+    switch self {
+    case .noSession:
+      "the profile has no sso_session, so its token cannot be renewed; "
+        + "move its sso_start_url and sso_region to an [sso-session] section"
+    case .missing(let names):
+      "the cached token cannot be renewed: it has no \(names.joined(separator: ", ")); "
+        + (names.contains("refreshToken")
+          ? "set sso_registration_scopes = sso:account:access and sign in again" : "sign in again")
+    case .registrationEnded(let end):
+      "the client registration ended at \(end.rfc3339); sign in again"
+    }
+  }
+}
+
+extension CachedToken {
+  /// Judges the token.
+  ///
+  /// - Parameters:
+  ///   - target: Whose it is.
+  ///   - now: Calendar time, of the service if its offset is known.
+  /// - Returns: What to do with it.
+  public func state(for target: SignInTarget, at now: Timestamp) -> TokenState {
+    guard expiresAt < now + TokenState.window else { return .valid }
+    guard let obstacle = obstacle(target, now) else {
+      return renewal(isUrgent: expiresAt < now + TokenState.urgentWindow)
+    }
+    return expiresAt > now ? .ending(obstacle) : .ended(obstacle)
+  }
+
+  private func obstacle(_ target: SignInTarget, _ now: Timestamp) -> RefreshObstacle? {
+    if target.sessionName == nil { return .noSession }
+    if !missingForRefresh.isEmpty { return .missing(missingForRefresh) }
+    guard let registration, registration.expiresAt > now else {
+      return .registrationEnded(registration?.expiresAt ?? now)
+    }
+    return nil
+  }
+
+  private func renewal(isUrgent: Bool) -> TokenState {
+    guard let registration, let refreshToken else { return .ended(.missing(missingForRefresh)) }
+    return .renewable(registration, refreshToken: refreshToken, isUrgent: isUrgent)
+  }
+}

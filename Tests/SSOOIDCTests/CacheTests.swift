@@ -1,0 +1,192 @@
+//  CacheTests.swift - the names, contents and windows of AWS's cache files.
+
+import StrictJSON
+import Testing
+
+@testable import SSOOIDC
+
+@Suite struct `A cache file's name` {
+  static let url = "https://example.awsapps.com/start"
+  static let session = SignInTarget(sessionName: "my-sso", startURL: url, region: "us-east-1")
+  static let legacy = SignInTarget(startURL: url, region: "us-east-1")
+
+  @Test func `is the hash of the session's name, else of the start URL`() {
+    #expect(Self.session.tokenFileName == "0ad374308c5a4e22f723adf10145eafad7c4031c.json")
+    #expect(Self.legacy.tokenFileName == "e8be5486177c5b5392bd9aa76563515b29358e6e.json")
+  }
+
+  @Test func `of a registration is the hash that the AWS CLI makes`() {
+    var target = Self.session
+    target.scopes = ["sso:account:access"]
+    #expect(target.registrationFileName == "e83b78ff73aa2ebd41812af5abcc466dca567738.json")
+    #expect(Self.legacy.registrationFileName == "6c6f31f93a84fcbeca9b94bb5d13f4109559e71a.json")
+  }
+
+  @Test func `escapes what is not ASCII, as Python does`() {
+    var target = SignInTarget(
+      sessionName: "Büro", startURL: "https://x.awsapps.com/start/#/", region: "eu-central-1")
+    target.scopes = ["a", "b"]
+    #expect(target.registrationFileName == "791674560c964e28fad6f4f7ea28b41a8b218fcf.json")
+  }
+
+  @Test func `of a role's credentials is the hash that botocore makes`() {
+    var (session, legacy) = (Self.session, Self.legacy)
+    (session.accountID, session.roleName) = ("111122223333", "Admin")
+    (legacy.accountID, legacy.roleName) = ("111122223333", "Admin")
+    #expect(session.credentialsFileName == "360f093cdc0bddf23eecc38b9cb6222fca5a195a.json")
+    #expect(legacy.credentialsFileName == "3e0828c2aaad2b623e117e44a5b31102e9d890e9.json")
+    #expect(Self.session.credentialsFileName == nil)
+  }
+}
+
+@Suite struct `A cached token` {
+  static let written = """
+    {"startUrl": "https://example.awsapps.com/start", "region": "us-east-1", \
+    "accessToken": "at-1", "expiresAt": "2030-01-01T01:00:00Z", "clientId": "c-1", \
+    "clientSecret": "s-1", "registrationExpiresAt": "2030-03-01T00:00:00Z", \
+    "refreshToken": "rt-1"}
+    """
+  static let target = SignInTarget(
+    sessionName: "my-sso", startURL: "https://example.awsapps.com/start", region: "us-east-1")
+
+  static func read(_ text: String) throws(CacheDamage) -> CachedToken {
+    try CachedToken(Array(text.utf8))
+  }
+
+  @Test func `is written as it was read`() throws {
+    let token = try Self.read(Self.written)
+    #expect(String(decoding: token.bytes, as: UTF8.self) == Self.written)
+  }
+
+  @Test(arguments: [
+    "2030-01-01T01:00:00Z", "2030-01-01T01:00:00.000Z", "2030-01-01T01:00:00UTC",
+    "2029-12-31T17:00:00-08:00",
+  ])
+  func `K06 is read with the dates of every SDK`(date: String) throws {
+    let token = try Self.read(#"{"accessToken": "a", "expiresAt": "\#(date)"}"#)
+    #expect(token.expiresAt.rfc3339 == "2030-01-01T01:00:00Z")
+  }
+
+  @Test(arguments: [
+    ("", "not JSON"), ("{\"accessToken\": \"a\"", "not JSON"), ("[]", "not a JSON object"),
+    (#"{"expiresAt": "2030-01-01T01:00:00Z"}"#, "no accessToken"),
+    (#"{"accessToken": "a"}"#, "no expiresAt"),
+    (#"{"accessToken": "a", "expiresAt": "soon"}"#, "not a date"),
+    (#"{"accessToken": "a", "expiresAt": "2030-01-01T01:00:00Z"}}"#, "not JSON"),
+  ])
+  func `F01 F02 is damaged when it is cut, garbage or has a tail`(text: String, reason: String) {
+    let damage = #expect(throws: CacheDamage.self) { try Self.read(text) }
+    #expect(damage?.reason.contains(reason) == true)
+  }
+
+  @Test func `keeps members of others and the old refresh token when a new one is absent`() throws {
+    let old = try Self.read(
+      #"{"accessToken": "a", "expiresAt": "2030-01-01T01:00:00Z", "#
+        + #""refreshToken": "rt-1", "receivedAt": "2029-12-31T00:00:00Z"}"#)
+    let registration = try CachedRegistration(
+      Array(
+        #"{"clientId": "c-2", "clientSecret": "s-2", "expiresAt": "2030-03-01T00:00:00Z"}"#.utf8))
+    let token = CachedToken(
+      CreateTokenResponse(["accessToken": "at-2", "expiresIn": 3600]), target: Self.target,
+      registration: registration, now: try #require(Timestamp(rfc3339: "2030-01-01T00:00:00Z")),
+      replacing: old)
+    #expect(token.refreshToken == "rt-1")
+    #expect(token.expiresAt.rfc3339 == "2030-01-01T01:00:00Z")
+    #expect(String(decoding: token.bytes, as: UTF8.self).contains("receivedAt"))
+  }
+
+  static let times: [(String, String)] = [
+    ("2030-01-01T00:44:59Z", "valid"), ("2030-01-01T00:46:00Z", "renewable"),
+    ("2030-01-01T00:51:00Z", "urgent"), ("2030-01-01T01:05:00Z", "urgent"),
+  ]
+
+  @Test(arguments: times)
+  func `is renewed from 15 minutes before its end, and has to be from 10 on`(
+    now: String, expected: String
+  ) throws {
+    let state = try Self.read(Self.written).state(
+      for: Self.target, at: try #require(Timestamp(rfc3339: now)))
+    #expect(Self.word(state) == expected)
+  }
+
+  @Test(arguments: ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"])
+  func `says which member a renewal lacks`(member: String) throws {
+    let text = Self.written.replacing("\"\(member)\"", with: "\"other\"")
+    let state = try Self.read(text).state(
+      for: Self.target, at: try #require(Timestamp(rfc3339: "2030-01-01T02:00:00Z")))
+    #expect(state == .ended(.missing([member])))
+    guard case .ended(let obstacle) = state else { return }
+    #expect(obstacle.description.contains(member))
+  }
+
+  @Test func `of a profile without a session is not renewed`() throws {
+    var legacy = Self.target
+    legacy.sessionName = nil
+    let state = try Self.read(Self.written).state(
+      for: legacy, at: try #require(Timestamp(rfc3339: "2030-01-01T00:59:00Z")))
+    #expect(state == .ending(.noSession))
+  }
+
+  private static func word(_ state: TokenState) -> String {
+    switch state {
+    case .valid: "valid"
+    case .renewable(_, _, let isUrgent): isUrgent ? "urgent" : "renewable"
+    case .ending: "ending"
+    case .ended: "ended"
+    }
+  }
+}
+
+@Suite struct `A sign-in target` {
+  static let config = try? AWSConfig.parse(
+    """
+    [sso-session my-sso]
+    sso_start_url = https://example.awsapps.com/start
+    sso_region = us-east-1
+    sso_registration_scopes = sso:account:access, , other
+
+    [profile dev]
+    sso_session = my-sso
+    sso_account_id = 111122223333
+    sso_role_name = Admin
+
+    [profile old]
+    sso_start_url = https://old.awsapps.com/start
+    sso_region = eu-west-1
+
+    [profile torn]
+    sso_session = my-sso
+    sso_region = eu-west-1
+
+    [profile lost]
+    sso_session = nowhere
+
+    [profile bare]
+    region = us-east-1
+    """)
+
+  @Test func `comes from a session, and the role from the profile`() throws {
+    let target = try SignInTarget.profile("dev", in: try #require(Self.config))
+    #expect(target.sessionName == "my-sso")
+    #expect(target.scopes == ["sso:account:access", "other"])
+    #expect(target.roleName == "Admin")
+  }
+
+  @Test func `comes from the profile itself in the older form`() throws {
+    let target = try SignInTarget.profile("old", in: try #require(Self.config))
+    #expect(target == SignInTarget(startURL: "https://old.awsapps.com/start", region: "eu-west-1"))
+  }
+
+  @Test(arguments: [
+    ("torn", "disagree about sso_region"), ("lost", "no [sso-session nowhere]"),
+    ("bare", "no sso_start_url"), ("none", "no profile \"none\""),
+  ])
+  func `names what is wrong`(profile: String, words: String) throws {
+    let config = try #require(Self.config)
+    let error = #expect(throws: SSOError.self) {
+      try SignInTarget.profile(profile, in: config)
+    }
+    #expect(error?.message.contains(words) == true)
+    #expect(error?.code == .invalidConfiguration)
+  }
+}

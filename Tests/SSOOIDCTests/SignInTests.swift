@@ -1,0 +1,209 @@
+//  SignInTests.swift - cached, renewed, or by a person: which, when, and how often.
+
+import StrictJSON
+import Synchronization
+import Testing
+
+@testable import SSOOIDC
+
+@Suite struct `Signing in` {
+  static let target = SignInTarget(
+    sessionName: "my-sso", startURL: "https://example.awsapps.com/start", region: "us-east-1")
+
+  /// A token file that ends so many seconds after the clock's start.
+  static func file(endsIn seconds: Int64, refreshToken: String? = "rt-1") -> [UInt8] {
+    let end = Timestamp(seconds: 1_893_456_000 + seconds).rfc3339
+    let refresh = refreshToken.map { #", "refreshToken": "\#($0)""# } ?? ""
+    return Array(
+      (#"{"startUrl": "https://example.awsapps.com/start", "region": "us-east-1", "#
+        + #""accessToken": "at-1", "expiresAt": "\#(end)", "clientId": "c", "clientSecret": "s", "#
+        + #""registrationExpiresAt": "2030-03-01T00:00:00Z"\#(refresh)}"#).utf8)
+  }
+
+  static let renewed = Replying.Reply.answer(
+    200, #"{"accessToken":"at-2","expiresIn":3600,"refreshToken":"rt-2","tokenType":"Bearer"}"#)
+
+  /// What one sign-in came to.
+  struct Outcome {
+    var source: SignIn.Source?
+    var accessToken = ""
+    var logins = 0
+    var sent = 0
+    var said: [String] = []
+    var error: SSOError?
+  }
+
+  static func signIn(
+    _ folder: MemoryFolder, _ replies: [Replying.Reply], times: Int = 1,
+    target: SignInTarget = Self.target
+  ) async throws -> Outcome {
+    let transport = Replying(replies)
+    let said = Mutex<[String]>([])
+    let report = { @Sendable (line: String) in said.withLock { $0.append(line) } }
+    let signIn = SignIn(
+      target, cache: SignInCache(sso: folder, credentials: MemoryFolder(), report: report),
+      client: SSOOIDCClient(try client(transport)), report: report)
+    var outcome = Outcome()
+    for _ in 0..<times {
+      do throws(SSOError) {
+        let found = try await signIn.token { () async throws(SSOError) in
+          outcome.logins += 1
+          return (
+            CreateTokenResponse(["accessToken": "at-9", "expiresIn": 28_800]),
+            CachedRegistration(
+              RegisterClientResponse(["clientId": "c9", "clientSecret": "s9"]), flow: .device,
+              scopes: nil, now: Timestamp(seconds: 1_893_456_000))
+          )
+        }
+        outcome.source = found.source
+        outcome.accessToken = found.token.accessToken.reveal()
+      } catch {
+        outcome.error = error
+      }
+    }
+    outcome.sent = transport.requests.count
+    outcome.said = said.withLock { $0 }
+    return outcome
+  }
+
+  @Test func `takes a cached token that is good for a while, and asks nobody`() async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 3600)])
+    let outcome = try await Self.signIn(folder, [Self.renewed])
+    #expect(outcome.source == .cache)
+    #expect(outcome.sent == 0)
+    #expect(folder.locks == 0)
+  }
+
+  @Test func `renews a token that ends soon, and keeps the new one`() async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 300)])
+    let outcome = try await Self.signIn(folder, [Self.renewed], times: 2)
+    #expect(outcome.accessToken == "at-2")
+    #expect(outcome.sent == 1)
+    #expect(outcome.logins == 0)
+    let kept = try CachedToken(try #require(folder.files[Self.target.tokenFileName]))
+    #expect(kept.refreshToken == "rt-2")
+  }
+
+  @Test func `F03 reads again under the lock, and finds what another process renewed`()
+    async throws
+  {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 300)])
+    folder.whileWaiting = { $0[Self.target.tokenFileName] = Self.file(endsIn: 3600) }
+    let outcome = try await Self.signIn(folder, [Self.renewed])
+    #expect(outcome.source == .cache)
+    #expect(outcome.sent == 0)
+  }
+
+  @Test func `N09 sends a refresh token whose reply was lost once more, then asks the person`()
+    async throws
+  {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 60)])
+    let lost = Replying.Reply.failure(.incomplete, .maybeReceived)
+    let outcome = try await Self.signIn(folder, [lost])
+    #expect(outcome.sent == 2)
+    #expect(outcome.logins == 1)
+    #expect(outcome.source == .login)
+  }
+
+  @Test func `N09 takes the answer that the service gives again`() async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 60)])
+    let lost = Replying.Reply.failure(.incomplete, .maybeReceived)
+    let outcome = try await Self.signIn(folder, [lost, Self.renewed])
+    #expect(outcome.source == .refresh)
+    #expect(outcome.sent == 2)
+  }
+
+  @Test func `goes on with a token that lives, when its renewal fails`() async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 800)])
+    let outcome = try await Self.signIn(folder, [.refusal("InvalidGrantException")])
+    #expect(outcome.source == .cache)
+    #expect(outcome.logins == 0)
+    #expect(outcome.said.contains { $0.contains("could not be renewed") })
+  }
+
+  @Test func `says which member a renewal lacks, and lets the person sign in`() async throws {
+    let folder = MemoryFolder([
+      Self.target.tokenFileName: Self.file(endsIn: -5, refreshToken: nil)
+    ])
+    let outcome = try await Self.signIn(folder, [Self.renewed])
+    #expect(outcome.source == .login)
+    #expect(outcome.said.contains { $0.contains("no refreshToken") })
+  }
+
+  @Test func `F01 sets a damaged file aside and says so once`() async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Array("{\"acc".utf8)])
+    let outcome = try await Self.signIn(folder, [Self.renewed])
+    #expect(outcome.source == .login)
+    #expect(outcome.said.filter { $0.contains("damaged") }.count == 1)
+    #expect(folder.files[Self.target.tokenFileName + ".bad-1"] != nil)
+  }
+
+  @Test func `F08 F10 gives the token although it cannot be cached`() async throws {
+    let folder = MemoryFolder()
+    folder.isFull = true
+    let outcome = try await Self.signIn(folder, [Self.renewed])
+    #expect(outcome.accessToken == "at-9")
+    #expect(outcome.said.contains { $0.hasPrefix("not cached") })
+  }
+
+  @Test func `does not take the token of another start URL under the same session name`()
+    async throws
+  {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 3600)])
+    var other = Self.target
+    other.startURL = "https://other.awsapps.com/start"
+    let outcome = try await Self.signIn(folder, [Self.renewed], target: other)
+    #expect(outcome.source == .login)
+  }
+}
+
+/// A cache folder in memory.
+final class MemoryFolder: CacheFolder {
+  private let state: Mutex<[String: [UInt8]]>
+  private let counters = Mutex((locks: 0, isFull: false))
+  private let waiting = Mutex<(@Sendable (inout [String: [UInt8]]) -> Void)?>(nil)
+
+  init(_ files: [String: [UInt8]] = [:]) { state = Mutex(files) }
+
+  var files: [String: [UInt8]] { state.withLock { $0 } }
+  var locks: Int { counters.withLock { $0.locks } }
+  var isFull: Bool {
+    get { counters.withLock { $0.isFull } }
+    set { counters.withLock { $0.isFull = newValue } }
+  }
+  /// What another process does while this one waits for the lock.
+  var whileWaiting: (@Sendable (inout [String: [UInt8]]) -> Void)? {
+    get { waiting.withLock { $0 } }
+    set { waiting.withLock { $0 = newValue } }
+  }
+
+  func read(_ name: String) throws(CacheFolderError) -> [UInt8]? { files[name] }
+
+  func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
+    guard !isFull else { throw CacheFolderError(.unwritable, "\(name): no space left") }
+    state.withLock { $0[name] = bytes }
+  }
+
+  func remove(_ name: String) throws(CacheFolderError) { state.withLock { $0[name] = nil } }
+
+  func setAside(_ name: String) throws(CacheFolderError) -> String {
+    state.withLock { files in
+      files["\(name).bad-1"] = files.removeValue(forKey: name)
+      return "\(name).bad-1"
+    }
+  }
+
+  func names() throws(CacheFolderError) -> [String] { files.keys.sorted() }
+
+  func lock(
+    _ name: String, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    counters.withLock { $0.locks += 1 }
+    if let change = whileWaiting { state.withLock { change(&$0) } }
+    return NoLock()
+  }
+
+  private final class NoLock: CacheLock {
+    func release() {}
+  }
+}
