@@ -148,6 +148,9 @@ let package = Package(
       dependencies: ["EventLoop", "LuaEngine", "SSOOIDC", "SSOScript", "StrictJSON"],
       swiftSettings: strict),
     .testTarget(
+      name: "LiveWorldTests", dependencies: ["EventLoop", "LiveWorld", "SSOOIDC", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["CLI", "EventLoop", "Serve", "StrictJSON", "TestSupport"],
       exclude: ["Attacks", "Cases"], swiftSettings: strict),

@@ -1,0 +1,142 @@
+//  CacheFolderTests.swift - cache files on a real disk: whole, private, and nobody else's.
+
+import EventLoop
+import SSOOIDC
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import LiveWorld
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite struct `A cache folder` {
+  let home: TestFolder
+  let loop: EventLoop
+  let folder: LiveCacheFolder
+  var path: String { home.path + "/.aws/sso/cache" }
+
+  init() throws {
+    home = try TestFolder()
+    loop = try EventLoop()
+    folder = LiveCacheFolder(path: home.path + "/.aws/sso/cache", loop: loop)
+  }
+
+  private func mode(_ path: String) -> mode_t {
+    var facts = stat()
+    return unsafe stat(path, &facts) == 0 ? facts.st_mode & 0o777 : 0
+  }
+
+  @Test func `F10 reads as empty while it does not exist`() throws {
+    #expect(try folder.read("a.json") == nil)
+    #expect(try folder.names().isEmpty)
+    try folder.remove("a.json")
+  }
+
+  @Test func `F14 makes itself and its files for the user alone`() throws {
+    try folder.replace("a.json", with: Array("one".utf8))
+    #expect(mode(path) == 0o700)
+    #expect(mode(path + "/a.json") == 0o600)
+  }
+
+  @Test func `replaces a file whole and leaves no draft behind`() throws {
+    try folder.replace("a.json", with: Array("a longer text".utf8))
+    try folder.replace("a.json", with: Array("short".utf8))
+    #expect(try folder.read("a.json") == Array("short".utf8))
+    #expect(try folder.names() == ["a.json"])
+  }
+
+  @Test func `F06 removes the draft of a process that was killed, and of no other`() throws {
+    try folder.replace("a.json", with: Array("one".utf8))
+    let child = try ChildProcess(["true"])
+    _ = try child.end()
+    _ = try home.write(".aws/sso/cache/a.json.tmp-999999999", "half")
+    _ = try home.write(".aws/sso/cache/a.json.tmp-1", "of a living process")
+    try folder.replace("a.json", with: Array("two".utf8))
+    #expect(try folder.names() == ["a.json", "a.json.tmp-1"])
+  }
+
+  @Test func `F12 follows no link, and opens no pipe and no folder`() throws {
+    try folder.replace("a.json", with: Array("secret".utf8))
+    #expect(unsafe symlink("a.json", path + "/link.json") == 0)
+    #expect(unsafe mkfifo(path + "/pipe.json", 0o600) == 0)
+    #expect(unsafe mkdir(path + "/folder.json", 0o700) == 0)
+    for name in ["link.json", "pipe.json", "folder.json"] {
+      let error = #expect(throws: CacheFolderError.self) { try folder.read(name) }
+      #expect(error?.code == .unsafe, "\(name)")
+      #expect(error?.message.contains(name) == true)
+    }
+  }
+
+  @Test(arguments: [0o644, 0o660] as [mode_t])
+  func `F13 does not use a file that others can reach, and says how to mend it`(mode: mode_t)
+    throws
+  {
+    try folder.replace("a.json", with: Array("secret".utf8))
+    #expect(unsafe chmod(path + "/a.json", mode) == 0)
+    let error = #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
+    #expect(error?.message.contains("chmod 600") == true)
+  }
+
+  @Test func `F11 is not used while others can write to it`() throws {
+    try folder.replace("a.json", with: Array("secret".utf8))
+    #expect(unsafe chmod(path, 0o777) == 0)
+    let error = #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
+    #expect(error?.code == .unsafe)
+  }
+
+  @Test func `F01 keeps at most three damaged files`() throws {
+    for text in ["1", "2", "3", "4"] {
+      try folder.replace("a.json", with: Array(text.utf8))
+      _ = try folder.setAside("a.json")
+    }
+    #expect(try folder.names() == ["a.json.bad-1", "a.json.bad-2", "a.json.bad-3"])
+  }
+
+  @Test func `lets one at a time hold a lock, and the next on as soon as it is let go`()
+    async throws
+  {
+    let thread = try EventLoop.runOnThread(name: "test loop") { [loop] in loop.run() }
+    let order = Mutex<[String]>([])
+    let first = try await folder.lock("a.lock") {}
+    let second = Task(executorPreference: loop.taskExecutor) { [folder] in
+      let lock = try await folder.lock("a.lock") {
+        order.withLock { $0.append("waits") }
+        first.release()
+      }
+      order.withLock { $0.append("holds") }
+      lock.release()
+    }
+    try await second.value
+    #expect(order.withLock { $0 } == ["waits", "holds"])
+    loop.stop()
+    thread.join()
+  }
+
+  @Test func `F04 has no lock left once its holder is killed`() async throws {
+    let thread = try EventLoop.runOnThread(name: "test loop") { [loop] in loop.run() }
+    let warm = try await folder.lock("a.lock") {}
+    warm.release()
+    let holder = try ChildProcess([
+      "flock", "-F", path + "/a.lock", "sh", "-c", "echo held; exec tail -f /dev/null",
+    ])
+    #expect(try holder.readLine() == "held")
+    let (waits, isWaiting) = AsyncStream.makeStream(of: Void.self)
+    let task = Task(executorPreference: loop.taskExecutor) { [folder] in
+      let lock = try await folder.lock("a.lock") { isWaiting.yield() }
+      lock.release()
+    }
+    for await _ in waits { break }
+    holder.send(signal: SIGKILL)
+    _ = try holder.end()
+    try await task.value
+    loop.stop()
+    thread.join()
+  }
+}
