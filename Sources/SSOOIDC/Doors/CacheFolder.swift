@@ -34,6 +34,7 @@ public protocol CacheFolder: Sendable {
   /// - Parameters:
   ///   - name: The lock's own file.
   ///   - onWait: Called once, when another holds it.
+  /// - Returns: The lock.
   /// - Throws: ``CacheFolderError``, with ``CacheFolderError/Code/cancelled`` when the task is.
   func lock(
     _ name: String, onWait: @Sendable () -> Void
