@@ -50,12 +50,16 @@ static int format_arguments(lua_State *L, int count) {
   return 1;
 }
 
-/* Puts in the place of each argument what tostring gives. A `__tostring` may call the host, so
- * this comes before anything is read. */
-static void stringify_arguments(lua_State *L, int count) {
+/* Makes strings of arguments. A `__tostring` may call the host, so this comes before anything is
+ * read. Raises. */
+static void convert_arguments(lua_State *L, unsigned flags, int count) {
   for (int i = 1; i <= count; i++) {
-    clua_tolstring(L, i, NULL);
-    lua_replace(L, i);
+    if (flags & CLUA_STRINGIFY) {
+      clua_tolstring(L, i, NULL);
+      lua_replace(L, i);
+    } else if (lua_type(L, i) == LUA_TNUMBER) {
+      lua_tolstring(L, i, NULL);
+    }
   }
 }
 
@@ -82,6 +86,20 @@ static int give(lua_State *L, clua_runtime *runtime, clua_verdict verdict, bool 
   }
 }
 
+/* Copies the fields of the last result into the first argument instead. Raises. */
+static int update_argument(lua_State *L, int results) {
+  if (results < 2 || !lua_istable(L, 1) || !lua_istable(L, -1)) return results;
+  luaL_checkstack(L, 3, NULL);
+  lua_pushnil(L);
+  while (lua_next(L, -2)) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, 1);
+  }
+  lua_pop(L, 1);
+  return results - 1;
+}
+
 /* The second half of a call that was suspended. */
 static int answered(lua_State *L, int status, lua_KContext safe) {
   (void)status;
@@ -106,7 +124,7 @@ int clua_host_call(lua_State *L) {
   if (flags & CLUA_SUSPENDS) check_can_suspend(L, runtime);
   clua_free_released(L);
   if (flags & CLUA_FORMAT) count = format_arguments(L, count);
-  if (flags & CLUA_STRINGIFY) stringify_arguments(L, count);
+  if (flags & (CLUA_STRINGIFY | CLUA_NUMERALS)) convert_arguments(L, flags, count);
   read_arguments(L, runtime, flags, count);
   clua_nodes_clear(&runtime->reply);
   clua_call call = {
@@ -117,5 +135,6 @@ int clua_host_call(lua_State *L) {
   clua_verdict verdict = runtime->options.host(runtime->options.context, &call);
   clua_poll(L);
   if (verdict == CLUA_SUSPEND) return suspend(L, flags & CLUA_SAFE);
-  return give(L, runtime, verdict, flags & CLUA_SAFE);
+  int results = give(L, runtime, verdict, flags & CLUA_SAFE);
+  return flags & CLUA_UPDATES ? update_argument(L, results) : results;
 }

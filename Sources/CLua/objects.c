@@ -68,6 +68,18 @@ static int freeze_object(lua_State *L) {
   return luaL_error(L, "a host object has no settable members");
 }
 
+enum { members_slot = 1, known_slot };
+
+/* In a metatable: its living objects by handle, held weakly. [-0,+0] Raises. */
+static void open_known(lua_State *L) {
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "v");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_rawseti(L, -2, known_slot);
+}
+
 static void open_metatable(lua_State *L, uint32_t class_id, const char *name, int safe) {
   lua_createtable(L, 0, 6);
   lua_pushstring(L, name);
@@ -76,13 +88,14 @@ static void open_metatable(lua_State *L, uint32_t class_id, const char *name, in
   lua_setfield(L, -2, "__metatable");
   lua_newtable(L); /* the methods: upvalue of __index, and kept for clua_push_members */
   lua_pushvalue(L, -1);
-  lua_rawseti(L, -3, 1);
+  lua_rawseti(L, -3, members_slot);
   lua_pushcclosure(L, index_object, 1);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, freeze_object);
   lua_setfield(L, -2, "__newindex");
   lua_pushcfunction(L, collect_object);
   lua_setfield(L, -2, "__gc");
+  open_known(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &metatable_keys[class_id][safe]);
 }
 
@@ -95,16 +108,35 @@ void clua_open_class(lua_State *L, uint32_t class_id, const char *name) {
 void clua_push_members(lua_State *L, uint32_t class_id, const char *name, bool safe) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &metatable_keys[class_id][safe]);
   if (strncmp(name, "__", 2) == 0) return;
-  lua_rawgeti(L, -1, 1);
+  lua_rawgeti(L, -1, members_slot);
   lua_replace(L, -2);
 }
 
-void clua_push_object(lua_State *L, uint32_t class_id, int64_t handle, bool safe) {
+/* A userdata for `handle`; its properties and the metatable are on top. [-2,+1] Raises. */
+static void make_object(lua_State *L, uint32_t class_id, int64_t handle) {
   object *made = lua_newuserdatauv(L, sizeof *made, 1);
   made->class_id = class_id;
   made->handle = handle;
-  lua_insert(L, -2);
+  lua_insert(L, -3);
+  lua_rawgeti(L, -1, known_slot);
+  lua_pushvalue(L, -4);
+  lua_rawseti(L, -2, handle);
+  lua_pop(L, 1);
+  lua_setmetatable(L, -3);
   lua_setiuservalue(L, -2, 1);
+}
+
+/* One handle is one object as long as a script holds it, so that `file:write() == file`. */
+void clua_push_object(lua_State *L, uint32_t class_id, int64_t handle, bool safe) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &metatable_keys[class_id][safe]);
-  lua_setmetatable(L, -2);
+  lua_rawgeti(L, -1, known_slot);
+  int type = lua_rawgeti(L, -1, handle);
+  lua_remove(L, -2);
+  if (type == LUA_TUSERDATA) {
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+    return;
+  }
+  lua_pop(L, 1);
+  make_object(L, class_id, handle);
 }

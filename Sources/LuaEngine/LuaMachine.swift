@@ -45,6 +45,10 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   public static let opaque = Self(rawValue: CLUA_OPAQUE.rawValue)
   /// Arguments arrive as `tostring` gives them.
   public static let stringify = Self(rawValue: CLUA_STRINGIFY.rawValue)
+  /// Numbers arrive as the strings that `tostring` gives.
+  public static let numerals = Self(rawValue: CLUA_NUMERALS.rawValue)
+  /// A last result that is a table goes into the fields of the first argument instead.
+  public static let updates = Self(rawValue: CLUA_UPDATES.rawValue)
   /// The arguments arrive as one: what `string.format` makes of them.
   public static let format = Self(rawValue: CLUA_FORMAT.rawValue)
 }

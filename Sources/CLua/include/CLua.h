@@ -93,6 +93,8 @@ enum clua_flags {
   CLUA_STRINGIFY = 8,  /* arguments arrive as tostring() gives them */
   CLUA_RAISES = 32,    /* raises in both worlds */
   CLUA_FORMAT = 16,    /* the arguments arrive as one: what string.format makes of them */
+  CLUA_NUMERALS = 256, /* numbers arrive as the strings that tostring() gives */
+  CLUA_UPDATES = 512,  /* a last result that is a table goes into the fields of the first argument */
 };
 
 /* The reply of the running host function, or of a suspended one. Out of memory is remembered and
