@@ -19,6 +19,7 @@ extension World {
       clock: LiveClock(loop: loop), randomness: LiveRandomness(),
       transport: CurlTransport(loop: loop, environment: environment.value),
       environment: environment, files: LiveFiles(), terminal: LiveTerminal(),
-      browser: LiveBrowser(environment: environment), programs: LivePrograms())
+      browser: LiveBrowser(environment: environment), programs: LivePrograms(),
+      zone: LiveTimeZone())
   }
 }

@@ -9,10 +9,12 @@ extension CalendarDate {
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
   ]
+  /// Which conversions may follow the modifiers of C99; the C locale ignores them.
+  private static let modifiable: [Character: String] = ["E": "cCxXyY", "O": "deHImMSuUVwWy"]
 
   /// The date by a format of strftime.
   ///
-  /// - Throws: ``ScriptFailure/misuse(_:)`` for a conversion that there is not.
+  /// - Throws: ``ScriptFailure/misuse(_:)`` for a conversion that C99 does not have.
   func text(_ format: String) throws(ScriptFailure) -> String {
     guard format.utf8.count <= Self.lengthLimit else {
       throw .misuse("os.date: the format is longer than \(Self.lengthLimit) bytes")
@@ -24,12 +26,24 @@ extension CalendarDate {
         result.append(letter)
         continue
       }
-      guard let conversion = letters.next(), let text = convert(conversion) else {
-        throw .misuse("bad argument #1 to 'date' (invalid conversion specifier in the format)")
-      }
-      result += text
+      result += try conversion(&letters)
     }
     return result
+  }
+
+  private func conversion(_ letters: inout String.Iterator) throws(ScriptFailure) -> String {
+    var written = "%"
+    var letter = letters.next()
+    let modifier = letter.flatMap { Self.modifiable[$0] }
+    if modifier != nil {
+      written.append(letter ?? " ")
+      letter = letters.next()
+    }
+    if let letter, modifier?.contains(letter) != false, let text = convert(letter) { return text }
+    if let letter { written.append(letter) }
+    throw .misuse(
+      "bad argument #1 to 'date' (invalid conversion specifier "
+        + "'\(PrintableText.escaped(written, limit: 8))')")
   }
 
   private func convert(_ conversion: Character) -> String? {
@@ -40,7 +54,7 @@ extension CalendarDate {
     case "R": join("H", ":", "M")
     case "T", "X": join("H", ":", "M", ":", "S")
     case "r": join("I", ":", "M", ":", "S", " ", "p")
-    default: convertName(conversion) ?? convertNumber(conversion)
+    default: convertName(conversion) ?? convertNumber(conversion) ?? convertWeek(conversion)
     }
   }
 
@@ -56,13 +70,19 @@ extension CalendarDate {
     case "b", "h": String(Self.months[Int(month) - 1].prefix(3))
     case "B": Self.months[Int(month) - 1]
     case "p": hour < 12 ? "AM" : "PM"
-    case "Z": "UTC"
-    case "z": "+0000"
+    case "Z": offset.abbreviation
+    case "z": zone
     case "n": "\n"
     case "t": "\t"
     case "%": "%"
     default: nil
     }
+  }
+
+  /// `+0130`.
+  private var zone: String {
+    let minutes = abs(offset.seconds) / 60
+    return (offset.seconds < 0 ? "-" : "+") + padded(minutes / 60) + padded(minutes % 60)
   }
 
   private func convertNumber(_ conversion: Character) -> String? {
@@ -75,12 +95,22 @@ extension CalendarDate {
     case "m": padded(month)
     case "M": padded(minute)
     case "S": padded(second)
-    case "s": String(seconds)
     case "u": String(weekday == 0 ? 7 : weekday)
     case "w": String(weekday)
-    case "y": padded(year % 100)
+    case "y": padded(year.modulo(100))
     case "Y": String(year)
-    case "C": padded(year / 100)
+    case "C": padded(year.dividedDown(by: 100))
+    default: nil
+    }
+  }
+
+  private func convertWeek(_ conversion: Character) -> String? {
+    switch conversion {
+    case "U": padded(week(from: 0))
+    case "W": padded(week(from: 1))
+    case "V": padded(isoWeek.week)
+    case "G": String(isoWeek.year)
+    case "g": padded(isoWeek.year.modulo(100))
     default: nil
     }
   }

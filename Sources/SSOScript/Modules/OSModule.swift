@@ -16,46 +16,49 @@ extension API {
       "os", "remove", "Removes a file.", .positional([APIParameter("path", .string)]),
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
-        try host.orMessage { () throws(ScriptFailure) in
-          try host.permitted(.removeFile(host.canonical(arguments.text("path"))), "os.remove")
-        }
+        try host.orMessage(.removeFile(host.canonical(arguments.text("path"))), "os.remove")
       }),
     APIFunction(
       "os", "rename", "Renames a file, replacing the target.",
       .positional([APIParameter("old", .string), APIParameter("new", .string)]),
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
-        try host.orMessage { () throws(ScriptFailure) in
-          try host.permitted(
-            .renameFile(
-              host.canonical(arguments.text("old")), to: host.canonical(arguments.text("new"))),
-            "os.rename")
-        }
+        try host.orMessage(
+          .renameFile(
+            host.canonical(arguments.text("old")), to: host.canonical(arguments.text("new"))),
+          "os.rename")
       }),
     APIFunction(
-      "os", "time", "Gives the seconds since 1970, now or at a date in UTC.",
-      .positional([APIParameter("date", .table, required: false)]), results: "integer",
+      "os", "time", "Gives the seconds since 1970, now or at a local date, which it normalises.",
+      .positional([
+        APIParameter(
+          "date", .table, required: false, "year, month, day; hour, min, sec, isdst if given.")
+      ]),
+      results: "integer", options: .updates,
       { arguments, host throws(ScriptFailure) in
         guard case .table(let table) = arguments["date"] else {
           return .value(.integer(host.world.clock.now.seconds))
         }
-        return .value(.integer(try CalendarDate(table).seconds))
+        let date = try CalendarDate(table, in: host.world.zone)
+        return .results([.integer(date.seconds), .table(date.table)])
       }),
     APIFunction(
-      "os", "date", "Writes a time by a format of strftime, in UTC.",
+      "os", "date", "Writes a time by a format of strftime, local, or in UTC after `!`.",
       .positional([
         APIParameter("format", .string, default: "\"%c\""),
         APIParameter("seconds", .integer, required: false, "Since 1970; now if left out."),
-      ]), results: "string, or a table for *t",
+      ]), results: "string, or a table for *t", example: "os.date(\"!%Y-%m-%dT%H:%M:%SZ\")",
       { arguments, host throws(ScriptFailure) in
         let seconds = arguments.integer("seconds") ?? host.world.clock.now.seconds
-        guard abs(seconds) < 250_000_000_000 else {
-          throw .misuse("os.date: the time is out of range (years 0 to 9999)")
+        guard CalendarDate.range.contains(seconds) else {
+          throw .misuse("os.date: date result cannot be represented in this installation")
         }
         var format = arguments.text("format") ?? "%c"
-        if format.hasPrefix("!") { format.removeFirst() }
-        let date = CalendarDate(seconds: seconds)
-        if format.hasPrefix("*t") { return .value(.table(date.table)) }
+        let isUTC = format.hasPrefix("!")
+        if isUTC { format.removeFirst() }
+        let date = CalendarDate(
+          seconds: seconds, isUTC ? .greenwich : host.world.zone.offset(at: seconds))
+        if format == "*t" { return .value(.table(date.table)) }
         return .value(.string(try date.text(format)))
       }),
     APIFunction(
@@ -73,13 +76,12 @@ extension API {
       }),
     APIFunction(
       "os", "exit", "Ends the script; its <close> variables run.",
-      .variadic([]),
+      .positional([
+        APIParameter("code", .any, default: "true", "A number, true for 0, false for 1."),
+        APIParameter("close", .boolean, required: false, "Taken for Lua's sake."),
+      ]),
       { arguments, host throws(ScriptFailure) in
-        switch arguments.rest.first {
-        case nil, .nil?, true?: host.exitStatus = 0
-        case .integer(let status)?: host.exitStatus = Int32(truncatingIfNeeded: status & 0xFF)
-        default: host.exitStatus = 1
-        }
+        host.exitStatus = try ExitCode.status(arguments["code"])
         host.scheduler?.machine.stop(.exit)
         return .none
       }),
@@ -105,4 +107,20 @@ extension API {
         return .ask(.run(words, input: arguments.bytes("input") ?? [], capturesOutput: true))
       }),
   ]
+}
+
+/// What `os.exit` is given.
+private enum ExitCode {
+  static func status(_ value: LuaValue) throws(ScriptFailure) -> Int32 {
+    switch value {
+    case .nil, true: return 0
+    case false: return 1
+    case .integer(let status): return Int32(status & 0xFF)
+    case .number(let number):
+      guard let status = Int64(exactly: number) else { break }
+      return Int32(status & 0xFF)
+    default: break
+    }
+    throw .misuse("bad argument #1 to 'os.exit' (integer expected, got \(value.typeName))")
+  }
 }

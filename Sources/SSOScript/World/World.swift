@@ -9,6 +9,8 @@ public import SSOOIDC
 public struct World: Sendable {
   /// Calendar time and waiting.
   public var clock: any WorldClock
+  /// What local clocks show.
+  public var zone: any WorldTimeZone
   /// Random bytes.
   public var randomness: any WorldRandomness
   /// The network.
@@ -24,13 +26,14 @@ public struct World: Sendable {
   /// Other programs.
   public var programs: any WorldPrograms
 
-  /// Puts the doors together.
+  /// Puts the doors together; local clocks show UTC unless told.
   public init(
     clock: any WorldClock, randomness: any WorldRandomness, transport: any HTTPTransport,
     environment: any WorldEnvironment, files: any WorldFiles, terminal: any WorldTerminal,
-    browser: any WorldBrowser, programs: any WorldPrograms
+    browser: any WorldBrowser, programs: any WorldPrograms, zone: any WorldTimeZone = UTCZone()
   ) {
     self.clock = clock
+    self.zone = zone
     self.randomness = randomness
     self.transport = transport
     self.environment = environment

@@ -41,7 +41,8 @@ final class RecordingTerminal: WorldTerminal {
   private let state = Mutex(State())
 
   /// What standard input holds, in the pieces in which it arrives.
-  func type(_ pieces: String...) {
+  func type(_ pieces: String...) { type(pieces) }
+  func type(_ pieces: [String]) {
     state.withLock { $0.input = pieces.map { Array($0.utf8) } }
   }
   /// What the person will answer.

@@ -19,6 +19,7 @@ struct Stage {
   let browser = RecordingBrowser()
   let programs = RecordingPrograms()
   var variables: [String: String] = [:]
+  var zone: any WorldTimeZone = UTCZone()
   var randomness = Array(UInt8(0)..<32)
   var options = ScriptOptions()
   var trace: TraceLines?
@@ -45,7 +46,8 @@ struct Stage {
     return World(
       clock: LoopClock(loop: loop), randomness: GivenBytes(values: randomness),
       transport: transport, environment: GivenVariables(values: variables), files: disk,
-      terminal: terminal, browser: browser, programs: programs)
+      terminal: terminal, browser: browser, programs: programs,
+      zone: zone)
   }
 
   // MARK: Running
