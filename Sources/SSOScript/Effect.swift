@@ -28,8 +28,8 @@ public enum Effect: Sendable, Equatable {
   case renameFile(String, to: String)
   /// Running a program.
   case run([String], input: [UInt8], capturesOutput: Bool)
-  /// Reading from standard input.
-  case readInput(ReadFormat)
+  /// Reading from standard input, by one format after the other.
+  case readInput([ReadFormat])
   /// A question to the person.
   case prompt(String, hidden: Bool)
 }

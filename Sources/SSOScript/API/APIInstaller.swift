@@ -9,8 +9,8 @@ struct APIInstaller {
   /// What plain Lua has is there from the start; `sso` is built when a script requires it.
   func install(in machine: LuaMachine) {
     describe([.file, .lines], API.standardFunctions, in: machine)
-    for (index, stream) in [StandardStream.input, .output, .error].enumerated() {
-      machine.define(stream.rawValue, in: "io", constant: host.object(.file, Int64(-1 - index)))
+    for stream in [StandardStream.input, .output, .error] {
+      machine.define(stream.rawValue, in: "io", constant: host.object(.file, stream.handle))
     }
     machine.define("arg", in: "_G", constant: .table(arguments))
     machine.defineLibrary("sso", describeLibrary)

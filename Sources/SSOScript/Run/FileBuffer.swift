@@ -11,11 +11,10 @@ final class FileBuffer {
   init(_ file: any OpenFile) { self.file = file }
 
   /// Reads as `file:read` does.
-  func read(_ format: ReadFormat) throws(DoorError) -> LuaValue {
-    while true {
-      if let value = buffer.take(format) { return value }
-      buffer.append(try file.read(64 << 10))
-    }
+  func read(_ formats: [ReadFormat]) throws(DoorError) -> [LuaValue] {
+    var progress = ReadProgress(formats)
+    while !progress.advance(&buffer) { try buffer.append(try file.read(64 << 10)) }
+    return progress.results
   }
 
   /// Writes at the position the script sees.
@@ -28,13 +27,17 @@ final class FileBuffer {
   /// Moves the position the script sees.
   func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64 {
     let ahead = origin == .current ? Int64(buffer.count) : 0
+    let (target, isTooFar) = offset.subtractingReportingOverflow(ahead)
+    guard !isTooFar else { throw DoorError("Invalid argument", number: 22) }
+    let position = try file.seek(target, from: origin)
     buffer.clear()
-    return try file.seek(offset - ahead, from: origin)
+    return position
   }
 
   /// Closes; a second time does nothing.
-  func close() {
+  func close() throws(DoorError) {
+    guard !isClosed else { return }
     isClosed = true
-    try? file.close()
+    try file.close()
   }
 }

@@ -4,13 +4,21 @@ import LuaEngine
 
 /// Bytes read ahead from a stream.
 struct ReadBuffer {
+  /// Bytes of one line, or of all that is left, at most.
+  static let limit = 64 << 20
+
   private var bytes: [UInt8] = []
   private var start = 0
   private var isAtEnd = false
 
   /// Adds what was read; nothing means the end.
-  mutating func append(_ more: [UInt8]) {
-    if more.isEmpty { isAtEnd = true }
+  ///
+  /// - Throws: ``DoorError`` when more is waiting to be taken than one read may give.
+  mutating func append(_ more: [UInt8]) throws(DoorError) {
+    guard count + more.count <= Self.limit else {
+      throw DoorError("a read gives at most \(Self.limit) bytes; read in pieces", number: 27)
+    }
+    isAtEnd = more.isEmpty
     if start > 0 {
       bytes.removeFirst(start)
       start = 0
@@ -48,35 +56,38 @@ struct ReadBuffer {
     return LuaValue(bytes: Array(keepsEnd ? line : line.dropLast()))
   }
 
+  /// No bytes at all ask whether there is something left.
   private mutating func takeBytes(_ wanted: Int) -> LuaValue? {
-    if count == 0, isAtEnd { return .nil }
-    guard count >= wanted || isAtEnd, count > 0 else { return nil }
+    if count == 0 { return isAtEnd ? .nil : nil }
+    guard count >= wanted || isAtEnd else { return nil }
     return LuaValue(bytes: Array(take(min(wanted, count))))
   }
 
-  /// A number ends at the first byte that cannot belong to one.
+  /// What looked like a number and was none is gone, as in Lua.
   private mutating func takeNumber() -> LuaValue? {
-    let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
-    let first = bytes[start...].firstIndex { !isSpace($0) } ?? bytes.endIndex
-    let end = bytes[first...].firstIndex { !Self.mayBeNumber($0) } ?? bytes.endIndex
-    guard end < bytes.endIndex || isAtEnd else { return nil }
-    let text = String(decoding: bytes[first..<end], as: UTF8.self)
-    start = end
-    if let integer = Int64(text) { return .integer(integer) }
-    if text.hasPrefix("0x"), let integer = Int64(text.dropFirst(2), radix: 16) {
-      return .integer(integer)
-    }
-    return Double(text).map(LuaValue.number) ?? .nil
+    start = bytes[start...].firstIndex { !LuaNumeral.isBlank($0) } ?? bytes.endIndex
+    let scanner = NumeralScanner(bytes[start...])
+    guard !scanner.needsMore || isAtEnd else { return nil }
+    start += scanner.text.count
+    return scanner.numeral.flatMap(LuaNumeral.value) ?? .nil
   }
+}
 
-  private static func mayBeNumber(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-      UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "x"), UInt8(ascii: "X"),
-      UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-      UInt8(ascii: "."):
-      true
-    default: false
+/// A read with several formats, as far as it has come.
+struct ReadProgress {
+  private var formats: ArraySlice<ReadFormat>
+  /// One for each format done; nil is the last.
+  private(set) var results: [LuaValue] = []
+
+  init(_ formats: [ReadFormat]) { self.formats = formats[...] }
+
+  /// Takes what it can; false if more must be read first.
+  mutating func advance(_ buffer: inout ReadBuffer) -> Bool {
+    while let format = formats.first {
+      guard let value = buffer.take(format) else { return false }
+      results.append(value)
+      formats = value == .nil ? [] : formats.dropFirst()
     }
+    return true
   }
 }

@@ -1,0 +1,165 @@
+//  ScriptHost+Files.swift - what io's functions do with files, by Lua's own conventions.
+//
+//  Knows: a door's error is returned as nil, a message and the system's number; a refusal of
+//  permission and wrong use are raised.
+
+import LuaEngine
+import SSOOIDC
+
+/// Where a file object leads.
+enum FileTarget {
+  case stream(StandardStream)
+  case file(FileBuffer)
+}
+
+extension APIAnswer {
+  /// How Lua's own functions fail.
+  static func message(_ error: DoorError) -> APIAnswer {
+    .results([.nil, .string(error.message), .integer(Int64(error.number))])
+  }
+}
+
+extension DoorError {
+  /// What the system says when a file is read that was opened for writing (EBADF).
+  fileprivate static let badFile = DoorError("Bad file descriptor", number: 9)
+  /// What it says when a stream has no position (ESPIPE).
+  fileprivate static let noPosition = DoorError("Illegal seek", number: 29)
+}
+
+extension ScriptHost {
+  func canonical(_ path: String?) -> String { world.files.canonical(path ?? "") }
+
+  /// Judges and performs an effect that nobody waits for.
+  func orMessage(_ effect: Effect, _ function: String) throws(ScriptFailure) -> APIAnswer {
+    if let refusal = options.permissions.refusal(of: effect) { throw .refused(refusal, function) }
+    do throws(DoorError) { return .results(try grant(effect)) } catch { return .message(error) }
+  }
+
+  /// Opens a file, or raises why not.
+  func open(_ path: String, _ mode: String, _ function: String) throws(ScriptFailure) -> Int64 {
+    guard let mode = FileMode(mode) else { throw .misuse("\(function): invalid mode") }
+    let wish = Effect.openFile(canonical(path), mode)
+    if let refusal = options.permissions.refusal(of: wish) { throw .refused(refusal, function) }
+    do throws(DoorError) {
+      guard case .object(let file)? = try grant(wish).first else { return 0 }
+      return file.handle
+    } catch {
+      throw .door(error, function)
+    }
+  }
+
+  // MARK: Which file
+
+  /// The handle of the file a method was called on.
+  func fileHandle(_ arguments: CheckedArguments) throws(ScriptFailure) -> Int64 {
+    try fileHandle(arguments.receiver.map(LuaValue.object) ?? .nil, "file method")
+  }
+
+  /// The handle of a file that was passed.
+  func fileHandle(_ value: LuaValue, _ function: String) throws(ScriptFailure) -> Int64 {
+    guard case .object(let object) = value, object.classID == classIDs[.file] else {
+      throw .misuse("\(function): expected a file, got \(value.typeName)")
+    }
+    return object.handle
+  }
+
+  /// What an open file's handle leads to.
+  func target(_ handle: Int64) throws(ScriptFailure) -> FileTarget {
+    if let stream = StandardStream(handle: handle) { return .stream(stream) }
+    guard let file = files[handle], !file.isClosed else {
+      throw .misuse("attempt to use a closed file")
+    }
+    return .file(file)
+  }
+
+  /// What `io.type` says.
+  func fileType(_ value: LuaValue) -> LuaValue {
+    guard case .object(let object) = value, object.classID == classIDs[.file] else { return .nil }
+    if StandardStream(handle: object.handle) != nil { return "file" }
+    return files[object.handle]?.isClosed == false ? "file" : "closed file"
+  }
+
+  // MARK: What is done with it
+
+  func read(_ handle: Int64, _ formats: [ReadFormat]) throws(ScriptFailure) -> APIAnswer {
+    switch try target(handle) {
+    case .stream(.input): return .ask(.readInput(formats))
+    case .stream: return .message(.badFile)
+    case .file(let file):
+      do throws(DoorError) { return .results(try file.read(formats)) } catch {
+        return .message(error)
+      }
+    }
+  }
+
+  /// Writes strings, into which numbers were made before; gives the file.
+  ///
+  /// A standard stream that cannot be written to is an error: hardly a script looks at the result.
+  func write(
+    _ values: [LuaValue], to handle: Int64, _ function: String
+  ) throws(ScriptFailure) -> APIAnswer {
+    var bytes: [UInt8] = []
+    for (index, value) in values.enumerated() {
+      guard let text = value.utf8Bytes else {
+        throw .misuse(
+          "bad argument #\(index + 1) to '\(function)' (string expected, got \(value.typeName))")
+      }
+      bytes += text
+    }
+    switch try target(handle) {
+    case .stream(.input): return .message(.badFile)
+    case .stream(let stream): try write(bytes, to: stream)
+    case .file(let file):
+      do throws(DoorError) { try file.write(bytes) } catch { return .message(error) }
+    }
+    return .value(object(.file, handle))
+  }
+
+  func seek(
+    _ handle: Int64, _ offset: Int64, _ origin: SeekOrigin
+  ) throws(ScriptFailure) -> APIAnswer {
+    guard case .file(let file) = try target(handle) else { return .message(.noPosition) }
+    do throws(DoorError) {
+      return .value(.integer(try file.seek(offset, from: origin)))
+    } catch {
+      return .message(error)
+    }
+  }
+
+  func close(_ handle: Int64) throws(ScriptFailure) -> APIAnswer {
+    guard case .file(let file) = try target(handle) else {
+      return .results([.nil, "cannot close standard file"])
+    }
+    do throws(DoorError) { try file.close() } catch { return .message(error) }
+    return .value(true)
+  }
+
+  // MARK: Iterators
+
+  /// An iterator in the script's hands; the file stays open as long as it is there.
+  func iterator(over file: Int64, _ formats: [ReadFormat], closesAtEnd: Bool) -> LuaValue {
+    files.retain(file)
+    let entry = LinesEntry(file: file, formats: formats, closesAtEnd: closesAtEnd)
+    return object(.lines, lines.add(entry))
+  }
+
+  /// One step of an iterator; failures are raised, since a loop could not see them.
+  func nextLine(_ arguments: CheckedArguments) throws(ScriptFailure) -> APIAnswer {
+    guard let object = arguments.receiver, object.classID == classIDs[.lines],
+      let entry = lines[object.handle]
+    else { throw .misuse("this is no iterator over lines") }
+    guard StandardStream(handle: entry.file) != .input else {
+      return .ask(.readInput(entry.formats))
+    }
+    guard let file = files[entry.file], !file.isClosed else {
+      throw .misuse("file is already closed")
+    }
+    do throws(DoorError) {
+      let values = try file.read(entry.formats)
+      if values.first == .nil, entry.closesAtEnd { try file.close() }
+      return .results(values)
+    } catch {
+      throw .door(error, "file:lines")
+    }
+  }
+}
