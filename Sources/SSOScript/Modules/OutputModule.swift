@@ -97,38 +97,3 @@ enum WebAddress {
       && loopback.contains { authority == $0 || authority.hasPrefix($0 + ":") }
   }
 }
-
-extension ScriptHost {
-  /// Writes the script's own output; a reader that has gone ends the script quietly.
-  func write(_ bytes: [UInt8], to stream: StandardStream) throws(ScriptFailure) {
-    do throws(DoorError) {
-      try world.terminal.write(
-        stream == .error ? secrets.redact(bytes) ?? bytes : bytes, to: stream)
-    } catch {
-      guard error.isBrokenPipe else { throw .door(error, "") }
-      exitStatus = 141
-      scheduler?.machine.stop(.exit)
-    }
-  }
-
-  /// Writes one log line, unless its level is below what was asked for.
-  func log(_ level: LogLevel, _ message: String) {
-    guard level >= options.logLevel else { return }
-    switch options.logFormat {
-    case .text:
-      let prefix = level == .info ? "" : "\(level.rawValue): "
-      say(prefix + PrintableText.escaped(message, limit: 4000))
-    case .json:
-      let line: JSON = [
-        "time": .string(world.clock.now.rfc3339), "level": .string(level.rawValue),
-        "message": .string(message),
-      ]
-      say(String(decoding: (try? line.encoded()) ?? [], as: UTF8.self))
-    }
-  }
-}
-
-extension DoorError {
-  /// Whether the reader of a pipe has gone (EPIPE).
-  var isBrokenPipe: Bool { number == 32 }
-}

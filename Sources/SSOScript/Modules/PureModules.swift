@@ -77,9 +77,11 @@ extension API {
     APIFunction(
       "sso.json", "decode", "Reads JSON, strictly: no duplicate keys, at most 64 deep.",
       .positional([APIParameter("text", .bytes)]), results: "a value", errors: ["InvalidInput"],
-      { arguments, _ throws(ScriptFailure) in
+      { arguments, host throws(ScriptFailure) in
         do throws(JSONError) {
-          return .value(LuaValue(json: try JSON.parse(arguments.bytes("text") ?? [])))
+          let json = try JSON.parse(arguments.bytes("text") ?? [])
+          host.secrets.remember(json)
+          return .value(LuaValue(json: json))
         } catch {
           throw .failed(
             .invalidInput, .validation, error.description, operation: "sso.json.decode")

@@ -62,7 +62,6 @@ extension ScriptHost {
       guard case .string(let name) = field.key, case .string(let value) = field.value else {
         throw .misuse("sso.http: headers must be strings by name")
       }
-      if name.lowercased() == "authorization" { secrets.remember(value) }
       headers.append(name, value)
     }
     return headers

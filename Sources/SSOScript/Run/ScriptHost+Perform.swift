@@ -17,7 +17,7 @@ extension ScriptHost {
     case .openBrowser(let url): return try await open(url)
     case .run(let arguments, let input, let captures):
       return [.table(try await run(arguments, input, captures))]
-    case .readInput(let format): return [try await read(format)]
+    case .readInput(let formats): return try await read(formats)
     case .prompt(let question, let hidden): return [try await ask(question, hidden)]
     case .readEnvironment, .openFile, .removeFile, .renameFile:
       return try performNow(effect)
@@ -26,20 +26,20 @@ extension ScriptHost {
 
   /// Performs an effect that nobody has to wait for.
   func performNow(_ effect: Effect) throws(ScriptFailure) -> [LuaValue] {
-    do throws(DoorError) {
-      switch effect {
-      case .readEnvironment(let name): return [world.environment.value(name).lua]
-      case .openFile(let path, let mode):
-        let file = FileBuffer(try world.files.open(path, mode))
-        return [object(.file, files.add(file))]
-      case .removeFile(let path): try world.files.remove(path)
-      case .renameFile(let path, let target): try world.files.rename(path, to: target)
-      default: break
-      }
-      return [true]
-    } catch {
-      throw .door(error, "")
+    do throws(DoorError) { return try grant(effect) } catch { throw .door(error, "") }
+  }
+
+  /// The same, where the door's own error matters.
+  func grant(_ effect: Effect) throws(DoorError) -> [LuaValue] {
+    switch effect {
+    case .readEnvironment(let name): return [readVariable(name)]
+    case .openFile(let path, let mode):
+      return [object(.file, files.add(FileBuffer(try world.files.open(path, mode))))]
+    case .removeFile(let path): try world.files.remove(path)
+    case .renameFile(let path, let target): try world.files.rename(path, to: target)
+    default: break
     }
+    return [true]
   }
 
   // MARK: The network
@@ -63,19 +63,35 @@ extension ScriptHost {
   }
 
   private func send(_ request: HTTPRequest) async throws(ScriptFailure) -> LuaTable {
+    secrets.remember(request)
     do throws(TransportError) {
       let response = try await world.transport.send(request)
-      var headers = LuaTable()
-      for field in response.headers {
-        headers.append(field.name.lowercased(), .string(field.value))
-      }
+      secrets.remember(response)
       return LuaTable([
-        "status": .integer(Int64(response.status)), "headers": .table(headers),
+        "status": .integer(Int64(response.status)), "headers": .table(table(of: response.headers)),
         "body": LuaValue(bytes: response.body),
       ])
     } catch {
       throw .operation(SSOError(http: error))
     }
+  }
+
+  /// Names in lower case; the values of a name that comes twice are joined, as HTTP has it.
+  private func table(of headers: HTTPHeaders) -> LuaTable {
+    var values: [String: String] = [:]
+    for field in headers {
+      let name = field.name.lowercased()
+      values[name] = values[name].map { "\($0), \(field.value)" } ?? field.value
+    }
+    var table = LuaTable()
+    for (name, value) in values { table.append(name, .string(value)) }
+    return table
+  }
+
+  private func readVariable(_ name: String) -> LuaValue {
+    let value = world.environment.value(name)
+    if let value { secrets.remember(variable: name, value) }
+    return value.lua
   }
 
   private func sleep(_ duration: Duration) async throws(ScriptFailure) -> [LuaValue] {
@@ -100,23 +116,27 @@ extension ScriptHost {
 
   private func ask(_ question: String, _ hidden: Bool) async throws(ScriptFailure) -> LuaValue {
     do throws(DoorError) {
-      guard let line = try await world.terminal.prompt(question, hidden: hidden) else {
+      guard
+        let line = try await world.terminal.prompt(
+          secrets.redact(question), hidden: hidden)
+      else {
         return .nil
       }
-      if hidden { secrets.remember(line) }
+      if hidden { secrets.rememberTyped(line) }
       return .string(line)
     } catch {
       throw .door(error, "sso.terminal.prompt")
     }
   }
 
-  private func read(_ format: ReadFormat) async throws(ScriptFailure) -> LuaValue {
+  private func read(_ formats: [ReadFormat]) async throws(ScriptFailure) -> [LuaValue] {
     do throws(DoorError) {
-      while true {
-        if let value = input.take(format) { return value }
+      var progress = ReadProgress(formats)
+      while !progress.advance(&input) {
         let more = try await world.terminal.read(64 << 10)
-        input.append(more)
+        try input.append(more)
       }
+      return progress.results
     } catch {
       throw .door(error, "io.read")
     }

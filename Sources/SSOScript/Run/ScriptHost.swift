@@ -18,10 +18,13 @@ final class ScriptHost {
   var paginators = Slots<PaginatorEntry>()
   var pages = Slots<PagesEntry>()
   var tasks = Slots<ScriptTask>()
-  var files = Slots<FileBuffer>()
+  var files = OpenFiles()
+  var lines = Slots<LinesEntry>()
   /// What was read from standard input and not yet asked for.
   var input = ReadBuffer()
   var exitStatus: Int32?
+  /// Bytes written to standard output and standard error so far.
+  var written = 0
   /// Set while the script runs.
   var scheduler: Scheduler?
 
@@ -29,6 +32,7 @@ final class ScriptHost {
     self.world = world
     self.options = options
     self.secrets = secrets
+    secrets.remember(world.environment)
   }
 
   func setClass(_ apiClass: APIClass, _ id: UInt32) { classIDs[apiClass.index] = id }
@@ -46,17 +50,12 @@ final class ScriptHost {
     case .paginator: paginators[object.handle] = nil
     case .pages: pages[object.handle] = nil
     case .task: tasks[object.handle] = nil
-    case .file:
-      files[object.handle]?.close()
-      files[object.handle] = nil
-    case .lines, nil: break  // the file's own object decides
+    case .file: files.drop(object.handle)
+    case .lines:
+      if let iterator = lines[object.handle] { files.release(iterator.file) }
+      lines[object.handle] = nil
+    case nil: break
     }
-  }
-
-  /// Writes a line for a person: never a secret.
-  func say(_ line: String) {
-    let text = Array((secrets.redact(line) + "\n").utf8)
-    try? world.terminal.write(text, to: .error)
   }
 }
 

@@ -11,6 +11,8 @@ public struct ScriptOptions: Sendable {
   public var limits = LuaLimits()
   /// Real or simulated time until the run ends; nil for none.
   public var timeout: Duration?
+  /// Bytes of standard output and standard error together; nil for no limit.
+  public var outputLimit: Int? = 64 << 20
   /// Region and endpoint that take the place of the environment's and the config file's.
   public var settings = ClientSettings.Explicit()
   /// The text of AWS's config file.

@@ -11,10 +11,6 @@ public protocol TraceSink: Sendable {
 
 /// A transport that writes down what passes through it.
 public struct TracingTransport: HTTPTransport {
-  private static let secretHeaders: Set<String> = [
-    "authorization", "proxy-authorization", "x-amz-sso_bearer_token", "x-amz-security-token",
-    "cookie", "set-cookie",
-  ]
   private let base: any HTTPTransport
   private let sink: any TraceSink
   private let secrets: SecretKeeper
@@ -46,7 +42,7 @@ public struct TracingTransport: HTTPTransport {
   private func write(_ request: HTTPRequest, _ answer: JSONObject) {
     let line: JSON = [
       "request": [
-        "method": .string(request.method), "url": .string(request.url),
+        "method": .string(request.method), "url": .string(FormText.masked(url: request.url)),
         "headers": headers(request.headers), "body": body(request.body),
       ],
       "response": .object(answer),
@@ -55,11 +51,12 @@ public struct TracingTransport: HTTPTransport {
   }
 
   private func headers(_ headers: HTTPHeaders) -> JSON {
-    .array(
-      headers.map { field in
-        let isSecret = Self.secretHeaders.contains(field.name.lowercased())
-        return [.string(field.name), .string(isSecret ? SecretKeeper.mask : field.value)]
-      })
+    .array(headers.map { [.string($0.name), .string(shown($0.name, $0.value))] })
+  }
+
+  private func shown(_ name: String, _ value: String) -> String {
+    if SecretNames.isHeader(name) { return SecretKeeper.mask }
+    return name.lowercased() == "location" ? FormText.masked(url: value) : value
   }
 
   /// JSON with its secret members replaced; anything else only by its size.
@@ -75,23 +72,10 @@ public struct TracingTransport: HTTPTransport {
       .object(
         JSONObject(
           object.map { name, value in
-            (name, SecretNames.all.contains(name) ? .string(SecretKeeper.mask) : mask(value))
+            (name, SecretNames.isMember(name) ? .string(SecretKeeper.mask) : mask(value))
           }))
     case .array(let items): .array(items.map(mask))
     default: json
-    }
-  }
-}
-
-/// The names of members that are never shown.
-enum SecretNames {
-  static let all: Set<String> = Set(
-    Operation.all.flatMap { names($0.input) + names($0.output) })
-
-  private static func names(_ members: [Member]) -> [String] {
-    members.flatMap { member in
-      if case .structure(let inner) = member.kind { return names(inner) }
-      return member.isSecret ? [member.name] : []
     }
   }
 }

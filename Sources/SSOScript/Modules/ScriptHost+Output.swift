@@ -1,0 +1,56 @@
+//  ScriptHost+Output.swift - what a script writes: data as it is, words for a person without secrets.
+
+import LuaEngine
+import SSOOIDC
+import StrictJSON
+
+extension ScriptHost {
+  /// Characters of one log line.
+  private static let lineLimit = 4000
+
+  /// Writes the script's own output; a reader that has gone ends the script quietly, and the output
+  /// limit ends it with a word.
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(ScriptFailure) {
+    let bytes = stream == .error ? secrets.redact(bytes) ?? bytes : bytes
+    do throws(DoorError) { try put(bytes, to: stream) } catch {
+      guard error.isBrokenPipe else { throw .door(error, "") }
+      exitStatus = 141
+      scheduler?.machine.stop(.exit)
+    }
+  }
+
+  /// Writes a line for a person: never a secret; failures are nobody's business.
+  func say(_ line: String) { try? put(Array((secrets.redact(line) + "\n").utf8), to: .error) }
+
+  /// Writes one log line, unless its level is below what was asked for.
+  func log(_ level: LogLevel, _ message: String) {
+    guard level >= options.logLevel else { return }
+    // Before the cut: what is left of a secret would not be found.
+    let message = secrets.redact(message)
+    switch options.logFormat {
+    case .text:
+      let prefix = level == .info ? "" : "\(level.rawValue): "
+      say(prefix + PrintableText.escaped(message, limit: Self.lineLimit))
+    case .json:
+      let line: JSON = [
+        "time": .string(world.clock.now.rfc3339), "level": .string(level.rawValue),
+        "message": .string(message),
+      ]
+      say(String(decoding: (try? line.encoded()) ?? [], as: UTF8.self))
+    }
+  }
+
+  private func put(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
+    if let limit = options.outputLimit, bytes.count > limit - written {
+      scheduler?.machine.stop(.output)
+      return
+    }
+    written += bytes.count
+    try world.terminal.write(bytes, to: stream)
+  }
+}
+
+extension DoorError {
+  /// Whether the reader of a pipe has gone (EPIPE).
+  var isBrokenPipe: Bool { number == 32 }
+}

@@ -1,0 +1,133 @@
+//  SecretSources.swift - where a run meets secrets: variables, calls, JSON, headers, forms, URLs.
+//
+//  Knows: which part of each is the secret. Remembering is all that is done here.
+
+import SSOOIDC
+import StrictJSON
+
+extension SecretKeeper {
+  /// Variables whose values are remembered before the script starts.
+  private static let variables = [
+    "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK",
+  ]
+
+  /// Remembers the keys of the environment.
+  func remember(_ environment: any WorldEnvironment) {
+    for name in Self.variables {
+      if let value = environment.value(name) { remember(value) }
+    }
+  }
+
+  /// Remembers the value of a variable, if its name says that it is a secret, and the password in a
+  /// URL such as a proxy's.
+  func remember(variable name: String, _ value: String) {
+    if SecretNames.isVariable(name) { remember(value) }
+    guard let scheme = value.range(of: "://") else { return }
+    let authority = value[scheme.upperBound...].prefix { !"/?#".contains($0) }
+    guard let at = authority.lastIndex(of: "@"), let colon = authority.firstIndex(of: ":"),
+      colon < at
+    else { return }
+    remember(String(authority[authority.index(after: colon)..<at]))
+  }
+
+  // MARK: Messages
+
+  /// Remembers what the declaration of an operation calls secret.
+  func remember(_ members: JSONObject, _ declared: [Member]) {
+    for (name, value) in members {
+      guard let member = declared.first(where: { $0.name == name }) else { continue }
+      remember(value, member)
+    }
+  }
+
+  private func remember(_ value: JSON, _ member: Member) {
+    switch (member.kind, value) {
+    case (.structure(let inner), .object(let object)): remember(object, inner)
+    case (_, .string(let text)) where member.isSecret: remember(text)
+    default: break
+    }
+  }
+
+  /// Remembers the members of any JSON whose names say that they are secrets.
+  func remember(_ json: JSON) {
+    switch json {
+    case .array(let items): items.forEach(remember)
+    case .object(let object):
+      for (name, value) in object {
+        if let text = value.asString, SecretNames.isForeign(name) { remember(text) }
+        remember(value)
+      }
+    default: break
+    }
+  }
+
+  // MARK: HTTP
+
+  /// Remembers the secrets of a request that a script sends.
+  func remember(_ request: HTTPRequest) {
+    for field in request.headers { remember(header: field.name, field.value) }
+    remember(url: request.url)
+    remember(body: request.body, request.headers)
+  }
+
+  /// Remembers the secrets of the answer it gets.
+  func remember(_ response: HTTPResponse) {
+    for field in response.headers { remember(header: field.name, field.value) }
+    remember(body: response.body, response.headers)
+  }
+
+  private func remember(header name: String, _ value: String) {
+    switch name.lowercased() {
+    case "authorization", "proxy-authorization": remember(authorization: value)
+    case "cookie": value.split(separator: ";").forEach { remember(cookie: $0) }
+    case "set-cookie": value.split(separator: ";").first.map { remember(cookie: $0) }
+    case "location": remember(url: value)
+    default: if SecretNames.isHeader(name) { remember(value) }
+    }
+  }
+
+  /// `Bearer TOKEN`, `Basic BASE64`, or a scheme of somebody's own.
+  private func remember(authorization value: String) {
+    remember(value)
+    let parts = value.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2 else { return }
+    let credentials = String(parts[1].drop { $0 == " " })
+    remember(credentials)
+    guard parts[0].lowercased() == "basic" else { return }
+    for run in Base64Run.all(in: Array(credentials.utf8)).prefix(1) {
+      let pair = String(decoding: run.readings[0], as: UTF8.self)
+      remember(pair)
+      guard let colon = pair.firstIndex(of: ":") else { return }
+      rememberTyped(String(pair[pair.index(after: colon)...]))
+    }
+  }
+
+  private func remember(cookie text: Substring) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, SecretNames.isCookie(String(parts[0].drop { $0 == " " })) else {
+      return
+    }
+    remember(String(parts[1]))
+  }
+
+  private func remember(body: [UInt8], _ headers: HTTPHeaders) {
+    guard let first = body.first(where: { !LuaNumeral.isBlank($0) }) else { return }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+      if let json = try? JSON.parse(body) { remember(json) }
+    } else if headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
+      remember(form: String(decoding: body, as: UTF8.self)[...])
+    }
+  }
+
+  private func remember(url: String) {
+    guard let mark = url.firstIndex(where: { $0 == "?" || $0 == "#" }) else { return }
+    remember(form: url[url.index(after: mark)...])
+  }
+
+  private func remember(form: Substring) {
+    for parameter in FormText.parameters(form) where SecretNames.isParameter(parameter.name) {
+      remember(parameter.value)
+    }
+  }
+}
