@@ -67,7 +67,7 @@ struct EndReport {
     case .instructions: words = "the instruction limit was reached (--instruction-limit)"
     case .memory: words = "the memory limit was reached (--memory-limit)"
     case .depth: words = "stack overflow: calls are nested too deep"
-    case .output: words = "the output limit was reached"
+    case .output: words = "the output limit was reached (--output-limit)"
     case .exit: return nil
     }
     guard !place.position.isEmpty else { return "ssoscript: \(words)" }

@@ -32,6 +32,8 @@ struct LimitOptions: ParsableArguments {
   var timeout = RunSettings().timeout.inSeconds
   @Option(help: ArgumentHelp("Memory for Lua values: 64MB, 512KB, …", valueName: "size"))
   var memoryLimit = MemorySize(bytes: RunSettings().memoryLimit)
+  @Option(help: ArgumentHelp("What it may write to both outputs together.", valueName: "size"))
+  var outputLimit = MemorySize(bytes: RunSettings().outputLimit)
   @Option(help: ArgumentHelp("Virtual machine instructions.", valueName: "number"))
   var instructionLimit: UInt64?
 
@@ -48,6 +50,7 @@ struct LimitOptions: ParsableArguments {
     settings.timeout = .milliseconds(Int64(timeout * 1000))
     settings.memoryLimit = memoryLimit.bytes
     settings.instructionLimit = instructionLimit
+    settings.outputLimit = outputLimit.bytes
   }
 }
 

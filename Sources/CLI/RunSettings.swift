@@ -19,6 +19,7 @@ struct RunSettings {
   var timeout = Duration.seconds(900)
   var memoryLimit = 64 << 20
   var instructionLimit: UInt64?
+  var outputLimit = 64 << 20
   var region: String?
   var endpointURL: String?
   var profile: String?
@@ -35,6 +36,7 @@ struct RunSettings {
     options.timeout = timeout
     options.limits.memory = memoryLimit
     options.limits.instructions = instructionLimit
+    options.outputLimit = outputLimit
     options.limits.ceiling = { ThisProcess.endOutOfMemory() }
     options.limits.stopping = ScriptRunner.noteStop
     options.logLevel = logLevel
