@@ -23,7 +23,12 @@ struct LivePrograms: WorldPrograms {
 
 /// Starting programs with posix_spawn.
 enum Program {
-  private static let outputLimit = 4 << 20
+  /// POSIX_SPAWN_SETSID, which the module of Glibc hides.
+  #if canImport(Darwin)
+    private static let newSession: Int32 = 0x400
+  #else
+    private static let newSession: Int32 = 0x80
+  #endif
 
   /// Runs a program to its end.
   static func run(
@@ -41,28 +46,38 @@ enum Program {
     let process = unsafe try spawn(arguments, &actions)
     stdin.reading.close()
     stdout.writing.close()
-    _ = writeAll(input, to: stdin.writing.number)
-    stdin.writing.close()
-    let output = capturesOutput ? collect(stdout.reading.number) : []
+    if !capturesOutput { stdout.reading.close() }
+    var conversation = Conversation(input, to: stdin.writing, from: stdout.reading)
+    conversation.run()
     var end = wait(process)
-    end.output = output
+    end.output = conversation.output
     return end
   }
 
-  /// Starts a program that nobody waits for, away from our terminal.
-  static func startDetached(_ arguments: [String]) throws(DoorError) {
+  /// Starts a program in a session of its own, away from our terminal.
+  ///
+  /// - Parameter patience: How long its end is awaited; afterwards it is left to itself.
+  /// - Returns: How it ended, or nil if it still runs.
+  static func startDetached(
+    _ arguments: [String], patience: Duration
+  ) throws(DoorError) -> ProgramEnd? {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     for number in Int32(0)...2 {
       unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
     }
-    let process = unsafe try spawn(arguments, &actions)
-    _ = wait(process)
+    let process = unsafe try spawn(arguments, &actions, inSession: true)
+    let start = ContinuousClock.now
+    while ContinuousClock.now - start < patience {
+      if let end = poll(process) { return end }
+      usleep(10_000)
+    }
+    return nil
   }
 
   private static func spawn(
-    _ arguments: [String], _ actions: inout posix_spawn_file_actions_t
+    _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, inSession: Bool = false
   ) throws(DoorError) -> pid_t {
     guard let program = arguments.first, !arguments.contains(where: { $0.contains("\0") }) else {
       throw DoorError("a program's name or argument is empty or holds a NUL")
@@ -70,10 +85,7 @@ enum Program {
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    var nothing = sigset_t()
-    unsafe sigemptyset(&nothing)
-    unsafe posix_spawnattr_setsigmask(&attributes, &nothing)
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    setSignals(&attributes, inSession)
     var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
     defer { unsafe words.forEach { unsafe free($0) } }
     var process = pid_t()
@@ -84,22 +96,83 @@ enum Program {
     return process
   }
 
-  private static func collect(_ number: Int32) -> [UInt8] {
-    var output: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let got = unsafe read(number, &buffer, buffer.count)
-      if got <= 0 { return output }
-      output += buffer.prefix(min(got, outputLimit - output.count))
-    }
+  /// No signal blocked, and none ignored because we ignore it.
+  private static func setSignals(_ attributes: inout posix_spawnattr_t, _ inSession: Bool) {
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    var ignored = sigset_t()
+    unsafe sigemptyset(&ignored)
+    unsafe sigaddset(&ignored, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &ignored)
+    var flags = Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+    if inSession { flags |= Self.newSession }
+    unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
   }
 
   private static func wait(_ process: pid_t) -> ProgramEnd {
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return end(status)
+  }
+
+  private static func poll(_ process: pid_t) -> ProgramEnd? {
+    var status: Int32 = 0
+    return unsafe waitpid(process, &status, WNOHANG) == process ? end(status) : nil
+  }
+
+  private static func end(_ status: Int32) -> ProgramEnd {
     let signal = status & 0x7F
     return signal == 0
       ? ProgramEnd(exitStatus: status >> 8 & 0xFF) : ProgramEnd(signal: signal)
+  }
+}
+
+/// What a program reads and writes, each as it is ready for it: one that writes before it has read
+/// all would wait for ever otherwise.
+private struct Conversation {
+  private static let outputLimit = 4 << 20
+
+  private var input: ArraySlice<UInt8>
+  private let writing: Descriptor
+  private let reading: Descriptor
+  private(set) var output: [UInt8] = []
+
+  init(_ input: [UInt8], to writing: Descriptor, from reading: Descriptor) {
+    self.input = input[...]
+    self.writing = writing
+    self.reading = reading
+    _ = fcntl(writing.number, F_SETFL, O_NONBLOCK)
+  }
+
+  /// Goes on until the program wants no more and writes no more.
+  mutating func run() {
+    if input.isEmpty { writing.close() }
+    while writing.number >= 0 || reading.number >= 0 {
+      var waiting = [
+        pollfd(fd: writing.number, events: Int16(POLLOUT), revents: 0),
+        pollfd(fd: reading.number, events: Int16(POLLIN), revents: 0),
+      ]
+      guard unsafe poll(&waiting, 2, -1) > 0 else { continue }
+      if waiting[0].revents != 0 { give() }
+      if waiting[1].revents != 0 { take() }
+    }
+  }
+
+  private mutating func give() {
+    let number = writing.number
+    let count = unsafe input.withUnsafeBytes { unsafe write(number, $0.baseAddress, $0.count) }
+    if count < 0, errno == EAGAIN || errno == EINTR { return }
+    input = input.dropFirst(max(count, 0))
+    if count < 0 || input.isEmpty { writing.close() }
+  }
+
+  private mutating func take() {
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    let count = unsafe read(reading.number, &buffer, buffer.count)
+    if count < 0, errno == EINTR { return }
+    if count <= 0 { return reading.close() }
+    output += buffer.prefix(min(count, Self.outputLimit - output.count))
   }
 }
 

@@ -105,7 +105,9 @@ extension ScriptHost {
 
   // MARK: The person
 
+  /// The address is shown first: the browser may not come, or come up somewhere else.
   private func open(_ url: String) async throws(ScriptFailure) -> [LuaValue] {
+    say("open \(PrintableText.escaped(url, limit: 4000))")
     do throws(DoorError) {
       try await world.browser.open(url)
       return [true]

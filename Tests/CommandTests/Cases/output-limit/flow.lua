@@ -1,0 +1,1 @@
+while true do pcall(print, ("x"):rep(99)) end
