@@ -40,7 +40,7 @@ extension LuaValue {
     case .boolean(let flag): return .bool(flag)
     case .integer(let integer): return .integer(integer)
     case .number(let number):
-      guard number.isFinite else { throw Self.noJSON("\(number)", path) }
+      guard number.isFinite else { throw Self.noJSON(number.isNaN ? "NaN" : "\(number)", path) }
       return .number(number)
     case .string(let text): return .string(text)
     case .table(let table): return try table.json(path: path)

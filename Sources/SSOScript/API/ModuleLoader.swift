@@ -21,20 +21,36 @@ struct ModuleLoader {
     var tried: [String] = []
     for root in host.options.moduleRoots {
       for candidate in ["\(relative).lua", "\(relative)/init.lua"] {
-        if let source = read(root, candidate) { return [source, .string("@\(candidate)")] }
+        if let source = try read(root, candidate) { return [source, .string("@\(candidate)")] }
         tried.append("\n\tno file '\(candidate)'")
       }
     }
     throw .misuse("module '\(name)' not found:\(tried.joined())")
   }
 
-  /// A link that leads out of the root is as good as absent.
-  private func read(_ root: String, _ relative: String) -> LuaValue? {
+  /// A link that leads out of the root is as good as absent; a file that is there must be readable.
+  private func read(_ root: String, _ relative: String) throws(ScriptFailure) -> LuaValue? {
     let path = host.world.files.canonical("\(root)/\(relative)")
-    guard path.hasPrefix(root == "/" ? root : root + "/"),
-      let source = try? host.world.files.read(path, limit: Self.sizeLimit)
-    else { return nil }
-    return LuaValue(bytes: ScriptText.withoutShebang(source))
+    guard path.hasPrefix(root == "/" ? root : root + "/") else { return nil }
+    do throws(DoorError) {
+      let source = try host.world.files.read(path, limit: Self.sizeLimit)
+      try Self.check(source, relative)
+      return LuaValue(bytes: ScriptText.withoutShebang(source))
+    } catch {
+      guard Self.absent.contains(error.number) else {
+        throw .misuse("require: \(error.message.replacing(path, with: relative))")
+      }
+      return nil
+    }
+  }
+
+  /// ENOENT, ENOTDIR, EISDIR.
+  private static let absent: Set<Int32> = [2, 20, 21]
+
+  private static func check(_ source: [UInt8], _ name: String) throws(DoorError) {
+    do throws(LuaFailure) { try ScriptText.check(source, name: "@\(name)") } catch {
+      throw DoorError(error.message)
+    }
   }
 
   private static func isModuleName(_ name: String) -> Bool {

@@ -1,4 +1,4 @@
-//  PureModules.swift - functions that ask for nothing: time, JSON, hashes.
+//  PureModules.swift - functions that ask for nothing: JSON, hashes.
 
 import Crypto
 import LuaEngine
@@ -6,57 +6,6 @@ import SSOOIDC
 import StrictJSON
 
 extension API {
-  static let timeFunctions: [APIFunction] = [
-    APIFunction(
-      "sso.time", "sleep", "Waits; other tasks run meanwhile.",
-      .positional([APIParameter("seconds", .number, "How long, fractions included.")]),
-      suspends: true, example: "sso.time.sleep(auth.interval)",
-      { arguments, _ throws(ScriptFailure) in
-        .wait(.sleep(try arguments.duration("seconds") ?? .zero))
-      }),
-    APIFunction(
-      "sso.time", "now", "Gives the seconds since 1970-01-01T00:00:00Z.", .positional([]),
-      results: "number",
-      { _, host throws(ScriptFailure) in
-        let now = host.world.clock.now
-        return .value(.number(Double(now.seconds) + Double(now.nanoseconds) / 1e9))
-      }),
-    APIFunction(
-      "sso.time", "monotonic", "Gives seconds since some start; never goes back.",
-      .positional([]), results: "number",
-      { _, host throws(ScriptFailure) in
-        .value(.number(host.world.clock.monotonic.inSeconds))
-      }),
-    APIFunction(
-      "sso.time", "format", "Writes a time as RFC 3339, in UTC and whole seconds.",
-      .positional([
-        APIParameter("seconds", .number, required: false, "Since 1970; now if left out.")
-      ]),
-      results: "string", example: "sso.time.format(0) --> \"1970-01-01T00:00:00Z\"",
-      { arguments, host throws(ScriptFailure) in
-        guard let seconds = arguments.number("seconds") else {
-          return .value(.string(host.world.clock.now.rfc3339))
-        }
-        guard abs(seconds) < 250_000_000_000 else {
-          throw .misuse("sso.time.format: seconds is out of range (years 0 to 9999)")
-        }
-        return .value(.string(Timestamp(seconds: Int64(seconds.rounded(.down))).rfc3339))
-      }),
-    APIFunction(
-      "sso.time", "parse", "Reads a time in RFC 3339 or as AWS's files have it.",
-      .positional([APIParameter("text", .string)]), results: "seconds since 1970",
-      errors: ["InvalidInput"],
-      { arguments, _ throws(ScriptFailure) in
-        guard let time = Timestamp(rfc3339: arguments.text("text") ?? "") else {
-          throw .failed(
-            .invalidInput, .validation, "not a time such as 2026-01-31T12:00:00Z",
-            operation: "sso.time.parse")
-        }
-        guard time.nanoseconds != 0 else { return .value(.integer(time.seconds)) }
-        return .value(.number(Double(time.seconds) + Double(time.nanoseconds) / 1e9))
-      }),
-  ]
-
   static let jsonFunctions: [APIFunction] = [
     APIFunction(
       "sso.json", "encode", "Writes a value as JSON, keys sorted.",

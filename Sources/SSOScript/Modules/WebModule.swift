@@ -44,12 +44,17 @@ extension ScriptHost {
     guard url.hasPrefix("http://") || url.hasPrefix("https://"), HostPattern.isPlain(url) else {
       throw .misuse("sso.http: url must be an absolute http or https URL without a user name")
     }
-    var request = HTTPRequest(method: arguments.text("method") ?? "GET", url: url)
+    let method = arguments.text("method") ?? "GET"
+    guard HTTPText.isToken(method) else {
+      throw .misuse("sso.http: method must be a word such as GET")
+    }
+    var request = HTTPRequest(method: method, url: url)
     request.headers = try headers(arguments)
     request.body = arguments.bytes("body") ?? []
     request.options.maximumBodySize = 4 << 20
     request.options.caBundle = arguments.text("ca_bundle")
-    if let limit = try arguments.duration("timeout"), limit > .zero {
+    if let limit = try arguments.duration("timeout") {
+      guard limit > .zero else { throw .misuse("sso.http: timeout must be more than 0 seconds") }
       request.options.timeout = limit
     }
     return request
@@ -58,12 +63,36 @@ extension ScriptHost {
   private func headers(_ arguments: CheckedArguments) throws(ScriptFailure) -> HTTPHeaders {
     var headers: HTTPHeaders = [:]
     guard case .table(let table) = arguments["headers"] else { return headers }
+    guard table.items.isEmpty else { throw .misuse("sso.http: headers go by name") }
     for field in table.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
       guard case .string(let name) = field.key, case .string(let value) = field.value else {
         throw .misuse("sso.http: headers must be strings by name")
       }
+      guard HTTPText.isToken(name), HTTPText.isValue(value) else {
+        throw .misuse(
+          "sso.http: header \(PrintableText.escaped(name, limit: 60)) has a character that no "
+            + "header may have")
+      }
       headers.append(name, value)
     }
     return headers
+  }
+}
+
+/// What may stand in the head of a request (RFC 9110 sections 5.5 and 5.6.2). Pure.
+private enum HTTPText {
+  static func isToken(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+      }
+  }
+
+  /// A line end would begin another header.
+  static func isValue(_ text: String) -> Bool {
+    text.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
   }
 }

@@ -1,0 +1,105 @@
+import SSOScript
+import Testing
+
+@Suite struct `require` {
+  private func stage(_ files: [String: String], roots: [String] = ["/home/me"]) throws -> Stage {
+    var stage = try Stage()
+    stage.options.moduleRoots = roots
+    for (path, text) in files { stage.disk[path] = text }
+    return stage
+  }
+
+  @Test func `finds files and folders, once each, without any permission`() async throws {
+    let stage = try stage([
+      "/home/me/util.lua": "print('loaded', ...) return { n = 1 }",
+      "/home/me/lib/a_1.lua": "return 'a'", "/home/me/lib/init.lua": "return 'lib'",
+    ])
+    let script = """
+      print(require("util") == require("util"), require("util").n)
+      print(require("lib.a_1"), (require("lib")))
+      """
+    #expect(
+      try await stage.output(of: script) == "loaded\tutil\t@util.lua\ntrue\t1\na\tlib\n")
+  }
+
+  @Test func `looks in one folder after the other`() async throws {
+    let stage = try stage(
+      [
+        "/home/me/a.lua": "return 'mine'", "/etc/p/a.lua": "return 'site'",
+        "/etc/p/b.lua": "return 'b'",
+      ],
+      roots: ["/home/me", "/etc/p"])
+    #expect(try await stage.output(of: "print((require 'a'), (require 'b'))") == "mine\tb\n")
+  }
+
+  @Test(arguments: [
+    "../secret", "/etc/passwd", "a..b", ".a", "a.", "", "a-b", "a b", "a/b", "a\\0b", "ä", "a\\\\b",
+    "..", "~.a", "%61",
+  ])
+  func `takes names of letters, digits and underscores only`(name: String) async throws {
+    let failure = try await stage([:]).failure(of: "require('\(name)')")
+    #expect(
+      failure.message.contains("module names are letters, digits and _ in parts joined by dots"))
+  }
+
+  @Test(arguments: ["1", "{}", "nil", "print"])
+  func `takes names`(value: String) async throws {
+    let ending = try await stage([:]).run("require(\(value))")
+    #expect(ending.word.hasPrefix("failed: "))
+  }
+
+  @Test func `says where it looked, in names without the folder`() async throws {
+    let failure = try await stage([:]).failure(of: "require 'lib.absent'")
+    #expect(
+      failure.message.hasSuffix(
+        "module 'lib.absent' not found:\n\tno file 'lib/absent.lua'\n\tno file 'lib/absent/init.lua'"
+      ))
+    #expect(failure.position == "flow.lua:1")
+  }
+
+  @Test func `follows no link out of the folder`() async throws {
+    for name in ["secret", "etc.secret"] {
+      let fresh = try self.stage([:])
+      fresh.disk["/etc/secret.lua"] = "return 's'"
+      fresh.disk.link("/home/me/secret.lua", to: "/etc/secret.lua")
+      fresh.disk.link("/home/me/etc", to: "/etc")
+      #expect(try await fresh.failure(of: "require '\(name)'").message.contains("not found"))
+    }
+  }
+
+  @Test(arguments: [
+    (String(repeating: "-", count: (1 << 20) + 1), "lib.lua: larger than 1048576 bytes"),
+    ("return 'caf\u{FFFD}", "lib.lua:1: unfinished string"),
+    ("x = = 1", "lib.lua:1: unexpected symbol near '='"), ("error('in it')", "lib.lua:1: in it"),
+  ])
+  func `says what is wrong with a file that is there`(text: String, message: String) async throws {
+    let failure = try await stage(["/home/me/lib.lua": text]).failure(of: "require 'lib'")
+    #expect(failure.message.contains(message))
+    #expect(!failure.message.contains("/home/me"))
+  }
+
+  @Test func `reads UTF-8 only`() async throws {
+    let stage = try stage([:])
+    stage.disk.put(Array("-- \n".utf8) + [0xFF], at: "/home/me/lib.lua")
+    let failure = try await stage.failure(of: "require 'lib'")
+    #expect(
+      failure.message
+        == "require: lib.lua:2: byte 1 of the line, 0xff, is not UTF-8; save the file as UTF-8")
+  }
+
+  @Test func `runs modules that wait and modules that fail once more`() async throws {
+    let stage = try stage([
+      "/home/me/slow.lua": "require('sso').time.sleep(5) return 'rested'",
+      "/home/me/bad.lua": "tries = (tries or 0) + 1 error('try ' .. tries)",
+    ])
+    let script = "print((require 'slow')) print(pcall(require, 'bad')) print(pcall(require, 'bad'))"
+    #expect(
+      try await stage.output(of: script)
+        == "rested\nfalse\tbad.lua:1: try 1\nfalse\tbad.lua:1: try 2\n")
+  }
+
+  @Test(arguments: ["package", "debug.sethook", "io.tmpfile", "dofile", "loadfile", "string.dump"])
+  func `is the only door to code`(name: String) async throws {
+    #expect(try await stage([:]).output(of: "print(\(name))") == "nil\n")
+  }
+}

@@ -1,0 +1,163 @@
+import LuaEngine
+import SSOOIDC
+import SSOScript
+import Testing
+
+/// All that a person or a log could have seen.
+private func seen(_ stage: Stage, _ ending: Ending) -> String {
+  guard case .failed(let failure) = ending.outcome else { return ending.errors }
+  return ending.errors + stage.secrets.redact(failure.message + failure.place.traceback)
+}
+
+@Suite struct `A secret` {
+  /// What brings one into a run, and the secret.
+  private static let sources: [(String, String)] = [
+    (#"os.getenv("AWS_SECRET_ACCESS_KEY")"#, "environment-key"),
+    (#"os.getenv("AWS_SESSION_TOKEN")"#, "environment-token"),
+    (#"sso.env.get("GITHUB_TOKEN")"#, "github-token-1"),
+    (#"sso.env.get("DB_PASSWORD")"#, "db-password-1"),
+    (#"os.getenv("HTTPS_PROXY"):match(":([^:@]+)@")"#, "proxy-pass-1"),
+    (#"sso.crypto.pkce().verifier"#, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),
+    (#"sso.terminal.prompt_hidden("Password: ")"#, "hunter2"),
+    (
+      #"sso.json.decode('{"a":[{"accessToken":"json-token-1"}]}').a[1].accessToken"#, "json-token-1"
+    ),
+    (#"sso.json.decode('{"SecretAccessKey":"json-key-1"}').SecretAccessKey"#, "json-key-1"),
+    (#"sso.json.decode('{"refresh_token":"json-refresh"}').refresh_token"#, "json-refresh"),
+    (#"sso.json.decode('{"password":"json-password"}').password"#, "json-password"),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { Authorization = "Bearer header-bearer" } } and "header-bearer")"#,
+      "header-bearer"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { authorization = "Basic bWU6YmFzaWMtcGFzcw==" } } and "basic-pass")"#,
+      "basic-pass"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { authorization = "Basic bWU6YmFzaWMtcGFzcw==" } } and "bWU6YmFzaWMtcGFzcw==")"#,
+      "bWU6YmFzaWMtcGFzcw"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { ["X-Api-Key"] = "header-api-key" } } and "header-api-key")"#,
+      "header-api-key"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { Cookie = "a=b; session_id=cookie-session" } } and "cookie-session")"#,
+      "cookie-session"
+    ),
+    (#"(sso.http.get("https://h/?state=s&code=url-code-12") and "url-code-12")"#, "url-code-12"),
+    (
+      #"(sso.http.request { url = "https://h/", method = "POST", body = '{"client_secret":"body-secret-1"}' } and "body-secret-1")"#,
+      "body-secret-1"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", method = "POST", headers = { ["Content-Type"] = "application/x-www-form-urlencoded" }, body = "code=form%2Dcode%2D1" } and "form-code-1")"#,
+      "form-code-1"
+    ),
+    (#"sso.http.get("https://h/").headers["set-cookie"]:match("=([^;]+)")"#, "reply-cookie"),
+    (#"sso.http.get("https://h/").body:match('id_token": "([^"]+)')"#, "reply-id-token"),
+    (#"sso.http.get("https://h/").headers.location:match("code=(.+)")"#, "location-code"),
+    (
+      #"(function() pcall(sso.client { region = "us-east-1" }.create_token, sso.client { region = "us-east-1" }, { clientId = "c", clientSecret = "client-secret-1", grantType = "authorization_code", code = "given-code-1", codeVerifier = "given-verifier", refreshToken = "given-refresh", deviceCode = "given-device" }) return "given-code-1 client-secret-1 given-verifier given-refresh given-device" end)()"#,
+      "given-"
+    ),
+    (
+      #"(sso.client { region = "us-east-1", credentials = { accessKeyId = "AKIA1", secretAccessKey = "given-key-1", sessionToken = "given-session" } } and "given-key-1 given-session")"#,
+      "given-"
+    ),
+  ]
+
+  private func stage() throws -> Stage {
+    var stage = try Stage.open { request, _ in
+      request.path == "/"
+        ? .json(
+          #"{"id_token": "reply-id-token"}"#,
+          [
+            "Set-Cookie": "auth=reply-cookie; Path=/",
+            "Location": "http://127.0.0.1/?code=location-code",
+          ])
+        : .error("InvalidGrantException")
+    }
+    stage.variables = [
+      "AWS_SECRET_ACCESS_KEY": "environment-key", "AWS_SESSION_TOKEN": "environment-token",
+      "GITHUB_TOKEN": "github-token-1", "DB_PASSWORD": "db-password-1",
+      "HTTPS_PROXY": "http://me:proxy-pass-1@proxy:8080/",
+    ]
+    stage.terminal.answer("hunter2")
+    return stage
+  }
+
+  @Test(arguments: sources)
+  func `reaches no line for a person, from wherever it came`(
+    source: String, secret: String
+  ) async throws {
+    for sink in [
+      "sso.log.info('%s', s)", "sso.log.error(s)", "io.stderr:write(s, '\\n')", "error(s)",
+      "error(s, 0)", "io.stderr:write(string.format('%q', s))",
+      "sso.log.info(('x'):rep(3990) .. s)", "io.output(io.stderr) io.write(s)",
+      "io.stderr:write(sso.json.encode { s })",
+      "error(setmetatable({}, { __tostring = function() return s end }))",
+    ] {
+      let stage = try stage()
+      let ending = try await stage.run("local s = \(source) assert(s, 'no secret') \(sink)")
+      let text = seen(stage, ending)
+      #expect(!text.contains(secret.prefix(8)), "\(sink): \(text.suffix(200))")
+      #expect(text.contains("<secret>"), "\(sink): \(text.suffix(200))")
+    }
+  }
+
+  @Test func `is replaced in a JSON log before it is written as JSON`() async throws {
+    var stage = try Stage()
+    stage.options.logFormat = .json
+    stage.terminal.answer(#"quo"te\s"#)
+    let ending = try await stage.run("sso.log.info('%s', sso.terminal.prompt_hidden('?'))")
+    #expect(ending.errors.hasSuffix(#""message":"<secret>"}"# + "\n"))
+  }
+
+  @Test func `stays as it is on standard output, in files and in requests`() async throws {
+    let stage = try stage()
+    let script = """
+      local key = os.getenv("AWS_SECRET_ACCESS_KEY")
+      print(key) io.write(key, "\\n") io.open("f.txt", "w"):write(key)
+      sso.http.request { url = "https://h/", method = "POST", body = key }
+      """
+    #expect(try await stage.output(of: script) == "environment-key\nenvironment-key\n")
+    #expect(stage.disk["/home/me/f.txt"] == "environment-key")
+    #expect(stage.wire.bodies == ["environment-key"])
+  }
+
+  @Test func `is not in the question on the terminal`() async throws {
+    let stage = try stage()
+    _ = try await stage.run("sso.terminal.prompt(os.getenv('AWS_SESSION_TOKEN'))")
+    #expect(stage.terminal.questions == ["<secret>"])
+  }
+
+  @Test func `is in no line of a trace`() async throws {
+    var stage = try stage()
+    let lines = TraceLines()
+    stage.trace = lines
+    let script = """
+      sso.http.request { url = "https://h/?code=url-code-12&x=1", method = "POST",
+        headers = { Authorization = "Bearer header-bearer", ["X-Api-Key"] = "header-api-key",
+          Cookie = "a=b", ["X-Note"] = "environment-key" },
+        body = '{"a":{"client_secret":"body-secret-1","note":"environment-key"}}' }
+      """
+    _ = try await stage.run(script)
+    let line = try #require(lines.all.first)
+    for secret in [
+      "url-code-12", "header-bearer", "header-api-key", "a=b", "body-secret-1", "environment-key",
+      "reply-cookie", "reply-id-token", "location-code",
+    ] { #expect(!line.contains(secret), "\(secret)") }
+    #expect(line.contains(#""url":"https://h/?code=<secret>&x=1""#))
+  }
+
+  @Test func `is no ordinary member of a message`() async throws {
+    let stage = try Stage()
+    let script = """
+      sso.json.decode '{"code":"AuthorizationPendingException","tokenType":"BearerType","user_code":"ABCD-EFGH"}'
+      sso.log.info("AuthorizationPendingException BearerType ABCD-EFGH")
+      """
+    let ending = try await stage.run(script)
+    #expect(ending.errors == "AuthorizationPendingException BearerType ABCD-EFGH\n")
+  }
+}

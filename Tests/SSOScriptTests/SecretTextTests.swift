@@ -1,0 +1,55 @@
+import SSOScript
+import Testing
+
+@Suite struct `A text without its secrets` {
+  private let secrets = SecretKeeper()
+  private static let secret = #"tok+en/"q" \ü\1"#
+
+  init() {
+    secrets.remember(Self.secret)
+    secrets.remember("access-token-1")
+    secrets.remember("access-token-1-and-more")
+  }
+
+  @Test(arguments: [
+    ("", ""), ("nothing", "nothing"), ("access-token-1", "<secret>"),
+    ("a access-token-1 b access-token-1", "a <secret> b <secret>"),
+    ("access-token-1access-token-1", "<secret><secret>"),
+    ("access-token-1-and-more", "<secret>"), ("xaccess-token-1y", "x<secret>y"),
+    ("access-token-2", "access-token-2"), ("access-tok", "<secret>"),
+    ("access-tok ", "access-tok "),
+    ("access-tok…", "<secret>…"), ("access-tok... more", "<secret>... more"),
+    ("access-", "access-"),
+    ("ü access-token-1 ü", "ü <secret> ü"),
+  ])
+  func `has a mask where one stood, whole or cut off`(text: String, redacted: String) {
+    #expect(secrets.redact(text) == redacted)
+  }
+
+  @Test(arguments: [
+    ("as it is", Self.secret), ("JSON", #"tok+en\/\"q\" \\\u00fc\\1"#),
+    ("JSON of other writers", #"tok\u002Ben/\u0022q\u0022 \u005C\u00FC\u005c1"#),
+    ("Lua", #"tok+en/\"q\" \\\195\188\\1"#), ("a log", #"tok+en/\x22q\x22 \x5c\u{fc}\x5C1"#),
+    ("URL", "tok%2Ben%2F%22q%22%20%5C%C3%BC%5C1"),
+    ("URL in lower case", "tok%2ben/%22q%22 %5c%c3%bc%5c1"),
+    ("base64", "dG9rK2VuLyJxIiBcw7xcMQ=="), ("base64 of an URL", "dG9rK2VuLyJxIiBcw7xcMQ"),
+    ("Basic", "bWU6dG9rK2VuLyJxIiBcw7xcMQ=="), ("Basic, shifted", "bTp0b2srZW4vInEiIFzDvFwx"),
+  ])
+  func `has a mask also where it stood in other clothes`(_: String, form: String) {
+    let redacted = secrets.redact("before [\(form)] after")
+    #expect(redacted == "before [<secret>] after")
+  }
+
+  @Test func `keeps what is escaped and no secret`() {
+    for text in [
+      #"{"a":"\u00fc\n","b":"c\\d"}"#, "50%", "%", "%zz", "100%25", #"\"#, #"\u"#, #"\u{"#,
+      #"\ud800"#,
+      "aGVsbG8gd29ybGQ=", "----------", "////////////",
+    ] { #expect(secrets.redact(text) == text) }
+  }
+
+  @Test func `remembers no text that is too short to be one`() {
+    secrets.remember("seven77")
+    #expect(secrets.redact("seven77") == "seven77")
+  }
+}

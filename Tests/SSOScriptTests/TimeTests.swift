@@ -1,0 +1,85 @@
+import Testing
+
+@Suite struct `sso.time` {
+  @Test(arguments: [
+    ("0", "1970-01-01T00:00:00Z"), ("", "2030-01-01T00:00:00Z"), ("-1", "1969-12-31T23:59:59Z"),
+    ("-0.5", "1969-12-31T23:59:59Z"), ("1.9", "1970-01-01T00:00:01Z"),
+    ("-62167219200", "0000-01-01T00:00:00Z"), ("253402300799", "9999-12-31T23:59:59Z"),
+    ("0.25, 2", "1970-01-01T00:00:00.25Z"), ("0.9999999, 3", "1970-01-01T00:00:01.000Z"),
+    ("1893456000.29, 3", "2030-01-01T00:00:00.290Z"), ("-0.25, 1", "1969-12-31T23:59:59.8Z"),
+    ("nil, 1", "2030-01-01T00:00:00.0Z"), ("0, 0, '+02:00'", "1970-01-01T02:00:00+02:00"),
+    ("0, 0, '-08:30'", "1969-12-31T15:30:00-08:30"), ("0, 6, 'Z'", "1970-01-01T00:00:00.000000Z"),
+    ("253402300799, 0, '-01:00'", "9999-12-31T22:59:59-01:00"),
+  ])
+  func `writes RFC 3339`(arguments: String, text: String) async throws {
+    #expect(try await Stage().output(of: "print(sso.time.format(\(arguments)))") == text + "\n")
+  }
+
+  @Test(arguments: [
+    ("253402300800", "seconds is out of range (years 0 to 9999)"),
+    ("-62167219201", "seconds is out of range (years 0 to 9999)"),
+    ("0/0", "seconds is out of range (years 0 to 9999)"),
+    ("math.huge", "seconds is out of range (years 0 to 9999)"),
+    ("math.maxinteger", "seconds is out of range (years 0 to 9999)"),
+    ("253402300799, 0, '+00:01'", "seconds is out of range (years 0 to 9999)"),
+    ("253402300799.99, 1", "seconds is out of range (years 0 to 9999)"),
+    ("0, 7", "digits must be from 0 to 6"), ("0, -1", "digits must be from 0 to 6"),
+    ("0, 0, '02:00'", "offset must be Z or like +02:00"),
+    ("0, 0, '+24:00'", "offset must be Z or like +02:00"),
+    ("0, 0, '+0200'", "offset must be Z or like +02:00"),
+    ("0, 0, ''", "offset must be Z or like +02:00"),
+  ])
+  func `refuses what RFC 3339 cannot write`(arguments: String, message: String) async throws {
+    let failure = try await Stage().failure(of: "sso.time.format(\(arguments))")
+    #expect(failure.message == "sso.time.format: \(message)")
+  }
+
+  @Test(arguments: [
+    ("1970-01-01T00:00:00Z", "0"), ("2030-01-01T00:00:00Z", "1893456000"),
+    ("2030-01-01t00:00:00z", "1893456000"), ("2030-01-01 00:00:00Z", "1893456000"),
+    ("2030-01-01T02:00:00+02:00", "1893456000"), ("2029-12-31T16:00:00-0800", "1893456000"),
+    ("2030-01-01T00:00:00UTC", "1893456000"), ("2030-01-01T00:00:00.5Z", "1893456000.5"),
+    ("2030-01-01T00:00:00.000Z", "1893456000"), ("2016-12-31T23:59:60Z", "1483228800"),
+    ("0000-01-01T00:00:00Z", "-62167219200"), ("9999-12-31T23:59:59Z", "253402300799"),
+    ("2000-02-29T00:00:00Z", "951782400"), ("1969-12-31T23:59:59.25Z", "-0.75"),
+  ])
+  func `reads RFC 3339 and its relatives`(text: String, seconds: String) async throws {
+    #expect(try await Stage().output(of: "print(sso.time.parse('\(text)'))") == seconds + "\n")
+  }
+
+  @Test(arguments: [
+    "", "now", "2030-01-01", "2030-01-01T00:00:00", "2030-13-01T00:00:00Z", "2030-02-29T00:00:00Z",
+    "2030-01-01T24:00:00Z", "2030-01-01T00:60:00Z", "2030-01-01T00:00:61Z", "2030-1-1T0:0:0Z",
+    "2030-01-01T00:00:00.Z", "2030-01-01T00:00:00+24:00", "2030-01-01T00:00:00Zx",
+    "+2030-01-01T00:00:00Z", "12030-01-01T00:00:00Z", "2030-01-01T00:00:00 Z",
+  ])
+  func `says what a time looks like to one who has none`(text: String) async throws {
+    let script = "print(safe.time.parse('\(text)'))"
+    #expect(
+      try await Stage().output(of: script)
+        == "nil\tsso.time.parse: not a time such as 2026-01-31T12:00:00Z\n")
+  }
+
+  @Test func `reads what it wrote`() async throws {
+    let script = """
+      for _, s in ipairs { 0, -1, 951782399, 4e9, 253402300799, -62167219200 } do
+        for _, offset in ipairs { "Z", "+00:00", "+05:45", "-11:59" } do
+          local ok, text = pcall(sso.time.format, s, 0, offset)
+          assert(not ok or sso.time.parse(text) == s, text)
+        end
+      end
+      """
+    #expect(try await Stage().output(of: script).isEmpty)
+  }
+
+  @Test func `measures with a clock that follows the world's`() async throws {
+    let script = """
+      local start, now = sso.time.monotonic(), sso.time.now()
+      sso.time.sleep(2.5)
+      print(sso.time.monotonic() - start, math.type(now), sso.time.now() - now, os.clock() >= 2.5)
+      """
+    let ending = try await Stage().run(script)
+    #expect(ending.output == "2.5\tfloat\t2.0\ttrue\n")
+    #expect(ending.elapsed == .seconds(2.5))
+  }
+}

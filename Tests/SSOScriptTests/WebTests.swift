@@ -1,0 +1,100 @@
+import SSOOIDC
+import SSOScript
+import Testing
+
+@Suite struct `sso.http` {
+  private func stage() throws -> Stage {
+    try Stage.open { _, _ in
+      .answer(
+        HTTPResponse(
+          status: 418, headers: ["X-A": "1", "x-a": "2", "Content-Type": "text/plain"],
+          body: [0xFF, 0]))
+    }
+  }
+
+  @Test func `gives status, headers in lower case, and the bytes of the body`() async throws {
+    let script = """
+      local r = sso.http.get("https://h/")
+      print(r.status, r.headers["x-a"], r.headers["content-type"], r.body == "\\xff\\0")
+      """
+    #expect(try await stage().output(of: script) == "418\t1, 2\ttext/plain\ttrue\n")
+  }
+
+  @Test func `sends what it is told`() async throws {
+    let stage = try stage()
+    let script = """
+      sso.http.request { url = "http://h:8080/a?b=c#d", method = "PUT", body = "x\\0y",
+        headers = { ["X-Tab"] = "a\\tb", ["X-Empty"] = "" }, timeout = 2.5 }
+      """
+    _ = try await stage.output(of: script)
+    let request = try #require(stage.wire.requests.first)
+    #expect(request.method == "PUT" && request.body == Array("x\0y".utf8))
+    #expect(request.headers["x-tab"] == "a\tb" && request.headers["x-empty"] == "")
+    #expect(request.options.timeout == .seconds(2.5))
+  }
+
+  @Test(arguments: [
+    ("url = 'ftp://h/'", "url must be an absolute http or https URL"),
+    ("url = '/path'", "url must be an absolute http or https URL"),
+    ("url = 'https://me:pw@h/'", "url must be an absolute http or https URL without a user name"),
+    ("url = 'https://h/ x'", "url must be an absolute http or https URL"),
+    ("url = 'https://h/\\r\\nX: y'", "url must be an absolute http or https URL"),
+    ("url = 'https://h/', method = 'GET /'", "method must be a word such as GET"),
+    ("url = 'https://h/', method = ''", "method must be a word such as GET"),
+    ("url = 'https://h/', headers = { ['X Y'] = 'a' }", "header X Y has a character"),
+    ("url = 'https://h/', headers = { X = 'a\\r\\nHost: evil' }", "header X has a character"),
+    ("url = 'https://h/', headers = { X = 'a\\0' }", "header X has a character"),
+    ("url = 'https://h/', headers = { [''] = 'a' }", "header  has a character"),
+    ("url = 'https://h/', headers = { 'a: b' }", "headers go by name"),
+    ("url = 'https://h/', headers = { X = {} }", "headers must be strings by name"),
+    ("url = 'https://h/', timeout = 0", "timeout must be more than 0 seconds"),
+    ("url = 'https://h/', timeout = -1", "timeout must be from 0"),
+  ])
+  func `sends nothing that is malformed`(arguments: String, message: String) async throws {
+    let stage = try stage()
+    let failure = try await stage.failure(of: "sso.http.request { \(arguments) }")
+    #expect(failure.message.contains(message))
+    #expect(failure["code"] == "ParamValidationError")
+    #expect(stage.wire.requests.isEmpty)
+  }
+}
+
+@Suite struct `sso.browser.open` {
+  @Test func `F21 shows the address before it starts anything`() async throws {
+    let stage = try Stage()
+    let pages = stage.browser
+    stage.terminal.onWrite { #expect(pages.pages.isEmpty) }
+    let ending = try await stage.run("sso.browser.open('https://example.com/?user_code=AB-CD')")
+    #expect(ending.errors == "open https://example.com/?user_code=AB-CD\n")
+    #expect(pages.pages == ["https://example.com/?user_code=AB-CD"])
+  }
+
+  @Test func `F21 shows it also where there is no browser, and says why`() async throws {
+    let stage = try Stage()
+    stage.browser.fail(with: DoorError("no browser over SSH; open the page by hand"))
+    let ending = try await stage.run("print(safe.browser.open('https://example.com/'))")
+    #expect(ending.errors == "open https://example.com/\n")
+    #expect(ending.output == "nil\tsso.browser.open: no browser over SSH; open the page by hand\n")
+  }
+
+  @Test(arguments: [
+    "javascript:alert(1)", "file:///etc/passwd", "http://example.com/", "https://", "",
+    "https://a b/",
+    "https://a/\\27[31m", "http://127.0.0.1.evil.com/", "https://h/\"x", "data:text/html,x",
+    "HTTPS",
+  ])
+  func `H17 opens no address that could do harm`(url: String) async throws {
+    let stage = try Stage()
+    let ending = try await stage.run("print(select(2, safe.browser.open('\(url)')).code)")
+    #expect(ending.output == "InvalidInput\n")
+    #expect(ending.errors.isEmpty)
+    #expect(stage.browser.pages.isEmpty)
+  }
+
+  @Test(arguments: ["http://127.0.0.1:8087/", "http://localhost/", "http://[::1]:1/"])
+  func `opens plain http on this machine`(url: String) async throws {
+    let stage = try Stage()
+    _ = try await stage.output(of: "sso.browser.open('\(url)')")
+    #expect(stage.browser.pages == [url])
+  }
+}
