@@ -1,7 +1,6 @@
 //  OpaqueText.swift - random bytes as the texts that travel: client ids, codes, tokens.
 //
-//  Knows: unpadded URL-safe base64 (RFC 4648, 5), CRC-32, and the marks that tell a fake from a
-//  real one (S42).
+//  Knows: unpadded URL-safe base64 (RFC 4648, 5), CRC-32, UUIDs.
 //  Does not know: where the bytes come from.
 
 /// `bytes` in unpadded URL-safe base64.
@@ -30,25 +29,6 @@ func crc32(_ text: String) -> UInt32 {
       value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
     }
   }
-}
-
-/// What a fake secret is for; part of its visible prefix.
-enum FakeKind: String {
-  case clientSecret = "secret"
-  case accessToken = "access"
-  case refreshToken = "refresh"
-  case secretKey = "key"
-  case sessionToken = "session"
-  case identityContext = "context"
-}
-
-/// A secret that nobody can take for a real one: `fake-ssoscript-<kind>-<random>-<CRC-32>`.
-///
-/// Secret scanners can match the prefix, and the checksum tells a typing error from an unknown one.
-func fakeSecret(_ kind: FakeKind, _ bytes: [UInt8]) -> String {
-  let text = "fake-ssoscript-\(kind.rawValue)-\(base64URL(bytes))"
-  let sum = String(crc32(text), radix: 16)
-  return text + "-" + String(repeating: "0", count: 8 - sum.count) + sum
 }
 
 /// A random UUID (RFC 9562, version 4) from 16 random bytes.

@@ -16,8 +16,9 @@ enum JWT {
   /// A token that says itself that nobody signed it: its algorithm is `none`.
   static func unsigned(_ claims: JSONObject) -> String {
     let header: JSONObject = ["alg": "none", "typ": "JWT"]
-    // Texts and whole numbers: encoding has nothing to refuse.
-    let parts = [header, claims].map { base64URL((try? $0.encoded()) ?? []) }
-    return parts.joined(separator: ".") + "."
+    return "\(part(header)).\(part(claims))."
   }
+
+  /// A header or claims, of texts and whole numbers: encoding has nothing to refuse.
+  static func part(_ members: JSONObject) -> String { base64URL((try? members.encoded()) ?? []) }
 }

@@ -24,9 +24,7 @@ struct RoleCredentials {
 
   /// `ASIAFAKE`, five random letters, and a CRC-32 over them in seven more: 20 letters in all.
   private static func accessKeyID(_ random: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-    let text = "ASIAFAKE" + String(random.map { alphabet[Int($0 & 31)] })
-    let sum = crc32(text)
-    return text + String((0..<7).map { alphabet[Int(sum >> UInt32($0 * 5) & 31)] })
+    let letters = random.map { FakeMark.base32[Int($0 & 31)] }
+    return FakeMark.summedAccessKey(FakeMark.accessKeyText + String(letters))
   }
 }
