@@ -47,13 +47,13 @@ extension Conversation {
     var talk = Conversation.rfc()
     let client = talk.registerByRFC("client_secret_basic")
     let body = "grant_type=refresh_token&refresh_token=x"
-    let right = Self.basic(client.id, client.secret)
+    let right = basic(client.id, client.secret)
 
     let asked = [
       talk.form("/token", body, headers: ["Authorization": right]),
       talk.form("/token", body + "&client_id=\(client.id)&client_secret=\(client.secret)"),
       talk.form("/token", body + "&client_id=\(client.id)"),
-      talk.form("/token", body, headers: ["Authorization": Self.basic(client.id, "x")]),
+      talk.form("/token", body, headers: ["Authorization": basic(client.id, "x")]),
       talk.form("/token", body + "&client_secret=x", headers: ["Authorization": right]),
       talk.send("/token", raw: body, query: "client_secret=x"),
     ]
@@ -64,21 +64,6 @@ extension Conversation {
         "invalid_request",
       ])
     #expect(asked[3].status == 401 && asked[3].header(.authenticate)?.hasPrefix("Basic") == true)
-  }
-
-  private static func basic(_ id: String, _ secret: String) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    let bytes = Array("\(id):\(secret)".utf8)
-    var text = ""
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let word = (0..<3).reduce(0) {
-        $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0)
-      }
-      text += String((0...group.count).map { alphabet[word >> (18 - 6 * $0) & 63] })
-      text += String(repeating: "=", count: 3 - group.count)
-    }
-    return "Basic " + text
   }
 
   @Test func `S36 R8628-03 R8628-37 bodies are forms, each parameter once`() {
@@ -162,4 +147,78 @@ extension Conversation {
       #expect(Profile.explanation.contains(row.subject))
     }
   }
+}
+
+@Suite struct `A registration by RFC 7591` {
+  @Test func `R8628-25 tells what was registered`() {
+    var talk = Conversation.rfc()
+
+    let answer = talk.send(
+      "/client/register", ["client_name": "tv", "token_endpoint_auth_method": "none"])
+
+    #expect(answer.status == 201)
+    #expect(
+      answer.json["grant_types"] == [
+        Conversation.deviceGrant, "refresh_token", "authorization_code",
+      ])
+    #expect(answer.json["response_types"] == ["code"])
+    #expect(answer.json["client_secret"] == nil && answer.json["client_name"] == "tv")
+  }
+
+  @Test(arguments: [
+    (#"{"grant_types":["password"]}"#, "invalid_client_metadata"),
+    (#"{"scope":"a\"b"}"#, "invalid_client_metadata"),
+    (#"{"client_name":7}"#, "invalid_client_metadata"),
+    (#"{"token_endpoint_auth_method":"private_key_jwt"}"#, "invalid_client_metadata"),
+    (#"{"redirect_uris":["http://127.0.0.1/a#b"]}"#, "invalid_redirect_uri"),
+  ])
+  func `R8628-22 is refused with the RFC's words only`(body: String, word: String) {
+    var talk = Conversation.rfc()
+
+    let answer = talk.send("/client/register", raw: body)
+
+    #expect(answer.status == 400 && answer.error == word)
+  }
+}
+
+@Suite struct `Authentication by profile rfc` {
+  @Test func `R6749-15 every invalid client is told how to authenticate`() {
+    var talk = Conversation.rfc()
+
+    let answer = talk.form("/token", "grant_type=refresh_token&client_id=nobody&refresh_token=x")
+
+    #expect(answer.status == 401 && answer.error == "invalid_client")
+    #expect(answer.header(.authenticate) == "Basic realm=\"sso-oidc\"")
+  }
+
+  @Test func `R8628-02 R6749-01 an id in the body must be that of the header`() {
+    var talk = Conversation.rfc()
+    let client = talk.registerByRFC("client_secret_basic")
+    let headers: RequestHeaders = ["Authorization": basic(client.id, client.secret)]
+
+    let same = talk.form("/device_authorization", "client_id=\(client.id)", headers: headers)
+    let none = talk.form("/device_authorization", "scope=a", headers: headers)
+    let other = talk.form("/device_authorization", "client_id=other", headers: headers)
+    let nobody = talk.form("/device_authorization", "scope=a")
+
+    #expect(same.status == 200 && none.status == 200)
+    #expect(other.status == 400 && other.error == "invalid_request")
+    #expect(nobody.status == 400 && nobody.error == "invalid_request")
+  }
+}
+
+/// HTTP Basic with both parts as they are.
+func basic(_ id: String, _ secret: String) -> String {
+  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  let bytes = Array("\(id):\(secret)".utf8)
+  var text = ""
+  for start in stride(from: 0, to: bytes.count, by: 3) {
+    let group = bytes[start..<min(start + 3, bytes.count)]
+    let word = (0..<3).reduce(0) {
+      $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0)
+    }
+    text += String((0...group.count).map { alphabet[word >> (18 - 6 * $0) & 63] })
+    text += String(repeating: "=", count: 3 - group.count)
+  }
+  return "Basic " + text
 }

@@ -32,6 +32,21 @@ extension Profile {
         ? "JSON, camelCase; errors named in x-amzn-ErrorType; CreateTokenWithIAM; no metadata"
         : "forms in, JSON with snake_case out; RFC 7591 registration; RFC 8414 metadata"
     },
+    Row("dialect", "AWS-05 R8628-22", "registrations") {
+      $0.dialect == .aws
+        ? "200, the client type is public; refused with the exceptions of AWS's model"
+        : "201; refused with invalid_client_metadata or invalid_redirect_uri"
+    },
+    Row("dialect", "AWS-06 R8628-02", "device authorizations") {
+      $0.dialect == .aws
+        ? "need a startUrl; scopes are those registered" : "need none; scope asks for less"
+    },
+    Row("dialect", "R6749-14", "scope in a token reply") {
+      $0.dialect == .aws ? "never told" : "told, unless there is none"
+    },
+    Row("dialect", "R6749-15", "WWW-Authenticate with invalid_client") {
+      $0.dialect == .aws ? "to clients that used Authorization" : "always"
+    },
     Row("forgivenEarlyPolls", "R8628-17", "early polls forgiven per device code") {
       String($0.forgivenEarlyPolls)
     },

@@ -31,7 +31,8 @@ struct ClientCredentials {
       secret = bodySecret
       return
     }
-    guard bodySecret == nil else {
+    let bodyID = try body.text("clientId") ?? basic.id
+    guard bodySecret == nil, bodyID == basic.id else {
       throw .invalidRequest("The client authenticates in two ways at once")
     }
     id = basic.id

@@ -9,21 +9,28 @@ extension IdentityService {
   mutating func registerClient(
     _ body: RequestBody, _ facts: inout ExchangeFacts, at time: ServiceTime, randomness: Randomness
   ) throws(ServiceError) -> JSONObject {
-    let wish = try RegistrationWish(body, configuration.profile.dialect)
+    let dialect = configuration.profile.dialect
+    let wish: RegistrationWish
+    do {
+      wish = try RegistrationWish(body, dialect)
+    } catch {
+      throw error.atRegistration(dialect)
+    }
     try makeRoom(in: \.clients.count, limit: configuration.limits.clients, at: time)
-    // 1 kB, as long as the real one.
-    let secret = wish.hasSecret ? fakeSecret(.clientSecret, randomness(720)) : nil
+    let id = base64URL(randomness(16) + Array(configuration.region.utf8))
+    let expires = time + configuration.registrationLifetime
+    let secret = wish.hasSecret ? fakeClientSecret(for: id, expires: expires, randomness) : nil
     let client = Client(
-      id: base64URL(randomness(16) + Array(configuration.region.utf8)), kind: wish.kind,
+      id: id, kind: wish.kind,
       secretHash: secret.map(SecretHash.init(of:)), name: wish.name, scopes: wish.scopes,
       grantTypes: wish.grantTypes, redirectURIs: wish.redirectURIs, startURL: wish.startURL,
-      issued: time, secretExpires: time + configuration.registrationLifetime)
+      issued: time, secretExpires: expires)
     record(.clientRegistered(client))
     facts.clientID = client.id
     if client.redirectURIs.contains(where: RedirectURI.namesLocalhost) {
       facts.audit = .localhostRedirect
     }
-    return configuration.profile.dialect.registrationReply(client, secret: secret)
+    return dialect.registrationReply(client, secret: secret)
   }
 }
 
@@ -39,10 +46,20 @@ extension Dialect {
     guard self == .rfc else { return members }
     members["clientName"] = .string(client.name)
     members["redirectUris"] = .array(client.redirectURIs.map(JSON.string))
-    members["grantTypes"] = .array(client.grantTypes.map { .string($0.rawValue) })
+    let grants = client.grantTypes.isEmpty ? GrantType.registrable : client.grantTypes
+    members["grantTypes"] = .array(grants.map { .string($0.rawValue) })
+    members["responseTypes"] = ["code"]
     members["scope"] = .string(client.scopes.joined(separator: " "))
     members["tokenEndpointAuthMethod"] = secret == nil ? "none" : "client_secret_basic"
     return members
+  }
+}
+
+extension ServiceError {
+  /// RFC 7591 section 3.2.2 knows two words only for what a registration may not contain.
+  fileprivate func atRegistration(_ dialect: Dialect) -> Self {
+    guard dialect == .rfc, word != "invalid_redirect_uri" else { return self }
+    return .invalidClientMetadata(description)
   }
 }
 

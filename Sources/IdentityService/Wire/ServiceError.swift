@@ -95,9 +95,12 @@ struct ServiceError: Error, Equatable {
     return error
   }
 
-  /// What RFC 6749 section 5.2 adds when the client used the `Authorization` header (R6749-15).
-  func answering(_ request: ServiceRequest) -> Self {
-    guard word == "invalid_client", request.headers["authorization"] != nil else { return self }
+  /// How a client that could not authenticate might: RFC 6749 section 5.2 asks for this when it used
+  /// the `Authorization` header (R6749-15), RFC 9110 section 15.5.2 with every 401.
+  func answering(_ request: ServiceRequest, _ dialect: Dialect) -> Self {
+    guard word == "invalid_client",
+      dialect == .rfc || request.headers["authorization"] != nil
+    else { return self }
     var error = self
     error.headers.append(ServiceHeader(name: .authenticate, value: "Basic realm=\"sso-oidc\""))
     return error
