@@ -13,6 +13,7 @@ extension IdentityService {
     deviceCode: String, for client: Client, _ facts: inout ExchangeFacts, at time: ServiceTime,
     randomness: Randomness
   ) throws(ServiceError) -> IssuedTokens {
+    guard client.mayUse(.deviceCode) else { throw .unauthorizedClient }
     let hash = SecretHash(of: deviceCode)
     // Another client's poll changes nothing, and is told nothing (R8628-38).
     guard let flow = state.flows[hash], flow.clientID == client.id else { throw .invalidGrant }
