@@ -5,7 +5,8 @@
 
 internal import StrictJSON
 
-/// Checks signatures against the keys of the directory; without keys, only their form.
+/// Checks signatures against the keys of the directory; without keys, only their form, service and
+/// region.
 struct SignatureCheck {
   private let configuration: ServiceConfiguration
 
@@ -17,8 +18,8 @@ struct SignatureCheck {
       let moment = ServiceTime(signatureDate: date), date.hasPrefix(signed.date),
       Set(signed.signedHeaders).isSuperset(of: ["host", "x-amz-date"])
     else { throw .signatureIncomplete }
-    guard !configuration.directory.accessKeys.isEmpty else { return }
     try checkScope(signed)
+    guard !configuration.directory.accessKeys.isEmpty else { return }
     try checkTime(moment, at: time)
     try checkKey(signed, request)
   }
