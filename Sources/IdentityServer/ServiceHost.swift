@@ -43,6 +43,11 @@ final class ServiceHost: Sendable {
     service.withLock { $0.decide(userCode: userCode, verdict, as: person, at: clock.now).reply }
   }
 
+  /// Plans refusals; whether the operation can answer with that exception.
+  func refuse(next times: Int, _ operation: Operation, with shape: String) -> Bool {
+    service.withLock { $0.refuse(next: times, operation, with: shape) }
+  }
+
   /// Answers a browser at the authorization endpoint, or the decision that came back from it.
   func authorize(_ query: AuthorizationQuery) -> AuthorizationReply {
     service.withLock { $0.authorize(query, at: clock.now, randomness: systemRandomBytes).reply }

@@ -17,6 +17,8 @@ public struct IdentityService: Sendable {
   private var changes: [Change] = []
   /// Portal requests within the current second; not worth keeping over a restart.
   private var portalTurns = (second: Int64.min, count: 0)
+  /// What the control API asked for.
+  var plannedRefusals: [Operation: PlannedRefusal] = [:]
 
   /// Gives random bytes: exactly as many as asked for.
   public typealias Randomness = (_ count: Int) -> [UInt8]
@@ -45,13 +47,15 @@ public struct IdentityService: Sendable {
   ) -> Outcome<ServiceReply> {
     sweepIfDue(at: time)
     var facts = ExchangeFacts()
+    let dialect = configuration.profile.dialect
     var reply: ServiceReply
     do {
       let operation = try operation(of: request)
       facts.operation = operation
+      try throwPlannedRefusal(of: operation)
       reply = try perform(operation, request, &facts, at: time, randomness: randomness)
     } catch {
-      reply = .refusal(error.answering(request), configuration.profile.dialect, facts: facts)
+      reply = .refusal(error.answering(request, dialect), dialect, facts: facts)
     }
     reply.stamp(requestID: uuid(randomness(16)), time: time)
     return outcome(reply)

@@ -47,8 +47,9 @@ struct Control: Sendable {
     case ("/approve", "POST"): return decide(.approve, request.body)
     case ("/deny", "POST"): return decide(.deny, request.body)
     case ("/expire", "POST"): return decide(.expire, request.body)
+    case ("/refuse", "POST"): return refuse(request.body)
     case ("/requests", _): return methodNotAllowed("GET")
-    case ("/clock", _), ("/approve", _), ("/deny", _), ("/expire", _):
+    case ("/clock", _), ("/approve", _), ("/deny", _), ("/expire", _), ("/refuse", _):
       return methodNotAllowed("POST")
     default: return .refusal(404, "not_found", "No such control path")
     }
@@ -111,7 +112,7 @@ extension Control {
     return ControlReply(status: 200, json: ["now": .string(now.internetDate)])
   }
 
-  private func members(of body: [UInt8]) -> JSONObject? {
+  func members(of body: [UInt8]) -> JSONObject? {
     (try? JSON.parse(body, limits: JSONLimits(depth: 4)))?.asObject
   }
 }
