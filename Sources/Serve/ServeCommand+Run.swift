@@ -17,6 +17,7 @@ internal import IdentityServer
 
   extension ServeCommand {
     func run() async throws {
+      guard !rules.explainProfile else { return Output.data.write(Profile.explanation) }
       let (env, format) = (env, format)
       do {
         try await LocalServer(options).run { announcement in
@@ -35,6 +36,8 @@ internal import IdentityServer
       options.port = port
       options.exposure = listenPublic ? .everyone : .loopback
       options.clock = clock.serviceClock
+      options.service.profile = rules.profile == .rfc ? .rfc : .aws
+      options.service.region = rules.region
       options.service.approval = approve.approval
       options.service.interval = .seconds(interval)
       options.service.codeLifetime = .seconds(codeLifetime)

@@ -34,6 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
   var tokenLifetime: Int?
   @Option(help: "system, virtual, or virtual=TIME such as virtual=2026-01-01T00:00:00Z.")
   var clock = ClockOption.system
+  @OptionGroup var rules: RuleOptions
   @Option(help: "How to say that it is ready: text or json.")
   var format = ReadyFormat.text
   @Flag(help: "Say it as shell lines that point AWS tools here.")
