@@ -154,5 +154,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["CLI", "EventLoop", "Serve", "StrictJSON", "TestSupport"],
       exclude: ["Attacks", "Cases"], swiftSettings: strict),
+    .testTarget(
+      name: "OutsiderTests", dependencies: ["EventLoop", "Serve", "StrictJSON", "TestSupport"],
+      exclude: ["Clients"], swiftSettings: strict),
   ]
 )
