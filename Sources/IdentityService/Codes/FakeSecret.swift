@@ -56,6 +56,7 @@ public enum FakeMark {
   /// its CRC-32 first.
   ///
   /// - Parameter secret: A token, a client secret, or a member of role credentials.
+  /// - Returns: `false` for secrets of other services, and for damaged ones.
   public static func isIntact(on secret: String) -> Bool {
     if secret.hasPrefix(accessKeyText) {
       return secret.utf8.count == 20 && summedAccessKey(secret.prefix(13)) == secret
