@@ -105,6 +105,23 @@ extension Conversation {
         + #""__type":"com.amazonaws.switchboard.portal#UnauthorizedException"}"#)
   }
 
+  @Test(arguments: [("aws", "ForbiddenException"), ("rfc", "insufficient_scope")])
+  func `R6750-03 a token without the portal's scope is not enough`(profile: String, word: String) {
+    var talk = Conversation { $0.approval = .after(.zero) }
+    let client = talk.register(scopes: ["codewhisperer:completions"])
+    let token = talk.poll(client, talk.start(client)).text("accessToken")
+    talk.service.configuration.profile = profile == "aws" ? .aws : .rfc
+
+    let answer = talk.send(
+      "/assignment/accounts", raw: "", method: "GET",
+      headers: ["x-amz-sso_bearer_token": token, "Authorization": "Bearer \(token)"])
+
+    #expect(answer.status == 403)
+    #expect(answer.text("__type").hasSuffix("#" + word) || answer.error == word)
+    let challenge = answer.header(.authenticate) ?? ""
+    #expect(challenge.contains("error=\"insufficient_scope\"") == (profile == "rfc"))
+  }
+
   @Test func `R6750-01 a token ends with its lifetime, and with logout`() {
     var talk = Conversation()
     let (client, token) = talk.signIn()
