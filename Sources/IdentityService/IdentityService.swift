@@ -15,6 +15,8 @@ public struct IdentityService: Sendable {
   /// What it remembers.
   public private(set) var state: ServiceState
   private var changes: [Change] = []
+  /// What the changes of this call replaced.
+  private var replaced: [StateRow] = []
   /// Portal requests within the current second; not worth keeping over a restart.
   private var portalTurns = (second: Int64.min, count: 0)
   /// What the control API asked for.
@@ -123,14 +125,21 @@ public struct IdentityService: Sendable {
 extension IdentityService {
   /// Alters the state and remembers how, for the outcome of this call.
   mutating func record(_ change: Change) {
-    state.apply(change)
+    state.apply(change, noting: &replaced)
     changes.append(change)
   }
 
   /// Ends a call: what it gave, and what it changed.
   mutating func outcome<Reply>(_ reply: Reply) -> Outcome<Reply> {
-    defer { changes = [] }
-    return Outcome(reply: reply, changes: changes)
+    defer { (changes, replaced) = ([], []) }
+    return Outcome(reply: reply, changes: changes, replaced: replaced)
+  }
+
+  /// Undoes changes that a store could not keep.
+  ///
+  /// - Parameter replaced: ``Outcome/replaced`` of those calls, in order, the latest call included.
+  public mutating func takeBack(_ replaced: [StateRow]) {
+    for row in replaced.reversed() { state.put(row) }
   }
 
   /// Forgets dead rows once a minute, so that memory stays bounded without a timer.

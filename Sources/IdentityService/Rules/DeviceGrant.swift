@@ -43,12 +43,15 @@ extension IdentityService {
       return .slowDown
     }
     if isEarly { flow.forgivenPolls += 1 }
-    flow.lastPoll = time
+    // Where no poll can be early, nobody will ask when the last one was.
+    if flow.interval > Self.earlyTolerance { flow.lastPoll = time }
     record(flow)
     return .authorizationPending
   }
 
+  /// Remembers what a poll altered, if anything.
   private mutating func record(_ flow: DeviceFlow) {
+    guard flow != state.flows[flow.codeHash] else { return }
     record(
       .flowPolled(
         flow.codeHash, lastPoll: flow.lastPoll, interval: flow.interval,

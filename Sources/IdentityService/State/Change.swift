@@ -65,4 +65,10 @@ public struct GuessTally: Sendable, Equatable {
   public var points: Int
   /// When they are forgotten.
   public var ends: ServiceTime
+
+  /// Makes a row.
+  public init(points: Int, ends: ServiceTime) {
+    self.points = points
+    self.ends = ends
+  }
 }

@@ -29,6 +29,13 @@ public struct ServiceState: Sendable, Equatable {
 
   /// Alters the tables.
   public mutating func apply(_ change: Change) {
+    var replaced: [StateRow] = []
+    apply(change, noting: &replaced)
+  }
+
+  /// Alters the tables, and appends each altered row as it was before.
+  mutating func apply(_ change: Change, noting replaced: inout [StateRow]) {
+    if let row = row(under: change) { replaced.append(row) }
     switch change {
     case .clientRegistered(let client): clients[client.id] = client
     case .flowStarted(let flow):
@@ -54,22 +61,69 @@ public struct ServiceState: Sendable, Equatable {
       let tally = guesses[key].flatMap { time < $0.ends ? $0 : nil }
       guesses[key] = GuessTally(
         points: (tally?.points ?? 0) + points, ends: tally?.ends ?? windowEnds)
-    case .swept(let scope, let time): sweep(scope, at: time)
+    case .swept(let scope, let time): sweep(scope, at: time, &replaced)
     }
   }
 
-  private mutating func sweep(_ scope: SweepScope, at time: ServiceTime) {
+  /// Puts a row in place, whatever stood there; the index of user codes follows.
+  public mutating func put(_ row: StateRow) {
+    switch row {
+    case .client(let id, let client): clients[id] = client
+    case .flow(let hash, let flow): put(flow, hash)
+    case .authorizationCode(let hash, let code): authorizationCodes[hash] = code
+    case .family(let id, let family): families[id] = family
+    case .accessToken(let hash, let token): accessTokens[hash] = token
+    case .refreshToken(let hash, let token): refreshTokens[hash] = token
+    case .guess(let key, let tally): guesses[key] = tally
+    }
+  }
+
+  private mutating func put(_ flow: DeviceFlow?, _ hash: SecretHash) {
+    if let old = flows[hash], userCodes[old.userCode] == hash { userCodes[old.userCode] = nil }
+    flows[hash] = flow
+    guard let flow else { return }
+    // A code that was drawn again leads to the later request.
+    let other = userCodes[flow.userCode].flatMap { flows[$0] }
+    if other.map({ $0.started <= flow.started }) ?? true { userCodes[flow.userCode] = hash }
+  }
+}
+
+// MARK: - Sweeping
+
+extension ServiceState {
+  private mutating func sweep(
+    _ scope: SweepScope, at time: ServiceTime, _ replaced: inout [StateRow]
+  ) {
     lastSweep = time
-    clients = clients.filter { time < $1.secretExpires }
-    flows = flows.filter { time < (scope == .dead ? $1.forgettable : $1.expires) }
-    if scope == .finished { flows = flows.filter { !$1.isRedeemed } }
+    clients.drop({ time >= $1.secretExpires }, into: &replaced, StateRow.client)
+    flows.drop(
+      { _, flow in
+        scope == .dead
+          ? time >= flow.forgettable : time >= flow.expires || flow.isRedeemed
+      }, into: &replaced, StateRow.flow)
     userCodes = userCodes.filter { code, hash in
       flows[hash].map { time < $0.expires + DeviceFlow.userCodeMemory } ?? false
     }
-    authorizationCodes = authorizationCodes.filter { time < $1.expires }
-    families = families.filter { time < $1.ends }
-    accessTokens = accessTokens.filter { time < $1.expires && families[$1.familyID] != nil }
-    refreshTokens = refreshTokens.filter { families[$1.familyID] != nil }
-    guesses = guesses.filter { time < $1.ends }
+    authorizationCodes.drop(
+      { time >= $1.expires }, into: &replaced, StateRow.authorizationCode)
+    families.drop({ time >= $1.ends }, into: &replaced, StateRow.family)
+    let live = families
+    accessTokens.drop(
+      { time >= $1.expires || live[$1.familyID] == nil }, into: &replaced, StateRow.accessToken)
+    refreshTokens.drop({ live[$1.familyID] == nil }, into: &replaced, StateRow.refreshToken)
+    guesses.drop({ time >= $1.ends }, into: &replaced, StateRow.guess)
+  }
+}
+
+extension Dictionary {
+  /// Removes what is dead, and appends each removed row.
+  fileprivate mutating func drop(
+    _ isDead: (Key, Value) -> Bool, into replaced: inout [StateRow],
+    _ row: (Key, Value?) -> StateRow
+  ) {
+    for (key, value) in self where isDead(key, value) {
+      replaced.append(row(key, value))
+      self[key] = nil
+    }
   }
 }

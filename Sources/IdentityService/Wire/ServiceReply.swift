@@ -89,6 +89,8 @@ public struct Outcome<Reply: Sendable>: Sendable {
   public var reply: Reply
   /// For the store, in order; empty when nothing changed.
   public var changes: [Change]
+  /// Each row that the changes altered, as it was before, in order.
+  public var replaced: [StateRow]
 }
 
 extension ServiceReply {
