@@ -35,6 +35,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
@@ -103,10 +104,12 @@ let package = Package(
         .product(name: "Logging", package: "swift-log", condition: server),
         .product(name: "Mustache", package: "swift-mustache", condition: server),
         .product(name: "NIOCore", package: "swift-nio", condition: server),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
         .product(name: "NIOPosix", package: "swift-nio", condition: server),
         .product(name: "NIOSSL", package: "swift-nio-ssl", condition: server),
         .product(
           name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
+        .product(name: "SwiftASN1", package: "swift-asn1", condition: server),
         .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: server),
         .product(name: "X509", package: "swift-certificates", condition: server),
         .product(name: "Yams", package: "Yams", condition: server),

@@ -1,46 +1,75 @@
 //  ServiceHost.swift - the one owner of the identity service while a server runs.
 //
 //  Knows: that calls come one at a time, with the time and the random bytes of that moment.
-//  Does not know: HTTP, pages.
+//  Does not know: HTTP, pages, and when changes reach the disk (ServiceHost+Commits).
 
 internal import IdentityService
 internal import Synchronization
+
+#if Server
+  internal import Logging
+#endif
 
 /// Gives the pure service its clock, its randomness and its order of calls.
 ///
 /// A lock instead of an actor: a call takes microseconds and never waits, and a hop to another
 /// executor and back would cost more than the call itself.
 final class ServiceHost: Sendable {
-  private let service: Mutex<IdentityService>
-  let clock: ServiceClock
-
-  init(_ configuration: ServiceConfiguration, clock: ServiceClock) {
-    service = Mutex(IdentityService(configuration: configuration))
-    self.clock = clock
+  /// What the lock guards.
+  struct Room {
+    var service: IdentityService
+    #if Server
+      var ledger = Ledger()
+    #endif
   }
+
+  let room: Mutex<Room>
+  let clock: ServiceClock
+  #if Server
+    let store: StateStore?
+    let log: Logger
+
+    /// - Parameters:
+    ///   - state: What the store knew.
+    ///   - store: Where changes go; `nil` keeps them in memory only.
+    ///   - log: Hears of what cannot be kept.
+    init(
+      _ configuration: ServiceConfiguration, clock: ServiceClock,
+      state: ServiceState = ServiceState(), store: StateStore? = nil,
+      log: Logger = ServerLog.logger(.none, .text) { _ in }
+    ) {
+      room = Mutex(Room(service: IdentityService(configuration: configuration, state: state)))
+      self.clock = clock
+      self.store = store
+      self.log = log
+    }
+  #else
+    init(_ configuration: ServiceConfiguration, clock: ServiceClock) {
+      room = Mutex(Room(service: IdentityService(configuration: configuration)))
+      self.clock = clock
+    }
+  #endif
 
   /// Sets what people and clients see, once the port is known.
   func publish(origin: String) {
-    service.withLock { $0.configuration.origin = origin }
+    room.withLock { $0.service.configuration.origin = origin }
   }
 
   /// Answers a client.
   func answer(_ request: ServiceRequest) -> ServiceReply {
-    service.withLock { service in
-      service.handle(request, at: clock.now, randomness: systemRandomBytes).reply
-    }
+    call { service, time in service.handle(request, at: time, randomness: systemRandomBytes) }
   }
 
   /// Finds the request behind what a person typed.
   func lookUp(_ typed: String, by visitor: Visitor) -> LookUp {
-    service.withLock { $0.lookUp(typed, by: visitor, at: clock.now).reply }
+    call { service, time in service.lookUp(typed, by: visitor, at: time) }
   }
 
   /// Decides about a request.
   func decide(
     userCode: String, _ verdict: Verdict, as person: String? = nil
   ) -> DecisionResult {
-    service.withLock { $0.decide(userCode: userCode, verdict, as: person, at: clock.now).reply }
+    call { service, time in service.decide(userCode: userCode, verdict, as: person, at: time) }
   }
 
   /// Plans refusals; whether the operation can answer with that exception.
@@ -50,7 +79,20 @@ final class ServiceHost: Sendable {
 
   /// Answers a browser at the authorization endpoint, or the decision that came back from it.
   func authorize(_ query: AuthorizationQuery) -> AuthorizationReply {
-    service.withLock { $0.authorize(query, at: clock.now, randomness: systemRandomBytes).reply }
+    call { service, time in service.authorize(query, at: time, randomness: systemRandomBytes) }
+  }
+
+  /// One call of the rules, and a note of what it changed.
+  private func call<Reply>(
+    _ rule: (inout IdentityService, ServiceTime) -> Outcome<Reply>
+  ) -> Reply {
+    room.withLock { room in
+      let outcome = rule(&room.service, clock.now)
+      #if Server
+        if store != nil { note(outcome.replaced, in: &room) }
+      #endif
+      return outcome.reply
+    }
   }
 }
 

@@ -17,6 +17,8 @@ enum Main {
   static func main() async {
     // Whoever read the first line may have gone; the server stays.
     signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow is a full disk, which is answered and not died of.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       let command = try ServeCommand.parse()
       try await command.run()
@@ -31,6 +33,7 @@ enum Main {
       Output.error.write("ssoscript serve: \(failure.description)\n")
       exit(3)
     }
+    if let code = error as? ExitCode { exit(code.rawValue) }
     let message = ServeCommand.fullMessage(for: error) + "\n"
     guard ServeCommand.exitCode(for: error) != .success else {
       Output.data.write(message)
@@ -72,3 +75,18 @@ enum Output: Int32 {
     }
   }
 }
+
+/// Raises the limit of open files as far as this process may, and gives it: each connection is one.
+func openFileLimit() -> Int {
+  var limit = rlimit()
+  guard unsafe getrlimit(openFiles, &limit) == 0 else { return 1024 }
+  limit.rlim_cur = min(limit.rlim_max, 65_536)
+  guard unsafe setrlimit(openFiles, &limit) == 0 else { return 1024 }
+  return Int(limit.rlim_cur)
+}
+
+#if canImport(Glibc)
+  private let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+#else
+  private let openFiles = RLIMIT_NOFILE
+#endif

@@ -18,19 +18,27 @@ internal import IdentityServer
   extension ServeCommand {
     func run() async throws {
       guard !rules.explainProfile else { return Output.data.write(Profile.explanation) }
+      guard !selfCheck else { return try checkItself() }
       let (env, format) = (env, format)
       do {
-        try await LocalServer(options).run { announcement in
+        try await LocalServer(try options()).run { announcement in
           Output.data.write(
             env ? announcement.shellLines : announcement.readyLine(format: format))
           Output.error.write(announcement.banner)
         }
-      } catch {
+      } catch let error as LocalServerError {
         throw ServeFailure(description: error.description)
       }
     }
 
-    private var options: LocalServerOptions {
+    /// Prints a table; a rule that fails is exit status 1.
+    private func checkItself() throws {
+      let results = SelfCheck.run()
+      Output.data.write(SelfCheck.table(results))
+      guard results.allSatisfy({ $0.failure == nil }) else { throw ExitCode(1) }
+    }
+
+    private func options() throws -> LocalServerOptions {
       var options = LocalServerOptions()
       options.host = host
       options.port = port
@@ -42,7 +50,27 @@ internal import IdentityServer
       options.service.interval = .seconds(interval)
       options.service.codeLifetime = .seconds(codeLifetime)
       options.service.tokenLifetime = tokenLifetime.map { .seconds($0) }
+      if let directory { options.service.directory = try readDirectory(directory) }
+      options.dataFile = data
+      options.resetsState = resetState
+      options.controlTokenFile = controlTokenFile
+      options.tls = tls
+      options.logLevel = logLevel
+      options.logFormat = logFormat
+      options.log = { Output.error.write($0) }
+      options.maxConnections = min(options.maxConnections, openFileLimit() - reservedFiles)
       return options
+    }
+  }
+
+  /// For everything but connections: the state file, streams, event loops.
+  private let reservedFiles = 64
+
+  private func readDirectory(_ path: String) throws -> Directory {
+    do {
+      return try DirectoryFile.read(path)
+    } catch {
+      throw ServeFailure(description: error.description)
     }
   }
 
@@ -66,24 +94,26 @@ internal import IdentityServer
   }
 
   extension Announcement {
-    /// Export lines for a shell; no value here needs more than single quotes.
+    /// Export lines for a shell; no value here needs more than single quotes: the folder of the CA
+    /// is the system's.
     fileprivate var shellLines: String {
       """
       export AWS_ENDPOINT_URL_SSO_OIDC='\(endpoint)'
       export AWS_ENDPOINT_URL_SSO='\(endpoint)'
-
+      \(caFile.map { "export AWS_CA_BUNDLE='\($0)'\n" } ?? "")
       """
     }
 
     fileprivate func readyLine(format: ReadyFormat) -> String {
       guard format == .json else { return "The identity service is ready at \(endpoint)\n" }
-      let object: JSON = [
+      var object: JSONObject = [
         "endpoint": .string(endpoint), "startUrl": .string(startURL),
         "controlUrl": .string(controlURL), "controlToken": .string(controlToken),
         "pid": .integer(Int64(getpid())),
       ]
+      if let caFile { object["caFile"] = .string(caFile) }
       // Texts and one number: encoding has nothing to refuse.
-      let bytes = (try? object.encoded()) ?? []
+      let bytes = (try? JSON.object(object).encoded()) ?? []
       return String(decoding: bytes, as: UTF8.self) + "\n"
     }
 

@@ -4,6 +4,7 @@
 //  Does not know: how to serve (IdentityServer).
 
 internal import ArgumentParser
+internal import IdentityServer
 
 /// `ssoscript serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -35,6 +36,35 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "system, virtual, or virtual=TIME such as virtual=2026-01-01T00:00:00Z.")
   var clock = ClockOption.system
   @OptionGroup var rules: RuleOptions
+  @Option(
+    help: ArgumentHelp(
+      "Keep the state in this file (default: in memory).", valueName: "file"),
+    completion: .file())
+  var data: String?
+  @Flag(help: "Start anew; the old --data file is kept as FILE.old.")
+  var resetState = false
+  @Option(
+    help: ArgumentHelp(
+      "People, accounts and applications, as YAML or JSON (default: two examples).",
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml", "json"]))
+  var directory: String?
+  @Option(
+    defaultAsFlag: TLSVariant.trusted, parsing: .next,
+    help: ArgumentHelp(
+      "Speak HTTPS; =expired, =wrong-host, =unknown-ca show a bad certificate.",
+      valueName: "kind"))
+  var tls: TLSVariant?
+  @Option(
+    help: ArgumentHelp(
+      "Write the control token to this file, for its owner only.", valueName: "file"),
+    completion: .file())
+  var controlTokenFile: String?
+  @Option(help: "What to log on standard error: debug, info, warning, error or none.")
+  var logLevel = LogLevel.warning
+  @Option(help: "How to log: text or json.")
+  var logFormat = LogFormat.text
+  @Flag(help: "Check the rules against this very program, print a table, and end.")
+  var selfCheck = false
   @Option(help: "How to say that it is ready: text or json.")
   var format = ReadyFormat.text
   @Flag(help: "Say it as shell lines that point AWS tools here.")
@@ -52,6 +82,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
     guard (1...31_536_000).contains(tokenLifetime ?? 1) else {
       throw ValidationError("--token-lifetime must be from 1 to 31536000 seconds.")
+    }
+    guard !resetState || data != nil else {
+      throw ValidationError("--reset-state is about a --data file; name it.")
     }
     guard !(env && format == .json) else {
       throw ValidationError("--env and --format json both ask for the first line; choose one.")

@@ -109,6 +109,9 @@ extension Control {
     guard let now = host.clock.advance(by: .seconds(seconds)) else {
       return .refusal(409, "system_clock", "Time is real here; start with --clock virtual")
     }
+    #if Server
+      host.noteClock()
+    #endif
     return ControlReply(status: 200, json: ["now": .string(now.internetDate)])
   }
 

@@ -6,6 +6,10 @@ internal import IdentityService
 internal import StrictJSON
 internal import Synchronization
 
+#if Server
+  internal import Logging
+#endif
+
 /// One request and what came of it.
 struct JournalEntry: Sendable {
   let time: ServiceTime
@@ -28,6 +32,24 @@ struct JournalEntry: Sendable {
 
   private func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
 }
+
+#if Server
+  extension JournalEntry {
+    /// As the log shows it; what is unknown is left out.
+    var metadata: Logger.Metadata {
+      let fields = [
+        ("method", method), ("path", path), ("status", String(status)),
+        ("operation", facts.operation?.rawValue), ("grantType", facts.grantType?.rawValue),
+        ("error", facts.error), ("clientId", facts.clientID), ("userCode", facts.userCode),
+        ("audit", facts.audit?.rawValue),
+      ]
+      return Logger.Metadata(
+        uniqueKeysWithValues: fields.compactMap { name, value in
+          value.map { (name, .string($0)) }
+        })
+    }
+  }
+#endif
 
 /// The newest requests, oldest first; older ones fall out.
 final class Journal: Sendable {

@@ -7,6 +7,7 @@
   internal import HTTPTypes
   internal import HummingbirdCore
   internal import IdentityService
+  internal import Logging
   internal import NIOCore
   internal import StrictJSON
 
@@ -14,7 +15,10 @@
   struct Responder: Sendable {
     let host: ServiceHost
     let hostNames: HostNames
+    /// `http` or `https`.
+    let scheme: String
     let journal: Journal
+    let log: Logger
     let pages: PageFlow
     let control: Control
 
@@ -34,25 +38,46 @@
         try await writer.write(response: refusal.head, body: refusal.body)
         throw BodyTooLarge()
       }
-      var response = response(to: request, body: body, channel)
+      let answer = await kept(request, body, channel)
+      note(request, answer)
+      var response = answer.response
       if request.method == .head { response = response.withoutBody }
       try await writer.write(response: response.head, body: response.body)
     }
 
-    private func response(to request: Request, body: [UInt8], _ channel: any Channel) -> Response {
+    /// An answer whose changes are in the state file, or the word that they could not be.
+    private func kept(
+      _ request: Request, _ body: [UInt8], _ channel: any Channel
+    ) async -> Answer {
+      guard host.store != nil else { return answer(to: request, body: body, channel) }
+      let receipt = Receipt()
+      let answer = Receipt.$current.withValue(receipt) {
+        self.answer(to: request, body: body, channel)
+      }
+      guard await host.settle(receipt) else {
+        let isOperation = answer.facts?.operation != nil
+        return Answer(finished(.notKept(asJSON: isOperation)), ExchangeFacts())
+      }
+      return answer
+    }
+
+    private func answer(to request: Request, body: [UInt8], _ channel: any Channel) -> Answer {
       let target = request.head.path ?? "/"
       let path = String(target.prefix { $0 != "?" })
       let query = String(target.dropFirst(path.count + 1))
       guard let name = request.head.authority, hostNames.accept(name) else {
-        return finished(.plain(.misdirectedRequest, "This server does not have that name.\n"))
+        return Answer(
+          finished(.plain(.misdirectedRequest, "This server does not have that name.\n")))
       }
       switch path {
       case "/", "/start", "/device", "/device/confirm", "/device/decision":
-        return finished(page(request, path, query, body, channel))
-      case "/device/style.css": return finished(.stylesheet)
-      case "/healthz": return finished(.plain(.ok, "ok\n"))
+        return page(request, path, query, body, channel)
+      case "/device/style.css": return Answer(finished(.stylesheet))
+      case "/healthz": return Answer(finished(.plain(.ok, "ok\n")))
       default:
-        if path.hasPrefix(Control.path + "/") { return finished(control(request, path, body)) }
+        if path.hasPrefix(Control.path + "/") {
+          return Answer(finished(control(request, path, body)))
+        }
         return operation(request, path, query, body, channel)
       }
     }
@@ -62,6 +87,18 @@
       var response = response
       response.headers[.date] = host.clock.now.httpDate
       return response
+    }
+  }
+
+  /// A response, and what the journal may say about it.
+  private struct Answer {
+    let response: Response
+    /// `nil` for what does not belong into the journal.
+    let facts: ExchangeFacts?
+
+    init(_ response: Response, _ facts: ExchangeFacts? = nil) {
+      self.response = response
+      self.facts = facts
     }
   }
 
@@ -87,6 +124,9 @@
         if received <= Self.bodyLimit { body.append(contentsOf: part.readableBytesView) }
         if received > Self.drainLimit { break }
       }
+      // A body that was cut short is none, even if what came reads well.
+      let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+      guard received >= min(announced, Self.drainLimit) else { throw BodyCut() }
       return received <= Self.bodyLimit ? body : nil
     }
 
@@ -100,12 +140,15 @@
   /// Thrown after the refusal was sent; it closes the connection.
   private struct BodyTooLarge: Error {}
 
+  /// Thrown when the client left within the body.
+  private struct BodyCut: Error {}
+
   // MARK: - Parts
 
   extension Responder {
     private func operation(
       _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
-    ) -> Response {
+    ) -> Answer {
       let isStart = path == Operation.startDeviceAuthorization.path
       let requester = Requester(
         address: channel.remoteAddress?.ipAddress ?? "",
@@ -115,23 +158,22 @@
           method: request.method.rawValue, path: path, query: query,
           headers: RequestHeaders(request.head, isSigned: !query.isEmpty), body: body,
           requester: requester))
-      note(request, path, reply.status, reply.facts)
-      return Response(reply)
+      return Answer(Response(reply), reply.facts)
     }
 
     private func page(
       _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
-    ) -> Response {
+    ) -> Answer {
       let reply = pages.answer(
         PageRequest(
           // HEAD is GET without a body, which is cut off at the end.
           method: request.method == .head ? "GET" : request.method.rawValue, path: path,
           query: query, body: body, cookies: request.headers[.cookie],
           origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
-          ownOrigin: "http://\(request.head.authority ?? "")",
+          ownOrigin: "\(scheme)://\(request.head.authority ?? "")",
           address: channel.remoteAddress?.ipAddress ?? ""))
-      note(request, path, reply.page.status, ExchangeFacts())
-      return Response(reply, simulatedTime: host.clock.isVirtual ? host.clock.now : nil)
+      let response = Response(reply, simulatedTime: host.clock.isVirtual ? host.clock.now : nil)
+      return Answer(finished(response), ExchangeFacts())
     }
 
     private func control(_ request: Request, _ path: String, _ body: [UInt8]) -> Response {
@@ -143,11 +185,16 @@
             body: body)))
     }
 
-    private func note(_ request: Request, _ path: String, _ status: Int, _ facts: ExchangeFacts) {
-      journal.append(
-        JournalEntry(
-          time: host.clock.now, method: String(request.method.rawValue.prefix(20)),
-          path: String(path.prefix(200)), status: status, facts: facts))
+    /// Tells journal and log; queries, headers and bodies stay out of both (S39).
+    private func note(_ request: Request, _ answer: Answer) {
+      guard let facts = answer.facts else { return }
+      let path = (request.head.path ?? "/").prefix { $0 != "?" }.prefix(200)
+      let entry = JournalEntry(
+        time: host.clock.now, method: String(request.method.rawValue.prefix(20)),
+        path: String(path), status: answer.response.status.code, facts: facts)
+      journal.append(entry)
+      log.info("request", metadata: entry.metadata)
+      if facts.audit != nil { log.warning("audit", metadata: entry.metadata) }
     }
   }
 

@@ -59,6 +59,23 @@
         body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
+    /// The state file could not be written: nothing was changed, and later may be better (S03, S05).
+    ///
+    /// - Parameter asJSON: For clients, as an exception that AWS's SDKs know and try again after.
+    static func notKept(asJSON: Bool) -> Response {
+      let text = "The service cannot keep its state now; nothing was changed, try again."
+      var response = plain(.serviceUnavailable, text + "\n")
+      if asJSON {
+        let bytes = Array(#"{"error":"server_error","error_description":"\#(text)"}"#.utf8)
+        response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        response.headers[.contentType] = "application/json"
+        response.headers[.contentLength] = String(bytes.count)
+        response.headers[.errorType] = "InternalServerException"
+      }
+      response.headers[.retryAfter] = "5"
+      return response
+    }
+
     /// The look of the pages.
     static var stylesheet: Response {
       Response(
@@ -96,7 +113,7 @@
     fileprivate static let openerPolicy = Self.parsed("Cross-Origin-Opener-Policy")
     private static let pragma = Self.parsed("Pragma")
     private static let requestID = Self.parsed(ServiceHeader.Name.requestID.rawValue)
-    private static let errorType = Self.parsed(ServiceHeader.Name.errorType.rawValue)
+    fileprivate static let errorType = Self.parsed(ServiceHeader.Name.errorType.rawValue)
     /// The portal's access token.
     static let sessionToken = Self.parsed("x-amz-sso_bearer_token")
     /// How the browser itself sees where a request comes from.

@@ -1,0 +1,161 @@
+//  ConnectionGuard.swift - two handlers of one connection: bytes on one side, HTTP on the other.
+//
+//  Knows: refusing slow clients, broken and oversized heads and bodies, in words of HTTP, and then
+//  listening for a moment, so that the client can hear it (S28, S29, S30).
+//  Does not know: how slow is too slow (ConnectionPhase).
+
+#if Server
+  internal import NIOCore
+  internal import NIOHTTP1
+
+  /// The state that both handlers share; belongs to the connection's event loop.
+  final class ConnectionWatch {
+    var phase: ConnectionPhase
+    let entry: ConnectionTable.Entry
+    let table: ConnectionTable
+
+    init(
+      _ patience: ConnectionPhase.Patience, _ entry: ConnectionTable.Entry, _ table: ConnectionTable
+    ) {
+      phase = ConnectionPhase(patience)
+      self.entry = entry
+      self.table = table
+    }
+  }
+
+  /// Sees bytes: starts the clock of a head, and ends what took too long.
+  final class ByteGuard: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let watch: ConnectionWatch
+    private var timer: Scheduled<Void>?
+    /// Bytes thrown away after a refusal.
+    private var drained = 0
+
+    init(_ watch: ConnectionWatch) { self.watch = watch }
+
+    func channelActive(context: ChannelHandlerContext) {
+      if !watch.entry.isAdmitted {
+        refuse(context, "503 Service Unavailable", "Too many connections are at work.\n")
+      }
+      context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      guard !watch.phase.isClosing else {
+        drained += unwrapInboundIn(data).readableBytes
+        if drained > Self.drainLimit { context.close(promise: nil) }
+        return
+      }
+      if watch.phase.isIdle { watch.entry.becameBusy() }
+      watch.phase.received(at: .now())
+      context.fireChannelRead(data)
+    }
+
+    /// A request that came whole never costs a timer.
+    func channelReadComplete(context: ChannelHandlerContext) {
+      schedule(context)
+      context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+      timer?.cancel()
+      watch.table.remove(watch.entry)
+      context.fireChannelInactive()
+    }
+
+    /// The client's end of a refused connection is the end of it.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      if watch.phase.isClosing, event as? ChannelEvent == .inputClosed {
+        context.close(promise: nil)
+      }
+      context.fireUserInboundEventTriggered(event)
+    }
+
+    private func schedule(_ context: ChannelHandlerContext) {
+      guard timer == nil, let deadline = watch.phase.deadline else { return }
+      timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+        self.timer = nil
+        self.check(context)
+      }
+    }
+
+    private func check(_ context: ChannelHandlerContext) {
+      guard let deadline = watch.phase.deadline else { return }
+      guard deadline <= .now() else { return schedule(context) }
+      refuse(context, "408 Request Timeout", "The request did not come in time.\n")
+    }
+
+    /// Answers by itself and closes: whoever sends slowly must not keep anything waiting.
+    func refuse(_ context: ChannelHandlerContext, _ status: String, _ text: String) {
+      guard watch.phase.mayRefuse else { return }
+      watch.phase.close()
+      let response =
+        "HTTP/1.1 \(status)\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+        + "Content-Length: \(text.utf8.count)\r\n\r\n\(text)"
+      context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: response)), promise: nil)
+      context.close(mode: .output, promise: nil)
+      _ = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
+        context.close(promise: nil)
+      }
+    }
+
+    /// A refused client is listened to for so long, and for so many bytes: a connection that is
+    /// closed on unread bytes is reset, and the refusal lost with it.
+    private static let lingering = TimeAmount.seconds(1)
+    private static let drainLimit = 1 << 20
+  }
+
+  /// Sees requests and responses: where one ends, and what is none.
+  final class MessageGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let watch: ConnectionWatch
+    /// In front of the decoder, to answer for it.
+    private let bytes: ByteGuard
+    private let bytesContext: ChannelHandlerContext
+
+    init(_ watch: ConnectionWatch, _ bytes: ByteGuard, _ bytesContext: ChannelHandlerContext) {
+      self.watch = watch
+      self.bytes = bytes
+      self.bytesContext = bytesContext
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      switch unwrapInboundIn(data) {
+      case .head: watch.phase.headIsRead(at: .now())
+      case .end: watch.phase.requestIsRead()
+      case .body: break
+      }
+      context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      if case .end = unwrapOutboundIn(data) {
+        watch.phase.responseIsWritten()
+        watch.entry.becameIdle(at: .now())
+      }
+      context.write(data, promise: promise)
+    }
+
+    /// What is no HTTP, or ambiguous, is refused; nothing after it is looked at (S28).
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      guard let error = error as? HTTPParserError, watch.phase.mayRefuse else {
+        context.fireErrorCaught(error)
+        return
+      }
+      if error == .headerOverflow {
+        bytes.refuse(
+          bytesContext, "431 Request Header Fields Too Large", "The request head is too large.\n")
+      } else {
+        bytes.refuse(bytesContext, "400 Bad Request", "This is no HTTP request.\n")
+      }
+    }
+  }
+#endif

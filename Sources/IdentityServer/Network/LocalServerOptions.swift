@@ -1,0 +1,56 @@
+//  LocalServerOptions.swift - what can be chosen about a server, and what it tells when it is ready.
+
+#if Server
+  internal import NIOCore
+
+  public import IdentityService
+
+  /// Where and how to serve.
+  public struct LocalServerOptions: Sendable {
+    /// Name or address to bind, IPv6 without brackets.
+    public var host = "127.0.0.1"
+    /// Zero takes a free port.
+    public var port = 8087
+    /// A host that is not this machine's own needs ``Exposure/everyone``.
+    public var exposure = Exposure.loopback
+    /// The rules; their origin is set once the port is known.
+    public var service = ServiceConfiguration()
+    /// The service's time.
+    public var clock = ServiceClock.system()
+    /// The file that keeps the state; `nil` keeps it in memory.
+    public var dataFile: String?
+    /// Whether to start anew; the old state file is kept as `PATH.old`.
+    public var resetsState = false
+    /// A file for the control token, readable by its owner only.
+    public var controlTokenFile: String?
+    /// The certificate to show; `nil` speaks plain HTTP.
+    public var tls: TLSVariant?
+    /// How much is logged.
+    public var logLevel = LogLevel.warning
+    /// How a line of the log looks.
+    public var logFormat = LogFormat.text
+    /// Where the log goes; takes whole lines.
+    public var log: @Sendable (String) -> Void = { _ in }
+    /// Connections held at a time; must be below the limit of file descriptors (S31).
+    public var maxConnections = 10_000
+    /// How long clients may take to send a request (S30).
+    var patience = ConnectionPhase.Patience()
+
+    /// The defaults named on each member.
+    public init() {}
+  }
+
+  /// What a client or a test needs to know of a running server.
+  public struct Announcement: Sendable, Equatable {
+    /// Scheme, host and port, without a slash at the end.
+    public let endpoint: String
+    /// A start URL that the service takes.
+    public let startURL: String
+    /// The control API.
+    public let controlURL: String
+    /// The token for the control API; a secret of this server's owner.
+    public let controlToken: String
+    /// The CA that clients must trust; `nil` without TLS.
+    public let caFile: String?
+  }
+#endif

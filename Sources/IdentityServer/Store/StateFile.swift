@@ -1,0 +1,78 @@
+//  StateFile.swift - the state file as a file: who may read it, and that one server uses it.
+//
+//  Knows: mode 0600, a lock for as long as the server lives, and moving an old file out of the way.
+//  Does not know: what is in it (StateStore).
+
+#if Server
+  internal import Foundation
+
+  #if canImport(Glibc)
+    internal import Glibc
+  #elseif canImport(Musl)
+    internal import Musl
+  #else
+    internal import Darwin
+  #endif
+
+  /// A file that is ours alone while this value lives.
+  final class StateFile: Sendable {
+    let path: String
+    private let handle: FileHandle
+
+    /// Creates the file if need be, and locks it.
+    ///
+    /// - Throws: ``StoreError`` when another server has it, or when it cannot be written.
+    init(_ path: String) throws(StoreError) {
+      self.path = path
+      let files = FileManager.default
+      if !files.fileExists(atPath: path) {
+        guard files.createFile(atPath: path, contents: nil, attributes: Self.ownerOnly) else {
+          throw StoreError(.inaccessible, path, "it cannot be created")
+        }
+      }
+      do {
+        guard try files.attributesOfItem(atPath: path)[.type] as? FileAttributeType == .typeRegular
+        else { throw StoreError(.inaccessible, path, "it is no regular file") }
+        handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+      } catch {
+        throw error as? StoreError
+          ?? StoreError(.inaccessible, path, "it cannot be read and written by this user")
+      }
+      // SQLite's own locks are of another kind; they come and go, and let other programs look in.
+      guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+        throw StoreError(.inUse, path)
+      }
+    }
+
+    /// Closes the file to other users; not before it is known to be ours.
+    func closeToOthers() throws(StoreError) {
+      do {
+        try FileManager.default.setAttributes(Self.ownerOnly, ofItemAtPath: path)
+      } catch {
+        throw StoreError(.inaccessible, path, "its mode cannot be set to 0600")
+      }
+    }
+
+    /// Whether nothing was ever written to it.
+    var isEmpty: Bool { (try? handle.seekToEnd()) == 0 }
+
+    /// Lets go of the file, after the database was closed.
+    func close() { try? handle.close() }
+
+    /// Moves a file and what SQLite keeps beside it to `PATH.old`, which may exist.
+    static func moveAway(_ path: String) throws(StoreError) {
+      let files = FileManager.default
+      do {
+        for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
+          let old = path + ".old" + suffix
+          if files.fileExists(atPath: old) { try files.removeItem(atPath: old) }
+          try files.moveItem(atPath: path + suffix, toPath: old)
+        }
+      } catch {
+        throw StoreError(.inaccessible, path, "it cannot be moved to \(path).old")
+      }
+    }
+
+    private static var ownerOnly: [FileAttributeKey: Any] { [.posixPermissions: 0o600] }
+  }
+#endif

@@ -1,0 +1,8 @@
+//  ServerOptions.swift - the server's own choices as values of options.
+
+public import ArgumentParser
+public import IdentityServer
+
+extension TLSVariant: ExpressibleByArgument {}
+extension LogLevel: ExpressibleByArgument {}
+extension LogFormat: ExpressibleByArgument {}
