@@ -123,6 +123,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "BareRoute",
+      dependencies: [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Benchmarks/BareRoute", swiftSettings: strict),
+
     .target(
       name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -144,6 +154,8 @@ let package = Package(
       name: "IdentityServerTests",
       dependencies: [
         "CurlTransport", "EventLoop", "IdentityServer", "IdentityService", "SSOOIDC", "StrictJSON",
+        .product(name: "GRDB", package: "GRDB.swift", condition: server),
+        .product(name: "NIOCore", package: "swift-nio", condition: server),
       ],
       swiftSettings: strict),
     .testTarget(

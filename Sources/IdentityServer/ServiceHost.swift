@@ -28,6 +28,8 @@ final class ServiceHost: Sendable {
   #if Server
     let store: StateStore?
     let log: Logger
+    /// How long a commit may wait for another program to let go of the file (S03).
+    let patience: Duration
 
     /// - Parameters:
     ///   - state: What the store knew.
@@ -36,12 +38,13 @@ final class ServiceHost: Sendable {
     init(
       _ configuration: ServiceConfiguration, clock: ServiceClock,
       state: ServiceState = ServiceState(), store: StateStore? = nil,
-      log: Logger = ServerLog.logger(.none, .text) { _ in }
+      patience: Duration = .seconds(5), log: Logger = ServerLog.logger(.none, .text) { _ in }
     ) {
       room = Mutex(Room(service: IdentityService(configuration: configuration, state: state)))
       self.clock = clock
       self.store = store
       self.log = log
+      self.patience = patience
     }
   #else
     init(_ configuration: ServiceConfiguration, clock: ServiceClock) {

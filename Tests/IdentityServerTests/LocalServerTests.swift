@@ -184,14 +184,4 @@
       #expect(error?.code == .publicAddress)
     }
   }
-
-  extension PlainResponse {
-    /// Members with the credentials of this registration.
-    fileprivate func authenticated(_ members: JSONObject) -> JSON {
-      var members = members
-      members["clientId"] = json["clientId"]
-      members["clientSecret"] = json["clientSecret"]
-      return .object(members)
-    }
-  }
 #endif

@@ -36,28 +36,50 @@ struct PlainResponse: Sendable {
 ///
 /// Blocking, therefore on a queue and so a thread of its own: the global queues' threads are those
 /// that the server's tasks need.
-func exchange(port: Int, _ text: String) async -> PlainResponse {
+///
+/// - Parameter ending: Whether to end the sending side after the text.
+func exchange(port: Int, _ text: String, ending: Bool = false) async -> PlainResponse {
   await withCheckedContinuation { continuation in
     DispatchQueue(label: "exchange").async {
-      continuation.resume(returning: PlainResponse(blockingExchange(port: port, text)))
+      continuation.resume(returning: PlainResponse(blockingExchange(port: port, text, ending)))
     }
   }
 }
 
-private func blockingExchange(port: Int, _ text: String) -> String {
+/// A connection on which nothing is sent.
+final class IdleConnection: Sendable {
+  private let handle: Int32
+
+  init(port: Int) { handle = connected(port: port) }
+
+  deinit { close(handle) }
+
+  /// Waits up to five seconds for the end.
+  var isClosedByServer: Bool {
+    var state = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&state, 1, 5000) > 0
+  }
+}
+
+/// A connected socket, or one that is not when nobody listens.
+private func connected(port: Int) -> Int32 {
   let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(handle) }
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)
   address.sin_port = in_port_t(port).bigEndian
   address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
   let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-  let isConnected = unsafe withUnsafePointer(to: &address) { pointer in
+  _ = unsafe withUnsafePointer(to: &address) { pointer in
     unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe connect(handle, $0, size) == 0
+      unsafe connect(handle, $0, size)
     }
   }
-  guard isConnected else { return "" }
+  return handle
+}
+
+private func blockingExchange(port: Int, _ text: String, _ ending: Bool) -> String {
+  let handle = connected(port: port)
+  defer { close(handle) }
   var rest = Array(text.utf8)[...]
   while !rest.isEmpty {
     let sent = unsafe rest.withUnsafeBytes {
@@ -66,6 +88,7 @@ private func blockingExchange(port: Int, _ text: String) -> String {
     guard sent > 0 else { break }
     rest = rest.dropFirst(sent)
   }
+  if ending { shutdown(handle, Int32(SHUT_WR)) }
   var received: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 4096)
   while true {

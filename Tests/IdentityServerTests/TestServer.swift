@@ -38,6 +38,14 @@
   }
 
   extension PlainResponse {
+    /// Members with the credentials of this registration.
+    func authenticated(_ members: JSONObject) -> JSON {
+      var members = members
+      members["clientId"] = json["clientId"]
+      members["clientSecret"] = json["clientSecret"]
+      return .object(members)
+    }
+
     var json: JSONObject { (try? JSON.parse(Array(body.utf8)))?.asObject ?? [:] }
   }
 

@@ -23,6 +23,22 @@ package func connectWithoutWaiting(_ port: Int) throws -> Int32 {
   return descriptor
 }
 
+/// Sends a text to a port of this machine and reads until the other side ends.
+///
+/// - Returns: What came; nothing when nobody listens or the connection breaks.
+package func exchangeText(_ text: String, port: Int) throws -> String {
+  let descriptor = try connectSocket(port, blocking: true)
+  defer { closeSocket(descriptor) }
+  guard Connection(number: 0, socket: descriptor).send(Array(text.utf8)) else { return "" }
+  var received: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 65536)
+  while true {
+    let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+    guard count > 0 else { return String(decoding: received, as: UTF8.self) }
+    received += buffer.prefix(count)
+  }
+}
+
 /// Copies bytes both ways between a connection and a port of this machine, until both have ended.
 package func tunnel(_ connection: Connection, to port: Int) {
   guard let other = try? connectSocket(port, blocking: true) else { return }

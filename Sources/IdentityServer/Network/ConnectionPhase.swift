@@ -26,6 +26,8 @@
 
     private let patience: Patience
     private var phase = Phase.idle
+    /// Requests whose head was read and whose response is not complete; several when pipelined.
+    private(set) var unanswered = 0
 
     init(_ patience: Patience) { self.patience = patience }
 
@@ -36,6 +38,7 @@
 
     /// The head of a request is complete.
     mutating func headIsRead(at time: NIODeadline) {
+      unanswered += 1
       if phase != .closing { phase = .body(until: time + patience.body) }
     }
 
@@ -46,7 +49,8 @@
 
     /// A response is complete.
     mutating func responseIsWritten() {
-      if phase != .closing { phase = .idle }
+      unanswered -= 1
+      if phase != .closing && unanswered == 0 { phase = .idle }
     }
 
     /// The client was refused.
@@ -65,6 +69,12 @@
     /// Whether the client was refused.
     var isClosing: Bool { phase == .closing }
     /// Whether a refusal would not run into a response.
-    var mayRefuse: Bool { phase != .answering && phase != .closing }
+    var mayRefuse: Bool {
+      switch phase {
+      case .idle, .head: unanswered == 0
+      case .body: unanswered == 1
+      case .answering, .closing: false
+      }
+    }
   }
 #endif

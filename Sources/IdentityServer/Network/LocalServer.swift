@@ -77,7 +77,8 @@
         let (state, clock) = try store.load()
         if let clock { _ = options.clock.advance(by: clock - options.clock.now) }
         return ServiceHost(
-          options.service, clock: options.clock, state: state, store: store, log: log)
+          options.service, clock: options.clock, state: state, store: store,
+          patience: options.storePatience, log: log)
       } catch {
         throw LocalServerError(code: .state, description: error.description)
       }

@@ -35,6 +35,8 @@
     public var maxConnections = 10_000
     /// How long clients may take to send a request (S30).
     var patience = ConnectionPhase.Patience()
+    /// How long a commit may wait for the state file (S03).
+    var storePatience = Duration.seconds(5)
 
     /// The defaults named on each member.
     public init() {}

@@ -69,11 +69,18 @@
         return Answer(
           finished(.plain(.misdirectedRequest, "This server does not have that name.\n")))
       }
+      guard ![.trace, .connect].contains(request.method) else {
+        return Answer(finished(.notAllowed("GET, HEAD, POST")))
+      }
       switch path {
       case "/", "/start", "/device", "/device/confirm", "/device/decision":
         return page(request, path, query, body, channel)
       case "/device/style.css": return Answer(finished(.stylesheet))
-      case "/healthz": return Answer(finished(.plain(.ok, "ok\n")))
+      case "/healthz":
+        guard [.get, .head].contains(request.method) else {
+          return Answer(finished(.notAllowed("GET, HEAD")))
+        }
+        return Answer(finished(.plain(.ok, "ok\n")))
       default:
         if path.hasPrefix(Control.path + "/") {
           return Answer(finished(control(request, path, body)))

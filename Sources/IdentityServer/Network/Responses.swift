@@ -59,6 +59,13 @@
         body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
+    /// A method that a path is not asked with.
+    static func notAllowed(_ methods: String) -> Response {
+      var response = plain(.methodNotAllowed, "Ask with \(methods).\n")
+      response.headers[.allow] = methods
+      return response
+    }
+
     /// The state file could not be written: nothing was changed, and later may be better (S03, S05).
     ///
     /// - Parameter asJSON: For clients, as an exception that AWS's SDKs know and try again after.

@@ -27,8 +27,6 @@
   }
 
   extension ServiceHost {
-    /// How long a commit may wait for another program to let go of the file (S03).
-    static let patience = Duration.seconds(5)
     private static let pause = Duration.milliseconds(20)
 
     /// Enters what a call changed; a call that changed nothing rests on what others changed.
@@ -107,7 +105,7 @@
     /// Tries until it is done or patience ends; sleeps in between, so that no thread stands still.
     private func isKept(_ page: Ledger.Page) async -> Bool {
       guard let store else { return true }
-      let end = ContinuousClock.now + Self.patience
+      let end = ContinuousClock.now + patience
       while true {
         do throws(StoreError) {
           try store.commit(page.rows, clock: clock.isVirtual ? clock.now : nil)

@@ -56,6 +56,12 @@
     /// Whether nothing was ever written to it.
     var isEmpty: Bool { (try? handle.seekToEnd()) == 0 }
 
+    /// Whether it begins as SQLite files do; SQLite itself takes a short text for an empty file.
+    var isDatabase: Bool {
+      guard (try? handle.seek(toOffset: 0)) != nil else { return false }
+      return (try? handle.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
+    }
+
     /// Lets go of the file, after the database was closed.
     func close() { try? handle.close() }
 

@@ -25,7 +25,10 @@
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(Self.patienceAtStart)
-        if !file.isEmpty { try Self.checkOwnership(path) }
+        if !file.isEmpty {
+          guard file.isDatabase else { throw StoreError(.damaged, path, "it is no database") }
+          try Self.checkOwnership(path)
+        }
         try file.closeToOthers()
         database = try DatabaseQueue(path: path, configuration: configuration)
         try Self.prepare(database, path)

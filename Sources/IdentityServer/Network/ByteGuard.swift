@@ -1,14 +1,14 @@
-//  ConnectionGuard.swift - two handlers of one connection: bytes on one side, HTTP on the other.
+//  ByteGuard.swift - the handler of a connection that sees bytes.
 //
-//  Knows: refusing slow clients, broken and oversized heads and bodies, in words of HTTP, and then
-//  listening for a moment, so that the client can hear it (S28, S29, S30).
+//  Knows: refusing slow clients in words of HTTP, and then listening for a moment, so that they can
+//  hear it (S30).
 //  Does not know: how slow is too slow (ConnectionPhase).
 
 #if Server
   internal import NIOCore
   internal import NIOHTTP1
 
-  /// The state that both handlers share; belongs to the connection's event loop.
+  /// The state that ByteGuard and MessageGuard share; belongs to the connection's event loop.
   final class ConnectionWatch {
     var phase: ConnectionPhase
     let entry: ConnectionTable.Entry
@@ -86,6 +86,7 @@
     private func check(_ context: ChannelHandlerContext) {
       guard let deadline = watch.phase.deadline else { return }
       guard deadline <= .now() else { return schedule(context) }
+      guard watch.phase.mayRefuse else { return context.close(promise: nil) }
       refuse(context, "408 Request Timeout", "The request did not come in time.\n")
     }
 
@@ -107,55 +108,5 @@
     /// closed on unread bytes is reset, and the refusal lost with it.
     private static let lingering = TimeAmount.seconds(1)
     private static let drainLimit = 1 << 20
-  }
-
-  /// Sees requests and responses: where one ends, and what is none.
-  final class MessageGuard: ChannelDuplexHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias InboundOut = HTTPServerRequestPart
-    typealias OutboundIn = HTTPServerResponsePart
-    typealias OutboundOut = HTTPServerResponsePart
-
-    private let watch: ConnectionWatch
-    /// In front of the decoder, to answer for it.
-    private let bytes: ByteGuard
-    private let bytesContext: ChannelHandlerContext
-
-    init(_ watch: ConnectionWatch, _ bytes: ByteGuard, _ bytesContext: ChannelHandlerContext) {
-      self.watch = watch
-      self.bytes = bytes
-      self.bytesContext = bytesContext
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      switch unwrapInboundIn(data) {
-      case .head: watch.phase.headIsRead(at: .now())
-      case .end: watch.phase.requestIsRead()
-      case .body: break
-      }
-      context.fireChannelRead(data)
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-      if case .end = unwrapOutboundIn(data) {
-        watch.phase.responseIsWritten()
-        watch.entry.becameIdle(at: .now())
-      }
-      context.write(data, promise: promise)
-    }
-
-    /// What is no HTTP, or ambiguous, is refused; nothing after it is looked at (S28).
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      guard let error = error as? HTTPParserError, watch.phase.mayRefuse else {
-        context.fireErrorCaught(error)
-        return
-      }
-      if error == .headerOverflow {
-        bytes.refuse(
-          bytesContext, "431 Request Header Fields Too Large", "The request head is too large.\n")
-      } else {
-        bytes.refuse(bytesContext, "400 Bad Request", "This is no HTTP request.\n")
-      }
-    }
   }
 #endif

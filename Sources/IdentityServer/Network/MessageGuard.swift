@@ -1,0 +1,101 @@
+//  MessageGuard.swift - the handler of a connection that sees requests and responses.
+//
+//  Knows: what is no HTTP, or says two things at once (S28, S29); that HTTP/1.0 has no Host and
+//  ends with its response (S33, S34).
+//  Does not know: how slow is too slow (ConnectionPhase), how to refuse (ByteGuard).
+
+#if Server
+  internal import NIOCore
+  internal import NIOHTTP1
+
+  /// Sees requests and responses: where one ends, and what is none.
+  final class MessageGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let watch: ConnectionWatch
+    /// In front of the decoder, to answer for it.
+    private let bytes: ByteGuard
+    private let bytesContext: ChannelHandlerContext
+    /// How many responses are left until the connection ends, when a request asked for that.
+    private var responsesLeft: Int?
+
+    init(_ watch: ConnectionWatch, _ bytes: ByteGuard, _ bytesContext: ChannelHandlerContext) {
+      self.watch = watch
+      self.bytes = bytes
+      self.bytesContext = bytesContext
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      guard !watch.phase.isClosing else { return }
+      switch unwrapInboundIn(data) {
+      case .head(let head):
+        watch.phase.headIsRead(at: .now())
+        guard !head.isAmbiguous else {
+          return bytes.refuse(
+            bytesContext, "400 Bad Request", "The request names two hosts.\n")
+        }
+        if !head.isKeepAlive { responsesLeft = watch.phase.unanswered }
+        context.fireChannelRead(wrapInboundOut(.head(head.withHost)))
+      case .end:
+        watch.phase.requestIsRead()
+        context.fireChannelRead(data)
+      case .body: context.fireChannelRead(data)
+      }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      switch unwrapOutboundIn(data) {
+      case .head(var head) where responsesLeft == 1 && head.status.code >= 200:
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
+      case .end:
+        watch.phase.responseIsWritten()
+        if watch.phase.isIdle { watch.entry.becameIdle(at: .now()) }
+        context.write(data, promise: promise)
+        responsesLeft = responsesLeft.map { $0 - 1 }
+        if responsesLeft == 0 {
+          context.flush()
+          context.close(mode: .output, promise: nil)
+        }
+      default: context.write(data, promise: promise)
+      }
+    }
+
+    /// What is no HTTP, or ambiguous, is refused; nothing after it is looked at (S28).
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      guard let error = error as? HTTPParserError, watch.phase.mayRefuse else {
+        context.fireErrorCaught(error)
+        return
+      }
+      if error == .headerOverflow {
+        bytes.refuse(
+          bytesContext, "431 Request Header Fields Too Large", "The request head is too large.\n")
+      } else {
+        bytes.refuse(bytesContext, "400 Bad Request", "This is no HTTP request.\n")
+      }
+    }
+  }
+
+  extension HTTPRequestHead {
+    /// Whether request line and headers disagree about who is asked, or may be read so.
+    fileprivate var isAmbiguous: Bool {
+      let hosts = headers["host"]
+      guard hosts.count <= 1 else { return true }
+      guard uri.first != "/", let slashes = uri.firstRange(of: "://") else { return false }
+      let authority = uri[slashes.upperBound...].prefix { $0 != "/" && $0 != "?" }
+      return hosts.first?.lowercased() != authority.lowercased()
+    }
+
+    /// HTTP/1.0 knows no Host. Browsers speak 1.1 at least, so that no name can be rebound by this
+    /// (S27).
+    fileprivate var withHost: HTTPRequestHead {
+      guard version == .http1_0, !headers.contains(name: "host") else { return self }
+      var head = self
+      head.headers.add(name: "host", value: "localhost")
+      return head
+    }
+  }
+#endif

@@ -1,0 +1,199 @@
+//  CommitTests.swift - what a reply rests on, when the state file can and cannot be written.
+
+#if Server
+  import Foundation
+  import GRDB
+  import IdentityService
+  import StrictJSON
+  import Synchronization
+  import Testing
+
+  @testable import IdentityServer
+
+  @Suite struct `A server with a state file` {
+    private let folder = StateFolder()
+    private static let deviceGrant: JSON = "urn:ietf:params:oauth:grant-type:device_code"
+
+    private static func registration(_ server: TestServer) async throws -> PlainResponse {
+      try await server.post("/client/register", ["clientName": "a", "clientType": "public"])
+    }
+
+    private static func start(_ server: TestServer, _ client: PlainResponse) async throws -> JSON {
+      let flow = try await server.post(
+        "/device_authorization", client.authenticated(["startUrl": "https://a.example/"]))
+      return .object(flow.json)
+    }
+
+    private static func poll(
+      _ server: TestServer, _ client: PlainResponse, _ flow: JSON
+    ) async throws -> String? {
+      let answer = try await server.post(
+        "/token",
+        client.authenticated([
+          "grantType": deviceGrant, "deviceCode": flow.asObject?["deviceCode"] ?? .null,
+        ]))
+      return answer.status == 200 ? "token" : answer.json["error"]?.asString
+    }
+
+    /// Runs a server on the file; each call is a new start.
+    private func serving(
+      patience: Duration = .seconds(5),
+      _ body: @escaping @Sendable (TestServer) async throws -> Void
+    ) async throws {
+      let file = folder.file
+      try await withServer {
+        $0.dataFile = file
+        $0.storePatience = patience
+      } _: {
+        try await body($0)
+      }
+    }
+
+    @Test func `S01 goes on after a restart as if nothing had happened`() async throws {
+      let (clients, flows) = (Box<PlainResponse>(), Box<JSON>())
+      try await serving { server in
+        let client = try await Self.registration(server)
+        let flow = try await Self.start(server, client)
+        clients.value = client
+        flows.value = flow
+        _ = await server.control("POST", "/clock", #"{"advance": 100}"#)
+        for word in ["authorization_pending", "authorization_pending", "slow_down"] {
+          #expect(try await Self.poll(server, client, flow) == word)
+        }
+      }
+      try await serving { server in
+        let (client, flow) = try (#require(clients.value), #require(flows.value))
+        // The interval is six seconds still, and so is the clock where it was.
+        #expect(try await Self.poll(server, client, flow) == "slow_down")
+        #expect(
+          await server.send("GET", "/healthz").headers["date"] == "Thu, 01 Jan 2026 00:01:40 GMT")
+        let code = flow.asObject?["userCode"]?.asString ?? ""
+        let approved = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)
+        #expect(approved.status == 200)
+      }
+      try await serving { server in
+        let (client, flow) = try (#require(clients.value), #require(flows.value))
+        #expect(try await Self.poll(server, client, flow) == "token")
+        #expect(try await Self.poll(server, client, flow) == "invalid_grant")
+      }
+    }
+
+    @Test func `S03 says 503 when the file stays locked, and nothing has changed`() async throws {
+      let file = folder.file
+      try await serving(patience: .milliseconds(100)) { server in
+        let client = try await Self.registration(server)
+        let flow = try await Self.start(server, client)
+        let code = flow.asObject?["userCode"]?.asString ?? ""
+        let lock = try FileLock(file)
+
+        let refused = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)
+        let health = await server.send("GET", "/healthz")
+        try lock.release()
+
+        #expect(refused.status == 503 && refused.headers["retry-after"] == "5")
+        #expect(health.status == 200)
+        #expect(try await Self.poll(server, client, flow) == "authorization_pending")
+        let approved = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)
+        #expect(approved.status == 200)
+        #expect(try await Self.poll(server, client, flow) == "token")
+      }
+    }
+
+    @Test func `S03 waits while the file is locked for a moment`() async throws {
+      let file = folder.file
+      try await serving { server in
+        let lock = try FileLock(file)
+        async let waiting = Self.registration(server)
+        // The journal is written after the commit: until then there is nothing to see.
+        let journal = await server.control("GET", "/requests")
+        #expect(journal.json["requests"]?.asArray?.isEmpty == true)
+        try lock.release()
+
+        #expect(try await waiting.status == 200)
+      }
+    }
+
+    @Test func `many requests at once share commits and are all kept`() async throws {
+      let ids = Box<Set<String>>()
+      try await serving { server in
+        ids.value = try await withThrowingTaskGroup(of: String.self) { group in
+          for _ in 0..<64 {
+            group.addTask {
+              try await Self.registration(server).json["clientId"]?.asString ?? ""
+            }
+          }
+          return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+      }
+
+      let (state, _) = try StateStore(folder.file).load()
+      #expect(ids.value?.count == 64)
+      #expect(ids.value == Set(state.clients.keys))
+    }
+
+    @Test func `a file that cannot be used is said at the start`() async throws {
+      try folder.write("this is no database, as anyone can see")
+      let file = folder.file
+
+      let error = await #expect(throws: LocalServerError.self) {
+        try await withServer {
+          $0.dataFile = file
+        } _: { _ in
+        }
+      }
+
+      #expect(error?.code == .state)
+      try await withServer {
+        $0.dataFile = file
+        $0.resetsState = true
+      } _: {
+        #expect(await $0.send("GET", "/healthz").status == 200)
+      }
+    }
+  }
+
+  @Suite struct `What could not be kept` {
+    @Test func `S02 is taken back, row by row`() {
+      var service = IdentityService()
+      let time = ServiceTime(sinceEpoch: .seconds(1_767_225_600))
+      func ask(_ path: String, _ body: String, at time: ServiceTime) -> Outcome<ServiceReply> {
+        let request = ServiceRequest(method: "POST", path: path, body: Array(body.utf8))
+        return service.handle(request, at: time, randomness: systemRandomBytes)
+      }
+      _ = ask("/client/register", #"{"clientName":"a","clientType":"public"}"#, at: time)
+      let before = service.state
+
+      let later = time + .seconds(100 * 86_400)
+      let kept = ask("/client/register", #"{"clientName":"b","clientType":"public"}"#, at: later)
+      #expect(service.state.clients.count == 1)
+      service.takeBack(kept.replaced)
+
+      #expect(service.state.clients == before.clients)
+    }
+  }
+
+  /// A value that a server's run hands to the next one.
+  final class Box<Value: Sendable>: Sendable {
+    private let stored = Mutex<Value?>(nil)
+    var value: Value? {
+      get { stored.withLock { $0 } }
+      set { stored.withLock { $0 = newValue } }
+    }
+  }
+
+  /// Another program that writes to the file.
+  private struct FileLock {
+    private let database: DatabaseQueue
+
+    init(_ file: String) throws {
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      database = try DatabaseQueue(path: file, configuration: configuration)
+      try database.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    }
+
+    func release() throws {
+      try database.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+    }
+  }
+#endif

@@ -1,0 +1,138 @@
+//  RudeClientTests.swift - what is not quite HTTP, over real sockets.
+
+#if Server
+  import Foundation
+  import NIOCore
+  import StrictJSON
+  import Testing
+
+  @testable import IdentityServer
+
+  @Suite struct `A rude client` {
+    private static let get = "GET /healthz HTTP/1.1\r\n"
+    private static let post = "POST /token HTTP/1.1\r\nHost: localhost\r\n"
+    private static let smuggled = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    @Test(arguments: [
+      post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
+      post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}" + smuggled,
+      post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}x",
+      post + "Content-Length: 2, 2\r\n\r\n{}", post + "Content-Length: +2\r\n\r\n{}",
+      post + "Content-Length: 0x2\r\n\r\n{}", post + "Content-Length: -2\r\n\r\n{}",
+      post + "Content-Length: 99999999999999999999\r\n\r\n{}",
+      post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+      post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+      post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      post + "Transfer-Encoding: \u{b}chunked\r\n\r\n0\r\n\r\n",
+      post + "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
+      post + "Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n",
+      post + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n",
+      "GET /healthz HTTP/1.1\nHost: localhost\n\n", get + "Host: localhost\nX: y\r\n\r\n",
+      get + "Host: localhost\rX: y\r\n\r\n", get + "Host: localhost\r\nX: a\r\n b\r\n\r\n",
+      get + "Host : localhost\r\n\r\n", post + "Content-Length : 2\r\n\r\n{}",
+      get + " X: y\r\nHost: localhost\r\n\r\n", get + "Host: localhost\r\nX: a\0b\r\n\r\n",
+      get + "Host: localhost\r\nHost: 127.0.0.1\r\n\r\n",
+      "GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ])
+    func `S28 is refused once, and what follows is not looked at`(request: String) async throws {
+      try await withServer { server in
+        let response = await exchange(port: server.port, request)
+
+        #expect(response.status == 400)
+        #expect(response.headers["connection"] == "close")
+        #expect(!response.body.contains("HTTP/1.1"))
+        #expect(await server.send("GET", "/healthz").status == 200)
+      }
+    }
+
+    @Test(arguments: [
+      "X: " + String(repeating: "a", count: 8300),
+      (0..<70).map { "X\($0): a" }.joined(separator: "\r\n"),
+      (0..<40).map { "X\($0): " + String(repeating: "a", count: 1000) }.joined(separator: "\r\n"),
+      "X: " + String(repeating: "a", count: 400_000),
+    ])
+    func `S29 hears that a head is too large`(headers: String) async throws {
+      try await withServer { server in
+        let response = await exchange(
+          port: server.port, Self.get + "Host: localhost\r\n\(headers)\r\n\r\n")
+
+        #expect(response.status == 431)
+        #expect(response.headers["connection"] == "close")
+      }
+    }
+
+    @Test(arguments: [
+      "GET /healthz HTT", "POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{",
+    ])
+    func `S30 is told that the time is over`(start: String) async throws {
+      try await withServer {
+        $0.patience = ConnectionPhase.Patience(head: .milliseconds(50), body: .milliseconds(50))
+      } _: { server in
+        let response = await exchange(port: server.port, start)
+
+        #expect(response.status == 408)
+        #expect(response.headers["connection"] == "close")
+      }
+    }
+
+    @Test func `S33 sends requests in a row and gets as many answers`() async throws {
+      try await withServer { server in
+        let last = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        let response = await exchange(
+          port: server.port, Self.smuggled + Self.smuggled + last)
+
+        #expect(response.status == 200)
+        #expect(response.body.components(separatedBy: "HTTP/1.1 200").count == 3)
+      }
+    }
+
+    @Test(arguments: [
+      ("TRACE", "/healthz", 405), ("TRACE", "/token", 405), ("CONNECT", "localhost:80", 405),
+      ("OPTIONS", "/token", 405), ("POST", "/healthz", 405), ("HEAD", "/healthz", 200),
+      ("BREW", "/healthz", 400),
+    ])
+    func `S33 has its methods told apart`(method: String, path: String, status: Int) async throws {
+      try await withServer { server in
+        let response = await server.send(method, path)
+
+        #expect(response.status == status)
+        #expect(status != 405 || response.headers["allow"] != nil)
+      }
+    }
+
+    @Test(arguments: ["", "Host: localhost\r\n"])
+    func `S34 speaks HTTP 1.0, with a Host or without, and is let go`(host: String) async throws {
+      try await withServer { server in
+        let response = await exchange(port: server.port, "GET /healthz HTTP/1.0\r\n\(host)\r\n")
+
+        #expect(response.status == 200 && response.body == "ok\n")
+        #expect(response.headers["connection"] == "close")
+      }
+    }
+
+    @Test func `S31 at the cap the oldest idle connection makes room`() async throws {
+      try await withServer {
+        $0.maxConnections = 4
+      } _: { server in
+        let idle = (0..<8).map { _ in IdleConnection(port: server.port) }
+
+        #expect(await server.send("GET", "/healthz").status == 200)
+        #expect(idle[0].isClosedByServer)
+        #expect(idle.count == 8)
+      }
+    }
+
+    @Test func `a body that is cut short is not taken for a whole one`() async throws {
+      try await withServer { server in
+        let body = #"{"clientName":"a","clientType":"public"}"#
+        _ = await exchange(
+          port: server.port,
+          "POST /client/register HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Length: \(body.utf8.count + 1)\r\n\r\n" + body, ending: true)
+
+        let journal = await server.control("GET", "/requests")
+        #expect(journal.json["requests"]?.asArray?.isEmpty == true)
+      }
+    }
+  }
+#endif
