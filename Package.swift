@@ -114,7 +114,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates", condition: server),
         .product(name: "Yams", package: "Yams", condition: server),
       ],
-      swiftSettings: strict),
+      resources: [.embedInCode("Pages/Templates")], swiftSettings: strict),
     .executableTarget(
       name: "Serve",
       dependencies: [

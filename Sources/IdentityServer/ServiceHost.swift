@@ -68,6 +68,14 @@ final class ServiceHost: Sendable {
     call { service, time in service.lookUp(typed, by: visitor, at: time) }
   }
 
+  /// Who may sign in.
+  var people: [Person] { service.withLock { $0.configuration.directory.people } }
+
+  /// How long a visitor must wait before trying another code; `nil` while it may.
+  func guessWait(of visitor: Visitor) -> Duration? {
+    service.withLock { $0.guessWait(of: visitor, at: clock.now) }
+  }
+
   /// Decides about a request.
   func decide(
     userCode: String, _ verdict: Verdict, as person: String? = nil

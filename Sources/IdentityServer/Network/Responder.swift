@@ -73,7 +73,7 @@
         return Answer(finished(.notAllowed("GET, HEAD, POST")))
       }
       switch path {
-      case "/", "/start", "/device", "/device/confirm", "/device/decision":
+      case _ where PageFlow.paths[path] != nil:
         return page(request, path, query, body, channel)
       case "/device/style.css": return Answer(finished(.stylesheet))
       case "/healthz":
@@ -177,10 +177,11 @@
           method: request.method == .head ? "GET" : request.method.rawValue, path: path,
           query: query, body: body, cookies: request.headers[.cookie],
           origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
+          acceptLanguage: request.headers[.acceptLanguage],
           ownOrigin: "\(scheme)://\(request.head.authority ?? "")",
           address: channel.remoteAddress?.ipAddress ?? ""))
       let response = Response(reply, simulatedTime: host.clock.isVirtual ? host.clock.now : nil)
-      return Answer(finished(response), ExchangeFacts())
+      return Answer(finished(response), reply.facts)
     }
 
     private func control(_ request: Request, _ path: String, _ body: [UInt8]) -> Response {

@@ -24,16 +24,15 @@
     /// A page.
     init(_ reply: PageReply, simulatedTime: ServiceTime?) {
       var fields = Self.pageHeaders
-      fields[.setCookie] = reply.setCookie
+      fields[.contentSecurityPolicy] = reply.contentSecurityPolicy
+      fields[.contentLanguage] = reply.language.tag
+      fields[values: .setCookie] = reply.cookies
       fields[.allow] = reply.allow
       fields[.location] = reply.location
-      if let wait = reply.page.retryAfter {
-        let seconds = String(wait.components.seconds + 1)
-        fields[.retryAfter] = seconds
-        // Without script, the page looks by itself whether the wait is over.
-        fields[.refresh] = seconds + "; url=/device"
-      }
-      let document = reply.page.document(simulatedTime: simulatedTime).text
+      fields[.retryAfter] = reply.page.retryAfter.map { String($0.components.seconds + 1) }
+      // Without script, the page looks by itself whether the wait is over.
+      fields[.refresh] = reply.page.refreshAfter.map { "\($0.components.seconds + 1); url=/device" }
+      let document = reply.document(simulatedTime: simulatedTime)
       self.init(
         status: HTTPResponse.Status(code: reply.page.status), headers: fields,
         body: ResponseBody(byteBuffer: ByteBuffer(string: document)))
@@ -101,9 +100,6 @@
     private static let pageHeaders: HTTPFields = {
       var fields: HTTPFields = [
         .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
-        .contentSecurityPolicy:
-          "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-          + "frame-ancestors 'none'; base-uri 'none'",
         .xContentTypeOptions: "nosniff",
       ]
       fields[.frameOptions] = "DENY"

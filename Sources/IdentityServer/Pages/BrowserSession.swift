@@ -1,6 +1,6 @@
 //  BrowserSession.swift - who a browser is between two requests, and proof that a form is ours.
 //
-//  Knows: a signed cookie, and tokens against forged posts bound to session and code (S16, S17).
+//  Knows: a signed cookie, and tokens against forged posts bound to session and purpose (S16, S17).
 //  Nothing is stored: cookie and tokens are checked by the server's key.
 
 internal import Crypto
@@ -9,34 +9,37 @@ internal import Crypto
 struct SessionKey: Sendable {
   private let key = SymmetricKey(size: .bits256)
 
-  /// The session in a `Cookie` header, if it is one of ours.
-  func session(inCookies header: String?) -> BrowserSession? {
-    for cookie in (header ?? "").split(separator: ";") {
-      let text = cookie.drop { $0 == " " }
-      guard text.hasPrefix(BrowserSession.cookieName + "=") else { continue }
-      let value = text.dropFirst(BrowserSession.cookieName.count + 1)
-      let parts = value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-      if parts.count == 2, isMark(parts[1], of: "session", parts[0]) {
-        return BrowserSession(id: parts[0], cookieValue: String(value))
-      }
+  /// The session in the cookies of a request, if it is one of ours.
+  func session(in cookies: Cookies) -> BrowserSession? {
+    guard let value = cookies[BrowserSession.cookieName] else { return nil }
+    let parts = value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3, isMark(parts[2], of: "session", parts[0] + "." + parts[1]) else {
+      return nil
     }
-    return nil
+    let person = bytes(ofHex: parts[1]).map { String(decoding: $0, as: UTF8.self) }
+    return BrowserSession(id: parts[0], person: person.flatMap { $0.isEmpty ? nil : $0 })
   }
 
   /// A session for a browser that has none.
-  func newSession() -> BrowserSession {
-    let id = hex(systemRandomBytes(16))
-    return BrowserSession(id: id, cookieValue: "\(id).\(mark("session", id))")
+  func newSession() -> BrowserSession { BrowserSession(id: hex(systemRandomBytes(16))) }
+
+  /// The `Set-Cookie` header of a session.
+  func setCookie(_ session: BrowserSession) -> String {
+    let value = session.id + "." + hex((session.person ?? "").utf8)
+    return "\(BrowserSession.cookieName)=\(value).\(mark("session", value)); Path=/; HttpOnly; "
+      + "SameSite=Strict"
   }
 
-  /// What a form about `userCode` in `session` carries.
-  func formToken(_ session: BrowserSession, userCode: String) -> String {
-    mark("form", "\(session.id) \(userCode)")
+  /// What a form in `session` carries; good for one purpose.
+  func formToken(_ session: BrowserSession, for purpose: FormPurpose) -> String {
+    mark("form", "\(session.id) \(purpose.text)")
   }
 
   /// Whether a form's token is ours.
-  func isFormToken(_ token: String, _ session: BrowserSession, userCode: String) -> Bool {
-    isMark(token, of: "form", "\(session.id) \(userCode)")
+  func isFormToken(
+    _ token: String?, _ session: BrowserSession, for purpose: FormPurpose
+  ) -> Bool {
+    isMark(token ?? "", of: "form", "\(session.id) \(purpose.text)")
   }
 
   private func mark(_ purpose: String, _ text: String) -> String {
@@ -50,20 +53,59 @@ struct SessionKey: Sendable {
 }
 
 /// One browser.
-struct BrowserSession: Sendable {
+struct BrowserSession: Sendable, Equatable {
   static let cookieName = "ssoscript_session"
 
   let id: String
-  let cookieValue: String
+  /// The name of the person who was chosen to sign in.
+  var person: String?
+}
 
-  /// The `Set-Cookie` header.
-  var setCookie: String {
-    "\(Self.cookieName)=\(cookieValue); Path=/device; HttpOnly; SameSite=Strict"
+/// What a form is good for; its token is good for nothing else.
+enum FormPurpose: Sendable {
+  case enterCode
+  case choosePerson
+  /// To decide about a code, as the person who was shown.
+  case decide(userCode: String, person: String)
+  /// To answer a query of `/authorize`, as the person who was shown.
+  case authorize(query: String, person: String)
+
+  fileprivate var text: String {
+    switch self {
+    case .enterCode: "enter"
+    case .choosePerson: "choose"
+    case .decide(let userCode, let person): "decide \(userCode) \(hex(person.utf8))"
+    case .authorize(let query, let person): "authorize \(hex(person.utf8)) \(query)"
+    }
   }
+}
+
+/// The cookies of a request.
+struct Cookies: Sendable {
+  private var values: [Substring: Substring] = [:]
+
+  /// Reads a `Cookie` header; of a name that comes twice the first one counts.
+  init(_ header: String?) {
+    for cookie in (header ?? "").split(separator: ";") {
+      let text = cookie.drop { $0 == " " }
+      let name = text.prefix { $0 != "=" }
+      guard name.count < text.count, values[name] == nil else { continue }
+      values[name] = text.dropFirst(name.count + 1)
+    }
+  }
+
+  subscript(name: String) -> String? { values[Substring(name)].map(String.init) }
 }
 
 func hex(_ bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   return String(
     decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+/// The bytes of hexadecimal digits; `nil` for other text.
+func bytes(ofHex text: String) -> [UInt8]? {
+  let digits = text.utf8.compactMap(hexValue)
+  guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
+  return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }

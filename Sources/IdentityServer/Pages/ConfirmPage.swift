@@ -7,25 +7,27 @@ internal import IdentityService
 
 extension Page {
   /// The request behind a code, and two buttons.
-  static func confirm(_ request: Verification, formToken: String) -> Page {
-    Page(
-      status: 200, title: "Compare code",
-      main: """
-        <h1 tabindex="-1" autofocus>Does your terminal show exactly this code?</h1>
-        <p class="code shown"><span role="img" aria-label="\(spelled(request.userCode))">\
-        \(request.userCode.display)</span></p>
-        <dl>
-        \(facts(about: request))
-        </dl>
-        <p class="warning">If you did not start this, or the code differs, deny. Nobody from \
-        support will ever ask you to enter a code.</p>
-        <form class="decision" method="post" action="/device/decision">
-        <input type="hidden" name="form_token" value="\(formToken)">
-        <input type="hidden" name="user_code" value="\(request.userCode.display)">
-        <button class="no" type="submit" name="decision" value="deny">Deny</button>
-        <button class="yes" type="submit" name="decision" value="approve">Approve</button>
-        </form>
-        """)
+  ///
+  /// - Parameters:
+  ///   - person: Who signs in.
+  ///   - otherPerson: Where someone else can be chosen; `nil` when there is nobody else.
+  static func confirm(
+    _ request: Verification, as person: Person, otherPerson: String?, formToken: String
+  ) -> Page {
+    var page = Page(
+      status: 200, title: .compareCode, template: .confirm,
+      values: [
+        "code": .text(request.userCode.display), "spelled": .text(spelled(request.userCode)),
+        "validFor": .phrase(.validFor, [.duration(request.remaining)]),
+        "facts": .list(facts(about: request, as: person)), "warning": .phrase(.warning),
+        "action": .text("/device/decision"),
+        "hidden": hidden([
+          ("form_token", formToken), ("user_code", request.userCode.display),
+          ("person", person.name),
+        ]),
+      ])
+    page.values["otherPerson"] = otherPerson.map { .text($0) }
+    return page
   }
 
   /// Letter by letter, for people who hear the page.
@@ -33,33 +35,69 @@ extension Page {
     code.letters.map(String.init).joined(separator: " ")
   }
 
-  private static func facts(about request: Verification) -> [HTML] {
-    let scopes =
-      request.scopes.isEmpty
-      ? ["sign in as you"] : request.scopes.map { presentable($0) }
+  private static func facts(about request: Verification, as person: Person) -> [PageValue] {
+    let isNew = request.age < .seconds(2)
+    let from = place(request.requester.address)
     return [
-      fact("Program", "<bdi>\(presentable(request.clientName))</bdi>"),
-      "<dd class=\"aside\">name chosen by the program, not verified</dd>",
-      fact("Wants to", "<bdi>\(scopes.joined(separator: ", "))</bdi>"),
-      fact("Sign-in at", "<bdi>\(presentable(request.startURL))</bdi>"),
-      fact("Asked", "\(spoken(request.age)) ago, from \(place(request.requester.address))"),
-      fact("Software", "<bdi>\(software(request.requester))</bdi>"),
-      fact("Code valid for", "\(spoken(request.remaining))"),
+      programFact(request.clientName),
+      scopeFact(request.scopes),
+      personFact(person),
+      fact(.signInAt, .text(presentable(request.startURL))),
+      fact(
+        .asked,
+        isNew ? .phrase(.askedNow, [from]) : .phrase(.askedFrom, [.duration(request.age), from]),
+        asides: [software(request.requester)]),
     ]
   }
 
-  private static func fact(_ name: String, _ value: HTML) -> HTML {
-    "<dt>\(name)</dt><dd>\(value)</dd>"
-  }
-
-  private static func place(_ address: String) -> String {
+  private static func place(_ address: String) -> PageValue {
     let isHere = address.hasPrefix("127.") || address == "::1" || address == "::ffff:127.0.0.1"
-    return isHere ? "this computer" : address.isEmpty ? "an unknown place" : address
+    if isHere { return .phrase(.thisComputer) }
+    return address.isEmpty ? .phrase(.unknownPlace) : .text(presentable(address))
   }
 
   /// The first product of the `User-Agent`, such as `aws-cli/2.36.7`; the rest is for machines.
-  private static func software(_ requester: Requester) -> String {
-    let product = requester.userAgent.prefix { $0 != " " }
-    return product.isEmpty ? "did not say" : presentable(String(product))
+  private static func software(_ requester: Requester) -> PageValue {
+    let product = presentable(String(requester.userAgent.prefix { $0 != " " }))
+    return product.isEmpty ? .phrase(.softwareUnknown) : .phrase(.software, [.text(product)])
+  }
+}
+
+// MARK: - Facts that the consent page shows, too
+
+extension Page {
+  static func fact(_ name: PageText, _ value: PageValue, asides: [PageValue] = []) -> PageValue {
+    .row(["name": .phrase(name), "value": value, "asides": .list(asides)])
+  }
+
+  /// What the program calls itself, with what is to be said about that.
+  static func programFact(_ name: String) -> PageValue {
+    let shown = presentable(name)
+    let asides: [PageText] = mixesAlphabets(shown) ? [.unverified, .mixedLetters] : [.unverified]
+    return fact(
+      .program, shown.isEmpty ? .phrase(.noName) : .text(shown),
+      asides: asides.map { .phrase($0) })
+  }
+
+  static func personFact(_ person: Person) -> PageValue {
+    let name = person.displayName.isEmpty ? person.name : person.displayName
+    let email = presentable(person.email)
+    return fact(.person, .text(presentable(name)), asides: email.isEmpty ? [] : [.text(email)])
+  }
+
+  /// Scopes in plain words; those that this service does not know, as they are.
+  static func scopeFact(_ scopes: [String]) -> PageValue {
+    let wishes: [PageValue] = scopes.prefix(10).map { scope in
+      switch scope {
+      case "sso:account:access": .phrase(.scopeAccounts)
+      case "openid", "profile", "email": .phrase(.scopeIdentity)
+      default: .text(presentable(scope))
+      }
+    }
+    var said: [PageValue] = []
+    for wish in wishes where !said.contains(wish) { said.append(wish) }
+    return .row([
+      "name": .phrase(.wants), "values": .list(said.isEmpty ? [.phrase(.scopeNone)] : said),
+    ])
   }
 }

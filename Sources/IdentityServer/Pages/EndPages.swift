@@ -1,112 +1,107 @@
-//  EndPages.swift - pages that end a visit: decided, too late, refused.
+//  EndPages.swift - pages that end a visit or lead on: decided, too late, refused, not yet.
+//
+//  All in one template: a mark, a heading, a few sentences and at most one link.
 
 internal import IdentityService
 
 extension Page {
-  /// The decision that holds, also when it was given before.
-  static func decided(_ request: Verification) -> Page {
-    switch request.standing {
-    case .denied:
-      Page(
-        status: 200, title: "Denied",
-        main: """
-          \(Self.mark("no", "M16 16 32 32M32 16 16 32"))
-          <h1 tabindex="-1" autofocus>Denied</h1>
-          <p>The program gets no access; your terminal will say so in a moment.</p>
-          <p>You can close this page.</p>
-          """)
-    default:
-      Page(
-        status: 200, title: "Approved",
-        main: """
-          \(Self.mark("yes", "M14 25 21 32 34 17"))
-          <h1 tabindex="-1" autofocus>Approved</h1>
-          <p>Go back to your terminal: the program continues there.</p>
-          <p>You can close this page.</p>
-          """)
+  /// A drawing that says the same as the heading below it.
+  enum Mark: String, Sendable { case yes, no, wait, problem }
+
+  /// A page of a heading and sentences.
+  static func end(
+    _ status: Int, _ title: PageText, heading: PageText? = nil, texts: [PageText],
+    mark: Mark? = nil, link: (address: String, text: PageText)? = nil
+  ) -> Page {
+    var page = Page(
+      status: status, title: title, template: .end,
+      values: [
+        "heading": .phrase(heading ?? title), "texts": .list(texts.map { .phrase($0) }),
+      ])
+    if let mark { page.values[mark.rawValue] = .present }
+    if let link {
+      page.values["link"] = .row(["address": .text(link.address), "text": .phrase(link.text)])
+    }
+    return page
+  }
+
+  /// The decision that holds.
+  static func decided(_ decision: Decision) -> Page {
+    switch decision {
+    case .approved: end(200, .approved, texts: [.approvedText, .closePage], mark: .yes)
+    case .denied: end(200, .denied, texts: [.deniedText, .closePage], mark: .no)
     }
   }
 
-  /// A drawing that says the same as the heading below it.
-  private static func mark(_ kind: String, _ path: String) -> HTML {
-    """
-    <svg class="mark \(kind)" viewBox="0 0 48 48" aria-hidden="true">\
-    <circle cx="24" cy="24" r="22"/><path d="\(path)"/></svg>
-    """
+  /// The opposite was decided before, by this browser or elsewhere.
+  static func conflict(_ decision: Decision, byThisBrowser isOwn: Bool) -> Page {
+    switch decision {
+    case .approved:
+      end(
+        409, .alreadyApproved,
+        texts: [isOwn ? .approvedByYou : .approvedElsewhere, .startAgain], mark: .problem)
+    case .denied:
+      end(
+        409, .alreadyDenied, texts: [isOwn ? .deniedByYou : .deniedElsewhere, .startAgain],
+        mark: .problem)
+    }
   }
 
-  /// The code was right: its request has an address of its own.
+  /// The browser goes on by itself; the link is for those that do not.
   static func goOn(to location: String) -> Page {
-    Page(
-      status: 303, title: "Continue",
-      main: """
-        <h1>Code found</h1>
-        <p><a href="\(location)">Continue</a></p>
-        """)
+    end(303, .codeFound, texts: [], link: (location, .goOn))
   }
 
-  /// The opposite was decided before, here or in another tab.
-  static func conflict(_ request: Verification) -> Page {
-    let decision = request.standing == .denied ? "denied" : "approved"
-    return Page(
-      status: 409, title: "Already \(decision)",
-      main: """
-        <h1 tabindex="-1" autofocus>Already \(decision)</h1>
-        <p>This request was \(decision) before, and that stays. To decide anew, start again in \
-        your terminal.</p>
-        """)
-  }
+  /// The browser leaves for the program. Without a link: it would hold the code.
+  static let returning = end(303, .returning, texts: [.returningText])
 
-  /// Too many wrong codes; the page loads itself again when the wait is over.
+  /// Too many wrong codes; the page counts down by loading itself again.
   static func tooManyTries(wait: Duration) -> Page {
-    Page(
-      status: 429, title: "Too many tries",
-      main: """
-        <h1 tabindex="-1" autofocus>Too many wrong codes</h1>
-        <p>Try again in \(spoken(wait)). Compare the code with your terminal letter by letter.</p>
-        """,
-      retryAfter: wait)
+    var page = end(429, .tooManyTries, heading: .tooManyCodes, texts: [], mark: .wait)
+    page.values["texts"] = .list([
+      .phrase(.tryAgainIn, [.duration(wait)]), .phrase(.letterByLetter), .phrase(.looksAgain),
+    ])
+    page.retryAfter = wait
+    page.refreshAfter = min(wait, wait < .seconds(120) ? .seconds(10) : .seconds(60))
+    return page
+  }
+
+  /// The service could not keep the decision right now.
+  static func busy(retryAfter: Duration) -> Page {
+    var page = end(
+      503, .busy, heading: .busyHeading, texts: [.busyText], mark: .wait,
+      link: ("/device", .enterCode))
+    page.retryAfter = retryAfter
+    return page
   }
 
   /// The form was not ours, or its session is over.
-  static let sessionLost = Page(
-    status: 403, title: "Form expired",
-    main: """
-      <h1 tabindex="-1" autofocus>This form is no longer valid</h1>
-      <p>Nothing was decided. <a href="/device">Enter your code again.</a></p>
-      """)
+  static let sessionLost = end(
+    403, .formExpired, heading: .formLost, texts: [.nothingDecided], mark: .problem,
+    link: ("/device", .enterCode))
+
+  /// A page about a decision that this server, started since, cannot show again.
+  static let pageLost = end(403, .pageLost, texts: [.pageLostText], mark: .problem)
 
   /// Another site sent the form.
-  static let crossSite = Page(
-    status: 403, title: "Refused",
-    main: """
-      <h1 tabindex="-1" autofocus>This request came from another site</h1>
-      <p>Nothing was decided. If you want to connect a program, \
-      <a href="/device">enter its code here.</a></p>
-      """)
+  static let crossSite = end(
+    403, .refused, heading: .otherSite, texts: [.nothingDecided], mark: .problem,
+    link: ("/device", .enterCode))
 
   /// A form or query that cannot be read.
-  static let unreadable = Page(
-    status: 400, title: "Not understood",
-    main: """
-      <h1 tabindex="-1" autofocus>This request was not understood</h1>
-      <p>Nothing was decided. <a href="/device">Enter your code.</a></p>
-      """)
+  static let unreadable = end(
+    400, .notUnderstood, heading: .requestUnclear, texts: [.nothingDecided], mark: .problem,
+    link: ("/device", .enterCode))
 
   /// A method that a path does not have.
-  static let methodNotAllowed = Page(
-    status: 405, title: "Not possible",
-    main: """
-      <h1 tabindex="-1" autofocus>This page cannot be asked like that</h1>
-      <p>Nothing was decided. <a href="/device">Enter your code.</a></p>
-      """)
+  static let methodNotAllowed = end(
+    405, .notPossible, heading: .wrongMethod, texts: [.nothingDecided], mark: .problem,
+    link: ("/device", .enterCode))
+
+  /// The directory is empty.
+  static let nobody = end(403, .nobody, texts: [.nobodyHint], mark: .problem)
 
   /// What is at the start URL: a person who opens it by hand.
-  static let start = Page(
-    status: 200, title: "Start",
-    main: """
-      <h1>Local identity service</h1>
-      <p>Programs that are pointed at this address can sign in here.</p>
-      <p><a href="/device">Enter a code</a></p>
-      """)
+  static let start = end(
+    200, .start, heading: .startHeading, texts: [.startText], link: ("/device", .enterCode))
 }

@@ -3,7 +3,7 @@
 //  One field, never eight boxes: paste, autofill and screen readers need it so.
 
 /// What was wrong with the text typed before.
-enum EntryProblem: Sendable {
+enum EntryProblem: Sendable, Equatable {
   case empty
   case malformed(hasForeignLetters: Bool)
   case unknown
@@ -18,52 +18,35 @@ enum EntryProblem: Sendable {
     }
   }
 
-  var title: String {
+  var title: PageText {
     switch self {
-    case .empty: "Code missing"
-    case .malformed: "Not a code"
-    case .unknown: "Code not known"
-    case .expired: "Code expired"
+    case .empty: .codeMissing
+    case .malformed: .notACode
+    case .unknown: .codeUnknown
+    case .expired: .codeExpired
     }
   }
 
-  var text: String {
+  var text: PageText {
     switch self {
-    case .empty: "Enter the code that your terminal shows."
-    case .malformed(hasForeignLetters: true):
-      "This is not a code: codes have eight letters, no vowels and no digits."
-    case .malformed: "This is not a code: codes have eight letters, such as BCDF-GHJK."
-    case .unknown: "No program is waiting with this code. Compare it with your terminal."
-    case .expired: "This code has expired. Start again in your terminal to get a new one."
+    case .empty: .emptyField
+    case .malformed(hasForeignLetters: true): .foreignLetters
+    case .malformed: .malformed
+    case .unknown: .unknownCode
+    case .expired: .expiredCode
     }
   }
 }
 
 extension Page {
   /// The field for the code, with what was typed and what was wrong with it.
+  ///
+  /// - Parameter typed: Its first 200 characters come back; more is no code.
   static func entry(typed: String = "", problem: EntryProblem? = nil, formToken: String) -> Page {
-    Page(
-      status: problem?.status ?? 200, title: problem?.title ?? "Enter code",
-      main: """
-        <h1>Connect a program</h1>
-        <p>Enter the code that your terminal shows.</p>
-        <form method="post" action="/device">
-        <input type="hidden" name="form_token" value="\(formToken)">
-        <label for="user_code">Code</label>
-        <input class="code" id="user_code" name="user_code" type="text" value="\(typed)" \
-        placeholder="XXXX-XXXX" autocapitalize="characters" autocorrect="off" spellcheck="false" \
-        autocomplete="one-time-code" inputmode="text" autofocus required\(state(problem))>
-        \(problem.map(note) ?? "")
-        <button class="primary" type="submit">Continue</button>
-        </form>
-        """)
-  }
-
-  private static func note(_ problem: EntryProblem) -> HTML {
-    "<p class=\"problem\" id=\"problem\" role=\"alert\">\(problem.text)</p>"
-  }
-
-  private static func state(_ problem: EntryProblem?) -> HTML {
-    problem == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"problem\""
+    var page = Page(
+      status: problem?.status ?? 200, title: problem?.title ?? .enterCode, template: .entry,
+      values: ["formToken": .text(formToken), "typed": .text(String(typed.prefix(200)))])
+    if let problem { page.values["problem"] = .phrase(problem.text) }
+    return page
   }
 }

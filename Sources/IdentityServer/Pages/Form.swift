@@ -49,3 +49,15 @@ func hexValue(_ digit: UInt8) -> UInt8? {
   default: nil
   }
 }
+
+/// `text` with everything but letters, digits and `-._~` as `%XX`.
+func percentEncoded(_ text: String) -> String {
+  var bytes: [UInt8] = []
+  for byte in text.utf8 {
+    switch byte {
+    case 48...57, 65...90, 97...122, 45, 46, 95, 126: bytes.append(byte)
+    default: bytes += [UInt8(ascii: "%")] + Array(hex([byte]).uppercased().utf8)
+    }
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}

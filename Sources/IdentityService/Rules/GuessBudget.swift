@@ -32,7 +32,7 @@ enum GuessBudget {
 
 extension IdentityService {
   /// How long `visitor` must wait before trying again; `nil` while it may.
-  func guessWait(of visitor: Visitor, at time: ServiceTime) -> Duration? {
+  public func guessWait(of visitor: Visitor, at time: ServiceTime) -> Duration? {
     let counted = [
       (GuessKey.session(visitor.session), GuessBudget.sessionAllowance),
       (.address(visitor.address), GuessBudget.addressAllowance),
