@@ -156,6 +156,7 @@ let package = Package(
         "CurlTransport", "EventLoop", "IdentityServer", "IdentityService", "SSOOIDC", "StrictJSON",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
         .product(name: "NIOCore", package: "swift-nio", condition: server),
+        "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -146,6 +146,6 @@ import Testing
     (120, "2 minutes"), (558, "9 minutes"), (7200, "2 hours"),
   ])
   func `durations are spoken`(seconds: Int, text: String) {
-    #expect(spoken(.seconds(seconds)) == text)
+    #expect(Language.english.spoken(.seconds(seconds)) == text)
   }
 }

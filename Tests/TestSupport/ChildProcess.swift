@@ -76,10 +76,12 @@ package final class ChildProcess {
   /// Sends a signal.
   package func send(signal: Int32) { _ = signalProcess(identifier, signal) }
 
-  /// One line of a stream; `nil` at its end.
-  package func readLine(_ stream: Stream = .output) throws -> String? {
+  /// One line of a stream, or what comes before another byte; `nil` at its end.
+  package func readLine(
+    _ stream: Stream = .output, endingWith ending: UInt8 = UInt8(ascii: "\n")
+  ) throws -> String? {
     while true {
-      if let end = texts[stream.rawValue].firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = texts[stream.rawValue].firstIndex(of: ending) {
         let line = texts[stream.rawValue][..<end]
         texts[stream.rawValue].removeSubrange(...end)
         return String(decoding: line, as: UTF8.self)

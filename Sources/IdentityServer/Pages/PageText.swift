@@ -256,7 +256,8 @@ extension PageText {
       Row(
         "This page cannot be asked like that", "Diese Seite lässt sich so nicht aufrufen",
         "このページはその方法では利用できません")
-    case .nothingDecided: Row("Nothing was decided.", "Es wurde nichts entschieden.", "何も決定されていません。")
+    case .nothingDecided:
+      Row("Nothing was decided.", "Es wurde nichts entschieden.", "何も決定されていません。")
     case .cannotReturn:
       Row("Sign-in refused", "Anmeldung verweigert", "サインインできません")
     case .cannotReturnText:
