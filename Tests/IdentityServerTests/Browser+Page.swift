@@ -91,7 +91,7 @@
 
     /// Keeps a picture of the whole page if `SSOSCRIPT_SCREENSHOTS` names a folder for it.
     func picture(_ name: String) throws {
-      guard let folder = environment("SSOSCRIPT_SCREENSHOTS") else { return }
+      guard let folder = environment("SSOSCRIPT_SCREENSHOTS"), !folder.isEmpty else { return }
       let data = try call("Page.captureScreenshot", ["captureBeyondViewport": true])["data"]
       let path = "\(folder)/\(name).png"
       let bytes = decodedBase64(data?.asString ?? "")

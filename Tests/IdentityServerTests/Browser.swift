@@ -43,11 +43,7 @@
     private(set) var complaints: [String] = []
 
     /// The name of an installed Chromium.
-    static let program = ["chromium", "chromium-browser", "google-chrome"].first { name in
-      (environment("PATH") ?? "").split(separator: ":").contains {
-        unsafe access("\($0)/\(name)", X_OK) == 0
-      }
-    }
+    static let program = ["chromium", "chromium-browser", "google-chrome"].first(where: isInstalled)
     static let reason: Comment = "no Chromium is installed here; see scripts/setup --browser"
 
     init() async throws {
@@ -148,6 +144,13 @@
         }
       default: break
       }
+    }
+  }
+
+  /// Whether a program is found along `PATH`.
+  func isInstalled(_ program: String) -> Bool {
+    (environment("PATH") ?? "").split(separator: ":").contains {
+      unsafe access("\($0)/\(program)", X_OK) == 0
     }
   }
 

@@ -175,7 +175,10 @@
         try await browser.load(server.announcement.endpoint + "/device")
         try await browser.resize(width: 768, height: 900)
         for state in PageState.all() {
-          try await browser.prefer(["forced-colors": "active", "prefers-color-scheme": "dark"])
+          try await browser.prefer([
+            "forced-colors": "active", "prefers-color-scheme": "dark",
+            "prefers-reduced-motion": "reduce",
+          ])
           try await browser.show(state.reply.html)
           #expect(try await browser.faults() == [], "\(state)")
           try await browser.picture("\(state.name)-forced")

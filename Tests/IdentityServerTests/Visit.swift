@@ -87,67 +87,69 @@ extension Visit {
 
 // MARK: - The browser
 
-extension Visit {
-  mutating func get(_ path: String, query: String = "") -> PageReply {
-    browse("GET", path, query: query)
-  }
-
-  /// One request; follows the redirects that stay here.
-  mutating func browse(
-    _ method: String, _ path: String, query: String = "", form: [String: String] = [:],
-    origin: String? = Self.origin, fetchSite: String? = "same-origin"
-  ) -> PageReply {
-    let body = form.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&")
-    let cookie = cookies.map { "\($0)=\($1)" }.joined(separator: "; ")
-    let reply = pages.answer(
-      PageRequest(
-        method: method, path: path, query: query, body: Array(body.utf8), cookies: cookie,
-        origin: method == "GET" ? nil : origin, fetchSite: fetchSite,
-        acceptLanguage: acceptLanguage, ownOrigin: Self.origin, address: "127.0.0.1"))
-    for set in reply.cookies {
-      let pair = set.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
-      cookies[String(pair[0])] = String(pair[1])
+#if Server
+  extension Visit {
+    mutating func get(_ path: String, query: String = "") -> PageReply {
+      browse("GET", path, query: query)
     }
-    guard let location = reply.location, location.hasPrefix("/") else { return reply }
-    let parts = location.split(separator: "?", maxSplits: 1)
-    return get(String(parts[0]), query: parts.dropFirst().joined())
+
+    /// One request; follows the redirects that stay here.
+    mutating func browse(
+      _ method: String, _ path: String, query: String = "", form: [String: String] = [:],
+      origin: String? = Self.origin, fetchSite: String? = "same-origin"
+    ) -> PageReply {
+      let body = form.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&")
+      let cookie = cookies.map { "\($0)=\($1)" }.joined(separator: "; ")
+      let reply = pages.answer(
+        PageRequest(
+          method: method, path: path, query: query, body: Array(body.utf8), cookies: cookie,
+          origin: method == "GET" ? nil : origin, fetchSite: fetchSite,
+          acceptLanguage: acceptLanguage, ownOrigin: Self.origin, address: "127.0.0.1"))
+      for set in reply.cookies {
+        let pair = set.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
+        cookies[String(pair[0])] = String(pair[1])
+      }
+      guard let location = reply.location, location.hasPrefix("/") else { return reply }
+      let parts = location.split(separator: "?", maxSplits: 1)
+      return get(String(parts[0]), query: parts.dropFirst().joined())
+    }
+
+    /// Presses a button of the page's form.
+    mutating func press(
+      _ reply: PageReply, _ fields: [String: String], origin: String? = Self.origin,
+      fetchSite: String? = "same-origin"
+    ) -> PageReply {
+      let form = reply.form
+      return browse(
+        "POST", form.action, form: form.fields.merging(fields) { $1 }, origin: origin,
+        fetchSite: fetchSite)
+    }
+
+    /// Opens the complete link and says who signs in, if asked.
+    mutating func confirmPage(_ code: String, as person: String = "alice") -> PageReply {
+      let reply = get("/device", query: "user_code=\(code)")
+      return reply.page.template == .person ? press(reply, ["person": person]) : reply
+    }
+
+    /// Opens `/authorize` and says who signs in, if asked.
+    mutating func consentPage(_ query: String? = nil) -> PageReply {
+      let reply = get("/authorize", query: query ?? authorizeQuery)
+      return reply.page.template == .person ? press(reply, ["person": "alice"]) : reply
+    }
   }
 
-  /// Presses a button of the page's form.
-  mutating func press(
-    _ reply: PageReply, _ fields: [String: String], origin: String? = Self.origin,
-    fetchSite: String? = "same-origin"
-  ) -> PageReply {
-    let form = reply.form
-    return browse(
-      "POST", form.action, form: form.fields.merging(fields) { $1 }, origin: origin,
-      fetchSite: fetchSite)
-  }
+  extension PageReply {
+    var status: Int { page.status }
+    var html: String { document(simulatedTime: nil) }
+    /// The page, as a strict reader sees it.
+    var tree: HTMLElement { get throws { try HTMLElement(document: html) } }
 
-  /// Opens the complete link and says who signs in, if asked.
-  mutating func confirmPage(_ code: String, as person: String = "alice") -> PageReply {
-    let reply = get("/device", query: "user_code=\(code)")
-    return reply.page.template == .person ? press(reply, ["person": person]) : reply
+    /// The page's form: where it goes, and its hidden fields.
+    var form: (action: String, fields: [String: String]) {
+      guard let form = try? tree.first("form") else { return ("", [:]) }
+      let hidden = form.all("input").filter { $0["type"] == "hidden" }
+      let fields = hidden.map { ($0["name"] ?? "", $0["value"] ?? "") }
+      return (form["action"] ?? "", Dictionary(fields) { first, _ in first })
+    }
   }
-
-  /// Opens `/authorize` and says who signs in, if asked.
-  mutating func consentPage(_ query: String? = nil) -> PageReply {
-    let reply = get("/authorize", query: query ?? authorizeQuery)
-    return reply.page.template == .person ? press(reply, ["person": "alice"]) : reply
-  }
-}
-
-extension PageReply {
-  var status: Int { page.status }
-  var html: String { document(simulatedTime: nil) }
-  /// The page, as a strict reader sees it.
-  var tree: HTMLElement { get throws { try HTMLElement(document: html) } }
-
-  /// The page's form: where it goes, and its hidden fields.
-  var form: (action: String, fields: [String: String]) {
-    guard let form = try? tree.first("form") else { return ("", [:]) }
-    let hidden = form.all("input").filter { $0["type"] == "hidden" }
-    let fields = hidden.map { ($0["name"] ?? "", $0["value"] ?? "") }
-    return (form["action"] ?? "", Dictionary(fields) { first, _ in first })
-  }
-}
+#endif

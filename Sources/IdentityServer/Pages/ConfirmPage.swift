@@ -8,9 +8,7 @@ internal import IdentityService
 extension Page {
   /// The request behind a code, and two buttons.
   ///
-  /// - Parameters:
-  ///   - person: Who signs in.
-  ///   - otherPerson: Where someone else can be chosen; `nil` when there is nobody else.
+  /// `otherPerson` is where someone else can be chosen, if there is anyone else.
   static func confirm(
     _ request: Verification, as person: Person, otherPerson: String?, formToken: String
   ) -> Page {

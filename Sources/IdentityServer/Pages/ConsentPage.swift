@@ -8,7 +8,7 @@ internal import IdentityService
 extension Page {
   /// What a program asks for, and two buttons.
   ///
-  /// - Parameter query: Of the first request; comes back with the decision.
+  /// The query of the first request comes back with the decision.
   static func consent(
     _ consent: Consent, query: String, as person: Person, otherPerson: String?, formToken: String
   ) -> Page {

@@ -52,7 +52,7 @@ extension Page {
     end(303, .codeFound, texts: [], link: (location, .goOn))
   }
 
-  /// The browser leaves for the program. Without a link: it would hold the code.
+  /// The browser leaves for the program; without a link, as that would hold the code.
   static let returning = end(303, .returning, texts: [.returningText])
 
   /// Too many wrong codes; the page counts down by loading itself again.

@@ -41,7 +41,7 @@ enum EntryProblem: Sendable, Equatable {
 extension Page {
   /// The field for the code, with what was typed and what was wrong with it.
   ///
-  /// - Parameter typed: Its first 200 characters come back; more is no code.
+  /// The first 200 characters come back; more is no code.
   static func entry(typed: String = "", problem: EntryProblem? = nil, formToken: String) -> Page {
     var page = Page(
       status: problem?.status ?? 200, title: problem?.title ?? .enterCode, template: .entry,

@@ -57,7 +57,7 @@ extension [Language] {
 
   /// The language that an `Accept-Language` header likes best; the first one if it likes none.
   ///
-  /// - Parameter header: Only its first 20 languages are looked at.
+  /// Only the first 20 languages of the header are looked at.
   func preferred(by header: String?) -> Language? {
     let wishes = (header ?? "").split(separator: ",").prefix(20).compactMap(Wish.init)
     let best = wishes.enumerated().compactMap { index, wish in
