@@ -57,7 +57,7 @@ extension ScriptHost {
 
   /// The handle of a file that was passed.
   func fileHandle(_ value: LuaValue, _ function: String) throws(ScriptFailure) -> Int64 {
-    guard case .object(let object) = value, object.classID == classIDs[.file] else {
+    guard case .object(let object) = value, isObject(object, of: .file) else {
       throw .misuse("\(function): expected a file, got \(value.typeName)")
     }
     return object.handle
@@ -74,7 +74,7 @@ extension ScriptHost {
 
   /// What `io.type` says.
   func fileType(_ value: LuaValue) -> LuaValue {
-    guard case .object(let object) = value, object.classID == classIDs[.file] else { return .nil }
+    guard case .object(let object) = value, isObject(object, of: .file) else { return .nil }
     if StandardStream(handle: object.handle) != nil { return "file" }
     return files[object.handle]?.isClosed == false ? "file" : "closed file"
   }
@@ -145,7 +145,7 @@ extension ScriptHost {
 
   /// One step of an iterator; failures are raised, since a loop could not see them.
   func nextLine(_ arguments: CheckedArguments) throws(ScriptFailure) -> APIAnswer {
-    guard let object = arguments.receiver, object.classID == classIDs[.lines],
+    guard let object = arguments.receiver, isObject(object, of: .lines),
       let entry = lines[object.handle]
     else { throw .misuse("this is no iterator over lines") }
     guard StandardStream(handle: entry.file) != .input else {

@@ -37,6 +37,11 @@ final class ScriptHost {
 
   func setClass(_ apiClass: APIClass, _ id: UInt32) { classIDs[apiClass.index] = id }
 
+  /// Whether a script's object is of `apiClass`.
+  func isObject(_ object: LuaObject, of apiClass: APIClass) -> Bool {
+    classIDs[apiClass.index] == object.classID
+  }
+
   /// A new object of `apiClass` in the script's hands.
   func object(_ apiClass: APIClass, _ handle: Int64, _ properties: LuaTable? = nil) -> LuaValue {
     let object = LuaObject(classID: classIDs[apiClass.index], handle: handle)
@@ -45,7 +50,7 @@ final class ScriptHost {
 
   /// Forgets what the script dropped.
   func forget(_ object: LuaObject) {
-    switch APIClass.allCases.first(where: { classIDs[$0.index] == object.classID }) {
+    switch APIClass.allCases.first(where: { isObject(object, of: $0) }) {
     case .client: if clients[object.handle]?.isNeeded == false { clients[object.handle] = nil }
     case .paginator: paginators[object.handle] = nil
     case .pages: pages[object.handle] = nil
