@@ -69,11 +69,11 @@ final class ServiceHost: Sendable {
   }
 
   /// Who may sign in.
-  var people: [Person] { service.withLock { $0.configuration.directory.people } }
+  var people: [Person] { room.withLock { $0.service.configuration.directory.people } }
 
   /// How long a visitor must wait before trying another code; `nil` while it may.
   func guessWait(of visitor: Visitor) -> Duration? {
-    service.withLock { $0.guessWait(of: visitor, at: clock.now) }
+    room.withLock { $0.service.guessWait(of: visitor, at: clock.now) }
   }
 
   /// Decides about a request.
@@ -85,7 +85,7 @@ final class ServiceHost: Sendable {
 
   /// Plans refusals; whether the operation can answer with that exception.
   func refuse(next times: Int, _ operation: Operation, with shape: String) -> Bool {
-    service.withLock { $0.refuse(next: times, operation, with: shape) }
+    room.withLock { $0.service.refuse(next: times, operation, with: shape) }
   }
 
   /// Answers a browser at the authorization endpoint, or the decision that came back from it.
