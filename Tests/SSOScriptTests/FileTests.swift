@@ -137,8 +137,8 @@ private func output(of script: String, _ contents: String = "") async throws -> 
       """
     #expect(
       try await output(of: script) == """
-        false\tfile method: expected a file, got object
-        false\tfile method: expected a file, got object
+        false\tsso.file:read: called on an object of another class (sso.task_handle)
+        false\tsso.file:read: called on an object of another class (sso.lines)
         false\tfile:read: call it with a colon, object:read(…)
         false\tio.close: expected a file, got object
         false\tio.output: expected a file, got table

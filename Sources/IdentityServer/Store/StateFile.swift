@@ -38,6 +38,8 @@
         throw error as? StoreError
           ?? StoreError(.inaccessible, path, "it cannot be read and written by this user")
       }
+      // A child of the program that serves must not hold the lock after it.
+      _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
       // SQLite's own locks are of another kind; they come and go, and let other programs look in.
       guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
         throw StoreError(.inUse, path)
