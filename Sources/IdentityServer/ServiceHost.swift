@@ -32,8 +32,11 @@ final class ServiceHost: Sendable {
     let patience: Duration
 
     /// - Parameters:
+    ///   - configuration: The rules' choices.
+    ///   - clock: The service's time.
     ///   - state: What the store knew.
     ///   - store: Where changes go; `nil` keeps them in memory only.
+    ///   - patience: How long a commit may wait for the store.
     ///   - log: Hears of what cannot be kept.
     init(
       _ configuration: ServiceConfiguration, clock: ServiceClock,

@@ -85,6 +85,52 @@ import Testing
     }
   }
 
+  @Test func `S43 more connections than files make room for those that ask`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let service = try Killable([], in: sandbox, shell: "ulimit -n 100; exec \"$0\" \"$@\"")
+      let idle = try (0..<200).map { _ in try connectWithoutWaiting(service.port) }
+      defer { for socket in idle { closeSocket(socket) } }
+
+      for _ in 0..<5 { #expect(try service.exchange("GET", "/healthz").status == 200) }
+    }
+  }
+
+  @Test func `says AWS tools where the CA is`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let process = try ChildProcess(
+        sandbox.settings(["\(Place.programs)/ssoscript-serve", "--port", "0", "--tls", "--env"]))
+      let lines = try (0..<3).map { _ in try process.readLine() ?? "" }
+
+      #expect(lines[0].hasPrefix("export AWS_ENDPOINT_URL_SSO_OIDC='https://127.0.0.1:"))
+      #expect(lines[2].hasPrefix("export AWS_CA_BUNDLE='/"))
+      process.send(signal: 15)
+      #expect(try process.end().status == 0)
+    }
+  }
+
+  @Test func `checks itself`() async throws {
+    try await onThread {
+      let end = try Sandbox().run("serve", "--self-check")
+
+      #expect(end.status == 0)
+      #expect(end.output.contains("ok    R8628-17  ") && end.output.hasSuffix("rules hold\n"))
+    }
+  }
+
+  @Test func `refuses a directory file by path and line`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("people.yaml", "people:\n- nam: alice\naccounts: []\n")
+
+      let end = try sandbox.run("serve", "--port", "0", "--directory", "people.yaml")
+
+      #expect(end.status == 3)
+      #expect(end.error.hasPrefix("ssoscript serve: people.yaml:2: people[0]: unknown member"))
+    }
+  }
+
   @Test func `S40 the control token may go to a file of its owner`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

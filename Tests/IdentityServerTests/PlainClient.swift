@@ -36,8 +36,7 @@ struct PlainResponse: Sendable {
 ///
 /// Blocking, therefore on a queue and so a thread of its own: the global queues' threads are those
 /// that the server's tasks need.
-///
-/// - Parameter ending: Whether to end the sending side after the text.
+/// With `ending`, the sending side is closed after the text.
 func exchange(port: Int, _ text: String, ending: Bool = false) async -> PlainResponse {
   await withCheckedContinuation { continuation in
     DispatchQueue(label: "exchange").async {

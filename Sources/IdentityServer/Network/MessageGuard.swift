@@ -89,8 +89,9 @@
       return hosts.first?.lowercased() != authority.lowercased()
     }
 
-    /// HTTP/1.0 knows no Host. Browsers speak 1.1 at least, so that no name can be rebound by this
-    /// (S27).
+    /// HTTP/1.0 knows no Host.
+    ///
+    /// Browsers speak 1.1 at least, so that no name can be rebound by this (S27).
     fileprivate var withHost: HTTPRequestHead {
       guard version == .http1_0, !headers.contains(name: "host") else { return self }
       var head = self

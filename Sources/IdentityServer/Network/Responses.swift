@@ -68,6 +68,7 @@
     /// The state file could not be written: nothing was changed, and later may be better (S03, S05).
     ///
     /// - Parameter asJSON: For clients, as an exception that AWS's SDKs know and try again after.
+    /// - Returns: 503 with `Retry-After`.
     static func notKept(asJSON: Bool) -> Response {
       let text = "The service cannot keep its state now; nothing was changed, try again."
       var response = plain(.serviceUnavailable, text + "\n")

@@ -23,6 +23,7 @@
     /// Reads and checks a file.
     ///
     /// - Parameter path: YAML or JSON, up to 1 MiB.
+    /// - Returns: The directory.
     /// - Throws: The first thing that is wrong with it.
     public static func read(_ path: String) throws(DirectoryFileError) -> Directory {
       guard let data = FileManager.default.contents(atPath: path) else {
@@ -37,9 +38,7 @@
       return try parse(text, file: path)
     }
 
-    /// Reads and checks a text.
-    ///
-    /// - Parameter file: For errors.
+    /// Reads and checks a text, which errors call by the name of its file.
     static func parse(
       _ text: String, file: String
     ) throws(DirectoryFileError) -> Directory {

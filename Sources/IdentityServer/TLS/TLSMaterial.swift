@@ -18,7 +18,9 @@
 
     /// Makes the certificates and writes the CA's.
     ///
-    /// - Parameter host: The bound host; `localhost` and the loopback addresses are always named.
+    /// - Parameters:
+    ///   - variant: Good or bad, and how.
+    ///   - host: The bound host; `localhost` and the loopback addresses are always named.
     /// - Throws: ``LocalServerError``.
     init(_ variant: TLSVariant, host: String) throws(LocalServerError) {
       let folder = FileManager.default.temporaryDirectory.path
