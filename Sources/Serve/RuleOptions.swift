@@ -1,6 +1,7 @@
 //  RuleOptions.swift - the options of `ssoscript serve` about whose rules it keeps.
 
 internal import ArgumentParser
+internal import IdentityService
 
 /// Whose habits to imitate, and where.
 struct RuleOptions: ParsableArguments {
@@ -15,6 +16,7 @@ struct RuleOptions: ParsableArguments {
   var region = "us-east-1"
 
   func validate() throws {
+    if explainProfile { throw CleanExit.message(String(Profile.explanation.dropLast())) }
     let isRegion = region.wholeMatch(of: /[a-z]{2,}(-[a-z0-9]+){1,6}/) != nil
     guard isRegion, region.utf8.count <= 63 else {
       throw ValidationError("--region must be the name of a region, such as us-east-1.")
@@ -25,4 +27,6 @@ struct RuleOptions: ParsableArguments {
 /// The value of `--profile`.
 enum ProfileName: String, ExpressibleByArgument, CaseIterable {
   case aws, rfc
+
+  var profile: Profile { self == .aws ? .aws : .rfc }
 }

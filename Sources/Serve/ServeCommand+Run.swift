@@ -17,7 +17,6 @@ internal import IdentityServer
 
   extension ServeCommand {
     func run() async throws {
-      guard !rules.explainProfile else { return Output.data.write(Profile.explanation) }
       guard !selfCheck else { return try checkItself() }
       let (env, format) = (env, format)
       do {
@@ -44,7 +43,7 @@ internal import IdentityServer
       options.port = port
       options.exposure = listenPublic ? .everyone : .loopback
       options.clock = clock.serviceClock
-      options.service.profile = rules.profile == .rfc ? .rfc : .aws
+      options.service.profile = rules.profile.profile
       options.service.region = rules.region
       options.service.approval = approve.approval
       options.service.interval = .seconds(interval)

@@ -33,9 +33,9 @@ struct ServeCommand: AsyncParsableCommand {
       "How long access tokens live (default: 1 hour for clients with scopes, else 8).",
       valueName: "seconds"))
   var tokenLifetime: Int?
+  @OptionGroup var rules: RuleOptions
   @Option(help: "system, virtual, or virtual=TIME such as virtual=2026-01-01T00:00:00Z.")
   var clock = ClockOption.system
-  @OptionGroup var rules: RuleOptions
   @Option(
     help: ArgumentHelp(
       "Keep the state in this file (default: in memory).", valueName: "file"),
