@@ -27,7 +27,7 @@ extension IdentityService {
 
   /// Throws what was asked for, if something was.
   mutating func throwPlannedRefusal(of operation: Operation) throws(ServiceError) {
-    guard var refusal = plannedRefusals[operation] else { return }
+    guard !plannedRefusals.isEmpty, var refusal = plannedRefusals[operation] else { return }
     refusal.times -= 1
     plannedRefusals[operation] = refusal.times > 0 ? refusal : nil
     throw refusal.error
