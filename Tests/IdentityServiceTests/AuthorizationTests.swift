@@ -139,6 +139,45 @@ extension String {
     #expect(uri.hasPrefix(Conversation.callback + "?error=\(word)&"), "\(rule)")
   }
 
+  @Test func `R7636-02 says that plain is not supported`() {
+    var talk = Conversation()
+    let client = talk.registerForCodes()
+
+    let answer = talk.authorize(Conversation.query(client, ["code_challenge_method": "plain"]))
+
+    guard case .redirect(let uri) = answer else {
+      Issue.record("\(answer)")
+      return
+    }
+    #expect(uri.contains("plain%20is%20not%20supported"))
+  }
+
+  @Test func `R6749-11 a client without the grant, and a full service, are told so`() {
+    var talk = Conversation { $0.limits.authorizationCodes = 0 }
+    let client = talk.registerForCodes()
+    let other = talk.send(
+      "/client/register",
+      [
+        "clientName": "x", "clientType": "public", "grantTypes": [Conversation.deviceGrant],
+        "redirectUris": ["http://127.0.0.1/oauth/callback"],
+      ])
+    let stranger = Registration(id: other.text("clientId"), secret: "")
+
+    let answers = [stranger, client].map {
+      "\(talk.authorize(Conversation.query($0), .approved))"
+    }
+
+    #expect(answers[0].contains("error=unauthorized_client&"))
+    #expect(answers[1].contains("error=temporarily_unavailable&"))
+  }
+
+  @Test func `R6749-03 ignores parameters that it does not know`() {
+    var talk = Conversation()
+    let client = talk.registerForCodes()
+
+    #expect(!talk.code(client, ["nonce": "n", "prompt": "none"]).isEmpty)
+  }
+
   @Test(arguments: [
     ["client_id": "nobody"], ["client_id": ""], ["redirect_uri": "https://evil.example/"],
     ["redirect_uri": "//evil.example"], ["redirect_uri": "http://127.0.0.1:1@evil.example/"],
@@ -186,6 +225,22 @@ extension String {
 
       if case .redirect = answer { #expect(isFine, "\(rule)") } else { #expect(!isFine, "\(rule)") }
     }
+  }
+
+  @Test func `R8252-02 localhost is taken as registered, and noted`() {
+    var talk = Conversation()
+    let registered = talk.send(
+      "/client/register",
+      [
+        "clientName": "x", "clientType": "public", "redirectUris": ["http://localhost/callback"],
+      ])
+    let client = Registration(id: registered.text("clientId"), secret: "")
+    let query = Conversation.query(client, ["redirect_uri": "http://localhost/callback"])
+
+    let outcome = talk.service.authorize(AuthorizationQuery(query), at: talk.time) { _ in [] }
+
+    #expect(registered.reply.facts.audit == .localhostRedirect)
+    #expect(outcome.reply.facts.audit == .localhostRedirect)
   }
 
   @Test(arguments: ["scopes", "scope"])
