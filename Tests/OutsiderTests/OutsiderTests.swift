@@ -26,7 +26,7 @@
 
     @Test(.enabled(if: Outsider.hasPython, Outsider.hint))
     func `AWS-01 AWS CLI v1 runs the raw operations`() async throws {
-      try await Outsider.run("aws_cli_1.py", says: "aws-cli 1: seven raw operations")
+      try await Outsider.run("aws_cli_1.py", says: "aws-cli 1: all eight operations")
     }
 
     @Test(.enabled(if: Outsider.hasDebian, Outsider.hint))

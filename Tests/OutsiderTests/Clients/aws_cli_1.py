@@ -6,6 +6,8 @@ import sys
 
 from service import ACCOUNT, DEVICE_GRANT, REGION, ROLE, SCOPE, START_URL, check, configure, control, run
 
+KEY = {"AWS_ACCESS_KEY_ID": "AKIAFAKE", "AWS_SECRET_ACCESS_KEY": "fake"}
+APPLICATION = "arn:aws:sso::111122223333:application/ssoins-1111222233334444/apl-5555666677778888"
 AWS = str(pathlib.Path(sys.executable).parent / "aws")
 
 
@@ -14,7 +16,7 @@ def aws(service, operation, **arguments):
     command = [sys.executable, AWS, service, operation, "--region", REGION, "--output", "json"]
     for name, value in arguments.items():
         command += ["--" + name.replace("_", "-"), *(value if isinstance(value, list) else [value])]
-    return json.loads(run(*command) or "null")
+    return json.loads(run(*command, **KEY) or "null")
 
 
 configure()
@@ -35,5 +37,11 @@ credentials = aws(
     "sso", "get-role-credentials", access_token=token, account_id=ACCOUNT, role_name=ROLE
 )
 check(credentials["roleCredentials"]["accessKeyId"].startswith("ASIAFAKE"), "a fake access key")
+exchanged = aws(
+    "sso-oidc", "create-token-with-iam", client_id=APPLICATION, subject_token=token,
+    grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token_type="urn:ietf:params:oauth:token-type:access_token",
+)  # fmt: skip
+check(exchanged["issuedTokenType"].endswith("access_token"), "an access token by IAM")
 aws("sso", "logout", access_token=token)
-print("aws-cli 1: seven raw operations")
+print("aws-cli 1: all eight operations")
