@@ -44,6 +44,16 @@
     }
 
     @Test(.enabled(if: Outsider.hasPython, Outsider.hint))
+    func `AWS-08 R7636-02 R8252-01 a generic client gets a code by PKCE, and boto3 a token for it`()
+      async throws
+    {
+      try await Outsider.run(
+        "oauthlib_codes.py",
+        says: "requests-oauthlib and boto3: an authorization code with PKCE",
+        service: "--approve", "auto")
+    }
+
+    @Test(.enabled(if: Outsider.hasPython, Outsider.hint))
     func `R8628-14 R8628-25 R6749-01 a generic OAuth client signs in by profile rfc`() async throws
     {
       try await Outsider.run(
