@@ -41,10 +41,10 @@ public struct LiveCacheFolder: CacheFolder {
     guard let file else {
       if errno == ENOENT { return nil }
       let isLink = errno == ELOOP
-      throw isLink ? unsafe(name, "it is a link") : unwritable(name)
+      throw isLink ? untrusted(name, "it is a link") : unwritable(name)
     }
     defer { file.close() }
-    if let problem = file.problem { throw unsafe(name, problem) }
+    if let problem = file.problem { throw untrusted(name, problem) }
     guard let bytes = file.readAll(limit: Self.sizeLimit) else { throw unwritable(name) }
     return bytes
   }
@@ -144,7 +144,7 @@ extension LiveCacheFolder {
     guard folder.isOwn, !folder.isWritableByOthers else {
       folder.close()
       throw CacheFolderError(
-        .unsafe, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
+        .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
     }
     return folder
   }
@@ -177,8 +177,8 @@ extension LiveCacheFolder {
     unsafe unlinkat(folder.descriptor, name, 0) == 0
   }
 
-  private func unsafe(_ name: String, _ problem: String) -> CacheFolderError {
-    CacheFolderError(.unsafe, "\(path)/\(name) is not used: \(problem)")
+  private func untrusted(_ name: String, _ problem: String) -> CacheFolderError {
+    CacheFolderError(.untrusted, "\(path)/\(name) is not used: \(problem)")
   }
 
   private func unwritable(_ name: String, _ cause: Int32 = errno) -> CacheFolderError {

@@ -56,8 +56,11 @@ enum Program {
 
   /// Starts a program in a session of its own, away from our terminal.
   ///
-  /// - Parameter patience: How long its end is awaited; afterwards it is left to itself.
+  /// - Parameters:
+  ///   - arguments: The program, then its arguments.
+  ///   - patience: How long its end is awaited; afterwards it is left to itself.
   /// - Returns: How it ended, or nil if it still runs.
+  /// - Throws: `DoorError` when it cannot be started.
   static func startDetached(
     _ arguments: [String], patience: Duration
   ) throws(DoorError) -> ProgramEnd? {

@@ -19,8 +19,6 @@ import Synchronization
 public struct ScriptRunner {
   /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
   private static let stackSize = 16 << 20
-  /// How long a stop may take before the process is ended.
-  private static let patience = Duration.seconds(1)
 
   /// How a run ended, and the signal that ended it.
   public struct End: Sendable {
@@ -88,24 +86,61 @@ public struct ScriptRunner {
     _ watch: SignalWatch, _ finished: FinishedFlag, _ overdue: (LuaStop, Int32?) -> Never
   ) -> Int32? {
     let start = loop.now
-    var stop: (reason: LuaStop, signal: Int32?, since: Duration)?
+    var stop: PendingStop?
     while !finished.isSet.load(ordering: .acquiring) {
       let now = loop.now
-      if stop == nil, let reason = system.stopping { stop = (reason, nil, now) }
-      let limit = stop.map { $0.since + Self.patience } ?? timeout.map { start + $0 }
+      if stop == nil, let reason = system.stopping { stop = PendingStop(reason, at: now) }
+      let limit = stop.map { $0.nextLook(now) } ?? timeout.map { start + $0 }
       let got = watch.wait(limit.map { max(.zero, $0 - now) })
       if finished.isSet.load(ordering: .acquiring) { break }
-      if let stop, got != nil || loop.now >= stop.since + Self.patience {
+      if let stop, got != nil || stop.isOverdue(loop.now) {
         // The script itself has ended, only what it leaves behind takes long.
         if finished.outcome.withLock({ $0 }) != nil { break }
         overdue(stop.reason, stop.signal ?? got)
       }
       guard stop == nil, got != nil || limit.map({ loop.now >= $0 }) == true else { continue }
-      stop = (got == nil ? .time : .interrupted, got, loop.now)
+      stop = PendingStop(got == nil ? .time : .interrupted, signal: got, at: loop.now)
       system.interrupt(got == nil ? .time : .interrupted)
     }
     return stop?.signal
   }
+}
+
+/// A stop that was asked for, and how long it may take before the process is ended.
+///
+/// A second. Where it is no person who waits, that second is one of work, so that a busy machine is
+/// not held against the script; but never more than five by the clock.
+private struct PendingStop {
+  private static let patience = Duration.seconds(1)
+
+  let reason: LuaStop
+  let signal: Int32?
+  private let since: Duration
+  private let work = processTime()
+
+  init(_ reason: LuaStop, signal: Int32? = nil, at now: Duration) {
+    self.reason = reason
+    self.signal = signal
+    since = now
+  }
+
+  /// When to look whether it is overdue.
+  func nextLook(_ now: Duration) -> Duration {
+    max(since + Self.patience, now + .milliseconds(100))
+  }
+
+  func isOverdue(_ now: Duration) -> Bool {
+    let waited = now - since
+    guard waited >= Self.patience, signal == nil else { return waited >= Self.patience }
+    return processTime() - work >= Self.patience || waited >= Self.patience * 5
+  }
+}
+
+/// The time that all threads of this process have worked.
+private func processTime() -> Duration {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
 }
 
 /// The thread that watches, while a script runs; 0 for none.

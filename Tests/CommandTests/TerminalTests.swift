@@ -55,7 +55,8 @@ private final class PseudoTerminal {
     }
     for end in [ends.0, ends.1] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     (number, other) = ends
-    self.name = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    self.name = String(decoding: bytes, as: UTF8.self)
   }
 
   deinit {

@@ -69,7 +69,7 @@ import Testing
     #expect(unsafe mkdir(path + "/folder.json", 0o700) == 0)
     for name in ["link.json", "pipe.json", "folder.json"] {
       let error = #expect(throws: CacheFolderError.self) { try folder.read(name) }
-      #expect(error?.code == .unsafe, "\(name)")
+      #expect(error?.code == .untrusted, "\(name)")
       #expect(error?.message.contains(name) == true)
     }
   }
@@ -88,7 +88,7 @@ import Testing
     try folder.replace("a.json", with: Array("secret".utf8))
     #expect(unsafe chmod(path, 0o777) == 0)
     let error = #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
-    #expect(error?.code == .unsafe)
+    #expect(error?.code == .untrusted)
   }
 
   @Test func `F01 keeps at most three damaged files`() throws {

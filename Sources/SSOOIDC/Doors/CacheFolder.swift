@@ -12,7 +12,7 @@ public protocol CacheFolder: Sendable {
   ///
   /// - Parameter name: Its name.
   /// - Returns: The bytes, or `nil` when there is no such file (or no such folder).
-  /// - Throws: ``CacheFolderError``; with ``CacheFolderError/Code/unsafe`` the file is somebody
+  /// - Throws: ``CacheFolderError``; with ``CacheFolderError/Code/untrusted`` the file is somebody
   ///   else's work and must not be trusted.
   func read(_ name: String) throws(CacheFolderError) -> [UInt8]?
   /// Writes a whole file, so that after any crash the old or the new one is there.
@@ -58,7 +58,7 @@ public struct CacheFolderError: Error, Sendable, Equatable {
     public init(_ rawValue: String) { self.rawValue = rawValue }
 
     /// A link, a folder, or a file that others own or can reach: say so and leave it alone.
-    public static let unsafe = Self("unsafe")
+    public static let untrusted = Self("untrusted")
     /// No space, no right to write, a broken disk: go on without the cache.
     public static let unwritable = Self("unwritable")
     /// Locks do not work here: go on without.

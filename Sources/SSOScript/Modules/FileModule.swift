@@ -20,7 +20,7 @@ extension API {
           throw .misuse("bad argument #2 to 'io.open' (invalid mode)")
         }
         return try host.orMessage(
-          .openFile(host.canonical(arguments.text("path")), mode), "io.open")
+          .openFile(try host.canonical(arguments.text("path")), mode), "io.open")
       }),
     APIFunction(
       "io", "lines", "Walks a file, or the default input, and closes the file at its end.",

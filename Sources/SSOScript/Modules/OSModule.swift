@@ -16,7 +16,7 @@ extension API {
       "os", "remove", "Removes a file.", .positional([APIParameter("path", .string)]),
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
-        try host.orMessage(.removeFile(host.canonical(arguments.text("path"))), "os.remove")
+        try host.orMessage(.removeFile(try host.canonical(arguments.text("path"))), "os.remove")
       }),
     APIFunction(
       "os", "rename", "Renames a file, replacing the target.",
@@ -25,7 +25,8 @@ extension API {
       { arguments, host throws(ScriptFailure) in
         try host.orMessage(
           .renameFile(
-            host.canonical(arguments.text("old")), to: host.canonical(arguments.text("new"))),
+            try host.canonical(arguments.text("old")),
+            to: try host.canonical(arguments.text("new"))),
           "os.rename")
       }),
     APIFunction(
@@ -91,8 +92,7 @@ extension API {
       results: "true or nil, \"exit\" or \"signal\", the number", permission: .run, suspends: true,
       example: "os.execute { \"notify-send\", \"logged in\" }",
       { arguments, _ throws(ScriptFailure) in
-        let words = arguments.texts("arguments") ?? []
-        guard !words.isEmpty else { throw .misuse("os.execute: the list is empty") }
+        let words = try arguments.programWords("os.execute")
         return .ask(.run(words, input: [], capturesOutput: false))
       }),
     APIFunction(
@@ -102,11 +102,22 @@ extension API {
         APIParameter("input", .bytes, required: false, "What it reads."),
       ]), results: "{ status, signal, output }", permission: .run, suspends: true,
       { arguments, _ throws(ScriptFailure) in
-        let words = arguments.texts("arguments") ?? []
-        guard !words.isEmpty else { throw .misuse("io.popen: the list is empty") }
+        let words = try arguments.programWords("io.popen")
         return .ask(.run(words, input: arguments.bytes("input") ?? [], capturesOutput: true))
       }),
   ]
+}
+
+extension CheckedArguments {
+  /// A program and its arguments; the system would cut one with a NUL short.
+  fileprivate func programWords(_ function: String) throws(ScriptFailure) -> [String] {
+    let words = texts("arguments") ?? []
+    guard !words.isEmpty else { throw .misuse("\(function): the list is empty") }
+    guard !words.contains(where: { $0.utf8.contains(0) }) else {
+      throw .misuse("\(function): an argument holds a NUL character")
+    }
+    return words
+  }
 }
 
 /// What `os.exit` is given.

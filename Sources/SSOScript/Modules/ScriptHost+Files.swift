@@ -27,7 +27,12 @@ extension DoorError {
 }
 
 extension ScriptHost {
-  func canonical(_ path: String?) -> String { world.files.canonical(path ?? "") }
+  /// The path as permissions judge it; one with a NUL would be another to the system than to them.
+  func canonical(_ path: String?) throws(ScriptFailure) -> String {
+    let path = path ?? ""
+    guard !path.utf8.contains(0) else { throw .misuse("a path holds a NUL character") }
+    return world.files.canonical(path)
+  }
 
   /// Judges and performs an effect that nobody waits for.
   func orMessage(_ effect: Effect, _ function: String) throws(ScriptFailure) -> APIAnswer {
@@ -38,7 +43,7 @@ extension ScriptHost {
   /// Opens a file, or raises why not.
   func open(_ path: String, _ mode: String, _ function: String) throws(ScriptFailure) -> Int64 {
     guard let mode = FileMode(mode) else { throw .misuse("\(function): invalid mode") }
-    let wish = Effect.openFile(canonical(path), mode)
+    let wish = Effect.openFile(try canonical(path), mode)
     if let refusal = options.permissions.refusal(of: wish) { throw .refused(refusal, function) }
     do throws(DoorError) {
       guard case .object(let file)? = try grant(wish).first else { return 0 }

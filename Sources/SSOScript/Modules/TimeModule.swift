@@ -57,7 +57,7 @@ extension API {
   ]
 }
 
-/// Times in RFC 3339. Pure.
+/// Times in RFC 3339.
 enum TimeText {
   /// The years 0 to 9999.
   private static let range = -62_167_219_200...253_402_300_799 as ClosedRange<Int64>

@@ -79,7 +79,7 @@ extension ScriptHost {
   }
 }
 
-/// What may stand in the head of a request (RFC 9110 sections 5.5 and 5.6.2). Pure.
+/// What may stand in the head of a request (RFC 9110 sections 5.5 and 5.6.2).
 private enum HTTPText {
   static func isToken(_ text: String) -> Bool {
     !text.isEmpty

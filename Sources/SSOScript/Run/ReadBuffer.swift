@@ -10,6 +10,8 @@ struct ReadBuffer {
   private var bytes: [UInt8] = []
   private var start = 0
   private var isAtEnd = false
+  /// Bytes behind `start` in which no line ends, so that a long line is searched once.
+  private var searched = 0
 
   /// Adds what was read; nothing means the end.
   ///
@@ -43,12 +45,16 @@ struct ReadBuffer {
   }
 
   private mutating func take(_ length: Int) -> ArraySlice<UInt8> {
-    defer { start += length }
+    defer {
+      start += length
+      searched = 0
+    }
     return bytes[start..<(start + length)]
   }
 
   private mutating func takeLine(_ keepsEnd: Bool) -> LuaValue? {
-    guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else {
+    guard let end = bytes[(start + searched)...].firstIndex(of: UInt8(ascii: "\n")) else {
+      searched = count
       guard isAtEnd else { return nil }
       return count == 0 ? .nil : LuaValue(bytes: Array(take(count)))
     }
@@ -65,6 +71,7 @@ struct ReadBuffer {
 
   /// What looked like a number and was none is gone, as in Lua.
   private mutating func takeNumber() -> LuaValue? {
+    searched = 0
     start = bytes[start...].firstIndex { !LuaNumeral.isBlank($0) } ?? bytes.endIndex
     let scanner = NumeralScanner(bytes[start...])
     guard !scanner.needsMore || isAtEnd else { return nil }

@@ -233,7 +233,7 @@ final class Scheduler {
     }
   }
 
-  /// A cancelled task waits again. One that has caught that too often is ended where it stands.
+  /// Tells a cancelled task again, and ends one that has caught that too often.
   private func refuse(_ task: ScriptTask, _ cancellation: LuaRaise) {
     task.refusals += 1
     guard task.refusals > Self.swallowLimit else {

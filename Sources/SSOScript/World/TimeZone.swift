@@ -5,6 +5,7 @@ public protocol WorldTimeZone: Sendable {
   /// What the local clocks show at a time.
   ///
   /// - Parameter seconds: Since 1970-01-01T00:00:00Z; any value.
+  /// - Returns: How far they are from UTC then.
   func offset(at seconds: Int64) -> ZoneOffset
 }
 

@@ -1,3 +1,3 @@
 -- expect: exit 1
--- stderr: userdata
+-- stderr: flow.lua:3: file (
 error(io.stdout)

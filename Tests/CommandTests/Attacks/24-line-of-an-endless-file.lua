@@ -1,4 +1,4 @@
 -- expect: exit 1
 -- args: --allow-read=/dev/zero
 -- stderr: at most
-assert(io.open("/dev/zero")):read("l")
+assert(assert(io.open("/dev/zero")):read("l"))

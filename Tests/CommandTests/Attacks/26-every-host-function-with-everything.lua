@@ -2,7 +2,7 @@
 -- args: --timeout 60
 -- stdout: ok
 local sso = require "sso"
-local values = { 0, -1, 1.5, "", "x", "\0\255", true, {}, { 1 }, { x = 1 }, print, coroutine.create(print), sso.null, io.stderr, math.huge, math.mininteger, setmetatable({}, { __index = error }) }
+local values = { 0, -1, 1.5, "", "x", "\0\255", true, {}, { 1 }, { x = 1 }, type, coroutine.create(type), sso.null, io.stderr, math.huge, math.mininteger, setmetatable({}, { __index = error }) }
 local skip = { exit = true, spawn = true, sleep = true, prompt = true, prompt_hidden = true, read = true, open = true, lines = true }
 local function try(f)
   pcall(f)
