@@ -111,7 +111,11 @@ public struct ScriptRunner {
 /// A second. Where it is no person who waits, that second is one of work, so that a busy machine is
 /// not held against the script; but never more than five by the clock.
 private struct PendingStop {
-  private static let patience = Duration.seconds(1)
+  private static let patience: Duration = {
+    // A sanitizer's checks make all slower.
+    let isSanitized = ["__asan_init", "__tsan_init"].contains { unsafe dlsym(nil, $0) != nil }
+    return .seconds(isSanitized ? 30 : 1)
+  }()
 
   let reason: LuaStop
   let signal: Int32?

@@ -43,8 +43,10 @@ final class Sandbox: Sendable {
     var settings = ChildSettings(command)
     settings.directory = path
     settings.error = .captured
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let ours = ProcessInfo.processInfo.environment
+    let path = ours["PATH"] ?? "/usr/bin:/bin"
     settings.environment = ["PATH": "\(Place.programs):\(path)", "HOME": self.path]
+      .merging(ours.filter { $0.key.hasSuffix("SAN_OPTIONS") }) { $1 }
       .merging(environment) { $1 }
     return settings
   }
