@@ -87,10 +87,13 @@
         let lock = try FileLock(file)
 
         let refused = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)
+        let page = await server.send("GET", "/device?user_code=BBBBBBBB")
         let health = await server.send("GET", "/healthz")
         try lock.release()
 
         #expect(refused.status == 503 && refused.headers["retry-after"] == "5")
+        #expect(page.status == 503 && page.headers["retry-after"] == "5")
+        #expect(page.body.contains("The service is busy or restarting"))
         #expect(health.status == 200)
         #expect(try await Self.poll(server, client, flow) == "authorization_pending")
         let approved = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)

@@ -91,7 +91,7 @@
     {
       var command =
         [
-          "w3m", "-cols", "80", "-header", "Connection: close", "-header", "Cookie: \(cookie)",
+          "w3m", "-cols", "80", "-header", "Cookie: \(cookie)",
         ] + options
       if let form { command += ["-post", try folder.write("form", form)] }
       let end = try await run(

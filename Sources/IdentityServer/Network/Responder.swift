@@ -55,10 +55,19 @@
         self.answer(to: request, body: body, channel)
       }
       guard await host.settle(receipt) else {
-        let isOperation = answer.facts?.operation != nil
-        return Answer(finished(.notKept(asJSON: isOperation)), ExchangeFacts())
+        return Answer(finished(notKept(request, answer)), ExchangeFacts())
       }
       return answer
+    }
+
+    private func notKept(_ request: Request, _ answer: Answer) -> Response {
+      let path = (request.head.path ?? "/").prefix { $0 != "?" }
+      guard PageFlow.paths[String(path)] != nil else {
+        return .notKept(asJSON: answer.facts?.operation != nil)
+      }
+      return response(
+        pages.notKept(
+          cookies: request.headers[.cookie], acceptLanguage: request.headers[.acceptLanguage]))
     }
 
     private func answer(to request: Request, body: [UInt8], _ channel: any Channel) -> Answer {
@@ -180,8 +189,11 @@
           acceptLanguage: request.headers[.acceptLanguage],
           ownOrigin: "\(scheme)://\(request.head.authority ?? "")",
           address: channel.remoteAddress?.ipAddress ?? ""))
-      let response = Response(reply, simulatedTime: host.clock.isVirtual ? host.clock.now : nil)
-      return Answer(finished(response), reply.facts)
+      return Answer(finished(response(reply)), reply.facts)
+    }
+
+    private func response(_ reply: PageReply) -> Response {
+      Response(reply, simulatedTime: host.clock.isVirtual ? host.clock.now : nil)
     }
 
     private func control(_ request: Request, _ path: String, _ body: [UInt8]) -> Response {

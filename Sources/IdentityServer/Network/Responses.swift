@@ -29,9 +29,9 @@
       fields[values: .setCookie] = reply.cookies
       fields[.allow] = reply.allow
       fields[.location] = reply.location
-      fields[.retryAfter] = reply.page.retryAfter.map { String($0.components.seconds + 1) }
+      fields[.retryAfter] = reply.page.retryAfter.map { String(wholeSeconds($0)) }
       // Without script, the page looks by itself whether the wait is over.
-      fields[.refresh] = reply.page.refreshAfter.map { "\($0.components.seconds + 1); url=/device" }
+      fields[.refresh] = reply.page.refreshAfter.map { "\(wholeSeconds($0)); url=/device" }
       let document = reply.document(simulatedTime: simulatedTime)
       self.init(
         status: HTTPResponse.Status(code: reply.page.status), headers: fields,
@@ -108,6 +108,12 @@
       fields[.openerPolicy] = "same-origin"
       return fields
     }()
+  }
+
+  /// Rounded up: whoever comes back then is not too early.
+  private func wholeSeconds(_ duration: Duration) -> Int64 {
+    let (seconds, rest) = duration.components
+    return rest > 0 ? seconds + 1 : seconds
   }
 
   extension HTTPField.Name {

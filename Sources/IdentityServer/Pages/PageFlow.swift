@@ -33,15 +33,25 @@ struct PageFlow: Sendable {
     var reply = answer(visit)
     let chosen = languages.language(tagged: Form(request.query)?["lang"])
     reply.languages = languages
-    reply.language =
-      chosen ?? languages.language(tagged: cookies["ssoscript_lang"])
-      ?? languages.preferred(by: request.acceptLanguage) ?? .english
+    reply.language = chosen ?? language(cookies, request.acceptLanguage)
     if let chosen { reply.cookies.append(Self.languageCookie(chosen)) }
     // A form without session is refused; that should not look like the start of one.
     if known == nil && request.method == "GET" {
       reply.cookies.append(key.setCookie(visit.session))
     }
     return reply
+  }
+
+  /// The page in place of an answer whose changes could not be kept (S03, S05).
+  func notKept(cookies: String?, acceptLanguage: String?) -> PageReply {
+    var reply = PageReply(page: .busy(retryAfter: .seconds(5)), languages: languages)
+    reply.language = language(Cookies(cookies), acceptLanguage)
+    return reply
+  }
+
+  private func language(_ cookies: Cookies, _ header: String?) -> Language {
+    languages.language(tagged: cookies["ssoscript_lang"]) ?? languages.preferred(by: header)
+      ?? .english
   }
 
   private func answer(_ visit: PageVisit) -> PageReply {
