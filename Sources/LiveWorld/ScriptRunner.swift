@@ -113,7 +113,7 @@ public struct ScriptRunner {
 private struct PendingStop {
   private static let patience: Duration = {
     // A sanitizer's checks make all slower.
-    let isSanitized = ["__asan_init", "__tsan_init"].contains { unsafe dlsym(nil, $0) != nil }
+    let isSanitized = unsafe dlsym(nil, "__asan_init") ?? dlsym(nil, "__tsan_init") != nil
     return .seconds(isSanitized ? 30 : 1)
   }()
 
