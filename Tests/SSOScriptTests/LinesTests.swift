@@ -59,7 +59,7 @@ import Testing
       of: "for l in io.open('f.txt', 'w'):lines() do end")
     #expect(unreadable.message == "file:lines: /home/me/f.txt: Bad file descriptor")
     let format = try await Stage.open().failure(of: "io.lines('f.txt', 'x')")
-    #expect(format.message == "bad argument #1 to 'io.lines' (invalid format)")
+    #expect(format.message == "bad argument #2 to 'io.lines' (invalid format)")
   }
 
   @Test func `of a file leave it open`() async throws {

@@ -84,13 +84,13 @@ extension API {
 extension ReadFormat {
   /// Formats as scripts give them; a line when there are none.
   static func list(
-    _ values: [LuaValue], _ function: String
+    _ values: [LuaValue], _ function: String, from first: Int = 1
   ) throws(ScriptFailure) -> [ReadFormat] {
     guard !values.isEmpty else { return [.line(keepsEnd: false)] }
     var formats: [ReadFormat] = []
     for (index, value) in values.enumerated() {
       guard let format = ReadFormat(value) else {
-        throw .misuse("bad argument #\(index + 1) to '\(function)' (invalid format)")
+        throw .misuse("bad argument #\(first + index) to '\(function)' (invalid format)")
       }
       if case .bytes(let count) = format, count > ReadBuffer.limit {
         throw .misuse("\(function): at most \(ReadBuffer.limit) bytes at once")

@@ -27,7 +27,7 @@ extension API {
       .variadic([APIParameter("path", .string, required: false)]),
       results: "an iterator, nil, nil, the file", permission: .read,
       { arguments, host throws(ScriptFailure) in
-        let formats = try ReadFormat.list(arguments.rest, "io.lines")
+        let formats = try ReadFormat.list(arguments.rest, "io.lines", from: 2)
         guard let path = arguments.text("path") else {
           return .value(host.iterator(over: host.files.input, formats, closesAtEnd: false))
         }

@@ -153,7 +153,8 @@ extension ScriptHost {
     guard let object = arguments.receiver, isObject(object, of: .lines),
       let entry = lines[object.handle]
     else { throw .misuse("this is no iterator over lines") }
-    guard StandardStream(handle: entry.file) != .input else {
+    if let stream = StandardStream(handle: entry.file) {
+      guard stream == .input else { throw .door(.badFile, "file:lines") }
       return .ask(.readInput(entry.formats))
     }
     guard let file = files[entry.file], !file.isClosed else {
