@@ -10,15 +10,20 @@ struct SecretIndex {
   private var long: [UInt64: Set<[UInt8]>] = [:]
   private var short: Set<[UInt8]> = []
 
+  /// Bytes of all secrets, with what it costs to keep one.
+  private(set) var size = 0
+
   var isEmpty: Bool { long.isEmpty && short.isEmpty }
 
   mutating func insert(_ secret: [UInt8]) {
-    guard secret.count >= Self.keyLength else {
-      short.insert(secret)
-      return
+    let isNew: Bool
+    if secret.count < Self.keyLength {
+      isNew = short.insert(secret).inserted
+    } else {
+      let key = secret.prefix(Self.keyLength).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      isNew = long[key, default: []].insert(secret).inserted
     }
-    let key = secret.prefix(Self.keyLength).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    long[key, default: []].insert(secret)
+    if isNew { size += secret.count + 128 }
   }
 
   /// Where secrets stand, one after the other.

@@ -10,6 +10,9 @@ public final class SecretKeeper: Sendable {
   /// What stands in a secret's place.
   static let mask = "<secret>"
 
+  /// Bytes of secrets that are only found by their names: a script could name any number.
+  private static let foundLimit = 64 << 20
+
   private let index = Mutex(SecretIndex())
 
   /// Knows no secret yet.
@@ -17,6 +20,18 @@ public final class SecretKeeper: Sendable {
 
   /// Remembers one; texts under eight bytes are none, since replacing `a` would garble everything.
   public func remember(_ text: String) { remember(text, shortest: 8) }
+
+  /// Remembers what is one by the name of a member, header, parameter or variable.
+  func rememberFound(_ text: String) {
+    guard index.withLock({ $0.size < Self.foundLimit }) else { return }
+    remember(text)
+  }
+
+  /// Remembers a password that stood beside a user name, from four bytes on.
+  func remember(password: String) {
+    guard index.withLock({ $0.size < Self.foundLimit }) else { return }
+    rememberTyped(password)
+  }
 
   /// Remembers what a person typed unseen, from four bytes on.
   func rememberTyped(_ text: String) { remember(text, shortest: SecretIndex.shortest) }

@@ -22,13 +22,13 @@ extension SecretKeeper {
   /// Remembers the value of a variable, if its name says that it is a secret, and the password in a
   /// URL such as a proxy's.
   func remember(variable name: String, _ value: String) {
-    if SecretNames.isVariable(name) { remember(value) }
+    if SecretNames.isVariable(name) { rememberFound(value) }
     guard let scheme = value.range(of: "://") else { return }
     let authority = value[scheme.upperBound...].prefix { !"/?#".contains($0) }
     guard let at = authority.lastIndex(of: "@"), let colon = authority.firstIndex(of: ":"),
       colon < at
     else { return }
-    remember(String(authority[authority.index(after: colon)..<at]))
+    remember(password: String(authority[authority.index(after: colon)..<at]))
   }
 
   // MARK: Messages
@@ -55,7 +55,7 @@ extension SecretKeeper {
     case .array(let items): items.forEach(remember)
     case .object(let object):
       for (name, value) in object {
-        if let text = value.asString, SecretNames.isForeign(name) { remember(text) }
+        if let text = value.asString, SecretNames.isForeign(name) { rememberFound(text) }
         remember(value)
       }
     default: break
@@ -83,23 +83,23 @@ extension SecretKeeper {
     case "cookie": value.split(separator: ";").forEach { remember(cookie: $0) }
     case "set-cookie": value.split(separator: ";").first.map { remember(cookie: $0) }
     case "location": remember(url: value)
-    default: if SecretNames.isHeader(name) { remember(value) }
+    default: if SecretNames.isHeader(name) { rememberFound(value) }
     }
   }
 
   /// `Bearer TOKEN`, `Basic BASE64`, or a scheme of somebody's own.
   private func remember(authorization value: String) {
-    remember(value)
+    rememberFound(value)
     let parts = value.split(separator: " ", maxSplits: 1)
     guard parts.count == 2 else { return }
     let credentials = String(parts[1].drop { $0 == " " })
-    remember(credentials)
+    rememberFound(credentials)
     guard parts[0].lowercased() == "basic" else { return }
     for run in Base64Run.all(in: Array(credentials.utf8)).prefix(1) {
       let pair = String(decoding: run.readings[0], as: UTF8.self)
-      remember(pair)
+      rememberFound(pair)
       guard let colon = pair.firstIndex(of: ":") else { return }
-      rememberTyped(String(pair[pair.index(after: colon)...]))
+      remember(password: String(pair[pair.index(after: colon)...]))
     }
   }
 
@@ -108,7 +108,7 @@ extension SecretKeeper {
     guard parts.count == 2, SecretNames.isCookie(String(parts[0].drop { $0 == " " })) else {
       return
     }
-    remember(String(parts[1]))
+    rememberFound(String(parts[1]))
   }
 
   private func remember(body: [UInt8], _ headers: HTTPHeaders) {
@@ -127,7 +127,7 @@ extension SecretKeeper {
 
   private func remember(form: Substring) {
     for parameter in FormText.parameters(form) where SecretNames.isParameter(parameter.name) {
-      remember(parameter.value)
+      rememberFound(parameter.value)
     }
   }
 }
