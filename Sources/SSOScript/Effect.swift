@@ -3,6 +3,7 @@
 //  A script never acts, it asks: a call becomes one of these, the permissions judge it, and the
 //  host performs it through a door. Pure functions (JSON, hashes, dates) are no effects.
 
+public import LuaEngine
 public import SSOOIDC
 public import StrictJSON
 
@@ -32,6 +33,8 @@ public enum Effect: Sendable, Equatable {
   case readInput([ReadFormat])
   /// A question to the person.
   case prompt(String, hidden: Bool)
+  /// A wish that the host of this run added to the API, by name.
+  case extended(String, [LuaValue])
 }
 
 /// How much to read, as in Lua's `file:read`.

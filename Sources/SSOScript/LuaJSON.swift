@@ -2,12 +2,12 @@
 //
 //  Knows: null is `sso.null`, lists stay lists when empty, integers stay integers.
 
-import LuaEngine
-import StrictJSON
+package import LuaEngine
+package import StrictJSON
 
 extension LuaValue {
   /// Text if it is UTF-8, else bytes.
-  init(bytes: [UInt8]) {
+  package init(bytes: [UInt8]) {
     if let text = String(validating: bytes, as: UTF8.self) {
       self = .string(text)
     } else {
@@ -16,7 +16,7 @@ extension LuaValue {
   }
 
   /// A JSON value as a script sees it.
-  init(json: JSON) {
+  package init(json: JSON) {
     switch json {
     case .null: self = .null
     case .bool(let flag): self = .boolean(flag)
@@ -34,7 +34,7 @@ extension LuaValue {
   /// - Parameter path: Where in the whole it stands, for the error.
   /// - Returns: The value; tables with list items as arrays, others as objects.
   /// - Throws: ``ScriptFailure/misuse(_:)`` that names the path of what JSON cannot hold.
-  func json(path: String = "") throws(ScriptFailure) -> JSON {
+  package func json(path: String = "") throws(ScriptFailure) -> JSON {
     switch self {
     case .nil, .null: return .null
     case .boolean(let flag): return .bool(flag)
@@ -55,13 +55,13 @@ extension LuaValue {
 
 extension LuaTable {
   /// The members of a JSON object, in order.
-  init(json object: JSONObject) {
+  package init(json object: JSONObject) {
     self.init()
     for (name, value) in object { append(name, LuaValue(json: value)) }
   }
 
   /// Adds a field.
-  mutating func append(_ name: String, _ value: LuaValue) {
+  package mutating func append(_ name: String, _ value: LuaValue) {
     fields.append(Field(key: .string(name), value: value))
   }
 

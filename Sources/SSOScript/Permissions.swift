@@ -52,7 +52,7 @@ public struct Permissions: Sendable, Equatable {
     case .run(let arguments, _, _):
       matches(arguments.first ?? "", run)
         ? nil : Refusal("program \(arguments.first ?? "")", "run", arguments.first ?? "")
-    case .sleep, .openBrowser, .readInput, .prompt: nil
+    case .sleep, .openBrowser, .readInput, .prompt, .extended: nil
     }
   }
 

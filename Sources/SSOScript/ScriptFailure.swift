@@ -4,14 +4,14 @@ import LuaEngine
 public import SSOOIDC
 
 /// Why a call from a script failed.
-enum ScriptFailure: Error {
+package enum ScriptFailure: Error {
   /// The operation failed; raised with `sso`, returned with `sso.safe`.
   case operation(SSOError)
   /// The call itself was wrong; raised in both.
   case misuse(String)
 
   /// A failure with a code of ours.
-  static func failed(
+  package static func failed(
     _ code: SSOError.Code, _ kind: SSOError.Kind, _ message: String, operation: String = ""
   ) -> ScriptFailure {
     .operation(SSOError(code, kind, message, operation: operation))

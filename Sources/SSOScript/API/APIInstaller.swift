@@ -12,6 +12,10 @@ struct APIInstaller {
     for stream in [StandardStream.input, .output, .error] {
       machine.define(stream.rawValue, in: "io", constant: host.object(.file, stream.handle))
     }
+    if let added = host.options.extension {
+      for name in added.classes { host.setClass(name, machine.defineClass(name)) }
+      for function in added.functions { bind(function, machine) }
+    }
     machine.define("arg", in: "_G", constant: .table(arguments))
     machine.defineLibrary("sso", describeLibrary)
     machine.defineLoader { [host] call throws(LuaRaise) in

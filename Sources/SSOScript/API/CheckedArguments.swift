@@ -1,6 +1,6 @@
 //  CheckedArguments.swift - arguments compared with their declaration, before anything is done.
 
-import LuaEngine
+package import LuaEngine
 import SSOOIDC
 
 /// A declared function as its calls need it.
@@ -19,7 +19,7 @@ final class APIBinding {
     self.function = function
     parameters = function.parameters.all
     body = function.body
-    isMethod = APIClass(rawValue: function.container) != nil
+    isMethod = function.isMethod || APIClass(rawValue: function.container) != nil
     switch function.parameters {
     case .variadic: takesMore = true
     case .positional, .named: takesMore = false
@@ -33,12 +33,12 @@ final class APIBinding {
 }
 
 /// The arguments of one call, right in name and type.
-struct CheckedArguments {
+package struct CheckedArguments {
   private let binding: APIBinding
   /// The declared ones in the order of their declaration, as far as they were given, then the rest.
   private let values: [LuaValue]
   /// The object a method was called on.
-  let receiver: LuaObject?
+  package let receiver: LuaObject?
 
   init(_ call: borrowing LuaArguments, _ binding: APIBinding) throws(ScriptFailure) {
     self.binding = binding
@@ -59,7 +59,7 @@ struct CheckedArguments {
   var rest: [LuaValue] { Array(values.dropFirst(binding.parameters.count)) }
 
   /// The argument, or nil if it was left out.
-  subscript(name: String) -> LuaValue {
+  package subscript(name: String) -> LuaValue {
     guard let index = binding.parameters.firstIndex(where: { $0.name == name }),
       index < values.count
     else { return .nil }
@@ -73,13 +73,13 @@ struct CheckedArguments {
 
   // MARK: As Swift values; the types are checked already.
 
-  func text(_ name: String) -> String? {
+  package func text(_ name: String) -> String? {
     if case .string(let text) = self[name] { text } else { nil }
   }
 
-  func bytes(_ name: String) -> [UInt8]? { self[name].utf8Bytes }
+  package func bytes(_ name: String) -> [UInt8]? { self[name].utf8Bytes }
 
-  func integer(_ name: String) -> Int64? {
+  package func integer(_ name: String) -> Int64? {
     switch self[name] {
     case .integer(let integer): integer
     case .number(let number): Int64(exactly: number)
@@ -87,7 +87,7 @@ struct CheckedArguments {
     }
   }
 
-  func number(_ name: String) -> Double? {
+  package func number(_ name: String) -> Double? {
     switch self[name] {
     case .integer(let integer): Double(integer)
     case .number(let number): number
@@ -95,21 +95,21 @@ struct CheckedArguments {
     }
   }
 
-  func boolean(_ name: String) -> Bool? {
+  package func boolean(_ name: String) -> Bool? {
     if case .boolean(let flag) = self[name] { flag } else { nil }
   }
 
-  func reference(_ name: String) -> LuaReference? {
+  package func reference(_ name: String) -> LuaReference? {
     if case .reference(let reference) = self[name] { reference } else { nil }
   }
 
-  func texts(_ name: String) -> [String]? {
+  package func texts(_ name: String) -> [String]? {
     guard case .table(let table) = self[name] else { return nil }
     return table.items.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
   /// Seconds, fractions included, that make sense as a time to wait.
-  func duration(_ name: String) throws(ScriptFailure) -> Duration? {
+  package func duration(_ name: String) throws(ScriptFailure) -> Duration? {
     guard let seconds = number(name) else { return nil }
     guard seconds.isFinite, (0...1e9).contains(seconds) else {
       throw .misuse("\(name) must be from 0 to 1000000000 seconds, got \(seconds)")

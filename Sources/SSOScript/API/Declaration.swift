@@ -2,7 +2,7 @@
 //
 //  From here come the check of arguments at run time, `ssoscript api`, and the reference.
 
-import LuaEngine
+package import LuaEngine
 
 /// The type of an argument or result, as scripts see it.
 public indirect enum APIType: Sendable, Equatable {
@@ -59,7 +59,7 @@ public struct APIParameter: Sendable, Equatable {
   public var isSecret: Bool
 
   /// Declares an argument; `required` ones have no default.
-  init(
+  package init(
     _ name: String, _ type: APIType, required: Bool = true, default defaultValue: String? = nil,
     secret: Bool = false, _ summary: String = ""
   ) {
@@ -127,6 +127,8 @@ public struct APIFunction: Sendable {
   public var example: String
   /// The version that introduced it.
   public var since: String
+  /// Whether it belongs to a class of a ``ScriptExtension``.
+  var isMethod = false
   /// How its arguments arrive.
   var options: LuaFunctionOptions
   /// What it does.
@@ -138,15 +140,17 @@ public struct APIFunction: Sendable {
     case "_G": name
     case let path where path.hasPrefix("sso.") && APIClass(rawValue: path) != nil:
       "\(path.dropFirst(4)):\(name)"
+    case let path where isMethod: "\(path):\(name)"
     default: "\(container).\(name)"
     }
   }
 
-  init(
+  /// Declares a function.
+  package init(
     _ container: String, _ name: String, _ summary: String, _ parameters: APIParameters,
     results: String = "", errors: [String] = [], permission: APIPermission = .none,
-    suspends: Bool = false, example: String = "", options: LuaFunctionOptions = [],
-    _ body: @escaping APIBody
+    suspends: Bool = false, isMethod: Bool = false, example: String = "",
+    options: LuaFunctionOptions = [], _ body: @escaping APIBody
   ) {
     self.container = container
     self.name = name
@@ -156,6 +160,7 @@ public struct APIFunction: Sendable {
     self.errors = errors
     self.permission = permission
     self.suspends = suspends
+    self.isMethod = isMethod
     self.example = example
     since = "0.1.0"
     self.options = suspends ? options.union(.suspends) : options
@@ -194,10 +199,11 @@ public struct APIConstant: Sendable {
 }
 
 /// What a function does with its checked arguments.
-typealias APIBody = @Sendable (CheckedArguments, ScriptHost) throws(ScriptFailure) -> APIAnswer
+package typealias APIBody =
+  @Sendable (CheckedArguments, ScriptHost) throws(ScriptFailure) -> APIAnswer
 
 /// What a function comes to.
-enum APIAnswer {
+package enum APIAnswer {
   /// No result.
   case none
   /// One result, at once.

@@ -27,7 +27,9 @@ final class Scheduler {
   private(set) var tasks: [ScriptTask.ID: ScriptTask] = [:]
   private var ready: Deque<(task: ScriptTask, resumption: ScriptTask.Resumption)> = []
   private var nextID: ScriptTask.ID = 1
-  private var isOver = false
+  private(set) var isOver = false
+  /// Whether sleeping is an effect of the world's clock.
+  var sleepsByClock = false
   private(set) var current: ScriptTask?
   /// What the host function that is running wants to wait for.
   var request: Request?
@@ -128,6 +130,8 @@ final class Scheduler {
     switch request {
     case .effect(let effect): task.waiting = .effect(perform(task.id, effect))
     case .wait(.sleep(let duration)) where duration <= .zero: ready.append((task, .values([])))
+    case .wait(.sleep(let duration)) where sleepsByClock:
+      task.waiting = .effect(perform(task.id, .sleep(duration)))
     case .wait(.sleep(let duration)): task.waiting = .timer(schedule(duration, task.id))
     case .wait(.join(let other)): join(task, other)
     case .wait(.group(let kind, let functions)): startGroup(task, kind, functions)
@@ -151,6 +155,7 @@ final class Scheduler {
   private func bodyEnded(_ task: ScriptTask, _ state: ScriptTask.State) {
     task.state = state
     if case .failed = state { cancelChildren(of: task, because: Self.cancelled) }
+    task.tellWatcher()
     settle(task)
   }
 
@@ -173,7 +178,7 @@ final class Scheduler {
     for joiner in task.joiners { resume(joiner, Self.resumption(of: task)) }
     if let group = task.group { memberEnded(group, task) }
     guard let parentID = task.parent, let parent = tasks[parentID] else {
-      if task.parent == nil { end(outcome(of: task)) }
+      if task.parent == nil, task.watcher == nil { end(outcome(of: task)) }
       return nil
     }
     parent.children.remove(task.id)
@@ -189,6 +194,7 @@ final class Scheduler {
     cancelChildren(of: parent, because: Self.cancelled)
     if case .returned = parent.state {
       parent.state = .failed(failure)
+      parent.tellWatcher()
     } else {
       cancel(parent, because: LuaRaise(failure.value))
     }
@@ -210,8 +216,10 @@ final class Scheduler {
       release(task)
       machine.close(task.thread)
     }
+    let watched = tasks.values.filter { $0.watcher != nil && !$0.isDone }
     tasks = [:]
     finish(outcome)
+    for task in watched.sorted(by: { $0.id < $1.id }) { task.tellWatcher(outcome) }
   }
 
   // MARK: Cancelling

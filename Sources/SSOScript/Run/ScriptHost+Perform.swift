@@ -21,6 +21,8 @@ extension ScriptHost {
     case .prompt(let question, let hidden): return [try await ask(question, hidden)]
     case .readEnvironment, .openFile, .removeFile, .renameFile:
       return try performNow(effect)
+    case .extended(let name, let arguments):
+      return try await options.extension?.perform(name, arguments) ?? []
     }
   }
 

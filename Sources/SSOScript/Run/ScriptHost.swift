@@ -1,16 +1,18 @@
 //  ScriptHost.swift - what the functions of the Lua API see of their run.
 
-import LuaEngine
+package import LuaEngine
 import SSOOIDC
 import StrictJSON
 
 /// One run, as the API's functions see it.
 ///
 /// Lives on the script's thread.
-final class ScriptHost {
+package final class ScriptHost {
   let world: World
   let options: ScriptOptions
   let secrets: SecretKeeper
+  /// Classes of the extension, by name.
+  private var extensionClasses: [String: UInt32] = [:]
   /// By ``APIClass/index``; 0 is no class.
   private var classIDs = [UInt32](repeating: 0, count: APIClass.allCases.count)
 
@@ -40,6 +42,13 @@ final class ScriptHost {
   /// Whether a script's object is of `apiClass`.
   func isObject(_ object: LuaObject, of apiClass: APIClass) -> Bool {
     classIDs[apiClass.index] == object.classID
+  }
+
+  func setClass(_ name: String, _ id: UInt32) { extensionClasses[name] = id }
+
+  /// An object of a class of the extension.
+  package func object(_ name: String, _ handle: Int64) -> LuaValue {
+    extensionClasses[name].map { .object(LuaObject(classID: $0, handle: handle)) } ?? .nil
   }
 
   /// A new object of `apiClass` in the script's hands.

@@ -27,6 +27,10 @@ public struct ScriptOptions: Sendable {
   public var logLevel = LogLevel.info
   /// How it is written.
   public var logFormat = LogFormat.text
+  /// Functions of the host beside `sso`.
+  package var `extension`: (any ScriptExtension)?
+  /// Whether `sso.time.sleep` goes by the world's clock instead of the event loop's.
+  package var sleepsByClock = false
 
   /// The defaults named on each member.
   public init() {}

@@ -9,10 +9,12 @@ import Synchronization
 /// Lua, timers and transfers share the thread of `loop`; the actor's executor is that loop, so
 /// nothing here hops.
 public actor ScriptSystem {
-  private nonisolated let loop: EventLoop
+  nonisolated let loop: EventLoop
   private nonisolated let interrupts = Interrupts()
-  private let host: ScriptHost
-  private var scheduler: Scheduler?
+  let host: ScriptHost
+  var scheduler: Scheduler?
+  /// Of a script that stays: failures that no caller hears of.
+  var reportLateFailure: @Sendable (LuaFailure) -> Void = { _ in }
 
   /// Everything of this actor runs on the loop's thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -41,16 +43,22 @@ public actor ScriptSystem {
   /// - Returns: How it ended; nothing is thrown.
   public func run(_ source: [UInt8], name: String) async -> ScriptOutcome {
     do throws(LuaFailure) {
-      try ScriptText.check(source, name: name)
-      let machine = try LuaMachine(limits: host.options.limits)
-      interrupts.arm(machine.interrupter)
-      APIInstaller(host: host).install(in: machine)
-      try machine.open()
-      let function = try machine.load(ScriptText.withoutShebang(source), name: name)
+      let (function, machine) = try load(source, name: name)
       return await execute(function, machine)
     } catch {
       return .failed(error)
     }
+  }
+
+  func load(
+    _ source: [UInt8], name: String
+  ) throws(LuaFailure) -> (LuaReference, LuaMachine) {
+    try ScriptText.check(source, name: name)
+    let machine = try LuaMachine(limits: host.options.limits)
+    interrupts.arm(machine.interrupter)
+    APIInstaller(host: host).install(in: machine)
+    try machine.open()
+    return (try machine.load(ScriptText.withoutShebang(source), name: name), machine)
   }
 
   /// Stops the script from any thread, wherever it is.
@@ -86,15 +94,17 @@ public actor ScriptSystem {
     return outcome
   }
 
-  private func makeScheduler(
+  func makeScheduler(
     _ machine: LuaMachine, finish: @escaping (ScriptOutcome) -> Void
   ) -> Scheduler {
-    Scheduler(
+    let scheduler = Scheduler(
       machine: machine,
       perform: { self.perform($0, $1) },
       schedule: { self.schedule($0, $1) },
       cancelTimer: { [loop] in loop.cancel($0) },
       finish: finish)
+    scheduler.sleepsByClock = host.options.sleepsByClock
+    return scheduler
   }
 
   private func perform(_ id: ScriptTask.ID, _ effect: Effect) -> Task<Void, Never> {
@@ -122,7 +132,7 @@ public actor ScriptSystem {
     }
   }
 
-  private func turn() {
+  func turn() {
     scheduler?.drain()
     forgetReleased()
   }
@@ -134,7 +144,7 @@ public actor ScriptSystem {
     }
   }
 
-  private func stopWaiting(_ reason: LuaStop) { scheduler?.stopWaiting(reason) }
+  func stopWaiting(_ reason: LuaStop) { scheduler?.stopWaiting(reason) }
 
   private func forgetReleased() {
     while let object = scheduler?.machine.nextReleased() { host.forget(object) }

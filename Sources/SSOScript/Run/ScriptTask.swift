@@ -1,10 +1,10 @@
 //  ScriptTask.swift - one line of execution in a script, and what it waits for.
 
 import EventLoop
-import LuaEngine
+package import LuaEngine
 
 /// One task: the main body of the script, or what `sso.task` started.
-final class ScriptTask {
+package final class ScriptTask {
   typealias ID = Int64
 
   /// How a task goes on.
@@ -42,6 +42,11 @@ final class ScriptTask {
   var children: Set<ID> = []
   /// Tasks in `join` on this one.
   var joiners: [ID] = []
+  /// Hears how the body ended, and of a child that fails after that; a task with a watcher does not
+  /// end the script.
+  var watcher: ((_ end: Result<[LuaValue], LuaFailure>, _ isFirst: Bool) -> Void)?
+  /// Whether the watcher knows how the body ended.
+  fileprivate var isTold = false
   /// Level-triggered: every wait of a cancelled task fails with this.
   var cancellation: LuaRaise?
   /// How often it waited again after that.
@@ -61,8 +66,37 @@ final class ScriptTask {
   }
 }
 
+// MARK: - Telling
+
+extension ScriptTask {
+  /// Tells how the body ended.
+  func tellWatcher() {
+    switch state {
+    case .returned(let values), .finished(let values): tellWatcher(.success(values))
+    case .failed(let failure): tellWatcher(.failure(failure))
+    case .running: break
+    }
+  }
+
+  /// Tells that the whole script ended before this task did.
+  func tellWatcher(_ outcome: ScriptOutcome) {
+    guard case .running = state else { return }
+    switch outcome {
+    case .failed(let failure): tellWatcher(.failure(failure))
+    case .stopped(let stop, let place): tellWatcher(.failure(LuaFailure(stopped: stop, place)))
+    case .finished, .exited: tellWatcher(.failure(LuaFailure("the script has ended")))
+    }
+  }
+
+  private func tellWatcher(_ end: Result<[LuaValue], LuaFailure>) {
+    let isFirst = !isTold
+    isTold = true
+    watcher?(end, isFirst)
+  }
+}
+
 /// What a task waits for besides an effect.
-enum Wait {
+package enum Wait {
   /// Time, or just a turn for the others.
   case sleep(Duration)
   /// The end of another task.
@@ -72,8 +106,8 @@ enum Wait {
 }
 
 /// Several tasks that one other waits for.
-final class TaskGroupWait {
-  enum Kind: Equatable {
+package final class TaskGroupWait {
+  package enum Kind: Equatable {
     /// All must finish; the first failure cancels the others.
     case all
     /// The first to end decides; the others are cancelled.
