@@ -36,7 +36,7 @@ extension IdentityService {
 
 extension ServiceError {
   /// Every error that the models name for the service of an operation.
-  fileprivate static func modelled(_ operation: Operation) -> [Self] {
+  static func modelled(_ operation: Operation) -> [Self] {
     switch operation {
     case .metadata, .authorize: []
     case .listAccounts, .listAccountRoles, .getRoleCredentials, .logout:

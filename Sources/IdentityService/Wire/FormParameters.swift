@@ -38,6 +38,9 @@ struct FormParameters {
   /// A parameter's value as it was sent, escapes and all.
   func raw(_ name: String) -> String? { values[name]?.raw }
 
+  /// The names of all parameters.
+  var names: [String] { Array(values.keys) }
+
   /// Whether a parameter was sent, if only empty.
   func has(_ name: String) -> Bool { values[name] != nil }
 }

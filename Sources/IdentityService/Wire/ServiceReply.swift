@@ -61,6 +61,8 @@ public struct ExchangeFacts: Sendable, Equatable {
   public var error: String?
   /// Something that a security log should keep.
   public var audit: AuditEvent?
+  /// The fault that was made on purpose, by its id.
+  public var fault: String?
 
   /// Nothing known yet.
   public init() {}

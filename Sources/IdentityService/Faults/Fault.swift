@@ -1,0 +1,88 @@
+//  Fault.swift - one named way in which a service or its network can go wrong.
+//
+//  Knows: ids and phases. The ids are those of the project's failure catalogue: N for the network,
+//  H for HTTP and bodies; a letter behind the number is a variant.
+//  Does not know: what each does (FaultTable), when it is due (FaultPlan).
+
+/// A named fault.
+public struct Fault: Sendable {
+  /// When it strikes.
+  public enum Phase: String, Sendable, CaseIterable {
+    /// Before the rules have run: nothing has changed.
+    case before
+    /// After them: the state has changed, the reply is lost or altered.
+    case after
+  }
+
+  /// Such as `N08`.
+  public let id: String
+  /// One sentence.
+  public let summary: String
+  /// When it strikes unless told.
+  public let phase: Phase
+  /// Whether it takes more of the client's time than a test can spare; not drawn by chance.
+  public let isSlow: Bool
+  /// Whether it needs a success of the rules to spoil; another reply passes as it is.
+  public let spoils: Bool
+  let act: @Sendable (inout BehaviourReply, BehaviourRequest) -> Void
+
+  /// Every fault, by id.
+  public static let all: [Fault] = networkFaults + answerFaults + memberFaults
+
+  /// The fault of this id.
+  ///
+  /// - Throws: ``BehaviourError`` that names the ids there are.
+  public static func named(_ id: String) throws(BehaviourError) -> Fault {
+    if let fault = all.first(where: { $0.id.lowercased() == id.lowercased() }) { return fault }
+    throw BehaviourError(
+      "unknown fault \"\(shown(id))\": the ids are \(all.map(\.id).joined(separator: " "))")
+  }
+}
+
+/// A fault that is due.
+public struct DueFault: Sendable {
+  /// Which.
+  public let fault: Fault
+  /// When it strikes.
+  public let phase: Fault.Phase
+
+  /// Names a fault and when it strikes.
+  ///
+  /// - Throws: ``BehaviourError`` for a fault that can only spoil what the rules say, before they do.
+  public init(_ fault: Fault, _ phase: Fault.Phase? = nil) throws(BehaviourError) {
+    guard !fault.spoils || phase != .before else {
+      throw BehaviourError("\(fault.id) alters what the rules say: its phase is after")
+    }
+    self.fault = fault
+    self.phase = phase ?? fault.phase
+  }
+
+  /// Treats a request.
+  public func treat(
+    _ request: BehaviourRequest, _ rules: @Sendable () async -> BehaviourReply
+  ) async -> BehaviourReply {
+    phase == .after ? struck(await rules(), request) : struck(nil, request)
+  }
+
+  /// The reply after the fault.
+  ///
+  /// - Parameters:
+  ///   - reply: What the rules said; `nil` if they were not asked.
+  ///   - request: What was asked.
+  /// - Returns: What the client gets.
+  public func struck(_ reply: BehaviourReply?, _ request: BehaviourRequest) -> BehaviourReply {
+    var result = reply ?? BehaviourReply(status: 200)
+    result.facts.operation = request.operation
+    guard !fault.spoils || result.status == 200 && !result.body.isEmpty else { return result }
+    let whole = result
+    fault.act(&result, request)
+    // One that found nothing to spoil has not struck.
+    if result != whole { result.facts.fault = fault.id }
+    return result
+  }
+}
+
+/// What a person typed, fit for a message.
+func shown(_ text: String) -> String {
+  String(text.unicodeScalars.prefix(60).map { (33...126).contains($0.value) ? Character($0) : "?" })
+}
