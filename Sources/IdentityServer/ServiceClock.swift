@@ -24,6 +24,8 @@ public final class ServiceClock: Sendable {
   private let kind: Kind
   /// The time of a virtual clock.
   private let hands: Mutex<ServiceTime>
+  /// Who waits for a virtual clock.
+  let waiters = ClockWaiters()
 
   private init(kind: Kind, hands: ServiceTime) {
     self.kind = kind
@@ -62,9 +64,11 @@ public final class ServiceClock: Sendable {
   /// - Returns: The time it shows now, or `nil` for the system's clock, which nobody moves.
   func advance(by duration: Duration) -> ServiceTime? {
     guard isVirtual else { return nil }
-    return hands.withLock { time in
+    let time = hands.withLock { time in
       time = time + max(.zero, duration)
       return time
     }
+    waiters.wake(at: time)
+    return time
   }
 }

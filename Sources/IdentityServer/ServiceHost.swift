@@ -25,6 +25,7 @@ final class ServiceHost: Sendable {
 
   let room: Mutex<Room>
   let clock: ServiceClock
+  let behaviours: Behaviours
   #if Server
     let store: StateStore?
     let log: Logger
@@ -37,14 +38,17 @@ final class ServiceHost: Sendable {
     ///   - state: What the store knew.
     ///   - store: Where changes go; `nil` keeps them in memory only.
     ///   - patience: How long a commit may wait for the store.
+    ///   - behaviours: What stands between clients and rules.
     ///   - log: Hears of what cannot be kept.
     init(
       _ configuration: ServiceConfiguration, clock: ServiceClock,
       state: ServiceState = ServiceState(), store: StateStore? = nil,
-      patience: Duration = .seconds(5), log: Logger = ServerLog.logger(.none, .text) { _ in }
+      patience: Duration = .seconds(5), behaviours: Behaviours = Behaviours(),
+      log: Logger = ServerLog.logger(.none, .text) { _ in }
     ) {
       room = Mutex(Room(service: IdentityService(configuration: configuration, state: state)))
       self.clock = clock
+      self.behaviours = behaviours
       self.store = store
       self.log = log
       self.patience = patience
@@ -53,6 +57,7 @@ final class ServiceHost: Sendable {
     init(_ configuration: ServiceConfiguration, clock: ServiceClock) {
       room = Mutex(Room(service: IdentityService(configuration: configuration)))
       self.clock = clock
+      behaviours = Behaviours()
     }
   #endif
 

@@ -48,14 +48,16 @@ struct Control: Sendable {
     case ("/deny", "POST"): return decide(.deny, request.body)
     case ("/expire", "POST"): return decide(.expire, request.body)
     case ("/refuse", "POST"): return refuse(request.body)
+    case ("/fault", "POST"): return planFault(request.body)
     case ("/requests", _): return methodNotAllowed("GET")
-    case ("/clock", _), ("/approve", _), ("/deny", _), ("/expire", _), ("/refuse", _):
+    case ("/clock", _), ("/approve", _), ("/deny", _), ("/expire", _), ("/refuse", _),
+      ("/fault", _):
       return methodNotAllowed("POST")
     default: return .refusal(404, "not_found", "No such control path")
     }
   }
 
-  private func refusal(of request: ControlRequest) -> ControlReply? {
+  func refusal(of request: ControlRequest) -> ControlReply? {
     guard request.origin == nil else {
       return .refusal(403, "browser", "The control API does not answer browsers")
     }
@@ -67,7 +69,7 @@ struct Control: Sendable {
     return nil
   }
 
-  private func methodNotAllowed(_ method: String) -> ControlReply {
+  func methodNotAllowed(_ method: String) -> ControlReply {
     var reply = ControlReply.refusal(405, "method_not_allowed", "Ask with \(method)")
     reply.allow = method
     return reply

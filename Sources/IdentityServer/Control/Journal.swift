@@ -26,7 +26,7 @@ struct JournalEntry: Sendable {
       "operation": text(facts.operation?.rawValue), "grantType": text(facts.grantType?.rawValue),
       "status": .integer(Int64(status)), "error": text(facts.error),
       "clientId": text(facts.clientID), "userCode": text(facts.userCode),
-      "audit": text(facts.audit?.rawValue),
+      "audit": text(facts.audit?.rawValue), "fault": text(facts.fault),
     ]
   }
 
@@ -41,7 +41,7 @@ struct JournalEntry: Sendable {
         ("method", method), ("path", path), ("status", String(status)),
         ("operation", facts.operation?.rawValue), ("grantType", facts.grantType?.rawValue),
         ("error", facts.error), ("clientId", facts.clientID), ("userCode", facts.userCode),
-        ("audit", facts.audit?.rawValue),
+        ("audit", facts.audit?.rawValue), ("fault", facts.fault),
       ]
       return Logger.Metadata(
         uniqueKeysWithValues: fields.compactMap { name, value in

@@ -15,7 +15,7 @@
 
   /// An HTTP server around one identity service.
   public struct LocalServer: Sendable {
-    private let options: LocalServerOptions
+    let options: LocalServerOptions
     private let controlToken = hex(systemRandomBytes(32))
 
     /// Makes a server; nothing is bound or opened yet.
@@ -43,7 +43,9 @@
       }
       let log = ServerLog.logger(options.logLevel, options.logFormat, options.log)
       let host = try openHost(log)
+      try await startScript(host)
       let outcome = await serving(host, tls, log, onReady)
+      host.behaviours.end()
       await host.close()
       tls?.removeFiles()
       try outcome.get()
@@ -69,7 +71,8 @@
     /// Reads the state back, if there is a file for it.
     private func openHost(_ log: Logger) throws(LocalServerError) -> ServiceHost {
       guard let path = options.dataFile else {
-        return ServiceHost(options.service, clock: options.clock, log: log)
+        return ServiceHost(
+          options.service, clock: options.clock, behaviours: behaviours, log: log)
       }
       do throws(StoreError) {
         if options.resetsState { try StateFile.moveAway(path) }
@@ -78,7 +81,7 @@
         if let clock { _ = options.clock.advance(by: clock - options.clock.now) }
         return ServiceHost(
           options.service, clock: options.clock, state: state, store: store,
-          patience: options.storePatience, log: log)
+          patience: options.storePatience, behaviours: behaviours, log: log)
       } catch {
         throw LocalServerError(code: .state, description: error.description)
       }

@@ -30,6 +30,8 @@
       public static let file = Self(rawValue: "file")
       /// The certificate could not be made.
       public static let tls = Self(rawValue: "tls")
+      /// The script cannot be loaded.
+      public static let script = Self(rawValue: "script")
       /// The server ended by itself.
       public static let failed = Self(rawValue: "failed")
     }

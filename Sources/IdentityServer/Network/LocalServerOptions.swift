@@ -31,6 +31,8 @@
     public var logFormat = LogFormat.text
     /// Where the log goes; takes whole lines.
     public var log: @Sendable (String) -> Void = { _ in }
+    /// What stands between clients and rules.
+    public var behaviour = BehaviourOptions()
     /// Connections held at a time; must be below the limit of file descriptors (S31).
     public var maxConnections = 10_000
     /// How long clients may take to send a request (S30).

@@ -38,15 +38,20 @@
         try await writer.write(response: refusal.head, body: refusal.body)
         throw BodyTooLarge()
       }
-      let answer = await kept(request, body, channel)
+      let behaved = await behaved(request, body, channel)
+      let answer = if let behaved { behaved } else { await kept(request, body, channel) }
       note(request, answer)
+      if let broken = answer.broken {
+        await BrokenDelivery(reply: broken, channel: channel).send()
+        throw ConnectionBroken()
+      }
       var response = answer.response
       if request.method == .head { response = response.withoutBody }
       try await writer.write(response: response.head, body: response.body)
     }
 
     /// An answer whose changes are in the state file, or the word that they could not be.
-    private func kept(
+    func kept(
       _ request: Request, _ body: [UInt8], _ channel: any Channel
     ) async -> Answer {
       guard host.store != nil else { return answer(to: request, body: body, channel) }
@@ -99,7 +104,7 @@
     }
 
     /// The service's own replies carry their date; all others get it here.
-    private func finished(_ response: Response) -> Response {
+    func finished(_ response: Response) -> Response {
       var response = response
       response.headers[.date] = host.clock.now.httpDate
       return response
@@ -107,10 +112,14 @@
   }
 
   /// A response, and what the journal may say about it.
-  private struct Answer {
+  struct Answer {
     let response: Response
     /// `nil` for what does not belong into the journal.
     let facts: ExchangeFacts?
+    /// What the rules said, where it was they who answered.
+    var reply: ServiceReply?
+    /// Set when the response is not to leave as it should.
+    var broken: BehaviourReply?
 
     init(_ response: Response, _ facts: ExchangeFacts? = nil) {
       self.response = response
@@ -174,7 +183,9 @@
           method: request.method.rawValue, path: path, query: query,
           headers: RequestHeaders(request.head, isSigned: !query.isEmpty), body: body,
           requester: requester))
-      return Answer(Response(reply), reply.facts)
+      var answer = Answer(Response(reply), reply.facts)
+      answer.reply = reply
+      return answer
     }
 
     private func page(

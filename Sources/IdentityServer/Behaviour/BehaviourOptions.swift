@@ -1,0 +1,47 @@
+//  BehaviourOptions.swift - what stands between clients and rules from the start.
+
+public import IdentityService
+
+/// Faults and a script.
+public struct BehaviourOptions: Sendable {
+  /// Planned faults.
+  public var faults = FaultPlan()
+  /// Makes scripts run; without it there are none.
+  public var loader: BehaviourLoader?
+  /// The script that runs from the start.
+  public var script: Script?
+
+  /// A script's text.
+  public struct Script: Sendable {
+    /// For messages: `behaviour.lua`.
+    public var name: String
+    /// The text.
+    public var source: [UInt8]
+
+    /// Names a text.
+    public init(name: String, source: [UInt8]) {
+      self.name = name
+      self.source = source
+    }
+  }
+
+  /// Nothing.
+  public init() {}
+}
+
+#if Server
+  extension LocalServer {
+    var behaviours: Behaviours {
+      Behaviours(options.behaviour.faults, loader: options.behaviour.loader)
+    }
+
+    func startScript(_ host: ServiceHost) async throws(LocalServerError) {
+      guard let script = options.behaviour.script, let load = host.behaviours.loader else { return }
+      do throws(BehaviourError) {
+        host.behaviours.replace(by: try await load(script.source, script.name, host))
+      } catch {
+        throw LocalServerError(code: .script, description: error.description)
+      }
+    }
+  }
+#endif

@@ -1,0 +1,80 @@
+//  Control+Behaviour.swift - the control API's faults and scripts.
+
+internal import IdentityService
+internal import StrictJSON
+
+extension Control {
+  /// `{"operation": "CreateToken", "calls": [2, 3], "fault": "N08", "phase": "after"}`: calls are
+  /// counted from now, all of them when none is named. `{"clear": true}` forgets every fault.
+  func planFault(_ body: [UInt8]) -> ControlReply {
+    guard let members = members(of: body) else {
+      return .refusal(
+        400, "invalid_request", "Send {\"operation\": \"CreateToken\", \"fault\": \"N08\"}")
+    }
+    do throws(BehaviourError) {
+      if members["clear"] == true {
+        host.behaviours.plan { $0 = FaultPlan() }
+        return ControlReply(status: 200, json: ["faults": 0])
+      }
+      let rule = try FaultRule(members)
+      host.behaviours.plan { $0.add(rule) }
+      return ControlReply(
+        status: 200,
+        json: [
+          "operation": .string(rule.operation?.rawValue ?? "*"),
+          "fault": .string(rule.due.fault.id), "phase": .string(rule.due.phase.rawValue),
+          "summary": .string(rule.due.fault.summary),
+        ])
+    } catch {
+      return .refusal(400, "invalid_fault", error.description)
+    }
+  }
+
+  #if Server
+    /// The body is a script: it takes the place of the one before, unless it is wrong.
+    func script(_ request: ControlRequest) async -> ControlReply {
+      if let refusal = refusal(of: request) { return refusal }
+      guard request.method == "POST" else { return methodNotAllowed("POST") }
+      guard let load = host.behaviours.loader else {
+        return .refusal(501, "no_scripts", "This server has no interpreter")
+      }
+      do throws(BehaviourError) {
+        host.behaviours.replace(by: try await load(request.body, "script.lua", host))
+        return ControlReply(status: 200, json: ["status": "running"])
+      } catch {
+        return .refusal(400, "invalid_script", error.description)
+      }
+    }
+  #endif
+}
+
+extension FaultRule {
+  /// Reads the members of a request.
+  fileprivate init(_ members: JSONObject) throws(BehaviourError) {
+    let known = ["operation", "calls", "fault", "phase"]
+    if let name = members.keys.first(where: { !known.contains($0) }) {
+      throw BehaviourError(
+        "unknown member \"\(name.prefix(60))\": the members are \(known.joined(separator: ", "))")
+    }
+    guard let operation = members["operation"]?.asString, let id = members["fault"]?.asString
+    else { throw BehaviourError("operation and fault are required, both strings") }
+    let phase = try members["phase"].map { value throws(BehaviourError) in
+      try Fault.Phase(named: value.asString ?? value.kind)
+    }
+    self.init(
+      try Self.operation(operation), try Calls(members["calls"]),
+      try DueFault(try Fault.named(id), phase))
+  }
+}
+
+extension FaultRule.Calls {
+  fileprivate init(_ value: JSON?) throws(BehaviourError) {
+    switch value {
+    case nil, .string("*"): self = .every
+    case .integer(let number) where number > 0: self = .some([Int(number)])
+    case .array(let items) where items.allSatisfy({ ($0.asInteger ?? 0) > 0 }) && !items.isEmpty:
+      self = .some(Set(items.compactMap { $0.asInteger.map { Int($0) } }))
+    default: throw BehaviourError("calls is a list of numbers from 1, such as [2, 3], or \"*\"")
+    }
+  }
+}

@@ -1,0 +1,261 @@
+//  FaultTests.swift - named faults over real sockets, as our own client sees them.
+
+#if Server
+  import CurlTransport
+  import EventLoop
+  import IdentityService
+  import SSOOIDC
+  import StrictJSON
+  import Testing
+
+  @testable import IdentityServer
+
+  /// A server with planned faults, and the transport of our own client.
+  private struct Faulty {
+    let server: TestServer
+    let transport: CurlTransport
+
+    /// Registers a client, or fails to.
+    func register(
+      _ options: HTTPOptions = HTTPOptions()
+    ) async -> Result<HTTPResponse, TransportError> {
+      let request = HTTPRequest(
+        method: "POST", url: server.announcement.endpoint + "/client/register",
+        headers: ["Content-Type": "application/json"],
+        body: Array(#"{"clientName":"laptop","clientType":"public"}"#.utf8), options: options)
+      do throws(TransportError) { return .success(try await transport.send(request)) } catch {
+        return .failure(error)
+      }
+    }
+
+    /// Registrations that the rules have seen, and faults that were made.
+    func journal() async -> (clients: Int, faults: [String]) {
+      let entries = await server.control("GET", "/requests").json["requests"]?.asArray ?? []
+      return (
+        entries.count { $0.asObject?["clientId"]?.isNull == false },
+        entries.compactMap { $0.asObject?["fault"]?.asString }
+      )
+    }
+  }
+
+  private func withFaults(
+    _ rules: [String], chaos: Chaos? = nil,
+    _ body: @escaping @Sendable (Faulty) async throws -> Void
+  ) async throws {
+    let loop = try EventLoop()
+    let thread = try EventLoop.runOnThread(name: "curl") { loop.run() }
+    let transport = CurlTransport(loop: loop, environment: { _ in nil })
+    var plan = FaultPlan()
+    for rule in rules { plan.add(try FaultRule(rule)) }
+    plan.setChaos(chaos)
+    let faults = plan
+    do {
+      try await withServer({ $0.behaviour.faults = faults }) { server in
+        try await body(Faulty(server: server, transport: transport))
+      }
+      loop.stop()
+      thread.join()
+    } catch {
+      loop.stop()
+      thread.join()
+      throw error
+    }
+  }
+
+  @Suite struct `A fault on the wire` {
+    @Test(arguments: [
+      ("N08", TransportError.Code.incomplete, 1), ("N08:before", .incomplete, 0),
+      ("N11", .incomplete, 1), ("N12", .incomplete, 1), ("N11:before", .incomplete, 0),
+      ("H20", .tooLarge, 0), ("H21", .tooLarge, 0), ("H22", .tooLarge, 1), ("H22b", .tooLarge, 1),
+    ])
+    func `is the error that our client names it by`(
+      fault: String, code: TransportError.Code, clients: Int
+    ) async throws {
+      try await withFaults(["RegisterClient#1:\(fault)"]) { faulty in
+        let first = await faulty.register()
+        let second = await faulty.register()
+
+        guard case .failure(let error) = first else {
+          Issue.record("there was a response")
+          return
+        }
+        #expect(error.code == code && error.delivery == .maybeReceived, "\(error)")
+        #expect((try? second.get())?.status == 200)
+        let (seen, faults) = await faulty.journal()
+        #expect(seen == clients + 1 && faults == [String(fault.prefix { $0 != ":" })])
+      }
+    }
+
+    @Test(arguments: ["N06", "N13"])
+    func `that keeps a client waiting ends with the client's patience`(fault: String) async throws {
+      try await withFaults(["RegisterClient#1:\(fault)"]) { faulty in
+        var options = HTTPOptions()
+        options.timeout = .milliseconds(300)
+
+        let first = await faulty.register(options)
+
+        guard case .failure(let error) = first else {
+          Issue.record("there was a response")
+          return
+        }
+        #expect(error.code == .timeout)
+        #expect((try? await faulty.register().get())?.status == 200)
+      }
+    }
+
+    @Test func `N14 a connection that ends after its reply costs nothing`() async throws {
+      try await withFaults(["RegisterClient#1:N14"]) { faulty in
+        let first = await faulty.register()
+        let second = await faulty.register()
+
+        #expect((try? first.get())?.status == 200 && (try? second.get())?.status == 200)
+        #expect(await faulty.journal().clients == 2)
+      }
+    }
+
+    @Test(arguments: [
+      ("N17", 200, "text/html; charset=utf-8", "Wi-Fi"), ("H06", 403, "text/plain", "blocked"),
+      ("H24", 200, "text/html", "clientId"), ("H01", 500, "application/json", "server_error"),
+      ("H13", 200, "application/json", "\u{FEFF}"),
+    ])
+    func `that is an answer comes as one`(
+      fault: String, status: Int, type: String, text: String
+    ) async throws {
+      try await withFaults(["RegisterClient#1:\(fault)"]) { faulty in
+        let response = try await faulty.register().get()
+
+        #expect(response.status == status && response.headers["Content-Type"] == type)
+        #expect(String(decoding: response.body, as: UTF8.self).contains(text))
+        #expect(response.headers["Date"] == "Thu, 01 Jan 2026 00:00:00 GMT")
+      }
+    }
+
+    @Test(arguments: [("N18", 302, "https://elsewhere.example/"), ("N19", 307, "/client/register")])
+    func `that is a redirect is not followed`(
+      fault: String, status: Int, location: String
+    ) async throws {
+      try await withFaults(["*#1:\(fault)"]) { faulty in
+        let response = try await faulty.register().get()
+        #expect(response.status == status && response.headers["Location"] == location)
+      }
+    }
+
+    @Test func `H33 sends two cookies`() async throws {
+      try await withFaults(["RegisterClient#1:H33"]) { faulty in
+        let response = try await faulty.register().get()
+        #expect(response.headers.filter { $0.name.lowercased() == "set-cookie" }.count == 2)
+      }
+    }
+
+    @Test func `strikes by chance the same each time`() async throws {
+      let seen = Statuses()
+      for _ in 1...2 {
+        try await withFaults([], chaos: Chaos(seed: 5, rate: 0.5)) { faulty in
+          var statuses: [Int] = []
+          for _ in 1...20 {
+            statuses.append((try? await faulty.register().get())?.status ?? 0)
+          }
+          await seen.add(statuses)
+        }
+      }
+      let runs = await seen.runs
+      #expect(runs[0] == runs[1] && Set(runs[0]).count > 2)
+    }
+  }
+
+  private actor Statuses {
+    private(set) var runs: [[Int]] = []
+    func add(_ run: [Int]) { runs.append(run) }
+  }
+
+  @Suite struct `The control API of behaviours` {
+    @Test func `plans a fault while the server runs`() async throws {
+      try await withServer { server in
+        let planned = await server.control(
+          "POST", "/fault", #"{"operation":"RegisterClient","calls":[1],"fault":"H06"}"#)
+        let struck = try await server.post("/client/register", ["clientName": "a"])
+        let next = try await server.post(
+          "/client/register", ["clientName": "a", "clientType": "public"])
+
+        #expect(planned.status == 200 && planned.json["phase"] == "before")
+        #expect(struck.status == 403 && struck.body.contains("blocked"))
+        #expect(next.status == 200)
+      }
+    }
+
+    @Test func `forgets all faults when asked to`() async throws {
+      try await withServer { server in
+        _ = await server.control("POST", "/fault", #"{"operation":"*","fault":"H06"}"#)
+        let cleared = await server.control("POST", "/fault", #"{"clear":true}"#)
+
+        #expect(cleared.status == 200)
+        #expect(try await server.post("/client/register", [:]).status == 400)
+      }
+    }
+
+    @Test(arguments: [
+      ("", "Send"), ("{}", "operation and fault are required"),
+      (#"{"operation":"Token","fault":"N08"}"#, "unknown operation"),
+      (#"{"operation":"CreateToken","fault":"N8"}"#, "unknown fault"),
+      (#"{"operation":"CreateToken","fault":"N08","calls":[0]}"#, "calls is a list"),
+      (#"{"operation":"CreateToken","fault":"N08","phase":1}"#, "unknown phase"),
+      (#"{"operation":"CreateToken","fault":"N08","call":1}"#, "unknown member"),
+    ])
+    func `refuses a plan that is wrong`(body: String, message: String) async throws {
+      try await withServer { server in
+        let reply = await server.control("POST", "/fault", body)
+        #expect(reply.status == 400)
+        #expect(reply.json["message"]?.asString?.contains(message) == true, "\(reply.body)")
+      }
+    }
+
+    @Test func `S40 takes scripts from the owner only`() async throws {
+      try await withServer { server in
+        let stranger = await server.send("POST", "/control/script", body: "x")
+        let browser = await server.send(
+          "POST", "/control/script",
+          headers: [
+            "Authorization: Bearer \(server.announcement.controlToken)", "Origin: null",
+          ], body: "x")
+        #expect(stranger.status == 401 && browser.status == 403)
+        #expect(await server.control("GET", "/script").status == 405)
+        #expect(await server.control("POST", "/script", "").status == 501)
+      }
+    }
+  }
+
+  @Suite struct `A virtual clock` {
+    @Test func `wakes those who wait for it, in the order of their times`() async throws {
+      let clock = ServiceClock.virtual(startingAt: ServiceTime(sinceEpoch: .seconds(100)))
+      let order = Order()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for seconds in [3, 1, 2] {
+          group.addTask {
+            try await clock.sleep(for: .seconds(seconds))
+            await order.add(seconds)
+          }
+        }
+        while clock.waiters.count < 3 { await Task.yield() }
+        for count in 1...3 {
+          _ = clock.advance(by: .seconds(1))
+          while await order.all.count < count { await Task.yield() }
+        }
+        try await group.waitForAll()
+      }
+      #expect(await order.all == [1, 2, 3])
+    }
+
+    @Test func `lets go of those who are cancelled`() async {
+      let clock = ServiceClock.virtual(startingAt: ServiceTime(sinceEpoch: .zero))
+      let task = Task { try await clock.sleep(for: .seconds(1)) }
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(clock.waiters.count == 0)
+    }
+  }
+
+  private actor Order {
+    private(set) var all: [Int] = []
+    func add(_ number: Int) { all.append(number) }
+  }
+#endif
