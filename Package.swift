@@ -115,10 +115,16 @@ let package = Package(
         .product(name: "Yams", package: "Yams", condition: server),
       ],
       resources: [.embedInCode("Pages/Templates")], swiftSettings: strict),
+    .target(
+      name: "SSOScenario",
+      dependencies: [
+        "EventLoop", "IdentityService", "LuaEngine", "SSOOIDC", "SSOScript", "StrictJSON",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "Serve",
       dependencies: [
-        "IdentityServer", "IdentityService", "StrictJSON",
+        "IdentityServer", "IdentityService", "SSOScenario", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -159,6 +165,9 @@ let package = Package(
         "TestSupport",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "SSOScenarioTests",
+      dependencies: ["IdentityService", "SSOScenario", "StrictJSON"], swiftSettings: strict),
     .testTarget(
       name: "SSOScriptTests",
       dependencies: ["EventLoop", "LuaEngine", "SSOOIDC", "SSOScript", "StrictJSON"],

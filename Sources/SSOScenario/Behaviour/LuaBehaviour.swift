@@ -1,0 +1,213 @@
+//  LuaBehaviour.swift - a service's behaviour written in Lua.
+//
+//  Knows: a handler that fails answers 500 and says where; one that does not come to an end stops
+//  the script.
+//  Does not know: what handlers may call (ServiceLibrary), how replies leave (IdentityServer).
+
+internal import EventLoop
+internal import IdentityService
+internal import LuaEngine
+internal import SSOScript
+internal import Synchronization
+
+/// One script that treats requests.
+final class LuaBehaviour: Behaviour {
+  private let system: ScriptSystem
+  private let library: ServiceLibrary
+  private let name: String
+  private let began: ServiceTime
+  private let door: any ServiceDoor
+  private let loop: EventLoop
+  /// How long the script may run without waiting for anything.
+  private let patience: Duration
+  private let secrets: RecentSecrets
+  private let log: @Sendable (String) -> Void
+  private let isOver = Atomic<Bool>(false)
+  /// Decisions that wait for their time.
+  private let decisions = Mutex(Waiting())
+
+  private struct Waiting {
+    var tasks: [Int: Task<Void, Never>] = [:]
+    var nextID = 0
+  }
+
+  /// Runs the main body of a script, which says what it wants to treat.
+  init(
+    _ source: [UInt8], name: String, door: any ServiceDoor, loop: EventLoop, patience: Duration,
+    log: @escaping @Sendable (String) -> Void
+  ) async throws(BehaviourError) {
+    let secrets = RecentSecrets()
+    let library = ServiceLibrary()
+    let say = { @Sendable (text: String) in log(secrets.redact(text)) }
+    var options = ScriptOptions()
+    options.extension = library
+    options.sleepsByClock = true
+    // A server may run for months.
+    options.outputLimit = nil
+    options.scriptName = name
+    system = ScriptSystem(
+      world: .service(door, log: say), options: options, loop: loop)
+    (self.library, self.door, self.loop, self.patience) = (library, door, loop, patience)
+    (self.secrets, self.log, self.name, began) = (secrets, say, name, door.now)
+    do throws(LuaFailure) {
+      let watch = watch()
+      defer { watch.cancel() }
+      try await system.start(source, name: "@\(name)") { say("\($0.placedMessage)\n") }
+    } catch {
+      await system.close()
+      throw BehaviourError(secrets.redact(error.placedMessage))
+    }
+  }
+
+  func treat(
+    _ request: BehaviourRequest, _ rules: @escaping @Sendable () async -> BehaviourReply
+  ) async -> BehaviourReply {
+    let (fault, handler) = library.take(request.operation)
+    let inner = { @Sendable [self] in
+      guard let handler else { return await rules() }
+      return await handled(request, handler, rules)
+    }
+    let reply = if let fault { await fault.treat(request, inner) } else { await inner() }
+    if let userCode = reply.facts.userCode { decide(about: userCode) }
+    return reply
+  }
+
+  func end() {
+    isOver.store(true, ordering: .releasing)
+    library.forgetHandlers()
+    for task in decisions.withLock({ $0.tasks }).values { task.cancel() }
+    Task { [system] in await system.close() }
+  }
+}
+
+// MARK: - Handlers
+
+extension LuaBehaviour {
+  private func handled(
+    _ request: BehaviourRequest, _ handler: LuaReference,
+    _ rules: @escaping @Sendable () async -> BehaviourReply
+  ) async -> BehaviourReply {
+    secrets.remember(request)
+    let exchange = Exchange(request) { [secrets] in
+      let reply = await rules()
+      secrets.remember(reply)
+      return reply
+    }
+    let handle = library.open(exchange)
+    defer { library.close(handle) }
+    do throws(BehaviourError) {
+      return try await answer(of: handler, handle, exchange)
+    } catch {
+      // A script that was replaced leaves what it was at to the rules.
+      guard !isOver.load(ordering: .acquiring) else { return await exchange.proceed() }
+      // An error of Lua names the line; one in what a handler returned has none.
+      let place = error.description.hasPrefix(name + ":") ? "" : name + ": "
+      log("\(request.operation.rawValue): \(place)\(error.description)\n")
+      return await failure(exchange)
+    }
+  }
+
+  private func answer(
+    of handler: LuaReference, _ handle: Int64, _ exchange: Exchange
+  ) async throws(BehaviourError) -> BehaviourReply {
+    let value = try await call(handler, handle, exchange.request)
+    guard let due = await exchange.fault else { return try await reply(value, exchange) }
+    let said = await exchange.said
+    guard value == .nil, said == nil, due.phase == .before else {
+      return due.struck(try await reply(value, exchange), exchange.request)
+    }
+    return due.struck(nil, exchange.request)
+  }
+
+  private func call(
+    _ handler: LuaReference, _ handle: Int64, _ request: BehaviourRequest
+  ) async throws(BehaviourError) -> LuaValue {
+    let watch = watch()
+    defer { watch.cancel() }
+    do throws(LuaFailure) {
+      let table = request.table
+      let values = try await system.call(handler) { host in
+        [.table(table), host.object("session", handle)]
+      }
+      return values.first ?? .nil
+    } catch {
+      throw BehaviourError(error.placedMessage)
+    }
+  }
+
+  private func reply(
+    _ value: LuaValue, _ exchange: Exchange
+  ) async throws(BehaviourError) -> BehaviourReply {
+    guard value != .nil else { return await exchange.proceed() }
+    var reply = try BehaviourReply(value, to: exchange.request)
+    if let said = await exchange.said {
+      let error = reply.facts.error
+      reply.facts = said.facts
+      if error != nil { reply.facts.error = error }
+    }
+    return reply
+  }
+
+  private func failure(_ exchange: Exchange) async -> BehaviourReply {
+    let shape = "InternalServerException"
+    var request = exchange.request
+    if !BehaviourReply.errors(of: request.operation).contains(shape) {
+      request.operation = .createToken
+    }
+    var reply =
+      BehaviourReply(error: shape, to: request, random: randomBytes(16))
+      ?? BehaviourReply(status: 500)
+    if let said = await exchange.said { reply.facts.userCode = said.facts.userCode }
+    reply.facts.operation = exchange.request.operation
+    return reply
+  }
+
+  /// Stops the script if its thread does not come to anything else for too long.
+  private func watch() -> Task<Void, Never> {
+    let watch = Task { [system, patience] in
+      guard (try? await Task.sleep(for: patience)) != nil else { return }
+      system.interrupt(.time)
+    }
+    Task(executorPreference: loop.taskExecutor) { watch.cancel() }
+    return watch
+  }
+}
+
+// MARK: - Decisions
+
+extension LuaBehaviour {
+  private func decide(about userCode: String) {
+    for decision in library.decisionsAboutNextStart() {
+      // Within the lock, so that a task that is quick does not forget itself too early.
+      decisions.withLock { waiting in
+        let id = waiting.nextID
+        waiting.nextID += 1
+        waiting.tasks[id] = Task { [self] in
+          await carryOut(decision, userCode)
+          decisions.withLock { $0.tasks[id] = nil }
+        }
+      }
+    }
+  }
+
+  private func carryOut(_ decision: PlannedDecision, _ userCode: String) async {
+    let wait =
+      switch decision.due {
+      case .after(let duration): duration
+      case .at(let duration): max(.zero, began + duration - door.now)
+      }
+    guard (try? await door.sleep(for: wait)) != nil else { return }
+    let result = await door.judge(userCode: userCode, decision.verdict, as: decision.person)
+    if result == .unknownPerson {
+      log("service.approve: nobody can sign in as \"\(decision.person ?? "")\"\n")
+    }
+  }
+}
+
+extension LuaFailure {
+  /// File and line, and what happened: errors of the host do not name their place.
+  fileprivate var placedMessage: String {
+    place.position.isEmpty || message.hasPrefix(place.position)
+      ? message : "\(place.position): \(message)"
+  }
+}

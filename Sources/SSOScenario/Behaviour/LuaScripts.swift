@@ -1,0 +1,52 @@
+//  LuaScripts.swift - the interpreter of one server: its thread, and what it loads.
+
+internal import EventLoop
+public import IdentityService
+
+/// Makes behaviours of Lua text, all on one thread.
+public final class LuaScripts: Sendable {
+  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
+  private static let stackSize = 16 << 20
+
+  private let loop: EventLoop
+  /// How long a script may run without waiting for anything.
+  private let patience: Duration
+  private let log: @Sendable (String) -> Void
+
+  /// Starts the thread.
+  ///
+  /// - Parameter log: Takes what scripts write and what goes wrong in them; whole lines.
+  /// - Throws: ``BehaviourError`` when there is no thread to be had.
+  public convenience init(log: @escaping @Sendable (String) -> Void) throws(BehaviourError) {
+    try self.init(patience: .seconds(5), log: log)
+  }
+
+  init(
+    patience: Duration, log: @escaping @Sendable (String) -> Void
+  ) throws(BehaviourError) {
+    do {
+      let loop = try EventLoop()
+      _ = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "behaviour") { loop.run() }
+      self.loop = loop
+    } catch {
+      throw BehaviourError("no thread for scripts: \(error)")
+    }
+    self.patience = patience
+    self.log = log
+  }
+
+  deinit { loop.stop() }
+
+  /// Loads a script.
+  ///
+  /// - Parameters:
+  ///   - source: Its text.
+  ///   - name: For messages: `behaviour.lua`.
+  ///   - door: The service that it belongs to.
+  /// - Throws: ``BehaviourError`` with line and cause, when its main body does not come to its end.
+  public func load(
+    _ source: [UInt8], _ name: String, _ door: any ServiceDoor
+  ) async throws(BehaviourError) -> any Behaviour {
+    try await LuaBehaviour(source, name: name, door: door, loop: loop, patience: patience, log: log)
+  }
+}

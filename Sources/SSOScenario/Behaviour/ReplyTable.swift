@@ -1,0 +1,170 @@
+//  ReplyTable.swift - requests and replies as the tables that handlers see and give.
+//
+//  Knows: the members of these tables; what is wrong in one that a handler made.
+
+internal import IdentityService
+internal import LuaEngine
+internal import SSOOIDC
+internal import SSOScript
+internal import StrictJSON
+
+extension BehaviourRequest {
+  /// What a handler gets as its first argument.
+  var table: LuaTable {
+    let (seconds, attoseconds) = time.sinceEpoch.components
+    return LuaTable([
+      "operation": .string(operation.rawValue), "call": .integer(Int64(call)),
+      "method": .string(method), "path": .string(path),
+      "members": .table(LuaTable(json: members)), "headers": .table(LuaTable(headers: headers)),
+      "time": .number(Double(seconds) + Double(attoseconds) * 1e-18),
+    ])
+  }
+}
+
+extension BehaviourReply {
+  /// What `session:proceed` gives: the body as a table if it is a JSON object, else as a string.
+  var table: LuaTable {
+    let json = (try? JSON.parse(body))?.asObject
+    return LuaTable([
+      "status": .integer(Int64(status)), "headers": .table(LuaTable(headers: headers)),
+      "body": json.map { .table(LuaTable(json: $0)) } ?? LuaValue(bytes: body),
+    ])
+  }
+
+  private static let members = ["status", "headers", "body", "error", "error_description"]
+
+  /// Reads what a handler returned.
+  ///
+  /// - Parameters:
+  ///   - value: A table with `status`, `headers`, `body`, or with `error`.
+  ///   - request: What is answered.
+  /// - Throws: ``BehaviourError`` that names the member that is wrong.
+  init(_ value: LuaValue, to request: BehaviourRequest) throws(BehaviourError) {
+    guard case .table(let table) = value, table.items.isEmpty else {
+      throw BehaviourError("a handler returns a reply (a table) or nil, got \(value.typeName)")
+    }
+    for field in table.fields {
+      guard case .string(let name) = field.key, Self.members.contains(name) else {
+        throw Self.unknown(field.key)
+      }
+    }
+    guard table["error"] == .nil else {
+      self = try Self.refusal(table, request)
+      return
+    }
+    self.init(status: try Self.status(table["status"]))
+    facts.operation = request.operation
+    headers = try Self.headers(table["headers"])
+    try setBody(table["body"])
+  }
+
+  private static func unknown(_ key: LuaValue) -> BehaviourError {
+    guard case .string(let name) = key else {
+      return BehaviourError("a reply has members with names, got a \(key.typeName)")
+    }
+    let near = Spelling.nearest(to: name, among: members).map { " (did you mean \"\($0)\"?)" }
+    return BehaviourError("a reply has no member \"\(name.prefix(60))\"\(near ?? "")")
+  }
+
+  private static func status(_ value: LuaValue) throws(BehaviourError) -> Int {
+    switch value {
+    case .nil: return 200
+    case .integer(let status) where (200...599).contains(status): return Int(status)
+    default: throw BehaviourError("the status of a reply is a whole number from 200 to 599")
+    }
+  }
+
+  private static func refusal(
+    _ table: LuaTable, _ request: BehaviourRequest
+  ) throws(BehaviourError) -> BehaviourReply {
+    guard case .string(let shape) = table["error"] else {
+      throw BehaviourError("the error of a reply is a name, such as \"SlowDownException\"")
+    }
+    var description: String?
+    if case .string(let text) = table["error_description"] { description = text }
+    guard
+      let reply = BehaviourReply(
+        error: shape, to: request, description: description, random: randomBytes(16))
+    else {
+      let names = errors(of: request.operation)
+      let near = Spelling.nearest(to: shape, among: names).map { " (did you mean \"\($0)\"?)" }
+      throw BehaviourError(
+        "\(request.operation.rawValue) has no error \"\(shape.prefix(60))\"\(near ?? "")")
+    }
+    return reply
+  }
+
+  private static func headers(_ value: LuaValue) throws(BehaviourError) -> [HeaderField] {
+    guard value != .nil else { return [] }
+    guard case .table(let table) = value, table.items.isEmpty else {
+      throw BehaviourError("the headers of a reply are a table of names and values")
+    }
+    var fields: [HeaderField] = []
+    for field in table.fields {
+      guard case .string(let name) = field.key, name.utf8.allSatisfy(isTokenByte), !name.isEmpty
+      else { throw BehaviourError("a header of a reply has no name that HTTP knows") }
+      let values =
+        if case .table(let list) = field.value { list.items } else { [field.value] }
+      for value in values { fields.append(HeaderField(name, try text(value, of: name))) }
+    }
+    // A Lua table has no order, and the same script should give the same bytes.
+    return fields.sorted { $0.name < $1.name }
+  }
+
+  private static func text(_ value: LuaValue, of name: String) throws(BehaviourError) -> String {
+    switch value {
+    case .string(let text) where text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 || $0 == 9 }):
+      return text
+    case .integer(let number): return String(number)
+    default:
+      throw BehaviourError("the header \(name) of a reply is a string without line breaks")
+    }
+  }
+
+  private mutating func setBody(_ value: LuaValue) throws(BehaviourError) {
+    switch value {
+    case .nil: break
+    case .string, .bytes: body = value.utf8Bytes ?? []
+    case .table:
+      do {
+        body = try value.json(path: "body").encoded()
+      } catch ScriptFailure.misuse(let message) {
+        throw BehaviourError("the body of a reply: \(message)")
+      } catch {
+        throw BehaviourError("the body of a reply cannot be written as JSON")
+      }
+      if self[header: "Content-Type"] == nil { self[header: "Content-Type"] = "application/json" }
+    default: throw BehaviourError("the body of a reply is a string or a table")
+    }
+  }
+}
+
+/// RFC 9110, 5.6.2.
+private func isTokenByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case 48...57, 65...90, 97...122: true
+  default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+  }
+}
+
+extension LuaTable {
+  /// Header fields by name; of one that occurs twice, a list.
+  fileprivate init(headers: [HeaderField]) {
+    self.init()
+    for field in headers {
+      let index = fields.firstIndex { $0.key == .string(field.name) }
+      guard let index else {
+        append(field.name, .string(field.value))
+        continue
+      }
+      switch fields[index].value {
+      case .table(var list):
+        list.items.append(.string(field.value))
+        fields[index].value = .table(list)
+      case let first:
+        fields[index].value = .table(
+          LuaTable(items: [first, .string(field.value)], kind: .list))
+      }
+    }
+  }
+}
