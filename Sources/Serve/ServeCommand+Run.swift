@@ -50,6 +50,7 @@ internal import IdentityServer
       options.service.codeLifetime = .seconds(codeLifetime)
       options.service.tokenLifetime = tokenLifetime.map { .seconds($0) }
       if let directory { options.service.directory = try readDirectory(directory) }
+      options.behaviour = try behaviour.options { Output.error.write($0) }
       options.dataFile = data
       options.resetsState = resetState
       options.controlTokenFile = controlTokenFile

@@ -36,6 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var rules: RuleOptions
   @Option(help: "system, virtual, or virtual=TIME such as virtual=2026-01-01T00:00:00Z.")
   var clock = ClockOption.system
+  @OptionGroup(title: "Behaviour") var behaviour: BehaviourArguments
   @Option(
     help: ArgumentHelp(
       "Keep the state in this file (default: in memory).", valueName: "file"),

@@ -3,7 +3,7 @@
 //  `args`: one a line. Optional: `env` (NAME=VALUE), `stdin`, `service` (arguments of a local
 //  service), `stdout`, `stderr` (see Pattern; nothing if absent), `exit` (0 if absent),
 //  `created/` (files that the run makes). The run happens in a copy of the folder. `{here}`,
-//  `{examples}` and with a service `{endpoint}`, `{startUrl}`, `{controlUrl}`, `{controlToken}`
+//  `{examples}` (in `service`, too) and with a service `{endpoint}`, `{startUrl}`, `{controlUrl}`, `{controlToken}`
 //  are replaced in `args`, `env` and in what is expected.
 
 import Foundation
@@ -36,10 +36,11 @@ struct Case: Sendable, CustomTestStringConvertible {
   func check() throws {
     let sandbox = try Sandbox()
     try copyFiles(to: sandbox)
-    let service = try text("service").map { _ in try Service(lines("service"), in: sandbox) }
-    var values = service?.values ?? [:]
-    values["here"] = sandbox.path
-    values["examples"] = "\(Place.repository)/examples"
+    var values = ["here": sandbox.path, "examples": "\(Place.repository)/examples"]
+    let service = try text("service").map { _ in
+      try Service(lines("service").map { fill($0, values) }, in: sandbox)
+    }
+    values.merge(service?.values ?? [:]) { $1 }
 
     let end = try ChildProcess(settings(sandbox, values)).end()
 

@@ -1,0 +1,2 @@
+local service = require "service"
+service.on(
