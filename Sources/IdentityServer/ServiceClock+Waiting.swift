@@ -37,6 +37,7 @@ final class ClockWaiters: Sendable {
   /// - Parameters:
   ///   - deadline: When to go on.
   ///   - now: Gives the clock's time.
+  /// - Throws: `CancellationError` when the task is cancelled.
   func wait(
     until deadline: ServiceTime, _ now: @Sendable () -> ServiceTime
   ) async throws(CancellationError) {

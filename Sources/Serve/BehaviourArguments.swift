@@ -38,7 +38,7 @@ struct BehaviourArguments: ParsableArguments {
     }
   }
 
-  /// - Parameter log: Takes what the script writes.
+  /// What the options mean; `log` takes what the script writes.
   func options(log: @escaping @Sendable (String) -> Void) throws -> BehaviourOptions {
     var options = BehaviourOptions()
     for text in fault { options.faults.add(try FaultRule(text)) }

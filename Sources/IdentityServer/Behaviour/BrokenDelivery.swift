@@ -53,7 +53,7 @@
       }
     }
 
-    /// - Parameter length: What `Content-Length` says; `nil` sends chunks.
+    /// The head; `Content-Length` says `length`, or chunks follow.
     private func head(length: Int?) -> [UInt8] {
       var lines = ["HTTP/1.1 \(HTTPResponse.Status(code: reply.status))"]
       lines += reply.headers.map { "\($0.name): \($0.value)" }

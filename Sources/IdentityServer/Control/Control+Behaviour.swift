@@ -4,8 +4,10 @@ internal import IdentityService
 internal import StrictJSON
 
 extension Control {
-  /// `{"operation": "CreateToken", "calls": [2, 3], "fault": "N08", "phase": "after"}`: calls are
-  /// counted from now, all of them when none is named. `{"clear": true}` forgets every fault.
+  /// Takes `{"operation": "CreateToken", "calls": [2, 3], "fault": "N08", "phase": "after"}`.
+  ///
+  /// Calls are counted from now, all of them when none is named. `{"clear": true}` forgets every
+  /// fault.
   func planFault(_ body: [UInt8]) -> ControlReply {
     guard let members = members(of: body) else {
       return .refusal(

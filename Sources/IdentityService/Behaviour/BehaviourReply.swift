@@ -42,7 +42,8 @@ public struct BehaviourReply: Sendable, Equatable {
   ///   - request: What is refused.
   ///   - description: In place of the service's own words; printable ASCII.
   ///   - random: 16 random bytes, for the request id.
-  /// - Returns: `nil` when the operation has no such exception.
+  ///
+  /// `nil` results when the operation has no such exception.
   public init?(
     error shape: String, to request: BehaviourRequest, description: String? = nil,
     random: [UInt8]

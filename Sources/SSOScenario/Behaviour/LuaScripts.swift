@@ -43,6 +43,7 @@ public final class LuaScripts: Sendable {
   ///   - source: Its text.
   ///   - name: For messages: `behaviour.lua`.
   ///   - door: The service that it belongs to.
+  /// - Returns: The behaviour.
   /// - Throws: ``BehaviourError`` with line and cause, when its main body does not come to its end.
   public func load(
     _ source: [UInt8], _ name: String, _ door: any ServiceDoor

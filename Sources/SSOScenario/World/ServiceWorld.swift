@@ -13,6 +13,7 @@ extension World {
   /// - Parameters:
   ///   - door: Whose clock it lives by.
   ///   - log: Takes what the script writes, whole lines.
+  /// - Returns: A world in which only time and the log are open.
   static func service(_ door: any ServiceDoor, log: @escaping @Sendable (String) -> Void) -> World {
     let closed = ClosedDoors(log: log)
     return World(
