@@ -58,7 +58,7 @@ internal import IdentityServer
       options.logLevel = logLevel
       options.logFormat = logFormat
       options.log = { Output.error.write($0) }
-      options.maxConnections = min(options.maxConnections, openFileLimit() - reservedFiles)
+      options.maxConnections = min(maxConnections, openFileLimit() - reservedFiles)
       return options
     }
   }

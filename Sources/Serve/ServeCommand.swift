@@ -60,6 +60,10 @@ struct ServeCommand: AsyncParsableCommand {
       "Write the control token to this file, for its owner only.", valueName: "file"),
     completion: .file())
   var controlTokenFile: String?
+  @Option(
+    help: ArgumentHelp(
+      "Connections held at a time; beyond, the longest idle ones are closed.", valueName: "count"))
+  var maxConnections = 10_000
   @Option(help: "What to log on standard error: debug, info, warning, error or none.")
   var logLevel = LogLevel.warning
   @Option(help: "How to log: text or json.")
@@ -83,6 +87,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
     guard (1...31_536_000).contains(tokenLifetime ?? 1) else {
       throw ValidationError("--token-lifetime must be from 1 to 31536000 seconds.")
+    }
+    guard (1...65_536).contains(maxConnections) else {
+      throw ValidationError("--max-connections must be from 1 to 65536.")
     }
     guard !resetState || data != nil else {
       throw ValidationError("--reset-state is about a --data file; name it.")

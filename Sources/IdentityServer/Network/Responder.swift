@@ -59,13 +59,22 @@
       let answer = Receipt.$current.withValue(receipt) {
         self.answer(to: request, body: body, channel)
       }
-      guard await host.settle(receipt) else {
-        return Answer(finished(notKept(request, answer)), ExchangeFacts())
-      }
-      return answer
+      return await host.settle(receipt) ? answer : notKept(request, answer)
     }
 
-    private func notKept(_ request: Request, _ answer: Answer) -> Response {
+    /// In place of an answer that is not true any more; what it named never was.
+    private func notKept(_ request: Request, _ answer: Answer) -> Answer {
+      let facts = answer.facts.map { known in
+        var facts = ExchangeFacts()
+        (facts.operation, facts.grantType) = (known.operation, known.grantType)
+        facts.error = "server_error"
+        return facts
+      }
+      return Answer(finished(notKeptResponse(request, answer)), facts)
+    }
+
+    /// A page for a person, an exception for a client.
+    private func notKeptResponse(_ request: Request, _ answer: Answer) -> Response {
       let path = (request.head.path ?? "/").prefix { $0 != "?" }
       guard PageFlow.paths[String(path)] != nil else {
         return .notKept(asJSON: answer.facts?.operation != nil)
@@ -126,47 +135,6 @@
       self.facts = facts
     }
   }
-
-  // MARK: - Bodies
-
-  extension Responder {
-    private static let bodyLimit = ServiceLimits().body
-    /// Read and thrown away beyond the limit, so that a client that is still sending can hear the
-    /// refusal.
-    private static let drainLimit = 1 << 20
-
-    private func isTooLong(_ request: Request) -> Bool {
-      request.headers[.contentLength].flatMap { Int($0) }.map { $0 > Self.bodyLimit } ?? false
-    }
-
-    /// - Returns: `nil` when there is more than the limit.
-    private func body(of request: Request) async throws -> [UInt8]? {
-      var body: [UInt8] = []
-      var received = 0
-      // The stream can be walked once only.
-      for try await part in request.body {
-        received += part.readableBytes
-        if received <= Self.bodyLimit { body.append(contentsOf: part.readableBytesView) }
-        if received > Self.drainLimit { break }
-      }
-      // A body that was cut short is none, even if what came reads well.
-      let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-      guard received >= min(announced, Self.drainLimit) else { throw BodyCut() }
-      return received <= Self.bodyLimit ? body : nil
-    }
-
-    private var bodyRefusal: Response {
-      var response = finished(.plain(.contentTooLarge, "The body is larger than 64 KiB.\n"))
-      response.headers[.connection] = "close"
-      return response
-    }
-  }
-
-  /// Thrown after the refusal was sent; it closes the connection.
-  private struct BodyTooLarge: Error {}
-
-  /// Thrown when the client left within the body.
-  private struct BodyCut: Error {}
 
   // MARK: - Parts
 
