@@ -64,6 +64,9 @@
     /// The element that has the focus: its tag and its text or name.
     var focus: String {
       get throws {
+        // `autofocus` takes effect when the page is drawn, which may be after it was loaded.
+        _ = try evaluate(
+          "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
         let value = try evaluate(
           "(e => e.tagName.toLowerCase() + ':' + (e.innerText || e.name || ''))"
             + "(document.activeElement)")

@@ -53,7 +53,9 @@
         w3m.remember(entry)
         let form = "form_token=\(w3m.field("form_token", entry))&user_code=\(waiting.userCode)"
         let seen = try await w3m.ask("/device", ["-dump"], posting: form)
-        let source = try await w3m.ask("/device", ["-dump_source"], posting: form)
+        let source = try await w3m.ask("/device", ["-dump_both"], posting: form)
+        // It does not send our header again where it is sent on, and so gets a new session there.
+        w3m.remember(source)
         let decision = ["form_token", "user_code", "person"].map {
           "\($0)=\(w3m.field($0, source))"
         }
@@ -63,7 +65,7 @@
 
         let order = [
           "Does your terminal show exactly this code?", waiting.userCode, "laptop",
-          "not verified", "Alice Example", "Nobody from support", "[Deny]", "[Approve]",
+          "not verified", "Alice Example", "Nobody from support", "Deny", "Approve",
           "local test service",
         ]
         let places = order.map { seen.firstRange(of: $0)?.lowerBound }
