@@ -96,6 +96,7 @@ struct clua_runtime {
   char *message;
   char *position;
   char *traceback;
+  bool place_noted; /* position and traceback are those of a raised stop */
   char *inner_traceback; /* of coroutines that died inside coroutine.wrap */
 };
 
@@ -178,6 +179,8 @@ bool clua_to_object(lua_State *L, int index, uint32_t *class_id, int64_t *handle
 /* Where the flags of a host function name its class, if it is a method: class plus one. */
 enum { CLUA_CLASS_SHIFT = 16 };
 
+/* threads.c: keeps where a stop found the script: pcall takes the frames away. Raises. */
+void clua_note_place(lua_State *L);
 /* base.c: whether a function is our pcall or xpcall. */
 bool clua_is_pcall(lua_CFunction function);
 

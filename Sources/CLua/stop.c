@@ -126,6 +126,7 @@ _Noreturn void clua_raise_stop(lua_State *L) {
   if (!runtime->unwinding) {
     runtime->unwinding = true;
     runtime->grace = grace_polls;
+    clua_note_place(L);
   }
   clua_arm(runtime, L);
   luaL_checkstack(L, 1, NULL);

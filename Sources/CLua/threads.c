@@ -121,6 +121,13 @@ static int report_place(lua_State *L) {
   return 0;
 }
 
+void clua_note_place(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  keep_position(runtime, L);
+  keep_traceback(L, runtime, L);
+  runtime->place_noted = true;
+}
+
 static bool is_host_error(lua_State *L, int index) {
   if (!lua_getmetatable(L, index)) return false;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_error_metatable);
@@ -225,7 +232,7 @@ static clua_step settle(clua_runtime *runtime, lua_State *thread, int status, in
   note_overflow(thread, status);
   if (clua_stopped(runtime)) {
     report request = {thread, -1};
-    clua_protect(runtime, report_place, &request);
+    if (!runtime->place_noted) clua_protect(runtime, report_place, &request);
     clua_reset(thread, runtime->main);
     return CLUA_STOPPED;
   }
@@ -243,6 +250,7 @@ clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
   runtime->running = thread;
   runtime->stack_base = __builtin_frame_address(0);
   clua_mark_waiting(thread, false);
+  runtime->place_noted = false;
   clua_drop_text(&runtime->inner_traceback);
   int results = 0;
   int arguments = lua_status(thread) == LUA_YIELD ? 0 : lua_gettop(thread) - 1;
