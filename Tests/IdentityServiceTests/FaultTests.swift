@@ -34,7 +34,7 @@ import Testing
     ("CreateToken#1:H14:before", "H14 alters what the rules say: its phase is after"),
     ("Create\u{1B}[2J#1:N08", "unknown operation \"Create?[2J\""),
   ])
-  func `is refused with the part that is wrong`(text: String, message: String) {
+  func `is refused with the part that is wrong`(text: String, message: String) throws {
     let error = #expect(throws: BehaviourError.self) { try FaultRule(text) }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
   }
