@@ -148,6 +148,19 @@ static int report_value(lua_State *L) {
   return 0;
 }
 
+static int read_reference_body(lua_State *L) {
+  int64_t *reference = lua_touserdata(L, 1);
+  clua_runtime *runtime = clua_runtime_of(L);
+  clua_nodes_clear(&runtime->arguments);
+  clua_dereference(L, *reference);
+  clua_read(L, -1, &runtime->arguments, false);
+  return 0;
+}
+
+bool clua_read_reference(clua_runtime *runtime, int64_t reference) {
+  return clua_protect(runtime, read_reference_body, &reference) == LUA_OK;
+}
+
 /* ---- resume --------------------------------------------------------------------------------- */
 
 static lua_State *find_thread(clua_runtime *runtime, int64_t reference) {

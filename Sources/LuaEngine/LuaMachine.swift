@@ -199,6 +199,16 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     return resume(thread)
   }
 
+  /// What a reference stands for, a table as plain data.
+  ///
+  /// - Throws: ``LuaFailure`` that names the path of what no plain data can hold.
+  public func value(of reference: LuaReference) throws(LuaFailure) -> LuaValue {
+    guard unsafe clua_read_reference(runtime, reference.id) else {
+      throw LuaFailure(message: message)
+    }
+    return results.first ?? .nil
+  }
+
   /// Runs the pending `<close>` variables of a thread that waits, and ends it.
   public func close(_ thread: LuaReference) { unsafe clua_close_thread(runtime, thread.id) }
 

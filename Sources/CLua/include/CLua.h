@@ -179,6 +179,8 @@ const char *clua_message(const clua_runtime *runtime);
 const char *clua_position(const clua_runtime *runtime);
 /* Frames of the failed thread, coroutines inside it first; never NULL. */
 const char *clua_traceback(const clua_runtime *runtime);
+/* Reads what a reference stands for, a table by value, into clua_result. False: clua_message. */
+bool clua_read_reference(clua_runtime *runtime, int64_t reference);
 /* Gives a reference back; done when Lua is next entered. */
 void clua_release(clua_runtime *runtime, int64_t reference);
 /* Takes the handle of one collected object; false when there is none. */

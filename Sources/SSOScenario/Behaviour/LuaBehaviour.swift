@@ -163,14 +163,24 @@ extension LuaBehaviour {
   }
 
   /// Stops the script if its thread does not come to anything else for too long.
+  ///
+  /// Asks the thread for a sign of life again and again: one that is given before the script's turn
+  /// says nothing about what follows.
   private func watch() -> Task<Void, Never> {
-    let watch = Task { [system, patience] in
-      guard (try? await Task.sleep(for: patience)) != nil else { return }
-      system.interrupt(.time)
+    Task { [system, loop, patience] in
+      while true {
+        let sign = SignOfLife()
+        Task(executorPreference: loop.taskExecutor) { sign.isGiven.store(true, ordering: .relaxed) }
+        guard (try? await Task.sleep(for: patience)) != nil else { return }
+        if !sign.isGiven.load(ordering: .relaxed) { return system.interrupt(.time) }
+      }
     }
-    Task(executorPreference: loop.taskExecutor) { watch.cancel() }
-    return watch
   }
+}
+
+/// Given by a thread that came to it.
+private final class SignOfLife: Sendable {
+  let isGiven = Atomic<Bool>(false)
 }
 
 // MARK: - Decisions

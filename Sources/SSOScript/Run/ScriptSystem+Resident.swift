@@ -51,7 +51,15 @@ extension ScriptSystem {
       }
       turn()
     }
-    return try result.get()
+    return try result.get().map { value throws(LuaFailure) in try plain(value) }
+  }
+
+  /// Tables that a task returns keep their identity for whoever joins it; here they are data.
+  private func plain(_ value: LuaValue) throws(LuaFailure) -> LuaValue {
+    guard case .reference(let table) = value, table.kind == .table, let scheduler else {
+      return value
+    }
+    return try scheduler.machine.value(of: table)
   }
 
   /// Ends the script: calls under way fail.
