@@ -102,9 +102,7 @@ extension String? {
 extension Duration {
   /// As a number of seconds.
   package var inSeconds: Double {
-    // `self / .seconds(1)` is exact, too, but goes through a generic conversion ten times as slow.
-    let high = Int64(truncatingIfNeeded: attoseconds >> 64)
-    let low = UInt64(truncatingIfNeeded: attoseconds)
-    return (Double(high) * 0x1p64 + Double(low)) * 1e-18
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
   }
 }
