@@ -1,0 +1,130 @@
+//  AccessListingTests.swift - all accounts and roles, at the portal's pace.
+
+import StrictJSON
+import Synchronization
+import Testing
+
+@testable import SSOOIDC
+
+@Suite struct `The pace of calls` {
+  @Test func `lets the first through at once and the next after a twentieth of a second`() {
+    var pace = CallPace.portal
+    #expect(pace.wait(at: .seconds(5)) == .zero)
+    #expect(pace.wait(at: .seconds(5)) == .milliseconds(50))
+    #expect(pace.wait(at: .seconds(5)) == .milliseconds(100))
+  }
+
+  @Test func `saves up nothing for a quiet time`() {
+    var pace = CallPace.portal
+    _ = pace.wait(at: .zero)
+    #expect(pace.wait(at: .seconds(60)) == .zero)
+    #expect(pace.wait(at: .seconds(60)) == .milliseconds(50))
+  }
+
+  @Test func `waits as long as the service asks, and goes slower from then on`() {
+    var pace = CallPace.portal
+    _ = pace.wait(at: .zero)
+    pace.slowDown(pause: .seconds(3), at: .zero)
+    #expect(pace.wait(at: .zero) == .seconds(3))
+    #expect(pace.wait(at: .zero) == .milliseconds(3100))
+  }
+
+  @Test func `comes back to its full speed when calls succeed`() {
+    var pace = CallPace.portal
+    for _ in 0..<10 { pace.slowDown(pause: nil, at: .zero) }
+    for _ in 0..<100 { pace.succeed() }
+    _ = pace.wait(at: .seconds(100))
+    #expect(pace.wait(at: .seconds(100)) == .milliseconds(50))
+  }
+}
+
+@Suite struct `Listing what a token opens` {
+  private static func listing(
+    _ answers: Portal, _ clock: ManualClock = ManualClock()
+  ) throws -> AccessListing {
+    AccessListing(
+      SSOPortalClient(try client(answers, .portal, clock: clock)), accessToken: "at")
+  }
+
+  @Test func `gives every account with its roles, in the service's order`() async throws {
+    let listing = try Self.listing(Portal(accounts: 250))
+    let accounts = try await listing.accounts()
+    let access = try await listing.access(to: accounts) { _ in }
+    #expect(accounts.count == 250)
+    #expect(access.map(\.account) == accounts)
+    #expect(access[249].roleNames == ["Role-000000000250"])
+  }
+
+  @Test func `tells how far it is, once for each account`() async throws {
+    let listing = try Self.listing(Portal(accounts: 30))
+    let told = Mutex<[Int]>([])
+    _ = try await listing.access(to: try await listing.accounts()) { done in
+      told.withLock { $0.append(done) }
+    }
+    #expect(told.withLock { $0 } == Array(1...30))
+  }
+
+  @Test func `takes a complaint about the pace as a wish to wait`() async throws {
+    let clock = ManualClock()
+    let portal = Portal(accounts: 3, complaints: 5)
+    let access = try await Self.listing(portal, clock).access(
+      to: try await Self.listing(portal, clock).accounts()
+    ) { _ in }
+    #expect(access.count == 3)
+    #expect(clock.pauses.contains { $0 >= .seconds(1) })
+  }
+
+  @Test func `stops at an error of another kind`() async throws {
+    let listing = try Self.listing(Portal(accounts: 3, failure: "UnauthorizedException"))
+    let accounts = try await listing.accounts()
+    await #expect(throws: SSOError.self) { try await listing.access(to: accounts) { _ in } }
+  }
+}
+
+/// A portal of so many accounts, one role in each.
+private final class Portal: HTTPTransport {
+  private let accounts: Int
+  private let failure: String?
+  private let complaints: Mutex<Int>
+
+  init(accounts: Int, complaints: Int = 0, failure: String? = nil) {
+    self.accounts = accounts
+    self.failure = failure
+    self.complaints = Mutex(complaints)
+  }
+
+  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    guard request.url.contains("/assignment/roles") else { return accountPage(request.url) }
+    if let failure { return response(401, #"{"__type":"\#(failure)"}"#) }
+    let complains = complaints.withLock { left in
+      defer { left = max(0, left - 1) }
+      return left > 0
+    }
+    if complains { return response(429, #"{"__type":"TooManyRequestsException"}"#) }
+    let account = Self.parameter("account_id", request.url) ?? ""
+    return response(
+      200, #"{"roleList":[{"roleName":"Role-\#(account)","accountId":"\#(account)"}]}"#)
+  }
+
+  private func accountPage(_ url: String) -> HTTPResponse {
+    let start = Self.parameter("next_token", url).flatMap(Int.init) ?? 1
+    let end = min(start + 99, accounts)
+    let list = (start...end).map { #"{"accountId":"\#(Self.id($0))","accountName":"a\#($0)"}"# }
+    let next = end < accounts ? #","nextToken":"\#(end + 1)""# : ""
+    return response(200, #"{"accountList":[\#(list.joined(separator: ","))]\#(next)}"#)
+  }
+
+  private func response(_ status: Int, _ body: String) -> HTTPResponse {
+    HTTPResponse(status: status, headers: [:], body: Array(body.utf8))
+  }
+
+  private static func id(_ number: Int) -> String {
+    let digits = "\(number)"
+    return String(repeating: "0", count: 12 - digits.count) + digits
+  }
+
+  private static func parameter(_ name: String, _ url: String) -> String? {
+    url.split(whereSeparator: { "?&".contains($0) }).first { $0.hasPrefix("\(name)=") }
+      .map { String($0.dropFirst(name.count + 1)) }
+  }
+}
