@@ -1,0 +1,93 @@
+//  TargetNames.swift - which Identity Center a caller means. Pure.
+
+/// What a caller names, at most one of profile, session and start URL.
+public struct TargetNames: Sendable, Equatable {
+  /// A profile of the config file.
+  public var profile: String?
+  /// An SSO session of the config file.
+  public var session: String?
+  /// A start URL, with ``region``.
+  public var startURL: String?
+  /// The region of ``startURL``.
+  public var region: String?
+  /// The scopes to register for, in place of the configured ones.
+  public var scopes: [String]?
+  /// The account, in place of the profile's.
+  public var accountID: String?
+  /// The role, in place of the profile's.
+  public var roleName: String?
+
+  /// Names nothing: the profile of the environment, or `default`.
+  public init() {}
+
+  /// Whether profile, session and start URL are all left out.
+  public var isEmpty: Bool { profile == nil && session == nil && startURL == nil }
+
+  /// Finds what is meant.
+  ///
+  /// - Parameters:
+  ///   - environment: Gives the value of a variable.
+  ///   - config: The config file.
+  /// - Returns: The target.
+  /// - Throws: ``SSOError/Code/invalidConfiguration`` that names what is missing and where.
+  public func target(
+    environment: (String) -> String?, config: AWSConfig
+  ) throws(SSOError) -> SignInTarget {
+    var target = try base(environment, config)
+    if let scopes { target.scopes = scopes }
+    if let accountID { target.accountID = accountID }
+    if let roleName { target.roleName = roleName }
+    return target
+  }
+
+  private func base(
+    _ environment: (String) -> String?, _ config: AWSConfig
+  ) throws(SSOError) -> SignInTarget {
+    guard [profile, session, startURL].compactMap({ $0 }).count <= 1 else {
+      throw Self.wrong("name one of profile, session and start_url")
+    }
+    if let session { return try .session(session, in: config) }
+    if let startURL {
+      guard let region else { throw Self.wrong("start_url needs a region beside it") }
+      return SignInTarget(startURL: startURL, region: region)
+    }
+    if let profile { return try .profile(profile, in: config) }
+    let names = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
+    let named = names.compactMap { environment($0) }.first { !$0.isEmpty }
+    return try Self.unnamed(named, config)
+  }
+
+  /// The usual profile; a config file with one session leaves no doubt either.
+  private static func unnamed(
+    _ profile: String?, _ config: AWSConfig
+  ) throws(SSOError) -> SignInTarget {
+    let name = profile ?? "default"
+    let isSSO = config.profile(name).flatMap { $0["sso_session"] ?? $0["sso_start_url"] } != nil
+    if profile != nil || isSSO { return try .profile(name, in: config) }
+    guard config.sessions.count == 1 else {
+      let known = config.sessions.map(\.name).joined(separator: ", ")
+      throw wrong(
+        "nobody said where to sign in: name a profile, a session or a start URL"
+          + (known.isEmpty ? "" : " (sessions: \(known.escaped(limit: 200)))"))
+    }
+    return try .session(config.sessions[0].name, in: config)
+  }
+
+  private static func wrong(_ message: String) -> SSOError {
+    SSOError(.invalidConfiguration, .validation, message)
+  }
+}
+
+extension AWSConfig {
+  /// Everything one can sign in to: the sessions, then start URLs of profiles without one, each once.
+  public var signInTargets: [SignInTarget] {
+    var targets = sessions.compactMap { try? SignInTarget.session($0.name, in: self) }
+    for profile in profiles where profile["sso_session"] == nil {
+      guard var target = try? SignInTarget.profile(profile.name, in: self) else { continue }
+      target.accountID = nil
+      target.roleName = nil
+      if !targets.contains(target) { targets.append(target) }
+    }
+    return targets
+  }
+}
