@@ -201,5 +201,5 @@ private final class LiveCacheLock: CacheLock {
 
   deinit { file.close() }
 
-  func release() { file.close() }
+  func release() async { file.close() }
 }

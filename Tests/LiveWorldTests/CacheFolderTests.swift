@@ -105,14 +105,17 @@ import Testing
     let thread = try EventLoop.runOnThread(name: "test loop") { [loop] in loop.run() }
     let order = Mutex<[String]>([])
     let first = try await folder.lock("a.lock") {}
+    let (waits, isWaiting) = AsyncStream.makeStream(of: Void.self)
     let second = Task(executorPreference: loop.taskExecutor) { [folder] in
       let lock = try await folder.lock("a.lock") {
         order.withLock { $0.append("waits") }
-        first.release()
+        isWaiting.yield()
       }
       order.withLock { $0.append("holds") }
-      lock.release()
+      await lock.release()
     }
+    for await _ in waits { break }
+    await first.release()
     try await second.value
     #expect(order.withLock { $0 } == ["waits", "holds"])
     loop.stop()
@@ -122,7 +125,7 @@ import Testing
   @Test func `F04 has no lock left once its holder is killed`() async throws {
     let thread = try EventLoop.runOnThread(name: "test loop") { [loop] in loop.run() }
     let warm = try await folder.lock("a.lock") {}
-    warm.release()
+    await warm.release()
     let holder = try ChildProcess([
       "flock", "-F", path + "/a.lock", "sh", "-c", "echo held; exec tail -f /dev/null",
     ])
@@ -130,7 +133,7 @@ import Testing
     let (waits, isWaiting) = AsyncStream.makeStream(of: Void.self)
     let task = Task(executorPreference: loop.taskExecutor) { [folder] in
       let lock = try await folder.lock("a.lock") { isWaiting.yield() }
-      lock.release()
+      await lock.release()
     }
     for await _ in waits { break }
     holder.send(signal: SIGKILL)

@@ -35,19 +35,22 @@ import Testing
 
   static func signIn(
     _ folder: MemoryFolder, _ replies: [Replying.Reply], times: Int = 1,
-    target: SignInTarget = Self.target
+    target: SignInTarget = Self.target, options: SignIn.Options = SignIn.Options(),
+    declined: Bool = false, clock: ManualClock = ManualClock()
   ) async throws -> Outcome {
     let transport = Replying(replies)
     let said = Mutex<[String]>([])
     let report = { @Sendable (line: String) in said.withLock { $0.append(line) } }
+    let store = FolderStore(sso: folder, credentials: MemoryFolder())
     let signIn = SignIn(
-      target, cache: SignInCache(sso: folder, credentials: MemoryFolder(), report: report),
-      client: SSOOIDCClient(try client(transport)), report: report)
+      target, options: options, cache: SignInCache(store, report: report),
+      client: SSOOIDCClient(try client(transport, clock: clock)), doors: SignInDoors(say: report))
     var outcome = Outcome()
     for _ in 0..<times {
       do throws(SSOError) {
         let found = try await signIn.token { () async throws(SSOError) in
           outcome.logins += 1
+          if declined { throw SSOError(.accessDenied, .service, "no") }
           return (
             CreateTokenResponse(["accessToken": "at-9", "expiresIn": 28_800]),
             CachedRegistration(
@@ -203,7 +206,4 @@ final class MemoryFolder: CacheFolder {
     return NoLock()
   }
 
-  private final class NoLock: CacheLock {
-    func release() {}
-  }
 }

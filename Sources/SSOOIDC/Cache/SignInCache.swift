@@ -1,38 +1,31 @@
 //  SignInCache.swift - what is kept of a login, read and written as AWS's tools do.
 //
-//  Knows: which file holds what, what to do with a damaged one, that a cache that fails is no
+//  Knows: what to do with a damaged file, that a cache that fails is no
 //  reason to fail.
 //  Does not know: when a token is renewed (TokenState), who signs in.
 
 /// The cached tokens, registrations and role credentials of one user.
 ///
-/// A file that cannot be used counts as absent; why is said once, through `report`.
+/// What cannot be used counts as absent; why is said once, through `report`.
 public struct SignInCache: Sendable {
-  /// `~/.aws/sso/cache`.
-  private let sso: any CacheFolder
-  /// `~/.aws/cli/cache`.
-  private let credentials: any CacheFolder
+  private let store: any SignInStore
   private let report: @Sendable (String) -> Void
 
   /// Makes a cache.
   ///
   /// - Parameters:
-  ///   - sso: The folder of tokens and registrations.
-  ///   - credentials: The folder of role credentials.
+  ///   - store: Where everything is kept.
   ///   - report: Takes a line for a person.
-  public init(
-    sso: any CacheFolder, credentials: any CacheFolder, report: @escaping @Sendable (String) -> Void
-  ) {
-    self.sso = sso
-    self.credentials = credentials
+  public init(_ store: any SignInStore, report: @escaping @Sendable (String) -> Void) {
+    self.store = store
     self.report = report
   }
 
   // MARK: Reading
 
   /// The token kept for `target`, whatever it is still good for.
-  public func token(for target: SignInTarget) -> CachedToken? {
-    let token = read(target.tokenFileName, sso) { bytes throws(CacheDamage) in
+  public func token(for target: SignInTarget) async -> CachedToken? {
+    let token = await read(target.tokenItem) { bytes throws(CacheDamage) in
       try CachedToken(bytes)
     }
     // The name is made of the session's name alone: another start URL may have been there.
@@ -43,32 +36,32 @@ public struct SignInCache: Sendable {
   /// The registration kept for `target`, if `flow` can begin with it.
   public func registration(
     for target: SignInTarget, flow: SignInFlow, at now: Timestamp
-  ) -> CachedRegistration? {
-    let found = read(target.registrationFileName, sso) { bytes throws(CacheDamage) in
+  ) async -> CachedRegistration? {
+    let found = await read(target.registrationItem) { bytes throws(CacheDamage) in
       try CachedRegistration(bytes)
     }
     return found.flatMap { $0.serves(flow, at: now) ? $0 : nil }
   }
 
   /// The credentials kept for the role of `target`, as long as they live.
-  public func credentials(for target: SignInTarget, at now: Timestamp) -> CachedCredentials? {
-    guard let name = target.credentialsFileName else { return nil }
-    let found = read(name, credentials) { bytes throws(CacheDamage) in
-      try CachedCredentials(bytes)
-    }
+  public func credentials(
+    for target: SignInTarget, at now: Timestamp
+  ) async -> CachedCredentials? {
+    guard let item = target.credentialsItem else { return nil }
+    let found = await read(item) { bytes throws(CacheDamage) in try CachedCredentials(bytes) }
     return found.flatMap { $0.expiration > now ? $0 : nil }
   }
 
   private func read<Content>(
-    _ name: String, _ folder: any CacheFolder, _ parse: ([UInt8]) throws(CacheDamage) -> Content
-  ) -> Content? {
+    _ item: CacheItem, _ parse: ([UInt8]) throws(CacheDamage) -> Content
+  ) async -> Content? {
     do throws(CacheFolderError) {
-      guard let bytes = try folder.read(name) else { return nil }
+      guard let bytes = try await store.read(item) else { return nil }
       do throws(CacheDamage) {
         return try parse(bytes)
       } catch {
-        let place = try folder.setAside(name)
-        report("the cache file \(name) is damaged (\(error.reason)); moved to \(place)")
+        let place = try await store.setAside(item)
+        report("the cache file \(item.name) is damaged (\(error.reason)); moved to \(place)")
         return nil
       }
     } catch {
@@ -80,47 +73,60 @@ public struct SignInCache: Sendable {
   // MARK: Writing
 
   /// Keeps a token; failing to is said, and no failure.
-  public func keep(_ token: CachedToken, for target: SignInTarget) {
-    write(target.tokenFileName, token.bytes, sso)
+  public func keep(_ token: CachedToken, for target: SignInTarget) async {
+    await write(target.tokenItem, token.bytes, token.expiresAt)
   }
 
   /// Keeps a registration.
-  public func keep(_ registration: CachedRegistration, for target: SignInTarget) {
-    write(target.registrationFileName, registration.bytes, sso)
+  public func keep(_ registration: CachedRegistration, for target: SignInTarget) async {
+    await write(target.registrationItem, registration.bytes, registration.expiresAt)
   }
 
   /// Keeps role credentials.
-  public func keep(_ found: CachedCredentials, for target: SignInTarget) {
-    guard let name = target.credentialsFileName else { return }
-    write(name, found.bytes, credentials)
+  public func keep(_ found: CachedCredentials, for target: SignInTarget) async {
+    guard let item = target.credentialsItem else { return }
+    await write(item, found.bytes, found.expiration)
   }
 
   /// Forgets the token of `target` and its role's credentials; the registration stays, as AWS's
   /// tools have it.
-  public func forgetToken(of target: SignInTarget) {
-    remove(target.tokenFileName, sso)
-    if let name = target.credentialsFileName { remove(name, credentials) }
+  public func forgetToken(of target: SignInTarget) async {
+    await remove(target.tokenItem)
+    if let item = target.credentialsItem { await remove(item) }
   }
 
   /// Forgets a registration that the service no longer knows.
-  public func forgetRegistration(of target: SignInTarget) {
-    remove(target.registrationFileName, sso)
+  public func forgetRegistration(of target: SignInTarget) async {
+    await remove(target.registrationItem)
   }
 
-  private func write(_ name: String, _ bytes: [UInt8], _ folder: any CacheFolder) {
+  private func write(_ item: CacheItem, _ bytes: [UInt8], _ expires: Timestamp) async {
     do throws(CacheFolderError) {
-      try folder.replace(name, with: bytes)
+      try await store.write(item, bytes, expires: expires)
     } catch {
       report("not cached: \(error.message)")
     }
   }
 
-  private func remove(_ name: String, _ folder: any CacheFolder) {
+  private func remove(_ item: CacheItem) async {
     do throws(CacheFolderError) {
-      try folder.remove(name)
+      try await store.remove(item)
     } catch {
       report(error.message)
     }
+  }
+
+  // MARK: Notes
+
+  /// What was noted when somebody last tried to get a new token; nothing when that cannot be read.
+  func note(for target: SignInTarget) async -> SignInNote {
+    let bytes = try? await store.note(beside: target.tokenItem)
+    return bytes.flatMap { SignInNote($0) } ?? SignInNote()
+  }
+
+  /// Notes something for those who come next; failing to is nobody's business.
+  func setNote(_ note: SignInNote, for target: SignInTarget) async {
+    try? await store.setNote(note.isEmpty ? nil : note.bytes, beside: target.tokenItem)
   }
 
   // MARK: One at a time
@@ -135,18 +141,30 @@ public struct SignInCache: Sendable {
   ///   - body: What to do.
   /// - Returns: What `body` returned.
   /// - Throws: What `body` throws, or ``SSOError/Code/cancelled``.
-  public func withLock<Result: Sendable>(
+  public func withLock<Value: Sendable>(
     on target: SignInTarget, onWait: @Sendable () -> Void,
-    _ body: () async throws(SSOError) -> Result
-  ) async throws(SSOError) -> Result {
-    var lock: (any CacheLock)?
+    _ body: () async throws(SSOError) -> Value
+  ) async throws(SSOError) -> Value {
+    let lock = try await lock(target.tokenItem, onWait)
+    let result: Result<Value, SSOError>
+    do throws(SSOError) {
+      result = .success(try await body())
+    } catch {
+      result = .failure(error)
+    }
+    await lock?.release()
+    return try result.get()
+  }
+
+  private func lock(
+    _ item: CacheItem, _ onWait: @Sendable () -> Void
+  ) async throws(SSOError) -> (any CacheLock)? {
     do throws(CacheFolderError) {
-      lock = try await sso.lock(target.tokenFileName + ".lock", onWait: onWait)
+      return try await store.lock(item, onWait: onWait)
     } catch {
       guard error.code != .cancelled else { throw .cancelled(operation: "", host: "") }
       report(error.message)
+      return nil
     }
-    defer { lock?.release() }
-    return try await body()
   }
 }

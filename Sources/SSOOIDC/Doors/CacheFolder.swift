@@ -44,7 +44,7 @@ public protocol CacheFolder: Sendable {
 /// A lock that is held.
 public protocol CacheLock: AnyObject, Sendable {
   /// Gives it up; a second time does nothing.
-  func release()
+  func release() async
 }
 
 /// A cache folder that could not do what was asked.

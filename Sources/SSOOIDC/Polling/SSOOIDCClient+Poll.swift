@@ -14,12 +14,23 @@ extension SSOOIDCClient {
   public func pollForToken(
     _ registration: RegisterClientResponse, _ authorization: StartDeviceAuthorizationResponse
   ) async throws(SSOError) -> CreateTokenResponse {
-    let request = CreateTokenRequest.deviceCode(authorization.deviceCode, client: registration)
+    try await pollForToken(
+      .deviceCode(authorization.deviceCode, client: registration),
+      DevicePoll(interval: authorization.interval, lifetime: authorization.expiresIn)
+    ) { _, _ in }
+  }
+
+  /// Asks as `poll` decides; `onPoll` hears how long the code lives and how long the next pause is.
+  func pollForToken(
+    _ request: CreateTokenRequest, _ poll: DevicePoll,
+    onPoll: (_ left: Duration, _ pause: Duration) async -> Void
+  ) async throws(SSOError) -> CreateTokenResponse {
     let members = request.members
     let start = service.clock.monotonic
-    var poll = DevicePoll(interval: authorization.interval, lifetime: authorization.expiresIn)
+    var poll = poll
     var action = poll.first
     while case .askAfter(let pause) = action {
+      await onPoll(poll.lifetime - (service.clock.monotonic - start), pause)
       try await sleep(pause)
       do throws(SSOError) {
         return CreateTokenResponse(

@@ -1,7 +1,8 @@
 //  SignIn.swift - a valid token with as little trouble as possible: cached, renewed, or by a person.
 //
-//  Knows: the order of the three, and that only one process of the user does the work.
-//  Does not know: how a person signs in (the caller's closure), where files are.
+//  Knows: the order of the three, that only one process of the user does the work, and that a person
+//  who said no is left alone for a while.
+//  Does not know: how a person signs in (SignIn+Flows), where things are kept.
 
 /// Signs in to one Identity Center.
 public struct SignIn: Sendable {
@@ -15,101 +16,184 @@ public struct SignIn: Sendable {
     case login
   }
 
+  /// What the caller decides.
+  public struct Options: Sendable, Equatable {
+    /// Whether a person signs in whatever is cached.
+    public var force = false
+    /// Whether a person who declined a moment ago is asked again.
+    public var asksAgain = false
+    /// How a person signs in; `nil` chooses.
+    public var flow: SignInFlow?
+    /// Whether a browser may be opened.
+    public var opensBrowser = true
+    /// The port to come back to, if it is free.
+    public var redirectPort: Int?
+    /// Whether the person brings the address that the browser ended at, from another machine.
+    public var pastes = false
+
+    /// The defaults named on each member.
+    public init() {}
+  }
+
   /// A new token, and the client it was given to.
   public typealias Grant = (token: CreateTokenResponse, registration: CachedRegistration)
 
+  /// A token and where it came from.
+  public typealias Found = (token: CachedToken, source: Source)
+
   /// What to sign in to.
   public let target: SignInTarget
-  private let cache: SignInCache
-  private let client: SSOOIDCClient
-  private let report: @Sendable (String) -> Void
+  let options: Options
+  let cache: SignInCache
+  let client: SSOOIDCClient
+  let doors: SignInDoors
+  let hooks: any SignInHooks
 
   /// Prepares to sign in.
   ///
   /// - Parameters:
   ///   - target: What to sign in to.
+  ///   - options: What the caller decides.
   ///   - cache: Where tokens are kept.
-  ///   - client: Renews them.
-  ///   - report: Takes a line for a person: why a renewal was not possible.
+  ///   - client: Registers, asks, renews.
+  ///   - doors: The way to the person.
+  ///   - hooks: Who hears of it.
   public init(
-    _ target: SignInTarget, cache: SignInCache, client: SSOOIDCClient,
-    report: @escaping @Sendable (String) -> Void
+    _ target: SignInTarget, options: Options = Options(), cache: SignInCache,
+    client: SSOOIDCClient, doors: SignInDoors, hooks: any SignInHooks = NoHooks()
   ) {
     self.target = target
+    self.options = options
     self.cache = cache
     self.client = client
-    self.report = report
+    self.doors = doors
+    self.hooks = hooks
   }
 
-  /// Gives a valid token.
+  /// Gives a valid token: the cached one, a renewed one, or a person signs in.
   ///
   /// Of many processes that ask at once one renews or signs in; the others wait and take its result
   /// from the cache.
   ///
-  /// - Parameters:
-  ///   - onWait: Called when another process is at it.
-  ///   - login: Lets a person sign in; called at most once, and not at all while a token is good.
   /// - Returns: The token and where it came from.
-  /// - Throws: What `login` throws.
+  /// - Throws: ``SSOError``: what the service or a hook said, ``SSOError/Code/loginDeclined`` while
+  ///   a declined login is remembered, ``SSOError/Code/cancelled`` when the task is.
+  public func token() async throws(SSOError) -> Found {
+    do throws(SSOError) {
+      let found = try await token { () async throws(SSOError) in try await logIn() }
+      try await hooks.onToken(found.token, found.source)
+      return found
+    } catch {
+      if error.kind != .cancelled { await hooks.onFailure(error) }
+      throw error
+    }
+  }
+
+  /// The same with a login of the caller's own.
+  ///
+  /// - Parameter login: Lets a person sign in; called at most once, and not at all while a token is
+  ///   good.
+  /// - Returns: The token and where it came from.
+  /// - Throws: What `login` throws, and what ``token()`` does.
   public func token(
-    onWait: @Sendable () -> Void = {}, login: () async throws(SSOError) -> Grant
-  ) async throws(SSOError) -> (token: CachedToken, source: Source) {
-    if let token = cache.token(for: target), token.state(for: target, at: now) == .valid {
+    login: () async throws(SSOError) -> Grant
+  ) async throws(SSOError) -> Found {
+    if !options.force, let token = await cache.token(for: target),
+      token.state(for: target, at: now) == .valid
+    {
       return (token, .cache)
     }
-    return try await cache.withLock(on: target, onWait: onWait) { () async throws(SSOError) in
+    let hooks = hooks
+    return try await cache.withLock(on: target, onWait: { hooks.onWait() }) {
+      () async throws(SSOError) in
       try await tokenUnderLock(login)
     }
   }
 
-  private var now: Timestamp { client.service.clock.now }
+  var now: Timestamp { client.service.clock.now }
 
   /// Reads again first: whoever held the lock before may have done the work.
   private func tokenUnderLock(
     _ login: () async throws(SSOError) -> Grant
-  ) async throws(SSOError) -> (token: CachedToken, source: Source) {
-    let old = cache.token(for: target)
-    if let old, let found = try await use(old) { return found }
-    let grant = try await login()
-    return (keep(grant, replacing: old), .login)
+  ) async throws(SSOError) -> Found {
+    let old = await cache.token(for: target)
+    if !options.force, let old, let found = try await use(old) { return found }
+    let grant = try await ask(login)
+    return (await keep(grant, replacing: old), .login)
   }
 
-  /// What the cached token is good for; `nil` when a person has to sign in.
-  private func use(
-    _ old: CachedToken
-  ) async throws(SSOError) -> (token: CachedToken, source: Source)? {
-    switch old.state(for: target, at: now) {
-    case .valid: return (old, .cache)
-    case .ending(let obstacle):
-      report(obstacle.description)
-      return (old, .cache)
-    case .ended(let obstacle):
-      report(obstacle.description)
-      return nil
-    case .renewable(let registration, let refreshToken, let isUrgent):
-      if let token = try await renew(registration, refreshToken) {
-        return (keep((token, registration), replacing: old), .refresh)
-      }
-      if let other = cache.token(for: target), other.state(for: target, at: now) == .valid {
-        return (other, .cache)  // from a tool that knows nothing of our lock
-      }
-      return isUrgent ? nil : (old, .cache)
+  // MARK: A person
+
+  /// Lets a person sign in, unless one has said no a moment ago.
+  private func ask(
+    _ login: () async throws(SSOError) -> Grant
+  ) async throws(SSOError) -> Grant {
+    if !options.force, !options.asksAgain,
+      let end = await cache.note(for: target).declined(at: now)
+    {
+      throw SSOError(
+        .loginDeclined, .service,
+        "a login was declined or ran out a moment ago; nobody is asked again before "
+          + "\(end.rfc3339), unless you force it", host: client.service.endpoint.host)
+    }
+    do throws(SSOError) {
+      return try await login()
+    } catch {
+      if error.code == .accessDenied || error.code == .expiredToken { await noteDeclined() }
+      throw error
     }
   }
 
-  private func keep(_ grant: Grant, replacing old: CachedToken?) -> CachedToken {
+  private func noteDeclined() async {
+    var note = await cache.note(for: target)
+    note.declinedUntil = now + SignInNote.declinedFor
+    await cache.setNote(note, for: target)
+  }
+
+  private func keep(_ grant: Grant, replacing old: CachedToken?) async -> CachedToken {
     let token = CachedToken(
       grant.token, target: target, registration: grant.registration, now: now, replacing: old)
-    cache.keep(token, for: target)
+    await cache.keep(token, for: target)
+    if await !cache.note(for: target).isEmpty { await cache.setNote(SignInNote(), for: target) }
     return token
+  }
+
+  // MARK: The cached token
+
+  /// What the cached token is good for; `nil` when a person has to sign in.
+  private func use(_ old: CachedToken) async throws(SSOError) -> Found? {
+    switch old.state(for: target, at: now) {
+    case .valid: return (old, .cache)
+    case .ending(let obstacle):
+      doors.say(obstacle.description)
+      return (old, .cache)
+    case .ended(let obstacle):
+      doors.say(obstacle.description)
+      return nil
+    case .renewable(let registration, let refreshToken, let isUrgent):
+      if let token = try await renew(registration, refreshToken) {
+        let kept = await keep((token, registration), replacing: old)
+        await hooks.onRefresh(kept)
+        return (kept, .refresh)
+      }
+      // Perhaps a tool that knows nothing of our lock was quicker.
+      return await renewedByOthers().map { ($0, .cache) } ?? (isUrgent ? nil : (old, .cache))
+    }
+  }
+
+  private func renewedByOthers() async -> CachedToken? {
+    await cache.token(for: target).flatMap {
+      $0.state(for: target, at: now) == .valid ? $0 : nil
+    }
   }
 
   /// Asks for a new token, and once more if the first request was lost on the way.
   ///
-  /// - Returns: The token, or `nil` with the reason reported.
+  /// - Returns: The token, or `nil` with the reason said.
   private func renew(
     _ registration: CachedRegistration, _ refreshToken: Secret
   ) async throws(SSOError) -> CreateTokenResponse? {
+    guard await !cache.note(for: target).avoidsRenewal(at: now) else { return nil }
     var request = CreateTokenRequest(
       clientID: registration.clientID, clientSecret: registration.clientSecret,
       grantType: .refreshToken)
@@ -121,11 +205,29 @@ public struct SignIn: Sendable {
         if error.kind == .cancelled { throw error }
         // N09: a reply that was lost may be asked for once more. The service gives the same answer
         // for a while; if it does not, the person is asked, never the service a third time.
-        if attempt == 1, error.transport?.delivery == .maybeReceived { continue }
-        report("the token could not be renewed: \(error)")
+        if attempt == 1, error.transport?.delivery == .maybeReceived {
+          if await renewedByOthers() != nil { return nil }
+          continue
+        }
+        await noteFailedRenewal(error)
         return nil
       }
     }
     return nil
   }
+
+  /// For a minute nobody else tries the same in vain.
+  private func noteFailedRenewal(_ error: SSOError) async {
+    doors.say("the token could not be renewed: \(error)")
+    var note = await cache.note(for: target)
+    note.noRenewalUntil = now + SignInNote.renewalFailedFor
+    await cache.setNote(note, for: target)
+  }
+}
+
+extension SSOError.Code {
+  /// A person declined a login, or let it run out, a moment ago, and is not asked again yet.
+  public static let loginDeclined = Self("LoginDeclined")
+  /// No browser of this machine can come back here: take the device flow.
+  public static let noCallback = Self("NoCallback")
 }

@@ -1,0 +1,82 @@
+//  FolderStore.swift - logins kept as AWS's tools do: files in two folders.
+//
+//  Knows: which layer lies in which folder, and what lies beside a file (`.lock`, `.note`); no AWS
+//  tool looks at names that do not end in `.json`.
+
+/// AWS's folders: `~/.aws/sso/cache` and `~/.aws/cli/cache`.
+public struct FolderStore: SignInStore {
+  private let sso: any CacheFolder
+  private let credentials: any CacheFolder
+  private let isReadOnly: Bool
+
+  /// Names the folders.
+  ///
+  /// - Parameters:
+  ///   - sso: Of tokens and registrations.
+  ///   - credentials: Of role credentials.
+  ///   - isReadOnly: Whether nothing is written: no file, no lock, no note.
+  public init(sso: any CacheFolder, credentials: any CacheFolder, isReadOnly: Bool = false) {
+    self.sso = sso
+    self.credentials = credentials
+    self.isReadOnly = isReadOnly
+  }
+
+  private func folder(_ item: CacheItem) -> any CacheFolder {
+    item.layer == .credentials ? credentials : sso
+  }
+
+  /// Reads the file.
+  public func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try folder(item).read(item.name)
+  }
+
+  /// Replaces the file.
+  public func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    if !isReadOnly { try folder(item).replace(item.name, with: bytes) }
+  }
+
+  /// Removes the file.
+  public func remove(_ item: CacheItem) async throws(CacheFolderError) {
+    if !isReadOnly { try folder(item).remove(item.name) }
+  }
+
+  /// Renames the file to `NAME.bad-N`.
+  public func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
+    isReadOnly ? "nowhere, as nothing is written" : try folder(item).setAside(item.name)
+  }
+
+  /// Takes the lock `NAME.lock`.
+  public func lock(
+    _ item: CacheItem, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    guard !isReadOnly else { return NoLock() }
+    return try await folder(item).lock(item.name + ".lock", onWait: onWait)
+  }
+
+  /// Reads the file `NAME.note`.
+  public func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try folder(item).read(item.name + ".note")
+  }
+
+  /// Writes or removes the file `NAME.note`.
+  public func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError) {
+    guard !isReadOnly else { return }
+    let name = item.name + ".note"
+    if let bytes {
+      try folder(item).replace(name, with: bytes)
+    } else {
+      try folder(item).remove(name)
+    }
+  }
+}
+
+/// A lock that keeps nobody out.
+public final class NoLock: CacheLock {
+  /// Makes one.
+  public init() {}
+
+  /// Does nothing.
+  public func release() async {}
+}

@@ -1,0 +1,96 @@
+//  SignInStore.swift - the door to whatever keeps logins: AWS's files, memory, a script.
+//
+//  Knows: the three layers, and AWS's names for what is in them.
+//  Does not know: what the bytes mean (CachedToken and its neighbours).
+
+/// What is kept of a login.
+public enum CacheLayer: String, Sendable, CaseIterable {
+  /// The client that was registered; good for 90 days.
+  case registration
+  /// The access token, with what renews it.
+  case token
+  /// The credentials of one role.
+  case credentials
+}
+
+/// One kept thing.
+public struct CacheItem: Sendable, Equatable {
+  /// Which layer it belongs to.
+  public let layer: CacheLayer
+  /// The name of AWS's file for it, a plain file name: the key in every store.
+  public let name: String
+  /// Whose it is.
+  public let target: SignInTarget
+
+  /// Names a thing.
+  public init(_ layer: CacheLayer, name: String, target: SignInTarget) {
+    self.layer = layer
+    self.name = name
+    self.target = target
+  }
+}
+
+extension SignInTarget {
+  /// The token of this target.
+  public var tokenItem: CacheItem { CacheItem(.token, name: tokenFileName, target: self) }
+
+  /// The registration of this target.
+  public var registrationItem: CacheItem {
+    CacheItem(.registration, name: registrationFileName, target: self)
+  }
+
+  /// The credentials of this target's role; `nil` without account and role.
+  public var credentialsItem: CacheItem? {
+    credentialsFileName.map { CacheItem(.credentials, name: $0, target: self) }
+  }
+}
+
+/// Keeps logins.
+///
+/// Values are the bytes of AWS's files, whatever the place. Everything may take its time: a store may
+/// be a Lua script or another program.
+public protocol SignInStore: Sendable {
+  /// Gives what is kept.
+  ///
+  /// - Parameter item: Which thing.
+  /// - Returns: Its bytes, or `nil` when there is nothing.
+  /// - Throws: ``CacheFolderError``; the caller goes on as if there were nothing.
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]?
+  /// Keeps something, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - item: Which thing.
+  ///   - bytes: What to keep.
+  ///   - expires: From when on it is of no use; `nil` when that is unknown.
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError)
+  /// Forgets something; what is not there is no error.
+  func remove(_ item: CacheItem) async throws(CacheFolderError)
+  /// Puts something damaged out of the way.
+  ///
+  /// - Returns: Where it is now, for a person.
+  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String
+  /// Waits until nobody else is at work on the thing.
+  ///
+  /// - Parameters:
+  ///   - item: Which thing.
+  ///   - onWait: Called once, when somebody is.
+  /// - Returns: The lock.
+  /// - Throws: ``CacheFolderError``, with ``CacheFolderError/Code/cancelled`` when the task is.
+  func lock(
+    _ item: CacheItem, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock
+  /// Gives the note that lies beside a thing: what happened when somebody last tried to get a new one.
+  func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]?
+  /// Puts a note beside a thing, or takes it away.
+  func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError)
+}
+
+extension SignInStore {
+  /// A store without room for notes has none.
+  public func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? { nil }
+
+  /// A store without room for notes drops them.
+  public func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError) {}
+}
