@@ -29,17 +29,23 @@ public struct CachedCredentials: Sendable, Equatable {
   /// - Parameters:
   ///   - credentials: The keys, with a session token.
   ///   - expiration: When they end.
-  ///   - accountID: Whose they are.
-  public init(_ credentials: AWSCredentials, expiration: Timestamp, accountID: String) {
+  ///   - target: Whose they are: the file's name is a hash, so the session and the role are written
+  ///     down as well, where no AWS tool looks.
+  public init(_ credentials: AWSCredentials, expiration: Timestamp, target: SignInTarget) {
     var inner = CachedMembers()
     inner["AccessKeyId"] = credentials.accessKeyID
     inner[secret: "SecretAccessKey"] = credentials.secretAccessKey
     inner[secret: "SessionToken"] = credentials.sessionToken
     inner[date: "Expiration"] = expiration
-    inner["AccountId"] = accountID
+    inner["AccountId"] = target.accountID
     members = CachedMembers()
     members["ProviderType"] = "sso"
     members[members: "Credentials"] = inner
+    var origin = CachedMembers()
+    origin["sessionName"] = target.sessionName
+    origin["startUrl"] = target.startURL
+    origin["roleName"] = target.roleName
+    members[members: "Origin"] = origin
   }
 
   private var inner: CachedMembers { members[members: "Credentials"] ?? CachedMembers() }
@@ -56,6 +62,18 @@ public struct CachedCredentials: Sendable, Equatable {
   public var expiration: Timestamp { inner[date: "Expiration"] ?? Timestamp(seconds: 0) }
   /// Whose they are.
   public var accountID: String? { inner["AccountId"] }
+  /// The role, if the file tells; those of AWS's tools do not.
+  public var roleName: String? { members[members: "Origin"]?["roleName"] }
+
+  /// Whether the file tells that it belongs to the session of `target`.
+  public func belongs(to target: SignInTarget) -> Bool {
+    guard let origin = members[members: "Origin"] else { return false }
+    return origin["startUrl"] == target.startURL && origin["sessionName"] == target.sessionName
+  }
+
+  /// Whether they came from an Identity Center at all.
+  public var isSSO: Bool { members["ProviderType"] == "sso" }
+
   /// The file, one line.
   public var bytes: [UInt8] { members.bytes }
 }

@@ -21,8 +21,20 @@ public struct FolderStore: SignInStore {
     self.isReadOnly = isReadOnly
   }
 
-  private func folder(_ item: CacheItem) -> any CacheFolder {
-    item.layer == .credentials ? credentials : sso
+  private func folder(_ item: CacheItem) -> any CacheFolder { folder(item.layer) }
+
+  private func folder(_ layer: CacheLayer) -> any CacheFolder {
+    layer == .credentials ? credentials : sso
+  }
+
+  /// The files whose names are a hash, as AWS's tools make them.
+  public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
+    try folder(layer).names().filter { name in
+      name.hasSuffix(".json") && name.utf8.count == 45
+        && name.utf8.dropLast(5).allSatisfy {
+          (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+        }
+    }
   }
 
   /// Reads the file.

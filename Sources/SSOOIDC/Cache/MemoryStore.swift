@@ -27,6 +27,11 @@ public final class MemoryStore: SignInStore {
     kept.withLock { $0.bytes[CacheKey(item)] }
   }
 
+  /// The names, in order.
+  public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
+    kept.withLock { $0.bytes.keys.filter { $0.layer == layer }.map(\.name).sorted() }
+  }
+
   /// Keeps something.
   public func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?

@@ -8,8 +8,8 @@
 ///
 /// What cannot be used counts as absent; why is said once, through `report`.
 public struct SignInCache: Sendable {
-  private let store: any SignInStore
-  private let report: @Sendable (String) -> Void
+  let store: any SignInStore
+  let report: @Sendable (String) -> Void
 
   /// Makes a cache.
   ///
@@ -43,6 +43,13 @@ public struct SignInCache: Sendable {
     return found.flatMap { $0.serves(flow, at: now) ? $0 : nil }
   }
 
+  /// The registration kept for `target`, whatever it is still good for.
+  public func registration(for target: SignInTarget) async -> CachedRegistration? {
+    await read(target.registrationItem) { bytes throws(CacheDamage) in
+      try CachedRegistration(bytes)
+    }
+  }
+
   /// The credentials kept for the role of `target`, as long as they live.
   public func credentials(
     for target: SignInTarget, at now: Timestamp
@@ -52,7 +59,7 @@ public struct SignInCache: Sendable {
     return found.flatMap { $0.expiration > now ? $0 : nil }
   }
 
-  private func read<Content>(
+  func read<Content>(
     _ item: CacheItem, _ parse: ([UInt8]) throws(CacheDamage) -> Content
   ) async -> Content? {
     do throws(CacheFolderError) {
@@ -108,7 +115,7 @@ public struct SignInCache: Sendable {
     }
   }
 
-  private func remove(_ item: CacheItem) async {
+  func remove(_ item: CacheItem) async {
     do throws(CacheFolderError) {
       try await store.remove(item)
     } catch {
@@ -131,21 +138,21 @@ public struct SignInCache: Sendable {
 
   // MARK: One at a time
 
-  /// Runs `body` while no other process does so for the same token.
+  /// Runs `body` while no other process does so for the same thing.
   ///
   /// Where locks do not work, that is said once and `body` runs all the same.
   ///
   /// - Parameters:
-  ///   - target: Whose token.
+  ///   - item: Which thing.
   ///   - onWait: Called when another process is at it.
   ///   - body: What to do.
   /// - Returns: What `body` returned.
   /// - Throws: What `body` throws, or ``SSOError/Code/cancelled``.
   public func withLock<Value: Sendable>(
-    on target: SignInTarget, onWait: @Sendable () -> Void,
+    on item: CacheItem, onWait: @Sendable () -> Void,
     _ body: () async throws(SSOError) -> Value
   ) async throws(SSOError) -> Value {
-    let lock = try await lock(target.tokenItem, onWait)
+    let lock = try await lock(item, onWait)
     let result: Result<Value, SSOError>
     do throws(SSOError) {
       result = .success(try await body())

@@ -59,7 +59,7 @@ extension CachedToken {
     return expiresAt > now ? .ending(obstacle) : .ended(obstacle)
   }
 
-  private func obstacle(_ target: SignInTarget, _ now: Timestamp) -> RefreshObstacle? {
+  func obstacle(_ target: SignInTarget, _ now: Timestamp) -> RefreshObstacle? {
     if target.sessionName == nil { return .noSession }
     if !missingForRefresh.isEmpty { return .missing(missingForRefresh) }
     guard let registration, registration.expiresAt > now else {

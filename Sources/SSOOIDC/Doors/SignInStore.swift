@@ -81,6 +81,8 @@ public protocol SignInStore: Sendable {
   func lock(
     _ item: CacheItem, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock
+  /// Gives the names of what is kept in a layer; other programs' things may be among them.
+  func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String]
   /// Gives the note that lies beside a thing: what happened when somebody last tried to get a new one.
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]?
   /// Puts a note beside a thing, or takes it away.
@@ -88,6 +90,9 @@ public protocol SignInStore: Sendable {
 }
 
 extension SignInStore {
+  /// A store that cannot tell has no names.
+  public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] { [] }
+
   /// A store without room for notes has none.
   public func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? { nil }
 

@@ -104,7 +104,7 @@ public struct SignIn: Sendable {
       return (token, .cache)
     }
     let hooks = hooks
-    return try await cache.withLock(on: target, onWait: { hooks.onWait() }) {
+    return try await cache.withLock(on: target.tokenItem, onWait: { hooks.onWait() }) {
       () async throws(SSOError) in
       try await tokenUnderLock(login)
     }

@@ -1,0 +1,110 @@
+//  RoleSignIn.swift - keys of a role with as little trouble as possible: cached, or from the portal.
+//
+//  Knows: when cached keys are good enough, that only one process of the user asks for new ones.
+//  Does not know: how a token is had (the caller's closure), who uses the keys.
+
+/// Gets credentials of one role.
+public struct RoleSignIn: Sendable {
+  /// Where credentials came from.
+  public enum Source: String, Sendable {
+    /// They were cached and are good for a while.
+    case cache
+    /// The portal gave them.
+    case portal
+  }
+
+  /// With less than this left new ones are asked for, as the AWS CLI does.
+  public static let window = Duration.seconds(15 * 60)
+
+  /// The role; account and role name are there.
+  public let target: SignInTarget
+  private let item: CacheItem
+  private let accountID: String
+  private let roleName: String
+  private let cache: SignInCache
+  private let portal: SSOPortalClient
+  private let report: @Sendable (String) -> Void
+
+  /// Prepares to get credentials.
+  ///
+  /// - Parameters:
+  ///   - target: Which role where.
+  ///   - cache: Where credentials are kept.
+  ///   - portal: Gives them.
+  ///   - report: Takes a line for a person: why older keys are used.
+  /// - Throws: ``SSOError/Code/invalidConfiguration`` when account or role are missing.
+  public init(
+    _ target: SignInTarget, cache: SignInCache, portal: SSOPortalClient,
+    report: @escaping @Sendable (String) -> Void
+  ) throws(SSOError) {
+    guard let item = target.credentialsItem, let account = target.accountID,
+      let role = target.roleName
+    else {
+      let missing = target.accountID == nil ? "account (sso_account_id)" : "role (sso_role_name)"
+      throw SSOError(
+        .invalidConfiguration, .validation, "nobody said which \(missing) is wanted")
+    }
+    self.target = target
+    self.item = item
+    (accountID, roleName) = (account, role)
+    self.cache = cache
+    self.portal = portal
+    self.report = report
+  }
+
+  /// Gives credentials.
+  ///
+  /// - Parameters:
+  ///   - force: Whether cached ones are passed over.
+  ///   - onWait: Called when another process is at it.
+  ///   - token: Gives a valid token; asked for another one, once, when the portal refuses the first.
+  /// - Returns: The credentials and where they came from.
+  /// - Throws: What `token` throws, or the portal's error.
+  public func credentials(
+    force: Bool = false, onWait: @Sendable () -> Void = {},
+    token: (_ refused: Bool) async throws(SSOError) -> Secret
+  ) async throws(SSOError) -> (credentials: CachedCredentials, source: Source) {
+    if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
+    return try await cache.withLock(on: item, onWait: onWait) { () async throws(SSOError) in
+      if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
+      do throws(SSOError) {
+        return (try await fetch(token), .portal)
+      } catch {
+        guard !force, error.kind != .cancelled, error.kind != .permission,
+          let kept = await kept(longerThan: .zero)
+        else { throw error }
+        report("older credentials are used until \(kept.expiration.rfc3339): \(error)")
+        return (kept, .cache)
+      }
+    }
+  }
+
+  private func kept(longerThan span: Duration) async -> CachedCredentials? {
+    await cache.credentials(for: target, at: portal.service.clock.now + span)
+  }
+
+  private func fetch(
+    _ token: (_ refused: Bool) async throws(SSOError) -> Secret
+  ) async throws(SSOError) -> CachedCredentials {
+    let first = try await token(false)
+    do throws(SSOError) {
+      return try await fetch(with: first)
+    } catch {
+      guard error.code == .unauthorized else { throw error }
+    }
+    return try await fetch(with: try await token(true))
+  }
+
+  private func fetch(with token: Secret) async throws(SSOError) -> CachedCredentials {
+    let found = try await portal.getRoleCredentials(
+      accountID: accountID, roleName: roleName, accessToken: token)
+    guard let expiration = found.expiration else {
+      throw SSOError(
+        .invalidResponse, .parse, "the credentials have no expiration",
+        operation: "GetRoleCredentials", host: portal.service.endpoint.host)
+    }
+    let credentials = CachedCredentials(found.keys, expiration: expiration, target: target)
+    await cache.keep(credentials, for: target)
+    return credentials
+  }
+}

@@ -1,0 +1,60 @@
+//  SessionStatus.swift - what is kept of a session, layer by layer, and what it is still good for.
+//
+//  Knows: that a layer may live on when the one below it has ended, so that each is told by itself.
+
+/// The three layers of one session.
+public struct SessionStatus: Sendable {
+  /// Which session.
+  public let target: SignInTarget
+  /// The token, whatever it is still good for.
+  public let token: CachedToken?
+  /// The registration, whatever it is still good for.
+  public let registration: CachedRegistration?
+  /// The roles with credentials that have not ended, by account and role.
+  public let roles: [CachedRole]
+  private let now: Timestamp
+
+  /// Reads what is kept.
+  ///
+  /// - Parameters:
+  ///   - target: Which session.
+  ///   - roles: Roles to look for besides those that the cache tells of.
+  ///   - cache: Where to look.
+  ///   - now: Calendar time.
+  public init(
+    _ target: SignInTarget, roles: [(accountID: String, roleName: String)],
+    in cache: SignInCache, at now: Timestamp
+  ) async {
+    self.target = target
+    self.now = now
+    token = await cache.token(for: target)
+    let kept = await cache.registration(for: target)
+    registration = kept ?? token?.registration
+    self.roles = await cache.roles(of: target, roles, at: now)
+  }
+
+  /// Whether a token is there that lives, or that can be renewed without a person.
+  public var isSignedIn: Bool {
+    guard let token else { return false }
+    return token.expiresAt > now || obstacle == nil
+  }
+
+  /// Why the token cannot be renewed; `nil` when it can, or when there is none.
+  public var obstacle: RefreshObstacle? { token?.obstacle(target, now) }
+}
+
+extension AWSConfig {
+  /// The roles that profiles name for a session, each once, in the file's order.
+  public func roles(of target: SignInTarget) -> [(accountID: String, roleName: String)] {
+    var found: [(accountID: String, roleName: String)] = []
+    for section in profiles {
+      guard let profile = try? SignInTarget.profile(section.name, in: self),
+        profile.sessionName == target.sessionName, profile.startURL == target.startURL,
+        let account = profile.accountID, let role = profile.roleName,
+        !found.contains(where: { $0 == (account, role) })
+      else { continue }
+      found.append((account, role))
+    }
+    return found
+  }
+}
