@@ -71,6 +71,9 @@ public struct FileMode: Sendable, Equatable {
     }
   }
 
+  /// For a whole new content.
+  static let rewriting = FileMode(reads: false, writes: true, truncates: true, creates: true)
+
   init(
     reads: Bool, writes: Bool, truncates: Bool = false, appends: Bool = false,
     creates: Bool = false

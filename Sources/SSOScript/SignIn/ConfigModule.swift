@@ -1,0 +1,161 @@
+//  ConfigModule.swift - sso.config: what stands in AWS's config file about signing in.
+
+import LuaEngine
+import SSOOIDC
+
+extension API {
+  static let configFunctions: [APIFunction] = [
+    APIFunction(
+      "sso.config", "target", "Tells what a profile or a session says about signing in.",
+      .named(
+        targetParameters + [
+          APIParameter("account_id", .string, required: false, "In place of the profile's."),
+          APIParameter("role_name", .string, required: false, "In place of the profile's."),
+        ]),
+      results: "{ startUrl, region, session, scopes, accountId, roleName }",
+      errors: ["InvalidConfigError"],
+      example: "local target = sso.config.target { profile = \"dev\" }",
+      { arguments, host throws(ScriptFailure) in
+        .value(.table(LuaTable(try host.target(arguments))))
+      }),
+    APIFunction(
+      "sso.config", "profiles", "Lists the profiles that sign in by SSO.", .positional([]),
+      results: "a list of { profile, startUrl, region, session, scopes, accountId, roleName }",
+      { _, host throws(ScriptFailure) in
+        let config = host.options.config
+        let tables = config.profiles.compactMap { section in
+          (try? SignInTarget.profile(section.name, in: config)).map { target in
+            LuaValue.table(LuaTable(target, profile: section.name))
+          }
+        }
+        return .value(.table(LuaTable(items: tables, kind: .list)))
+      }),
+    APIFunction(
+      "sso.config", "sessions",
+      "Lists everything one can sign in to: sessions, and start URLs of profiles without one.",
+      .positional([]), results: "a list of { startUrl, region, session, scopes }",
+      { _, host throws(ScriptFailure) in
+        let tables = host.options.config.signInTargets.map { LuaValue.table(LuaTable($0)) }
+        return .value(.table(LuaTable(items: tables, kind: .list)))
+      }),
+    APIFunction(
+      "sso.config", "profile_sections",
+      "Makes config file sections for many roles, and can put them into the file.",
+      .named(
+        targetParameters + [
+          APIParameter(
+            "profiles", .list(.table),
+            "{ name, accountId, roleName }, and further keys as `region`."),
+          APIParameter(
+            "write", .boolean, default: "false",
+            "Replace those that were written before, in AWS's config file."),
+        ]),
+      results: "the sections as text", errors: ["InvalidConfigError", "DoorError"],
+      permission: .write,
+      { arguments, host throws(ScriptFailure) in
+        let sections = try host.profileSections(arguments)
+        if arguments.boolean("write") == true { try host.write(sections) }
+        return .value(.string(sections.text))
+      }),
+  ]
+}
+
+extension ScriptHost {
+  private static let configSizeLimit = 1 << 20
+  /// ENOENT.
+  private static let absent: Int32 = 2
+
+  fileprivate func profileSections(
+    _ arguments: CheckedArguments
+  ) throws(ScriptFailure) -> ProfileSections {
+    guard case .table(let list) = arguments["profiles"] else { throw .misuse("no profiles") }
+    var profiles: [ProfileSections.Profile] = []
+    for (index, item) in list.items.enumerated() {
+      profiles.append(try Self.profile(item, "profiles[\(index + 1)]"))
+    }
+    let target = try target(arguments)
+    return try ScriptFailure.wrapping { () throws(SSOError) in
+      try ProfileSections(profiles, of: target)
+    }
+  }
+
+  private static func profile(
+    _ value: LuaValue, _ place: String
+  ) throws(ScriptFailure) -> ProfileSections.Profile {
+    guard case .table(let table) = value, case .string(let name) = table["name"],
+      case .string(let account) = table["accountId"], case .string(let role) = table["roleName"]
+    else {
+      throw .misuse(
+        "sso.config.profile_sections: \(place): name, accountId and roleName must be strings")
+    }
+    var profile = ProfileSections.Profile(name: name, accountID: account, roleName: role)
+    for field in table.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+      guard case .string(let key) = field.key, case .string(let value) = field.value else {
+        throw .misuse("sso.config.profile_sections: \(place): settings are strings by name")
+      }
+      if !["name", "accountId", "roleName"].contains(key) {
+        profile.settings.append((key, value))
+      }
+    }
+    return profile
+  }
+
+  /// A new file takes the old one's place, so that a crash leaves one of the two.
+  fileprivate func write(_ sections: ProfileSections) throws(ScriptFailure) {
+    guard let path = configPath else {
+      throw .failed(.invalidConfiguration, .validation, "neither AWS_CONFIG_FILE nor HOME is set")
+    }
+    let draft = path + ".ssoscript"
+    for path in [path, draft] {
+      let effect = Effect.openFile(path, .rewriting)
+      if let refusal = options.permissions.refusal(of: effect) {
+        throw .refused(refusal, "sso.config.profile_sections")
+      }
+    }
+    let old = try ScriptFailure.wrapping(operation) { () throws(DoorError) in try oldConfig(path) }
+    let new = try ScriptFailure.wrapping { () throws(SSOError) in try sections.inserted(into: old) }
+    try ScriptFailure.wrapping(operation) { () throws(DoorError) in
+      let file = try world.files.open(draft, .rewriting)
+      try file.write(Array(new.utf8))
+      try file.close()
+      try world.files.rename(draft, to: path)
+    }
+  }
+
+  private var operation: String { "sso.config.profile_sections" }
+
+  private func oldConfig(_ path: String) throws(DoorError) -> String {
+    do throws(DoorError) {
+      let bytes = try world.files.read(path, limit: Self.configSizeLimit)
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw DoorError("\(path) is not UTF-8")
+      }
+      return text
+    } catch {
+      guard error.number == Self.absent else { throw error }
+      return ""
+    }
+  }
+
+  private var configPath: String? {
+    let named = world.environment.value("AWS_CONFIG_FILE").flatMap { $0.isEmpty ? nil : $0 }
+    return (named ?? world.environment.value("HOME").map { $0 + "/.aws/config" })
+      .map(world.files.canonical)
+  }
+}
+
+extension ScriptFailure {
+  /// Does something whose error is an operation's.
+  static func wrapping<Value>(
+    _ body: () throws(SSOError) -> Value
+  ) throws(ScriptFailure) -> Value {
+    do throws(SSOError) { return try body() } catch { throw .operation(error) }
+  }
+
+  /// Does something with a door.
+  static func wrapping<Value>(
+    _ operation: String, _ body: () throws(DoorError) -> Value
+  ) throws(ScriptFailure) -> Value {
+    do throws(DoorError) { return try body() } catch { throw .door(error, operation) }
+  }
+}
