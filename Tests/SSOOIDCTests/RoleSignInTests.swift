@@ -1,0 +1,191 @@
+//  RoleSignInTests.swift - keys of a role, the status of a session, and its end.
+
+import StrictJSON
+import Synchronization
+import Testing
+
+@testable import SSOOIDC
+
+@Suite struct `Role credentials` {
+  static let now = ManualClock().now
+  static let target = {
+    var target = SignInTarget(
+      sessionName: "my-sso", startURL: "https://example.awsapps.com/start", region: "us-east-1")
+    target.accountID = "111122223333"
+    target.roleName = "Admin"
+    return target
+  }()
+
+  static func keys(_ id: String, endsIn seconds: Int64) -> Replying.Reply {
+    let end = (now.seconds + seconds) * 1000
+    return .answer(
+      200,
+      #"{"roleCredentials":{"accessKeyId":"\#(id)","secretAccessKey":"s","sessionToken":"t","#
+        + #""expiration":\#(end)}}"#)
+  }
+
+  /// A cache in memory, what it said, and a portal.
+  struct Scene {
+    let store = MemoryStore()
+    let said = Said()
+    let transport: Replying
+    let cache: SignInCache
+    let portal: SSOPortalClient
+
+    init(_ replies: [Replying.Reply]) throws {
+      transport = Replying(replies)
+      let said = said
+      cache = SignInCache(store) { said.add($0) }
+      portal = SSOPortalClient(try client(transport, .portal))
+    }
+
+    func credentials(
+      force: Bool = false, token: (Bool) async throws(SSOError) -> Secret = { _ in "at" }
+    ) async throws -> (id: String, source: RoleSignIn.Source) {
+      let said = said
+      let role = try RoleSignIn(target, cache: cache, portal: portal) { said.add($0) }
+      let found = try await role.credentials(force: force, token: token)
+      return (found.credentials.credentials.accessKeyID, found.source)
+    }
+  }
+
+  final class Said: Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+  }
+
+  @Test func `come from the portal once, then from the cache`() async throws {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: 3600)])
+    #expect(try await scene.credentials() == ("AKIA1", .portal))
+    #expect(try await scene.credentials() == ("AKIA1", .cache))
+    #expect(scene.transport.requests.count == 1)
+  }
+
+  @Test func `are asked for again when less than a quarter of an hour is left`() async throws {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: 890), Self.keys("AKIA2", endsIn: 3600)])
+    _ = try await scene.credentials()
+    #expect(try await scene.credentials() == ("AKIA2", .portal))
+  }
+
+  @Test func `are asked for again when the caller forces it`() async throws {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: 3600), Self.keys("AKIA2", endsIn: 3600)])
+    _ = try await scene.credentials()
+    #expect(try await scene.credentials(force: true) == ("AKIA2", .portal))
+  }
+
+  @Test func `that still live are used when there is no way to newer ones, and that is said`()
+    async throws
+  {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: 800), .refusal("ForbiddenException", 403)])
+    _ = try await scene.credentials()
+    #expect(try await scene.credentials() == ("AKIA1", .cache))
+    #expect(scene.said.all.contains { $0.hasPrefix("older credentials are used until") })
+  }
+
+  @Test func `of a token that the portal refuses are asked for once more with another one`()
+    async throws
+  {
+    let scene = try Scene([
+      .refusal("UnauthorizedException", 401), Self.keys("AKIA1", endsIn: 3600),
+    ])
+    let asked = Mutex<[Bool]>([])
+    let found = try await scene.credentials { refused in
+      asked.withLock { $0.append(refused) }
+      return refused ? "at-2" : "at-1"
+    }
+    #expect(found == ("AKIA1", .portal))
+    #expect(asked.withLock { $0 } == [false, true])
+  }
+
+  @Test func `of two refused tokens end in an error`() async throws {
+    let scene = try Scene([.refusal("UnauthorizedException", 401)])
+    await #expect(throws: SSOError.self) { try await scene.credentials() }
+    #expect(scene.transport.requests.count == 2)
+  }
+
+  @Test func `without a role are refused with the key that is missing`() async throws {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: 3600)])
+    var target = Self.target
+    target.roleName = nil
+    do {
+      _ = try RoleSignIn(target, cache: scene.cache, portal: scene.portal) { _ in }
+      Issue.record("made without a role")
+    } catch {
+      #expect(error.message.contains("sso_role_name"))
+    }
+  }
+}
+
+@Suite struct `A session` {
+  typealias Scene = `Role credentials`.Scene
+  private static let target = `Role credentials`.target
+  private static let session = SignInTarget(
+    sessionName: "my-sso", startURL: "https://example.awsapps.com/start", region: "us-east-1")
+
+  private static func signedIn(_ replies: [Replying.Reply], endsIn seconds: Int64 = 3600)
+    async throws -> Scene
+  {
+    let scene = try Scene(replies)
+    try await scene.store.write(
+      session.tokenItem, `Signing in`.file(endsIn: seconds), expires: nil)
+    return scene
+  }
+
+  private static func status(_ scene: Scene) async -> SessionStatus {
+    await SessionStatus(session, roles: [], in: scene.cache, at: `Role credentials`.now)
+  }
+
+  @Test func `tells each layer by itself`() async throws {
+    let scene = try await Self.signedIn([`Role credentials`.keys("AKIA1", endsIn: 3600)])
+    _ = try await scene.credentials()
+    let status = await Self.status(scene)
+    #expect(status.isSignedIn)
+    #expect(status.registration?.clientID == "c")
+    #expect(status.roles.map(\.roleName) == ["Admin"])
+    #expect(status.roles.map(\.accountID) == ["111122223333"])
+  }
+
+  @Test func `with a token that can be renewed counts as signed in`() async throws {
+    let scene = try await Self.signedIn([], endsIn: -60)
+    #expect(await Self.status(scene).isSignedIn)
+  }
+
+  @Test func `without a token does not`() async throws {
+    let status = await Self.status(try Scene([]))
+    #expect(!status.isSignedIn)
+    #expect(status.token == nil)
+  }
+
+  @Test func `that is ended forgets token and credentials, and tells the service`() async throws {
+    let scene = try await Self.signedIn([
+      `Role credentials`.keys("AKIA1", endsIn: 3600), .answer(200, "{}"),
+    ])
+    _ = try await scene.credentials()
+    let end = try await SignOut.end(
+      Self.session, roles: [], in: scene.cache, portal: scene.portal)
+    #expect(end != nil)
+    #expect(end?.obstacle == nil)
+    #expect(scene.transport.requests.last?.url.hasSuffix("/logout") == true)
+    let status = await Self.status(scene)
+    #expect(status.token == nil)
+    #expect(status.roles == [])
+  }
+
+  @Test func `is ended here even when the service does not answer, and that is told`() async throws
+  {
+    let scene = try await Self.signedIn([.failure(.connect, .neverSent)])
+    let end = try await SignOut.end(
+      Self.session, roles: [], in: scene.cache, portal: scene.portal)
+    #expect(end?.obstacle?.kind == .transport)
+    #expect(await Self.status(scene).token == nil)
+  }
+
+  @Test func `that nobody began has no end`() async throws {
+    let scene = try Scene([])
+    let end = try await SignOut.end(
+      Self.session, roles: [], in: scene.cache, portal: scene.portal)
+    #expect(end == nil)
+    #expect(scene.transport.requests.isEmpty)
+  }
+}
