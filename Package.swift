@@ -88,7 +88,7 @@ let package = Package(
         "EventLoop", "LiveWorld", "LuaEngine", "SSOOIDC", "SSOScript",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      resources: [.embedInCode("Flows")], swiftSettings: strict),
 
     .target(
       name: "IdentityService",

@@ -16,8 +16,12 @@ struct EndReport {
     case .finished: (status, text) = (0, nil)
     case .exited(let code): (status, text) = (code, nil)
     case .failed(let failure):
-      status = Self.status(of: failure).rawValue
-      text = Self.text(of: failure, script, clean)
+      let status = Self.status(of: failure)
+      self.status = status.rawValue
+      text =
+        script.isBuiltIn || status == .usage
+        ? clean("ssoscript \(script.isBuiltIn ? script.path : "run"): \(failure.message)")
+        : Self.text(of: failure, script, clean)
     case .stopped(let stop, let place):
       status = end.signal.map { 128 + $0 } ?? ExitStatus.limit.rawValue
       text = Self.text(of: stop, place).map(clean)
@@ -37,6 +41,7 @@ struct EndReport {
     case "parse": return .network
     case "permission": return .notPermitted
     case "validation":
+      if error["code"] == "UsageError" { return .usage }
       let settings: [LuaValue] = ["InvalidConfigError", "InvalidRegionError", "NoCredentialsError"]
       return settings.contains(error["code"]) ? .configuration : .scriptFailed
     default: return .scriptFailed

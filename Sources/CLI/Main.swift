@@ -8,7 +8,10 @@ struct SSOScriptCommand: ParsableCommand {
     commandName: "ssoscript",
     abstract: "Runs people's own sign-in automation for AWS IAM Identity Center.",
     version: Version.line,
-    subcommands: [RunCommand.self, ServeCommand.self, APICommand.self])
+    subcommands: [
+      RunCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self,
+      CredentialsCommand.self, ServeCommand.self, APICommand.self,
+    ])
 
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.
   static func main() {

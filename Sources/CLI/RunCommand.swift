@@ -70,6 +70,8 @@ struct Script {
   /// Where `require` looks.
   var directory: String
   var arguments: [String]
+  /// Whether it comes with the program: its user wrote none of its lines.
+  var isBuiltIn = false
 
   /// Reads it, or ends the process with a clear word.
   static func load(code: String?, file: String?, arguments: [String]) -> Script {

@@ -1,0 +1,71 @@
+//  CredentialsCommand.swift - `ssoscript credentials`: keys of a role for other programs.
+
+import ArgumentParser
+import LiveWorld
+
+struct CredentialsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "credentials", abstract: "Give role credentials to other programs.",
+    discussion: """
+      In AWS's config file: credential_process = ssoscript credentials --profile NAME
+      With --all: a profile for every account and role one can reach.
+      """)
+
+  @OptionGroup var target: TargetOptions
+  @Option(
+    name: .customLong("account-id"),
+    help: ArgumentHelp("In place of the profile's account.", valueName: "digits"))
+  var accountID: String?
+  @Option(help: ArgumentHelp("In place of the profile's role.", valueName: "name"))
+  var roleName: String?
+  @Option(help: "How they are written: process, env, powershell, fish or json.")
+  var format: CredentialsFormat?
+  @OptionGroup var flow: FlowOptions
+  @Flag(help: "Write profiles for all accounts and roles.")
+  var all = false
+  @Option(
+    help: ArgumentHelp("A Lua module that names them, with --all.", valueName: "file"),
+    completion: .file(extensions: ["lua"]))
+  var template: String?
+  @Flag(help: "Put them into AWS's config file, with --all.")
+  var write = false
+  @OptionGroup var common: BuiltInOptions
+
+  func validate() throws {
+    guard all || (template == nil && !write) else {
+      throw ValidationError("--template and --write go with --all.")
+    }
+  }
+
+  func run() throws {
+    guard !common.printScript else { return BuiltInFlow.credentials.print() }
+    var words = ScriptWords()
+    target.apply(to: &words)
+    words.add("account-id", accountID)
+    words.add("role-name", roleName)
+    words.add("format", format?.rawValue)
+    flow.apply(to: &words)
+    words.add("all", all)
+    words.add("write", write)
+    let module = template.map(Self.module)
+    words.add("template", module?.name)
+    BuiltInFlow.credentials.run(
+      words.words, common.settings(target), modulesIn: module?.folder)
+  }
+
+  /// `names/mine.lua` as the module `mine` in `names`.
+  private static func module(_ path: String) -> (folder: String, name: String) {
+    let path = ThisProcess.canonical(path)
+    let slash = path.lastIndex(of: "/") ?? path.startIndex
+    let file = path[path.index(after: slash)...]
+    return (
+      slash == path.startIndex ? "/" : String(path[..<slash]),
+      String(file.hasSuffix(".lua") ? file.dropLast(4) : file)
+    )
+  }
+}
+
+/// What reads the credentials.
+enum CredentialsFormat: String, ExpressibleByArgument, CaseIterable {
+  case process, env, powershell, fish, json
+}

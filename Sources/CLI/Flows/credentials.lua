@@ -1,0 +1,93 @@
+-- credentials.lua - what `ssoscript credentials` runs: keys of a role, for other programs.
+
+local sso = require "sso"
+
+local options = sso.arguments { options = {
+  profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
+  account_id = "string", role_name = "string",
+  format = { "process", "env", "powershell", "fish", "json" },
+  flow = { "auto", "device", "pkce" }, browser = "boolean", force = "boolean",
+  all = "boolean", template = "string", write = "boolean" } }
+
+local function sign_in_arguments(more)
+  more.profile, more.session = options.profile, options.sso_session
+  more.start_url, more.region = options.start_url, options.sso_region
+  more.flow, more.browser, more.force = options.flow, options.browser, options.force
+  return more
+end
+
+-- One role ---------------------------------------------------------------------------------------
+
+local variables = { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION" }
+
+-- Every shell's way to keep a text as it is, between single quotes.
+local shells = {
+  env = { line = "export %s=%s", quote = function(s) return "'" .. s:gsub("'", "'\\''") .. "'" end },
+  fish = { line = "set -gx %s %s;",
+    quote = function(s) return "'" .. s:gsub("[\\']", "\\%0") .. "'" end },
+  powershell = { line = "$Env:%s=%s", quote = function(s) return "'" .. s:gsub("'", "''") .. "'" end },
+}
+
+local formats = {}
+
+-- https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+function formats.process(keys)
+  return sso.json.encode { Version = 1, AccessKeyId = keys.accessKeyId,
+    SecretAccessKey = keys.secretAccessKey, SessionToken = keys.sessionToken,
+    Expiration = keys.expiration, AccountId = keys.accountId }
+end
+
+function formats.json(keys) return sso.json.encode(keys, true) end
+
+for name, shell in pairs(shells) do
+  formats[name] = function(keys)
+    local lines = {}
+    for index, value in ipairs { keys.accessKeyId, keys.secretAccessKey, keys.sessionToken,
+      keys.expiration } do
+      lines[index] = shell.line:format(variables[index], shell.quote(value))
+    end
+    return table.concat(lines, "\n")
+  end
+end
+
+-- All of them ------------------------------------------------------------------------------------
+
+local function progress(done, total)
+  if not sso.terminal.is_terminal "stderr" then return end
+  io.stderr:write(string.format("\r%d of %d accounts%s", done, total, done == total and "\n" or ""))
+end
+
+-- A template is a module that gives a function: (account, role) to a profile's name, or to a table
+-- { name = …, region = …, output = … }; nil leaves the role out.
+local function naming()
+  if options.template then return require(options.template) end
+  return function(account, role) return account.accountName .. "-" .. role end
+end
+
+local function profiles()
+  local name = naming()
+  local list = {}
+  for _, account in ipairs(sso.portal.accounts(sign_in_arguments { on_progress = progress })) do
+    for _, role in ipairs(account.roles) do
+      local named = name(account, role)
+      if type(named) == "string" then named = { name = named } end
+      if named then
+        named.accountId, named.roleName = account.accountId, role
+        list[#list + 1] = named
+      end
+    end
+  end
+  return list
+end
+
+if options.all then
+  local text = sso.config.profile_sections {
+    profile = options.profile, session = options.sso_session, profiles = profiles(),
+    write = options.write }
+  if not options.write then io.write(text) end
+else
+  local keys = sso.credentials(sign_in_arguments {
+    account_id = options.account_id, role_name = options.role_name })
+  print(formats[options.format or "process"](keys))
+end

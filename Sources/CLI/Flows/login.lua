@@ -1,0 +1,38 @@
+-- login.lua - what `ssoscript login` runs: a valid token with as little trouble as possible.
+--
+--   ssoscript login --print-script > login.lua      take it, change it, and
+--   ssoscript run login.lua --profile dev           run it with the same options
+
+local sso = require "sso"
+
+local options = sso.arguments { options = {
+  profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
+  flow = { "auto", "device", "pkce" }, browser = "boolean", qr = "boolean", paste = "boolean",
+  redirect_port = "integer", force = "boolean", format = { "text", "json" } } }
+
+-- Standard output holds nothing but data, so people are spoken to on standard error.
+local function say(...) io.stderr:write(string.format(...), "\n") end
+
+-- The address and the code have been shown by then; this draws them as well.
+local function draw(auth)
+  local drawn, picture = pcall(sso.terminal.qr, auth.verificationUriComplete or auth.authorizeUrl)
+  say("%s", drawn and picture or "(no QR code: " .. tostring(picture) .. ")")
+end
+
+local token = sso.login {
+  profile = options.profile, session = options.sso_session,
+  start_url = options.start_url, region = options.sso_region,
+  flow = options.flow, browser = options.browser, paste = options.paste,
+  redirect_port = options.redirect_port, force = options.force,
+  on_verification = options.qr and draw or nil,
+}
+
+if options.format == "json" then
+  print(sso.json.encode {
+    source = token.source, startUrl = token.startUrl, region = token.region,
+    session = token.session, expiresAt = token.expiresAt, refreshable = token.refreshable })
+else
+  local words = { cache = "still signed in to", refresh = "renewed the token for",
+    login = "signed in to" }
+  say("%s %s until %s", words[token.source], token.startUrl, token.expiresAt)
+end

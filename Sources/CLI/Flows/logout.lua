@@ -1,0 +1,23 @@
+-- logout.lua - what `ssoscript logout` runs: ends sessions here and at the service.
+
+local sso = require "sso"
+
+local options = sso.arguments { options = {
+  profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
+  all = "boolean", format = { "text", "json" } } }
+
+local ended = sso.logout {
+  profile = options.profile, session = options.sso_session,
+  start_url = options.start_url, region = options.sso_region, all = options.all }
+
+if options.format == "json" then
+  print(sso.json.encode { sessions = ended })
+elseif #ended == 0 then
+  io.stderr:write "nobody was signed in\n"
+else
+  for _, session in ipairs(ended) do
+    local told = session.endedAtService and "" or
+      " (here only; the service did not confirm: " .. tostring(session.obstacle) .. ")"
+    io.stderr:write("signed out of ", session.startUrl, told, "\n")
+  end
+end

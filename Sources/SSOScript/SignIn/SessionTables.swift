@@ -1,0 +1,66 @@
+//  SessionTables.swift - sessions, credentials and accounts as scripts see them.
+
+import LuaEngine
+import SSOOIDC
+
+extension LuaTable {
+  /// A time, and how long until then; less than nothing is told as nothing.
+  private init(until end: Timestamp, at now: Timestamp) {
+    self.init([
+      "expiresAt": .string(end.rfc3339),
+      "secondsLeft": .integer(max(0, (end - now).components.seconds)),
+    ])
+  }
+
+  /// What is kept of a session.
+  init(_ status: SessionStatus, at now: Timestamp) {
+    self.init(status.target)
+    append("valid", .boolean(status.isSignedIn))
+    if let token = status.token {
+      var table = LuaTable(until: token.expiresAt, at: now)
+      table.append("refreshable", .boolean(status.obstacle == nil))
+      if let obstacle = status.obstacle { table.append("obstacle", .string(obstacle.description)) }
+      append("token", .table(table))
+    }
+    if let registration = status.registration {
+      append("registration", .table(LuaTable(until: registration.expiresAt, at: now)))
+    }
+    let roles = status.roles.map { role in
+      var table = LuaTable(until: role.expiresAt, at: now)
+      table.append("accountId", .string(role.accountID))
+      table.append("roleName", .string(role.roleName))
+      return LuaValue.table(table)
+    }
+    append("credentials", .table(LuaTable(items: roles, kind: .list)))
+  }
+
+  /// How a session was ended.
+  init(_ end: SignOut) {
+    self.init(end.target)
+    append("endedAtService", .boolean(end.obstacle == nil))
+    if let obstacle = end.obstacle { append("obstacle", .string(obstacle.description)) }
+  }
+
+  /// Keys of a role, named as the portal names them.
+  init(_ found: CachedCredentials, _ target: SignInTarget, _ source: RoleSignIn.Source) {
+    let keys = found.credentials
+    self.init([
+      "accessKeyId": .string(keys.accessKeyID),
+      "secretAccessKey": .string(keys.secretAccessKey.reveal()),
+      "sessionToken": (keys.sessionToken?.reveal()).lua,
+      "expiration": .string(found.expiration.rfc3339),
+      "accountId": target.accountID.lua, "roleName": target.roleName.lua,
+      "source": .string(source.rawValue),
+    ])
+  }
+
+  /// An account with its roles.
+  init(_ access: AccountAccess) {
+    self.init([
+      "accountId": .string(access.account.accountID),
+      "accountName": .string(access.account.accountName),
+      "emailAddress": .string(access.account.emailAddress),
+      "roles": .table(LuaTable(items: access.roleNames.map(LuaValue.string), kind: .list)),
+    ])
+  }
+}

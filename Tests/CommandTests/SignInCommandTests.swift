@@ -1,0 +1,183 @@
+//  SignInCommandTests.swift - login, status, credentials and logout as one uses them, at a service.
+
+#if Server
+  import StrictJSON
+  import TestSupport
+  import Testing
+
+  @Suite struct `The sign-in commands` {
+    /// A home with a config file, and a service that says yes.
+    final class Scene {
+      let sandbox: Sandbox
+      let service: Service
+
+      init(_ arguments: String...) throws {
+        sandbox = try Sandbox()
+        service = try Service(["--approve", "auto", "--interval", "1"] + arguments, in: sandbox)
+        try sandbox.write(
+          "config",
+          """
+          [sso-session my-sso]
+          sso_start_url = \(service.values["startUrl"] ?? "")
+          sso_region = us-east-1
+          [profile dev]
+          sso_session = my-sso
+          sso_account_id = 111122223333
+          sso_role_name = ReadOnlyAccess
+
+          """)
+      }
+
+      func run(_ words: String...) throws -> ChildEnd {
+        let command = ["\(Place.programs)/ssoscript"] + words
+        return try ChildProcess(sandbox.settings(command, environment)).end()
+      }
+
+      var environment: [String: String] {
+        [
+          "AWS_CONFIG_FILE": "\(sandbox.path)/config",
+          "AWS_ENDPOINT_URL": service.values["endpoint"] ?? "",
+        ]
+      }
+
+      func json(_ words: String...) throws -> JSON {
+        let command = ["\(Place.programs)/ssoscript"] + words
+        let end = try ChildProcess(sandbox.settings(command, environment)).end()
+        return try JSON.parse(Array(end.output.utf8))
+      }
+    }
+
+    @Test func `sign in once, and are quiet about it the second time`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let first = try scene.run("login", "--profile", "dev")
+        #expect(first.status == 0, "\(first.error)")
+        #expect(first.output == "")
+        #expect(first.error.contains("signed in to"))
+        let second = try scene.run("login", "--profile", "dev")
+        #expect(second.error.hasPrefix("still signed in to"), "\(second.error)")
+        let forced = try scene.json("login", "--force", "--format", "json")
+        #expect(forced["source"] == "login")
+        #expect(forced["accessToken"] == nil)
+      }
+    }
+
+    @Test func `tell by the exit status of status whether one is signed in`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        #expect(try scene.run("status").status == 1)
+        _ = try scene.run("login")
+        let status = try scene.run("status")
+        #expect(status.status == 0)
+        #expect(status.output.contains("my-sso"))
+        #expect(status.output.contains("renewable"))
+        let data = try scene.json("status", "--format", "json")
+        #expect(data["valid"] == .bool(true))
+      }
+    }
+
+    @Test(arguments: [
+      ("process", #""AccessKeyId":""#), ("env", "export AWS_ACCESS_KEY_ID='"),
+      ("fish", "set -gx AWS_ACCESS_KEY_ID '"), ("powershell", "$Env:AWS_ACCESS_KEY_ID='"),
+      ("json", #""accessKeyId": ""#),
+    ])
+    func `give credentials in the format of whoever reads them`(
+      format: String, part: String
+    ) async throws {
+      try await onThread {
+        let scene = try Scene()
+        let end = try scene.run("credentials", "--profile", "dev", "--format", format)
+        #expect(end.status == 0, "\(end.error)")
+        #expect(end.output.contains(part), "\(end.output)")
+      }
+    }
+
+    @Test func `give the same credentials again without asking the service`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let first = try scene.run("credentials", "--profile", "dev")
+        let second = try scene.run("credentials", "--profile", "dev")
+        #expect(first.output == second.output)
+        #expect(second.error == "")
+      }
+    }
+
+    @Test func `sign out here and at the service`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        _ = try scene.run("credentials", "--profile", "dev")
+        let out = try scene.run("logout")
+        #expect(out.error.hasPrefix("signed out of"), "\(out.error)")
+        #expect(!out.error.contains("did not confirm"))
+        let data = try scene.json("status", "--format", "json")
+        #expect(data["valid"] == .bool(false))
+        #expect(data["sessions"]?.asArray?.first?["credentials"] == .array([]))
+        #expect(try scene.run("logout", "--all").error == "nobody was signed in\n")
+      }
+    }
+
+    @Test func `make profiles for everything one can reach, and replace them later`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write(
+          "names.lua", "return function(account, role) return account.accountId .. '-' .. role end")
+        let words = ["credentials", "--all", "--template", "\(scene.sandbox.path)/names.lua"]
+        let command = ["\(Place.programs)/ssoscript"] + words
+        let shown = try ChildProcess(scene.sandbox.settings(command, scene.environment)).end()
+        #expect(shown.output.contains("[profile 111122223333-ReadOnlyAccess]"), "\(shown.error)")
+        for _ in 1...2 {
+          let end = try ChildProcess(
+            scene.sandbox.settings(command + ["--write"], scene.environment)
+          ).end()
+          #expect(end.status == 0, "\(end.error)")
+        }
+        let config = scene.sandbox.read("config") ?? ""
+        #expect(config.contains("[profile dev]"))
+        #expect(config.components(of: "[profile 111122223333-ReadOnlyAccess]") == 1)
+        let keys = try scene.run("credentials", "--profile", "111122223333-ReadOnlyAccess")
+        #expect(keys.status == 0, "\(keys.error)")
+      }
+    }
+
+    @Test(arguments: [
+      (["login", "--profile", "nobody"], Int32(3), "there is no profile \"nobody\""),
+      (["credentials", "--sso-session", "my-sso"], 3, "sso_account_id"),
+      (["login", "--profile", "dev", "--sso-session", "my-sso"], 2, "Name one of"),
+      (["credentials", "--write"], 2, "go with --all"),
+    ])
+    func `name what is wrong, and what to do`(
+      words: [String], status: Int32, part: String
+    ) async throws {
+      try await onThread {
+        let scene = try Scene()
+        let command = ["\(Place.programs)/ssoscript"] + words
+        let end = try ChildProcess(scene.sandbox.settings(command, scene.environment)).end()
+        #expect(end.status == status, "\(end.error)")
+        #expect(end.error.contains(part), "\(end.error)")
+      }
+    }
+
+    @Test(arguments: ["login", "logout", "status", "credentials"])
+    func `run the script that they print`(name: String) async throws {
+      try await onThread {
+        let scene = try Scene()
+        _ = try scene.run("login")
+        let script = try scene.run(name, "--print-script").output
+        try scene.sandbox.write("copy.lua", script)
+        let end = try scene.run("run", "\(scene.sandbox.path)/copy.lua", "--profile", "dev")
+        #expect(end.status == 0, "\(end.error)")
+      }
+    }
+  }
+
+  extension JSON {
+    fileprivate subscript(_ name: String) -> JSON? { asObject?[name] }
+  }
+
+  extension String {
+    /// How often `part` stands in it.
+    fileprivate func components(of part: String) -> Int {
+      split(separator: part, omittingEmptySubsequences: false).count - 1
+    }
+  }
+#endif
