@@ -21,7 +21,8 @@ struct Case: Sendable, CustomTestStringConvertible {
   }()
 
   private var folder: String { "\(Place.tests)/Cases/\(name)" }
-  var needsService: Bool { text("service") != nil }
+  /// Whether the local service is a part of it.
+  var needsService: Bool { text("service") != nil || lines("args").first == "serve" }
 
   private func text(_ file: String) -> String? {
     FileManager.default.contents(atPath: "\(folder)/\(file)")

@@ -1,220 +1,222 @@
 //  RestartTests.swift - the built service, killed and started again on the same file.
 
-import StrictJSON
-import TestSupport
-import Testing
+#if Server
+  import StrictJSON
+  import TestSupport
+  import Testing
 
-@Suite struct `ssoscript serve on a file` {
-  private static let device = "urn:ietf:params:oauth:grant-type:device_code"
+  @Suite struct `ssoscript serve on a file` {
+    private static let device = "urn:ietf:params:oauth:grant-type:device_code"
 
-  @Test func `R8628-40 S02 a kill in mid-poll loses no decision and no interval`() async throws {
-    try await onThread {
-      let sandbox = try Sandbox()
-      var service = try Killable(["--data", "state.db", "--interval", "30"], in: sandbox)
-      let client = try service.post(
-        "/client/register", ["clientName": "a", "clientType": "public"])
-      let flow = try service.post(
-        "/device_authorization", client.with(["startUrl": .string("https://a.example/start")]))
-      let poll = client.with([
-        "grantType": .string(Self.device), "deviceCode": flow["deviceCode"] ?? .null,
-      ])
-      // Two at once are forgiven, as AWS's CLI sends them; the third is not.
-      for word in ["authorization_pending", "authorization_pending", "slow_down"] {
-        #expect(try service.post("/token", poll)["error"] == .string(word))
+    @Test func `R8628-40 S02 a kill in mid-poll loses no decision and no interval`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        var service = try Killable(["--data", "state.db", "--interval", "30"], in: sandbox)
+        let client = try service.post(
+          "/client/register", ["clientName": "a", "clientType": "public"])
+        let flow = try service.post(
+          "/device_authorization", client.with(["startUrl": .string("https://a.example/start")]))
+        let poll = client.with([
+          "grantType": .string(Self.device), "deviceCode": flow["deviceCode"] ?? .null,
+        ])
+        // Two at once are forgiven, as AWS's CLI sends them; the third is not.
+        for word in ["authorization_pending", "authorization_pending", "slow_down"] {
+          #expect(try service.post("/token", poll)["error"] == .string(word))
+        }
+
+        service = try service.killed()
+        #expect(try service.post("/token", poll)["error"] == "slow_down")
+        let code = flow["userCode"] ?? .null
+        #expect(try service.control("/approve", ["userCode": code])["status"] == "approved")
+
+        service = try service.killed()
+        let token = try service.post("/token", poll)
+        #expect(token["accessToken"]?.asString?.hasPrefix("fake-") == true)
+
+        service = try service.killed()
+        #expect(try service.post("/token", poll)["error"] == "invalid_grant")
       }
-
-      service = try service.killed()
-      #expect(try service.post("/token", poll)["error"] == "slow_down")
-      let code = flow["userCode"] ?? .null
-      #expect(try service.control("/approve", ["userCode": code])["status"] == "approved")
-
-      service = try service.killed()
-      let token = try service.post("/token", poll)
-      #expect(token["accessToken"]?.asString?.hasPrefix("fake-") == true)
-
-      service = try service.killed()
-      #expect(try service.post("/token", poll)["error"] == "invalid_grant")
     }
-  }
 
-  @Test func `S05 a full disk is 503, and what needs no room goes on`() async throws {
-    try await onThread {
-      let sandbox = try Sandbox()
-      // Blocks of 512 bytes: no file may grow beyond 300 kB.
-      let service = try Killable(
-        ["--data", "state.db"], in: sandbox, shell: "ulimit -f 600; exec \"$0\" \"$@\"")
-      let name = String(repeating: "n", count: 250)
-      let wish: JSONObject = ["clientName": .string(name), "clientType": "public"]
-      var statuses: [Int] = []
-      while statuses.last != 503 && statuses.count < 3000 {
-        statuses.append(try service.exchange("POST", "/client/register", wish).status)
+    @Test func `S05 a full disk is 503, and what needs no room goes on`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        // Blocks of 512 bytes: no file may grow beyond 300 kB.
+        let service = try Killable(
+          ["--data", "state.db"], in: sandbox, shell: "ulimit -f 600; exec \"$0\" \"$@\"")
+        let name = String(repeating: "n", count: 250)
+        let wish: JSONObject = ["clientName": .string(name), "clientType": "public"]
+        var statuses: [Int] = []
+        while statuses.last != 503 && statuses.count < 3000 {
+          statuses.append(try service.exchange("POST", "/client/register", wish).status)
+        }
+
+        #expect(statuses.first == 200 && statuses.last == 503)
+        #expect(try service.exchange("GET", "/healthz").status == 200)
+        let refused = try service.exchange("POST", "/client/register", wish)
+        #expect(refused.text.contains("\r\nRetry-After: 5\r\n"))
+        #expect(try service.exchange("GET", "/assignment/accounts").status == 401)
       }
+    }
 
-      #expect(statuses.first == 200 && statuses.last == 503)
-      #expect(try service.exchange("GET", "/healthz").status == 200)
-      let refused = try service.exchange("POST", "/client/register", wish)
-      #expect(refused.text.contains("\r\nRetry-After: 5\r\n"))
-      #expect(try service.exchange("GET", "/assignment/accounts").status == 401)
+    @Test func `S04 a damaged file is refused by name`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write("state.db", "certainly no database, and long enough to be looked at")
+
+        let end = try sandbox.run("serve", "--port", "0", "--data", "state.db")
+
+        #expect(end.status == 3)
+        #expect(end.error.contains("state.db is damaged") && end.error.contains("--reset-state"))
+      }
+    }
+
+    @Test func `S44 SIGTERM ends it within seconds, with status 0 and without a log file`()
+      async throws
+    {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let service = try Killable(["--data", "state.db"], in: sandbox)
+        _ = try service.post("/client/register", ["clientName": "a", "clientType": "public"])
+        let idle = try connectWithoutWaiting(service.port)
+        defer { closeSocket(idle) }
+
+        #expect(try service.terminated().status == 0)
+        #expect(sandbox.read("state.db-wal") == nil)
+      }
+    }
+
+    @Test func `S43 more connections than files make room for those that ask`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let service = try Killable([], in: sandbox, shell: "ulimit -n 100; exec \"$0\" \"$@\"")
+        let idle = try (0..<200).map { _ in try connectWithoutWaiting(service.port) }
+        defer { for socket in idle { closeSocket(socket) } }
+
+        for _ in 0..<5 { #expect(try service.exchange("GET", "/healthz").status == 200) }
+      }
+    }
+
+    @Test func `says AWS tools where the CA is`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let process = try ChildProcess(
+          sandbox.settings(["\(Place.programs)/ssoscript-serve", "--port", "0", "--tls", "--env"]))
+        let lines = try (0..<3).map { _ in try process.readLine() ?? "" }
+
+        #expect(lines[0].hasPrefix("export AWS_ENDPOINT_URL_SSO_OIDC='https://127.0.0.1:"))
+        #expect(lines[2].hasPrefix("export AWS_CA_BUNDLE='/"))
+        process.send(signal: 15)
+        #expect(try process.end().status == 0)
+      }
+    }
+
+    @Test func `checks itself`() async throws {
+      try await onThread {
+        let end = try Sandbox().run("serve", "--self-check")
+
+        #expect(end.status == 0)
+        #expect(end.output.contains("ok    R8628-17  ") && end.output.hasSuffix("rules hold\n"))
+      }
+    }
+
+    @Test func `refuses a directory file by path and line`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write("people.yaml", "people:\n- nam: alice\naccounts: []\n")
+
+        let end = try sandbox.run("serve", "--port", "0", "--directory", "people.yaml")
+
+        #expect(end.status == 3)
+        #expect(end.error.hasPrefix("ssoscript serve: people.yaml:2: people[0]: unknown member"))
+      }
+    }
+
+    @Test func `S40 the control token may go to a file of its owner`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let service = try Killable(["--control-token-file", "token"], in: sandbox)
+
+        #expect(sandbox.read("token") == service.controlToken + "\n")
+        let mode = try ChildProcess(
+          sandbox.settings(["find", "token", "-perm", "600"])
+        ).end().output
+        #expect(mode == "token\n")
+      }
     }
   }
 
-  @Test func `S04 a damaged file is refused by name`() async throws {
-    try await onThread {
-      let sandbox = try Sandbox()
-      try sandbox.write("state.db", "certainly no database, and long enough to be looked at")
+  /// A service that is not asked politely to end.
+  private final class Killable {
+    private let process: ChildProcess
+    private let values: JSONObject
+    private let arguments: [String]
+    private let sandbox: Sandbox
 
-      let end = try sandbox.run("serve", "--port", "0", "--data", "state.db")
-
-      #expect(end.status == 3)
-      #expect(end.error.contains("state.db is damaged") && end.error.contains("--reset-state"))
+    init(_ arguments: [String], in sandbox: Sandbox, shell: String? = nil) throws {
+      self.arguments = arguments
+      self.sandbox = sandbox
+      // Not by way of `ssoscript serve`: the signal is for the service itself.
+      let command = ["\(Place.programs)/ssoscript-serve", "--port", "0", "--format", "json"]
+      let wrapped = shell.map { ["sh", "-c", $0] } ?? []
+      var settings = sandbox.settings(wrapped + command + arguments)
+      settings.error = .file("/dev/null")
+      process = try ChildProcess(settings)
+      guard let line = try process.readLine(),
+        let object = try JSON.parse(Array(line.utf8)).asObject
+      else { throw TestSupportError("the service did not get ready") }
+      values = object
     }
-  }
 
-  @Test func `S44 SIGTERM ends it within seconds, with status 0 and without a log file`()
-    async throws
-  {
-    try await onThread {
-      let sandbox = try Sandbox()
-      let service = try Killable(["--data", "state.db"], in: sandbox)
-      _ = try service.post("/client/register", ["clientName": "a", "clientType": "public"])
-      let idle = try connectWithoutWaiting(service.port)
-      defer { closeSocket(idle) }
-
-      #expect(try service.terminated().status == 0)
-      #expect(sandbox.read("state.db-wal") == nil)
+    var port: Int {
+      values["endpoint"]?.asString?.split(separator: ":").last.flatMap { Int($0) } ?? 0
     }
-  }
+    var controlToken: String { values["controlToken"]?.asString ?? "" }
 
-  @Test func `S43 more connections than files make room for those that ask`() async throws {
-    try await onThread {
-      let sandbox = try Sandbox()
-      let service = try Killable([], in: sandbox, shell: "ulimit -n 100; exec \"$0\" \"$@\"")
-      let idle = try (0..<200).map { _ in try connectWithoutWaiting(service.port) }
-      defer { for socket in idle { closeSocket(socket) } }
-
-      for _ in 0..<5 { #expect(try service.exchange("GET", "/healthz").status == 200) }
+    /// Kills it and starts it anew.
+    func killed() throws -> Killable {
+      process.send(signal: 9)
+      #expect(try process.end().status == 256 + 9)
+      return try Killable(arguments, in: sandbox)
     }
-  }
 
-  @Test func `says AWS tools where the CA is`() async throws {
-    try await onThread {
-      let sandbox = try Sandbox()
-      let process = try ChildProcess(
-        sandbox.settings(["\(Place.programs)/ssoscript-serve", "--port", "0", "--tls", "--env"]))
-      let lines = try (0..<3).map { _ in try process.readLine() ?? "" }
-
-      #expect(lines[0].hasPrefix("export AWS_ENDPOINT_URL_SSO_OIDC='https://127.0.0.1:"))
-      #expect(lines[2].hasPrefix("export AWS_CA_BUNDLE='/"))
+    /// Asks it to end.
+    func terminated() throws -> ChildEnd {
       process.send(signal: 15)
-      #expect(try process.end().status == 0)
+      return try process.end()
+    }
+
+    func post(_ path: String, _ members: JSONObject) throws -> JSONObject {
+      try exchange("POST", path, members).json
+    }
+
+    func control(_ path: String, _ members: JSONObject) throws -> JSONObject {
+      try exchange(
+        "POST", "/control" + path, members, "Authorization: Bearer \(controlToken)\r\n"
+      ).json
+    }
+
+    func exchange(
+      _ method: String, _ path: String, _ members: JSONObject? = nil, _ headers: String = ""
+    ) throws -> (status: Int, text: String, json: JSONObject) {
+      let body = try members.map { String(decoding: try JSON.object($0).encoded(), as: UTF8.self) }
+      let text = try exchangeText(
+        "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(headers)"
+          + "Content-Length: \(body?.utf8.count ?? 0)\r\n\r\n\(body ?? "")", port: port)
+      let json = text.firstRange(of: "\r\n\r\n").flatMap {
+        try? JSON.parse(Array(text[$0.upperBound...].utf8)).asObject
+      }
+      return (Int(text.dropFirst(9).prefix(3)) ?? 0, text, json ?? [:])
     }
   }
 
-  @Test func `checks itself`() async throws {
-    try await onThread {
-      let end = try Sandbox().run("serve", "--self-check")
-
-      #expect(end.status == 0)
-      #expect(end.output.contains("ok    R8628-17  ") && end.output.hasSuffix("rules hold\n"))
+  extension JSONObject {
+    /// Members with the credentials of this registration.
+    fileprivate func with(_ members: JSONObject) -> JSONObject {
+      var members = members
+      members["clientId"] = self["clientId"]
+      members["clientSecret"] = self["clientSecret"]
+      return members
     }
   }
-
-  @Test func `refuses a directory file by path and line`() async throws {
-    try await onThread {
-      let sandbox = try Sandbox()
-      try sandbox.write("people.yaml", "people:\n- nam: alice\naccounts: []\n")
-
-      let end = try sandbox.run("serve", "--port", "0", "--directory", "people.yaml")
-
-      #expect(end.status == 3)
-      #expect(end.error.hasPrefix("ssoscript serve: people.yaml:2: people[0]: unknown member"))
-    }
-  }
-
-  @Test func `S40 the control token may go to a file of its owner`() async throws {
-    try await onThread {
-      let sandbox = try Sandbox()
-      let service = try Killable(["--control-token-file", "token"], in: sandbox)
-
-      #expect(sandbox.read("token") == service.controlToken + "\n")
-      let mode = try ChildProcess(
-        sandbox.settings(["find", "token", "-perm", "600"])
-      ).end().output
-      #expect(mode == "token\n")
-    }
-  }
-}
-
-/// A service that is not asked politely to end.
-private final class Killable {
-  private let process: ChildProcess
-  private let values: JSONObject
-  private let arguments: [String]
-  private let sandbox: Sandbox
-
-  init(_ arguments: [String], in sandbox: Sandbox, shell: String? = nil) throws {
-    self.arguments = arguments
-    self.sandbox = sandbox
-    // Not by way of `ssoscript serve`: the signal is for the service itself.
-    let command = ["\(Place.programs)/ssoscript-serve", "--port", "0", "--format", "json"]
-    let wrapped = shell.map { ["sh", "-c", $0] } ?? []
-    var settings = sandbox.settings(wrapped + command + arguments)
-    settings.error = .file("/dev/null")
-    process = try ChildProcess(settings)
-    guard let line = try process.readLine(),
-      let object = try JSON.parse(Array(line.utf8)).asObject
-    else { throw TestSupportError("the service did not get ready") }
-    values = object
-  }
-
-  var port: Int {
-    values["endpoint"]?.asString?.split(separator: ":").last.flatMap { Int($0) } ?? 0
-  }
-  var controlToken: String { values["controlToken"]?.asString ?? "" }
-
-  /// Kills it and starts it anew.
-  func killed() throws -> Killable {
-    process.send(signal: 9)
-    #expect(try process.end().status == 256 + 9)
-    return try Killable(arguments, in: sandbox)
-  }
-
-  /// Asks it to end.
-  func terminated() throws -> ChildEnd {
-    process.send(signal: 15)
-    return try process.end()
-  }
-
-  func post(_ path: String, _ members: JSONObject) throws -> JSONObject {
-    try exchange("POST", path, members).json
-  }
-
-  func control(_ path: String, _ members: JSONObject) throws -> JSONObject {
-    try exchange(
-      "POST", "/control" + path, members, "Authorization: Bearer \(controlToken)\r\n"
-    ).json
-  }
-
-  func exchange(
-    _ method: String, _ path: String, _ members: JSONObject? = nil, _ headers: String = ""
-  ) throws -> (status: Int, text: String, json: JSONObject) {
-    let body = try members.map { String(decoding: try JSON.object($0).encoded(), as: UTF8.self) }
-    let text = try exchangeText(
-      "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(headers)"
-        + "Content-Length: \(body?.utf8.count ?? 0)\r\n\r\n\(body ?? "")", port: port)
-    let json = text.firstRange(of: "\r\n\r\n").flatMap {
-      try? JSON.parse(Array(text[$0.upperBound...].utf8)).asObject
-    }
-    return (Int(text.dropFirst(9).prefix(3)) ?? 0, text, json ?? [:])
-  }
-}
-
-extension JSONObject {
-  /// Members with the credentials of this registration.
-  fileprivate func with(_ members: JSONObject) -> JSONObject {
-    var members = members
-    members["clientId"] = self["clientId"]
-    members["clientSecret"] = self["clientSecret"]
-    return members
-  }
-}
+#endif
