@@ -18,6 +18,8 @@ final class LuaBehaviour: Behaviour {
   private let began: ServiceTime
   private let door: any ServiceDoor
   private let loop: EventLoop
+  /// Kept: with it the thread of the script would go.
+  private let scripts: LuaScripts
   /// How long the script may run without waiting for anything.
   private let patience: Duration
   private let secrets: RecentSecrets
@@ -33,8 +35,8 @@ final class LuaBehaviour: Behaviour {
 
   /// Runs the main body of a script, which says what it wants to treat.
   init(
-    _ source: [UInt8], name: String, door: any ServiceDoor, loop: EventLoop, patience: Duration,
-    log: @escaping @Sendable (String) -> Void
+    _ source: [UInt8], name: String, door: any ServiceDoor, scripts: LuaScripts, loop: EventLoop,
+    patience: Duration, log: @escaping @Sendable (String) -> Void
   ) async throws(BehaviourError) {
     let secrets = RecentSecrets()
     let library = ServiceLibrary()
@@ -48,6 +50,7 @@ final class LuaBehaviour: Behaviour {
     system = ScriptSystem(
       world: .service(door, log: say), options: options, loop: loop)
     (self.library, self.door, self.loop, self.patience) = (library, door, loop, patience)
+    self.scripts = scripts
     (self.secrets, self.log, self.name, began) = (secrets, say, name, door.now)
     do throws(LuaFailure) {
       let watch = watch()
@@ -76,7 +79,17 @@ final class LuaBehaviour: Behaviour {
     isOver.store(true, ordering: .releasing)
     library.forgetHandlers()
     for task in decisions.withLock({ $0.tasks }).values { task.cancel() }
-    Task { [system] in await system.close() }
+    close()
+  }
+
+  deinit { close() }
+
+  /// Lets go of the interpreter, which holds itself as long as its script may go on.
+  private func close() {
+    Task { [system, scripts] in
+      await system.close()
+      withExtendedLifetime(scripts) {}
+    }
   }
 }
 

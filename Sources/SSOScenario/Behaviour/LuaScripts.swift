@@ -48,6 +48,7 @@ public final class LuaScripts: Sendable {
   public func load(
     _ source: [UInt8], _ name: String, _ door: any ServiceDoor
   ) async throws(BehaviourError) -> any Behaviour {
-    try await LuaBehaviour(source, name: name, door: door, loop: loop, patience: patience, log: log)
+    try await LuaBehaviour(
+      source, name: name, door: door, scripts: self, loop: loop, patience: patience, log: log)
   }
 }
