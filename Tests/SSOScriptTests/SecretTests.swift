@@ -106,6 +106,33 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     }
   }
 
+  @Test(arguments: 1..<17)
+  func `is replaced also when it is written in pieces`(place: Int) async throws {
+    let script = """
+      local s = os.getenv("AWS_SESSION_TOKEN")
+      io.stderr:write("token ", s:sub(1, \(place)))
+      sso.time.sleep(1)
+      io.stderr:write(s:sub(\(place + 1)))
+      io.stderr:write(" and ")
+      for byte in s:gmatch(".") do io.stderr:write(byte) end
+      io.stderr:write("\\n")
+      """
+    #expect(try await stage().run(script).errors == "token <secret> and <secret>\n")
+  }
+
+  @Test(arguments: [
+    (#"io.stderr:write("environ") io.stderr:write("ment of work\n")"#, "environment of work\n"),
+    (#"io.stderr:write("environ\n") io.stderr:write("ment\n")"#, "environ\nment\n"),
+    (#"io.stderr:write("an e") sso.log.info("x")"#, "an ex\n"),
+    (#"io.stderr:write("an e")"#, "an e"), (#"io.stderr:write("an e") os.exit(3)"#, "an e"),
+    (#"io.stderr:write("an e") error("x")"#, "an e"),
+  ])
+  func `is not what only began like one: that is shown`(
+    script: String, text: String
+  ) async throws {
+    #expect(try await stage().run(script).errors == text)
+  }
+
   @Test func `is replaced in a JSON log before it is written as JSON`() async throws {
     var stage = try Stage()
     stage.options.logFormat = .json

@@ -48,6 +48,16 @@ import Testing
     ] { #expect(secrets.redact(text) == text) }
   }
 
+  @Test func `learns by names up to a bound, and always what a run was given in confidence`() {
+    let secrets = SecretKeeper(foundLimit: 2000)
+    for number in 100..<200 { secrets.rememberFound("found-secret-\(number)") }
+    secrets.remember("client-secret-1")
+    secrets.rememberTyped("hunter2")
+    #expect(
+      secrets.redact("found-secret-100 found-secret-199 client-secret-1 hunter2")
+        == "<secret> found-secret-199 <secret> <secret>")
+  }
+
   @Test func `remembers no text that is too short to be one`() {
     secrets.remember("seven77")
     #expect(secrets.redact("seven77") == "seven77")

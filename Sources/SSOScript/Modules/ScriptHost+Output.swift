@@ -10,8 +10,10 @@ extension ScriptHost {
 
   /// Writes the script's own output; a reader that has gone ends the script quietly, and the output
   /// limit ends it with a word.
+  ///
+  /// On standard error, what may be the beginning of a secret waits for what follows it.
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(ScriptFailure) {
-    let bytes = stream == .error ? secrets.redact(bytes) ?? bytes : bytes
+    let bytes = stream == .error ? secrets.redact(bytes, after: &unshown) : bytes
     do throws(DoorError) { try put(bytes, to: stream) } catch {
       guard error.isBrokenPipe else { throw .door(error, "") }
       exitStatus = 141
@@ -20,7 +22,17 @@ extension ScriptHost {
   }
 
   /// Writes a line for a person: never a secret; failures are nobody's business.
-  func say(_ line: String) { try? put(Array((secrets.redact(line) + "\n").utf8), to: .error) }
+  func say(_ line: String) {
+    showRest()
+    try? put(Array((secrets.redact(line) + "\n").utf8), to: .error)
+  }
+
+  /// Shows what waited on standard error: nothing follows it, or a person is to see it now.
+  func showRest() {
+    let bytes = secrets.redact(unshown) ?? unshown
+    unshown = []
+    try? put(bytes, to: .error)
+  }
 
   /// Writes one log line, unless its level is below what was asked for.
   func log(_ level: LogLevel, _ message: String) {
@@ -41,6 +53,7 @@ extension ScriptHost {
   }
 
   private func put(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
+    guard !bytes.isEmpty else { return }
     if let limit = options.outputLimit, bytes.count > limit - written {
       scheduler?.machine.stop(.output)
       return

@@ -119,6 +119,7 @@ extension ScriptHost {
   }
 
   private func ask(_ question: String, _ hidden: Bool) async throws(ScriptFailure) -> LuaValue {
+    showRest()
     do throws(DoorError) {
       guard
         let line = try await world.terminal.prompt(
@@ -134,6 +135,7 @@ extension ScriptHost {
   }
 
   private func read(_ formats: [ReadFormat]) async throws(ScriptFailure) -> [LuaValue] {
+    showRest()
     do throws(DoorError) {
       var progress = ReadProgress(formats)
       while !progress.advance(&input) {
@@ -151,6 +153,7 @@ extension ScriptHost {
   private func run(
     _ arguments: [String], _ bytes: [UInt8], _ captures: Bool
   ) async throws(ScriptFailure) -> LuaTable {
+    showRest()
     do throws(DoorError) {
       let end = try await world.programs.run(arguments, input: bytes, capturesOutput: captures)
       return LuaTable([

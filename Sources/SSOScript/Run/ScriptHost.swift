@@ -27,6 +27,8 @@ package final class ScriptHost {
   var exitStatus: Int32?
   /// Bytes written to standard output and standard error so far.
   var written = 0
+  /// The end of what was written to standard error, when it may be the beginning of a secret.
+  var unshown: [UInt8] = []
   /// Set while the script runs.
   var scheduler: Scheduler?
 

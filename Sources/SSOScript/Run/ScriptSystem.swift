@@ -102,7 +102,10 @@ public actor ScriptSystem {
       perform: { self.perform($0, $1) },
       schedule: { self.schedule($0, $1) },
       cancelTimer: { [loop] in loop.cancel($0) },
-      finish: finish)
+      finish: { [host] outcome in
+        host.showRest()
+        finish(outcome)
+      })
     scheduler.sleepsByClock = host.options.sleepsByClock
     return scheduler
   }

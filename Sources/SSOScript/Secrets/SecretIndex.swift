@@ -5,10 +5,15 @@ struct SecretIndex {
   /// Of what is remembered at all.
   static let shortest = 4
   private static let keyLength = 8
+  /// What keeping one costs beside its bytes.
+  private static let overhead = 384
   private static let cuts = ["…", "..."].map { Array($0.utf8) }
 
   private var long: [UInt64: Set<[UInt8]>] = [:]
   private var short: Set<[UInt8]> = []
+  /// The first bytes of every secret, one to seven of them.
+  private var beginnings: Set<UInt64> = []
+  private var longest = 0
 
   /// Bytes of all secrets, with what it costs to keep one.
   private(set) var size = 0
@@ -23,7 +28,40 @@ struct SecretIndex {
       let key = secret.prefix(Self.keyLength).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       isNew = long[key, default: []].insert(secret).inserted
     }
-    if isNew { size += secret.count + 128 }
+    guard isNew else { return }
+    size += secret.count + Self.overhead
+    longest = max(longest, secret.count)
+    for count in 1..<min(secret.count, Self.keyLength) {
+      beginnings.insert(Self.beginning(secret.prefix(count)))
+    }
+  }
+
+  /// Bytes and their number in one.
+  private static func beginning(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
+  }
+
+  /// How many bytes at the end of a text may be the beginning of a secret whose rest is still to come.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - places: Where secrets stand in it: the end of one is not the beginning of another.
+  /// - Returns: The number; less than the longest secret has.
+  func unfinished(in bytes: [UInt8], outside places: [Range<Int>]) -> Int {
+    let most = min(bytes.count, longest - 1)
+    guard most > 0 else { return 0 }
+    for start in (bytes.count - most)..<bytes.count where mayBegin(bytes[start...]) {
+      if !places.contains(where: { $0.lowerBound < start && start < $0.upperBound }) {
+        return bytes.count - start
+      }
+    }
+    return 0
+  }
+
+  private func mayBegin(_ tail: ArraySlice<UInt8>) -> Bool {
+    guard tail.count >= Self.keyLength else { return beginnings.contains(Self.beginning(tail)) }
+    let key = tail.prefix(Self.keyLength).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return long[key]?.contains { $0.count > tail.count && $0.starts(with: tail) } ?? false
   }
 
   /// Where secrets stand, one after the other.

@@ -11,30 +11,31 @@ public final class SecretKeeper: Sendable {
   static let mask = "<secret>"
 
   /// Bytes of secrets that are only found by their names: a script could name any number.
-  private static let foundLimit = 64 << 20
-
+  private let foundLimit: Int
   private let index = Mutex(SecretIndex())
 
   /// Knows no secret yet.
-  public init() {}
+  public convenience init() { self.init(foundLimit: 64 << 20) }
+
+  package init(foundLimit: Int) { self.foundLimit = foundLimit }
 
   /// Remembers one; texts under eight bytes are none, since replacing `a` would garble everything.
   public func remember(_ text: String) { remember(text, shortest: 8) }
 
   /// Remembers what is one by the name of a member, header, parameter or variable.
-  func rememberFound(_ text: String) {
-    guard index.withLock({ $0.size < Self.foundLimit }) else { return }
+  package func rememberFound(_ text: String) {
+    guard index.withLock({ $0.size < foundLimit }) else { return }
     remember(text)
   }
 
   /// Remembers a password that stood beside a user name, from four bytes on.
   func remember(password: String) {
-    guard index.withLock({ $0.size < Self.foundLimit }) else { return }
+    guard index.withLock({ $0.size < foundLimit }) else { return }
     rememberTyped(password)
   }
 
   /// Remembers what a person typed unseen, from four bytes on.
-  func rememberTyped(_ text: String) { remember(text, shortest: SecretIndex.shortest) }
+  package func rememberTyped(_ text: String) { remember(text, shortest: SecretIndex.shortest) }
 
   private func remember(_ text: String, shortest: Int) {
     guard text.utf8.count >= shortest else { return }
@@ -65,6 +66,22 @@ public final class SecretKeeper: Sendable {
       position = place.upperBound
     }
     return result + bytes[position...]
+  }
+
+  /// The next piece of a line that comes in pieces, with every secret replaced.
+  ///
+  /// - Parameters:
+  ///   - piece: What has come.
+  ///   - held: What was not shown yet, since it may be the beginning of a secret; changed.
+  /// - Returns: What can be shown; at the end of a line nothing is held.
+  func redact(_ piece: [UInt8], after held: inout [UInt8]) -> [UInt8] {
+    var bytes = held + piece
+    let count = index.withLock {
+      $0.isEmpty ? 0 : $0.unfinished(in: bytes, outside: Self.places(in: bytes, $0))
+    }
+    held = Array(bytes.suffix(count))
+    bytes.removeLast(count)
+    return redact(bytes) ?? bytes
   }
 
   private static func places(in bytes: [UInt8], _ index: SecretIndex) -> [Range<Int>] {
