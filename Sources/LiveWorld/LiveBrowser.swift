@@ -10,7 +10,10 @@ import SSOScript
   internal import Darwin
 #endif
 
-/// Opens pages with `BROWSER`, `xdg-open` or `open`; never over SSH or without a display.
+/// Opens pages with what `BROWSER` names, `xdg-open` or `open`.
+///
+/// Without `BROWSER` never over SSH or without a display: the page would come up where nobody sits, or
+/// not at all. Who sets it knows better.
 struct LiveBrowser: WorldBrowser {
   /// How long the program may take to say that it failed.
   private static let patience = Duration.seconds(3)
@@ -18,30 +21,41 @@ struct LiveBrowser: WorldBrowser {
   let environment: LiveEnvironment
 
   func open(_ url: String) async throws(DoorError) {
-    let command = try command()
+    let commands = try commands()
     try await onThread { () throws(DoorError) in
-      let end = try Program.startDetached(command + [url], patience: Self.patience)
-      if let end, end.exitStatus != 0 {
-        throw DoorError("\(command[0]) did not open the page (\(end.words)); open it by hand")
-      }
+      for command in commands.dropLast() where (try? Self.start(command, url)) != nil { return }
+      try Self.start(commands.last ?? [], url)
     }
   }
 
-  private func command() throws(DoorError) -> [String] {
+  private static func start(_ command: [String], _ url: String) throws(DoorError) {
+    let end = try Program.startDetached(arguments(command, url), patience: Self.patience)
+    if let end, end.exitStatus != 0 {
+      throw DoorError("\(command[0]) did not open the page (\(end.words)); open it by hand")
+    }
+  }
+
+  /// The address stands where `%s` does, or comes last.
+  private static func arguments(_ command: [String], _ url: String) -> [String] {
+    guard command.contains(where: { $0.contains("%s") }) else { return command + [url] }
+    return command.map { $0.replacing("%s", with: url) }
+  }
+
+  /// What to try, one after the other: `BROWSER` holds several between colons, as Python's
+  /// `webbrowser` and `xdg-open` read it.
+  private func commands() throws(DoorError) -> [[String]] {
+    let named = (environment.value("BROWSER") ?? "").split(separator: ":")
+      .map { $0.split(separator: " ").map(String.init) }.filter { !$0.isEmpty }
+    guard named.isEmpty else { return named }
     let overSSH = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].contains { isSet($0) }
     guard !overSSH else { throw DoorError("no browser over SSH; open the page by hand") }
-    #if !canImport(Darwin)
+    #if canImport(Darwin)
+      return [["open"]]
+    #else
       guard isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") else {
         throw DoorError("no display to open a browser on; open the page by hand")
       }
-    #endif
-    let named = environment.value("BROWSER") ?? ""
-    let words = named.split(separator: " ").map(String.init)
-    guard words.isEmpty else { return words }
-    #if canImport(Darwin)
-      return ["open"]
-    #else
-      return ["xdg-open"]
+      return [["xdg-open"]]
     #endif
   }
 

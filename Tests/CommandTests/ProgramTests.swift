@@ -5,18 +5,21 @@ import Testing
 
 #if os(Linux)
   @Suite struct `sso.browser.open on this machine` {
-    private func open(_ variables: [String: String], program: String) async throws -> ChildEnd {
-      try await onThread {
-        let sandbox = try Sandbox()
-        let browser = try sandbox.write("browser", program)
-        var environment = variables
+    /// Opens a page with `BROWSER` set to what `browser` makes of the path of `program`, if it is given.
+    private func open(
+      _ variables: [String: String], program: String? = nil,
+      browser: @Sendable (String) -> String = { "/bin/sh \($0)" }
+    ) async throws -> ChildEnd {
+      var environment = variables
+      let sandbox = try Sandbox()
+      if let program {
         // Not a program itself: another test may start one while this file is still being written.
-        environment["BROWSER"] = "/bin/sh \(browser)"
-        let code = "print(require('sso.safe').browser.open('https://example.com/a?b'))"
-        var settings = sandbox.command("run", "-e", code, environment: environment)
-        settings.error = .captured
-        return try ChildProcess(settings).end()
+        environment["BROWSER"] = browser(try sandbox.write("browser", program))
       }
+      let code = "print(require('sso.safe').browser.open('https://example.com/a?b'))"
+      var settings = sandbox.command("run", "-e", code, environment: environment)
+      settings.error = .captured
+      return try await onThread { [settings] in try ChildProcess(settings).end() }
     }
 
     @Test func `F21 starts the program that BROWSER names, detached`() async throws {
@@ -37,17 +40,37 @@ import Testing
       #expect(end.output.contains("did not open the page (exit status 3); open it by hand"))
     }
 
-    @Test(arguments: [
-      (["DISPLAY": ":1", "SSH_CONNECTION": "a"], "no browser over SSH"),
-      (["DISPLAY": ":1", "SSH_TTY": "/dev/pts/1"], "no browser over SSH"), ([:], "no display"),
-      (["DISPLAY": ""], "no display"),
-    ])
+    private static let places: [[String: String]] = [
+      ["DISPLAY": ":1", "SSH_CONNECTION": "a"], ["DISPLAY": ":1", "SSH_TTY": "/dev/pts/1"], [:],
+      ["DISPLAY": ""],
+    ]
+
+    @Test(arguments: zip(places, ["over SSH", "over SSH", "no display", "no display"]))
     func `F21 starts nothing over SSH or without a display`(
       variables: [String: String], reason: String
     ) async throws {
-      let end = try await open(variables, program: "exit 0")
+      let end = try await open(variables)
       #expect(end.output.contains(reason))
       #expect(end.error == "open https://example.com/a?b\n")
+    }
+
+    @Test(arguments: places)
+    func `F21 starts what the user names in BROWSER wherever it is`(
+      variables: [String: String]
+    ) async throws {
+      let end = try await open(variables, program: #"[ "$1" = https://example.com/a?b ]"#)
+      #expect(end.output == "true\n")
+      #expect(end.error == "open https://example.com/a?b\n")
+    }
+
+    @Test func `F21 puts the address where BROWSER says, and tries one program after the other`()
+      async throws
+    {
+      let program = #"[ "$1" = --page=https://example.com/a?b ] && [ "$2" = --new ]"#
+      let end = try await open([:], program: program) {
+        "/nonexistent/browser:/bin/sh \($0) --page=%s --new"
+      }
+      #expect(end.output == "true\n")
     }
   }
 
