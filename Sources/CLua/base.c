@@ -129,6 +129,7 @@ static int base_load(lua_State *L) {
   const char *name = luaL_optstring(L, 2, source);
   if (size > chunk_limit) return fail_load(L, "chunk too large");
   if (strchr(mode, 't') == NULL) return fail_load(L, "attempt to load a text chunk (mode is 'b')");
+  clua_spend(L, (unsigned)size); /* no hook counts what the compiler does */
   if (luaL_loadbufferx(L, source, size, name, "t") != LUA_OK) {
     lua_pushnil(L);
     lua_insert(L, -2);
