@@ -11,17 +11,13 @@ struct Call {
 
   /// - Throws: ``TransportError`` with `invalidRequest` or `proxy`; nothing has been sent.
   init(
-    _ request: HTTPRequest, _ proxies: ProxyRules, _ caFiles: CAFiles
+    _ request: HTTPRequest, _ destinations: Destinations, _ caFiles: CAFiles
   ) throws(TransportError) {
-    guard let origin = Origin(request.url) else {
-      throw TransportError(
-        code: .invalidRequest, message: "not an absolute http or https URL", host: "",
-        delivery: .neverSent)
-    }
-    func invalid(_ message: String, _ code: TransportError.Code = .invalidRequest) -> TransportError
-    {
+    let destination = try destinations.destination(of: request.url)
+    func invalid(_ message: String) -> TransportError {
       TransportError(
-        code: code, message: message, host: origin.description, delivery: .neverSent)
+        code: .invalidRequest, message: message, host: destination.origin.description,
+        delivery: .neverSent)
     }
     guard request.method.isHTTPToken else { throw invalid("the method is not a word") }
     do {
@@ -29,16 +25,12 @@ struct Call {
     } catch {
       throw invalid(error.description)
     }
-    do {
-      proxy = try proxies.proxy(for: origin)
-    } catch {
-      throw invalid(error.description, .proxy)
-    }
     if let path = request.options.caBundle, let problem = caFiles.problem(with: path) {
       throw invalid("CA file \"\(path)\": \(problem)")
     }
     self.request = request
-    self.origin = origin
+    origin = destination.origin
+    proxy = destination.proxy
   }
 
   /// libcurl sends a request again when a kept connection breaks; only these bear it.

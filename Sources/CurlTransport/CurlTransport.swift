@@ -28,7 +28,7 @@ public final class CurlTransport: HTTPTransport {
   }
 
   private let transfers: Transfers
-  private let proxies: ProxyRules
+  private let destinations: Destinations
   private let caFiles = CAFiles()
 
   /// Makes a transport; nothing is loaded or opened yet.
@@ -42,7 +42,7 @@ public final class CurlTransport: HTTPTransport {
     loop: EventLoop, environment: (String) -> String?, settings: Settings = Settings()
   ) {
     transfers = Transfers(loop: loop, settings: settings)
-    proxies = ProxyRules(environment: environment)
+    destinations = Destinations(ProxyRules(environment: environment))
   }
 
   /// Sends `request` once; see ``/SSOOIDC/HTTPTransport/send(_:)``.
@@ -51,7 +51,7 @@ public final class CurlTransport: HTTPTransport {
   /// - Returns: The response, whatever its status (but a proxy's own 407 is an error).
   /// - Throws: `TransportError` when no whole response arrived.
   public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    let call = try Call(request, proxies, caFiles)
+    let call = try Call(request, destinations, caFiles)
     return try await transfers.perform(call).get()
   }
 

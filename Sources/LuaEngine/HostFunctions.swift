@@ -19,10 +19,14 @@ final class HostFunctions {
   @unsafe func call(_ call: clua_call) -> clua_verdict {
     guard let encoder else { return .CLUA_RETURN }
     // A script that never waits must not pile them up.
-    for id in returns.takeAll() { unsafe clua_release(encoder.runtime, id) }
+    if !returns.isEmpty {
+      for id in returns.takeAll() { unsafe clua_release(encoder.runtime, id) }
+    }
     do throws(LuaRaise) {
       let arguments = unsafe LuaArguments(call: call, returns: returns)
-      let answer = try functions[unsafe Int(call.function)](arguments)
+      // By itself: the access to the list ends before the call, which may add to it.
+      let function = unsafe functions[Int(call.function)]
+      let answer = try function(arguments)
       if case .suspend = answer { return .CLUA_SUSPEND }
       encoder.clear()  // starting a thread wrote its arguments there
       encoder.write(answer)

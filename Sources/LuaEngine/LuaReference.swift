@@ -39,16 +39,18 @@ public final class LuaReference: Equatable, Sendable {
 final class ReturnedReferences: Sendable {
   private let ids = Mutex<[Int64]>([])
   /// Looked at on each host call: cheaper than the lock.
-  private let isEmpty = Atomic<Bool>(true)
+  private let hasNone = Atomic<Bool>(true)
+
+  var isEmpty: Bool { hasNone.load(ordering: .relaxed) }
 
   func add(_ id: Int64) {
     ids.withLock { $0.append(id) }
-    isEmpty.store(false, ordering: .relaxed)
+    hasNone.store(false, ordering: .relaxed)
   }
 
   func takeAll() -> [Int64] {
-    guard !isEmpty.load(ordering: .relaxed) else { return [] }
-    isEmpty.store(true, ordering: .relaxed)
+    guard !isEmpty else { return [] }
+    hasNone.store(true, ordering: .relaxed)
     return ids.withLock { ids in
       defer { if !ids.isEmpty { ids = [] } }
       return ids

@@ -32,6 +32,9 @@ public enum LuaValue: Equatable, Sendable {
   /// A host object on its way to a script, with what the script reads as `object.name`.
   indirect case newObject(LuaObject, properties: LuaTable)
 
+  /// Whether there is nothing.
+  public var isNil: Bool { if case .nil = self { true } else { false } }
+
   /// The bytes of a string, or nil for any other type.
   public var utf8Bytes: [UInt8]? {
     switch self {
@@ -111,16 +114,19 @@ public struct LuaTable: Equatable, Sendable {
 
   /// Makes a table from named members; nil values are left out.
   public init(_ members: KeyValuePairs<String, LuaValue>, kind: Kind = .plain) {
-    self.init(
-      fields: members.filter { $0.value != .nil }.map {
-        Field(key: .string($0.key), value: $0.value)
-      },
-      kind: kind)
+    self.init(kind: kind)
+    fields.reserveCapacity(members.count)
+    for (name, value) in members where !value.isNil {
+      fields.append(Field(key: .string(name), value: value))
+    }
   }
 
   /// The field under a string key, or nil.
   public subscript(key: String) -> LuaValue {
-    fields.first { $0.key == .string(key) }?.value ?? .nil
+    for index in fields.indices {
+      if case .string(let name) = fields[index].key, name == key { return fields[index].value }
+    }
+    return .nil
   }
 }
 

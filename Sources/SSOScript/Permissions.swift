@@ -116,8 +116,9 @@ enum HostPattern {
   static func isAWS(_ host: String) -> Bool {
     let prefixes = ["oidc.", "oidc-fips.", "portal.sso.", "portal.sso-fips."]
     return prefixes.contains { prefix in
-      awsSuffixes.contains { suffix in
-        guard host.hasPrefix(prefix), host.hasSuffix(suffix) else { return false }
+      guard host.hasPrefix(prefix) else { return false }
+      return awsSuffixes.contains { suffix in
+        guard host.hasSuffix(suffix) else { return false }
         let middle = host.dropFirst(prefix.count).dropLast(suffix.count)
         return host.count > prefix.count + suffix.count && isRegion(middle)
       }
@@ -135,9 +136,10 @@ enum HostPattern {
 
   /// Whether `host` (with its port, if that is not the default) fits `pattern`.
   static func matches(_ host: String, _ pattern: String) -> Bool {
+    if pattern == "*" || pattern == host { return true }
     let host = host.lowercased()
     let pattern = pattern.lowercased()
-    if pattern == "*" || pattern == host { return true }
+    if pattern == host { return true }
     let bare = withoutPort(host)
     let patternHasPort = withoutPort(pattern) != pattern
     let candidate = patternHasPort ? host : bare

@@ -121,7 +121,8 @@ extension String {
   /// Equality of header names and host names, without Unicode rules.
   func equalsIgnoringASCIICase(_ other: String) -> Bool {
     utf8.count == other.utf8.count
-      && zip(utf8, other.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+      && (self == other
+        || utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased })
   }
 }
 

@@ -90,8 +90,9 @@ public struct Endpoint: Sendable, Equatable {
         "the endpoint \"\(custom.withoutUserName.escaped(limit: 100))\" is no http or https URL")
     }
     host = parts.authority
-    let path = parts.path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }
-    url = "\(parts.scheme)://\(host)" + String(decoding: path.reversed(), as: UTF8.self)
+    var path = Substring(parts.path)
+    while path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+    url = "\(parts.scheme)://\(host)\(path)"
     self.region = region
     query = parts.query.flatMap { $0.isEmpty ? nil : $0 }
     isCustom = true

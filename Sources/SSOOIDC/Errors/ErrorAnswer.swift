@@ -116,9 +116,10 @@ extension JSONObject {
 extension String {
   /// `Shape` out of `namespace#Shape:http://…`; `nil` when nothing is left.
   fileprivate var errorName: String? {
-    let head = split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-    let name = head.split(separator: "#", omittingEmptySubsequences: false).last ?? ""
-    let trimmed = name.utf8.trimmed
+    let head = utf8.prefix { $0 != UInt8(ascii: ":") }
+    let mark = head.lastIndex(of: UInt8(ascii: "#"))
+    let name = mark.map { head[head.index(after: $0)...] } ?? head
+    let trimmed = name.trimmed
     return trimmed.isEmpty ? nil : String(Substring(trimmed))
   }
 }

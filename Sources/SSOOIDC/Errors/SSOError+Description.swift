@@ -3,14 +3,14 @@
 extension SSOError: CustomStringConvertible {
   /// One line: operation, host, cause and next step, never a secret.
   public var description: String {
-    var line = [operation, host.isEmpty ? "" : "at \(host)"].filter { !$0.isEmpty }
-      .joined(separator: " ")
+    var line = operation
+    if !host.isEmpty { line += line.isEmpty ? "at " + host : " at " + host }
     if !line.isEmpty { line += ": " }
     line += code.rawValue
-    if let status, code != .status(status) { line += " (HTTP \(status))" }
-    if !message.isEmpty, message != code.rawValue { line += ": \(message)" }
-    if let nextStep { line += line.hasSuffix(".") ? " \(nextStep)" : ". \(nextStep)" }
-    if let requestID { line += " (request id \(requestID))" }
+    if let status, code != .status(status) { line += " (HTTP " + String(status) + ")" }
+    if !message.isEmpty, message != code.rawValue { line += ": " + message }
+    if let nextStep { line += (line.utf8.last == UInt8(ascii: ".") ? " " : ". ") + nextStep }
+    if let requestID { line += " (request id " + requestID + ")" }
     return line
   }
 
@@ -19,7 +19,7 @@ extension SSOError: CustomStringConvertible {
     switch kind {
     case .transport: transportStep
     case .validation, .permission, .limit, .cancelled: nil
-    case .service, .parse: Self.nextSteps[code] ?? statusStep
+    case .service, .parse: Self.nextSteps.first { $0.code == code }?.step ?? statusStep
     }
   }
 
@@ -48,20 +48,21 @@ extension SSOError: CustomStringConvertible {
     ["127.", "localhost", "[::1]"].contains { host.hasPrefix($0) }
   }
 
-  private static let nextSteps: [Code: String] = [
-    .accessDenied: "The request was declined; start the login again if that was a mistake.",
-    .authorizationPending: "Confirm the code in the browser, then ask again.",
-    .expiredToken: "Start the login again.",
-    .invalidClient: "Register the client again, then start the login again.",
-    .invalidGrant: "Log in again.",
-    .invalidRequest: "Check the members; a start URL answers in its own region only.",
-    .invalidRequestRegion: "Ask in the region that is named.",
-    .slowDown: "Add five seconds to the interval, then ask again.",
-    .tooManyRequests: "Ask again later.",
-    .unauthorized: "Log in again.",
-    .forbidden: "Check account and role: this user does not have it.",
-    .resourceNotFound: "Check account and role.",
-    .captivePortal: "Open a browser and join the network, then try again.",
-    .redirect: "Check the endpoint.",
+  /// A list: the first use of a hash table costs more than a short script.
+  private static let nextSteps: [(code: Code, step: String)] = [
+    (.accessDenied, "The request was declined; start the login again if that was a mistake."),
+    (.authorizationPending, "Confirm the code in the browser, then ask again."),
+    (.expiredToken, "Start the login again."),
+    (.invalidClient, "Register the client again, then start the login again."),
+    (.invalidGrant, "Log in again."),
+    (.invalidRequest, "Check the members; a start URL answers in its own region only."),
+    (.invalidRequestRegion, "Ask in the region that is named."),
+    (.slowDown, "Add five seconds to the interval, then ask again."),
+    (.tooManyRequests, "Ask again later."),
+    (.unauthorized, "Log in again."),
+    (.forbidden, "Check account and role: this user does not have it."),
+    (.resourceNotFound, "Check account and role."),
+    (.captivePortal, "Open a browser and join the network, then try again."),
+    (.redirect, "Check the endpoint."),
   ]
 }

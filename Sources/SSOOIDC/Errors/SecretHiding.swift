@@ -27,16 +27,26 @@ extension String {
     let needle = Array(secret.utf8)
     let bytes = Array(utf8)
     var result: [UInt8] = []
-    var place = 0
-    while place < bytes.count {
-      if bytes[place] == needle[0], bytes[place...].starts(with: needle) {
-        result += "<secret>".utf8
-        place += needle.count
-      } else {
-        result.append(bytes[place])
-        place += 1
-      }
+    var kept = 0
+    while let place = bytes.place(of: needle, from: kept) {
+      result += bytes[kept..<place]
+      result += "<secret>".utf8
+      kept = place + needle.count
     }
-    return String(decoding: result, as: UTF8.self)
+    return kept == 0 ? self : String(decoding: result + bytes[kept...], as: UTF8.self)
+  }
+}
+
+extension [UInt8] {
+  /// Where `needle`, which is not empty, next stands whole.
+  fileprivate func place(of needle: [UInt8], from start: Int) -> Int? {
+    var place = start
+    while place + needle.count <= count {
+      if self[place] == needle[0], self[place..<(place + needle.count)].elementsEqual(needle) {
+        return place
+      }
+      place += 1
+    }
+    return nil
   }
 }

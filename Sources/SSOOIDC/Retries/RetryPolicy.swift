@@ -58,9 +58,9 @@ struct FailedAttempt {
 
 extension RetryPolicy {
   /// Statuses of failures that pass.
-  static let transientStatuses: Set<Int> = [500, 502, 503, 504]
+  static let transientStatuses = [500, 502, 503, 504]
 
-  private static let throttlingCodes: Set<String> = [
+  private static let throttlingCodes = [
     "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
     "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
     "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",

@@ -75,7 +75,7 @@ struct APIInstaller {
       if let refusal = host.options.permissions.refusal(of: effect) {
         throw .refused(refusal, binding.function.fullName)
       }
-      guard binding.function.suspends else { return .values(try host.performNow(effect)) }
+      guard binding.suspends else { return .values(try host.performNow(effect)) }
       return suspend(.effect(effect), host)
     }
   }

@@ -11,6 +11,8 @@ final class APIBinding {
   let parameters: [APIParameter]
   let body: APIBody
   let isMethod: Bool
+  let suspends: Bool
+  fileprivate let isNamed: Bool
   private let takesMore: Bool
   /// Which positional arguments are wanted as bytes, a bit for each.
   fileprivate let raw: UInt64
@@ -20,10 +22,13 @@ final class APIBinding {
     parameters = function.parameters.all
     body = function.body
     isMethod = function.isMethod || APIClass(rawValue: function.container) != nil
-    switch function.parameters {
-    case .variadic: takesMore = true
-    case .positional, .named: takesMore = false
-    }
+    suspends = function.suspends
+    (isNamed, takesMore) =
+      switch function.parameters {
+      case .variadic: (false, true)
+      case .positional: (false, false)
+      case .named: (true, false)
+      }
     raw = parameters.prefix(64).enumerated().reduce(0) {
       $1.element.type == .bytes ? $0 | 1 << UInt64($1.offset) : $0
     }
@@ -36,7 +41,7 @@ final class APIBinding {
 package struct CheckedArguments {
   private let binding: APIBinding
   /// The declared ones in the order of their declaration, as far as they were given, then the rest.
-  private let values: [LuaValue]
+  private let values: LuaValueList
   /// The object a method was called on.
   package let receiver: LuaObject?
 
@@ -44,7 +49,7 @@ package struct CheckedArguments {
     self.binding = binding
     receiver = binding.isMethod ? try Self.receiver(call[0], binding.function) : nil
     let first = binding.isMethod ? 1 : 0
-    if case .named = binding.function.parameters {
+    if binding.isNamed {
       values = try Self.named(call.values(from: first), binding)
       return
     }
@@ -60,15 +65,17 @@ package struct CheckedArguments {
 
   /// The argument, or nil if it was left out.
   package subscript(name: String) -> LuaValue {
-    guard let index = binding.parameters.firstIndex(where: { $0.name == name }),
-      index < values.count
-    else { return .nil }
-    return values[index]
+    for index in 0..<Swift.min(values.count, binding.parameters.count)
+    where binding.parameters[index].name == name { return values[index] }
+    return .nil
   }
 
   /// The named arguments that were given, in the order of their declaration.
   var given: [(name: String, value: LuaValue)] {
-    zip(binding.parameters, values).compactMap { $1 == .nil ? nil : ($0.name, $1) }
+    binding.parameters.indices.compactMap { index in
+      guard index < values.count, !values[index].isNil else { return nil }
+      return (binding.parameters[index].name, values[index])
+    }
   }
 
   // MARK: As Swift values; the types are checked already.
@@ -129,33 +136,36 @@ package struct CheckedArguments {
   }
 
   private static func checkPositional(
-    _ given: [LuaValue], _ binding: APIBinding
+    _ given: LuaValueList, _ binding: APIBinding
   ) throws(ScriptFailure) {
-    for (index, parameter) in binding.parameters.enumerated() {
-      try check(
-        index < given.count ? given[index] : .nil, parameter,
-        "argument \(index + 1) (\(parameter.name))", binding)
+    for index in binding.parameters.indices {
+      let value = index < given.count ? given[index] : .nil
+      // Most are right, and to take a whole parameter out costs a copy of all its texts.
+      if fits(value, binding.parameters[index].type) { continue }
+      let parameter = binding.parameters[index]
+      try check(value, parameter, "argument \(index + 1) (\(parameter.name))", binding)
     }
   }
 
   private static func named(
-    _ given: [LuaValue], _ binding: APIBinding
-  ) throws(ScriptFailure) -> [LuaValue] {
+    _ given: LuaValueList, _ binding: APIBinding
+  ) throws(ScriptFailure) -> LuaValueList {
     let parameters = binding.parameters
     let table = try namedTable(given, binding.function)
-    for field in table.fields {
-      guard case .string(let name) = field.key, parameters.contains(where: { $0.name == name })
-      else { throw unknown(field.key, parameters, binding.function) }
+    var values = LuaValueList()
+    for index in parameters.indices { values.append(table[parameters[index].name]) }
+    // No name comes twice, so the count tells whether there is another.
+    guard values.count(where: { !$0.isNil }) == table.fields.count else {
+      throw unknown(table.fields, parameters, binding.function)
     }
-    let values = parameters.map { table[$0.name] }
-    for (parameter, value) in zip(parameters, values) {
-      try check(value, parameter, parameter.name, binding)
+    for index in parameters.indices where !fits(values[index], parameters[index].type) {
+      try check(values[index], parameters[index], parameters[index].name, binding)
     }
     return values
   }
 
   private static func namedTable(
-    _ given: [LuaValue], _ function: APIFunction
+    _ given: LuaValueList, _ function: APIFunction
   ) throws(ScriptFailure) -> LuaTable {
     switch given.first ?? .nil {
     case .nil: return LuaTable()
@@ -169,10 +179,11 @@ package struct CheckedArguments {
   }
 
   private static func unknown(
-    _ key: LuaValue, _ parameters: [APIParameter], _ function: APIFunction
+    _ fields: [LuaTable.Field], _ parameters: [APIParameter], _ function: APIFunction
   ) -> ScriptFailure {
-    guard case .string(let name) = key else {
-      return .misuse("\(function.fullName): argument names are strings, got \(key.typeName)")
+    let key = fields.first { field in !parameters.contains { .string($0.name) == field.key } }?.key
+    guard let key, case .string(let name) = key else {
+      return .misuse("\(function.fullName): argument names are strings, got \(key?.typeName ?? "")")
     }
     let shown = PrintableText.escaped(name, limit: 60)
     let near = Spelling.nearest(to: name, among: parameters.map(\.name))
@@ -208,8 +219,11 @@ package struct CheckedArguments {
     return fits(value, type) ? nil : (path, type.name, value.typeName)
   }
 
+  /// Whether a value that is there is what it must be; of a list, this leaves the items to
+  /// ``mismatch(_:_:path:)``.
   private static func fits(_ value: LuaValue, _ type: APIType) -> Bool {
     switch (type, value) {
+    case (_, .nil): false
     case (.any, _), (.string, .string), (.bytes, .string), (.bytes, .bytes), (.integer, .integer),
       (.number, .integer), (.number, .number), (.boolean, .boolean), (.table, .table):
       true
