@@ -1,5 +1,6 @@
 -- custom-cache.lua - keep the token in a file of one's own and log in only when it has expired.
 --
+--   mkdir -p -m 700 tokens
 --   ssoscript run --region us-east-1 --allow-read=tokens --allow-write=tokens \
 --     examples/custom-cache.lua https://example.awsapps.com/start tokens/mine.json
 
