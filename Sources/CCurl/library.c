@@ -56,6 +56,7 @@ static bool find_all(void *library, ccurl_functions *table, char *message, size_
       {"curl_easy_cleanup", &table->easy_cleanup},
       {"curl_easy_reset", &table->easy_reset},
       {"curl_easy_setopt", &table->easy_setopt},
+      {"curl_easy_perform", &table->easy_perform},
       {"curl_easy_getinfo", &table->easy_getinfo},
       {"curl_multi_init", &table->multi_init},
       {"curl_multi_cleanup", &table->multi_cleanup},

@@ -13,6 +13,7 @@ typedef struct ccurl_functions {
   void (*easy_cleanup)(CURL *easy);
   void (*easy_reset)(CURL *easy);
   CURLcode (*easy_setopt)(CURL *easy, CURLoption option, ...);
+  CURLcode (*easy_perform)(CURL *easy);
   CURLcode (*easy_getinfo)(CURL *easy, CURLINFO info, ...);
   CURLM *(*multi_init)(void);
   CURLMcode (*multi_cleanup)(CURLM *multi);

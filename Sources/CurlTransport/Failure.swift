@@ -32,8 +32,11 @@ struct Failure {
     }
     if tunnelStatus != 0, !(200..<300).contains(tunnelStatus) { return .proxy }
     if throughProxy, result == CURLE_COULDNT_CONNECT { return .proxy }
-    return Self.codes[result.rawValue] ?? .other
+    return Self.code(of: result)
   }
+
+  /// What libcurl's result says by itself.
+  static func code(of result: CURLcode) -> TransportError.Code { codes[result.rawValue] ?? .other }
 
   private static let codes: [UInt32: TransportError.Code] = {
     let groups: [(TransportError.Code, [CURLcode])] = [
@@ -46,6 +49,7 @@ struct Failure {
         [
           CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER,
           CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
+          CURLE_USE_SSL_FAILED,
         ]
       ),
       (

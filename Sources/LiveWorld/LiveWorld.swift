@@ -15,11 +15,13 @@ extension World {
   ///   - environment: The variables of the process.
   /// - Returns: The world.
   public static func live(loop: EventLoop, environment: LiveEnvironment) -> World {
-    World(
+    var world = World(
       clock: LiveClock(loop: loop), randomness: LiveRandomness(),
       transport: CurlTransport(loop: loop, environment: environment.value),
       environment: environment, files: LiveFiles(), terminal: LiveTerminal(),
       browser: LiveBrowser(environment: environment), programs: LivePrograms(),
       zone: LiveTimeZone())
+    world.mail = LiveMail()
+    return world
   }
 }

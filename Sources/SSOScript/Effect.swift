@@ -29,6 +29,8 @@ public enum Effect: Sendable, Equatable {
   case renameFile(String, to: String)
   /// Running a program.
   case run([String], input: [UInt8], capturesOutput: Bool)
+  /// Telling a person something, outside the script's own output.
+  case notify(Notification)
   /// Reading from standard input, by one format after the other.
   case readInput([ReadFormat])
   /// A question to the person.

@@ -55,3 +55,18 @@ enum Base64URL {
     return bits < 6 && buffer == 0 ? bytes : nil
   }
 }
+
+/// Base 64 with the usual alphabet and padding (RFC 4648 section 4).
+enum Base64 {
+  static func encode(_ bytes: [UInt8]) -> String {
+    var code = Base64URL.encodedBytes(bytes).map { letter in
+      switch letter {
+      case UInt8(ascii: "-"): UInt8(ascii: "+")
+      case UInt8(ascii: "_"): UInt8(ascii: "/")
+      default: letter
+      }
+    }
+    while code.count % 4 != 0 { code.append(UInt8(ascii: "=")) }
+    return String(decoding: code, as: UTF8.self)
+  }
+}

@@ -49,11 +49,23 @@ public struct Permissions: Sendable, Equatable {
       [path, target].first { !mayWrite($0) }.map { Refusal($0, "write", $0) }
     case .readEnvironment(let name):
       matches(name, environment) ? nil : Refusal("variable \(name)", "env", name)
-    case .run(let arguments, _, _):
-      matches(arguments.first ?? "", run)
-        ? nil : Refusal("program \(arguments.first ?? "")", "run", arguments.first ?? "")
+    case .run(let arguments, _, _): refusal(ofRunning: arguments)
+    case .notify(let notification): refusal(of: notification.way)
     case .sleep, .openBrowser, .readInput, .prompt, .extended: nil
     }
+  }
+
+  private func refusal(of way: Notification.Way) -> Refusal? {
+    switch way {
+    case .program(let arguments, _, _): refusal(ofRunning: arguments)
+    case .webhook(let request): refusal(ofURL: request.url)
+    case .mail(let mail): refusal(ofURL: mail.url)
+    }
+  }
+
+  private func refusal(ofRunning arguments: [String]) -> Refusal? {
+    let program = arguments.first ?? ""
+    return matches(program, run) ? nil : Refusal("program \(program)", "run", program)
   }
 
   private func refusal(ofURL url: String) -> Refusal? {

@@ -23,11 +23,17 @@ package struct Connection: Sendable {
     var bytes: [UInt8] = []
     while true {
       if let request = ReceivedRequest(bytes) { return request }
-      var buffer = [UInt8](repeating: 0, count: 65536)
-      let count = unsafe recv(socket, &buffer, buffer.count, 0)
-      guard count > 0 else { return nil }
-      bytes += buffer.prefix(count)
+      let more = receive(65536)
+      guard !more.isEmpty else { return nil }
+      bytes += more
     }
+  }
+
+  /// What has arrived, `limit` bytes at most; nothing when the client has closed.
+  package func receive(_ limit: Int) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: limit)
+    let count = unsafe recv(socket, &buffer, buffer.count, 0)
+    return Array(buffer.prefix(max(count, 0)))
   }
 
   /// Sends all of it; `false` when the client is gone.

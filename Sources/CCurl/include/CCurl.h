@@ -114,6 +114,33 @@ const uint8_t *ccurl_easy_body(const ccurl_easy *easy, size_t *size);
  */
 const uint8_t *ccurl_easy_head(const ccurl_easy *easy, size_t *size);
 
+/* ---- Mail ------------------------------------------------------------------------------------- */
+
+/* How a message is sent. */
+typedef struct ccurl_mail_options {
+  bool needs_tls;   /* smtp: nothing but STARTTLS is said in the clear */
+  long timeout_ms;  /* for all of it */
+} ccurl_mail_options;
+
+/* How far a message got. */
+typedef struct ccurl_mail_end {
+  CURLcode result;
+  bool was_sent;              /* the server may have taken the message */
+  char words[CURL_ERROR_SIZE];  /* libcurl's description of a failure, or "" */
+} ccurl_mail_end;
+
+/*
+ * Sends a message over a connection of its own; blocks the calling thread until that is done.
+ *
+ * `url` is smtp://host[:port] or smtps://host[:port]. `user` and `password` may be NULL, `ca_file` is
+ * NULL for the system's roots. `sender` is <name@host>; `recipients` holds the like one after the
+ * other, each ended by a NUL byte. `message` is head and body, lines ended by CR LF.
+ */
+ccurl_mail_end ccurl_send_mail(const char *url, ccurl_mail_options options, const char *user,
+                               const char *password, const char *ca_file, const char *sender,
+                               const uint8_t *recipients, size_t recipients_size,
+                               const uint8_t *message, size_t message_size);
+
 /* ---- Many transfers --------------------------------------------------------------------------- */
 
 /* A set of transfers with their common connections. */

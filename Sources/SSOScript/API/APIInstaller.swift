@@ -95,7 +95,7 @@ public enum API {
   static let libraryFunctions: [APIFunction] =
     clientFunctions + portalFunctions + pageFunctions + taskFunctions + timeFunctions
     + jsonFunctions + logFunctions + terminalFunctions + cryptoFunctions + httpFunctions
-    + environmentFunctions + argumentFunctions + configFunctions
+    + environmentFunctions + argumentFunctions + configFunctions + notifyFunctions
 
   /// What is there without it, under Lua's own names.
   static let standardFunctions: [APIFunction] = outputFunctions + fileFunctions + osFunctions

@@ -39,38 +39,43 @@ extension API {
 }
 
 extension ScriptHost {
-  fileprivate func request(_ arguments: CheckedArguments) throws(ScriptFailure) -> HTTPRequest {
+  /// The request that the arguments of `function` describe; nothing has been sent.
+  func request(
+    _ arguments: CheckedArguments, _ function: String = "sso.http"
+  ) throws(ScriptFailure) -> HTTPRequest {
     let url = arguments.text("url") ?? ""
     guard url.hasPrefix("http://") || url.hasPrefix("https://"), HostPattern.isPlain(url) else {
-      throw .misuse("sso.http: url must be an absolute http or https URL without a user name")
+      throw .misuse("\(function): url must be an absolute http or https URL without a user name")
     }
     let method = arguments.text("method") ?? "GET"
     guard HTTPText.isToken(method) else {
-      throw .misuse("sso.http: method must be a word such as GET")
+      throw .misuse("\(function): method must be a word such as GET")
     }
     var request = HTTPRequest(method: method, url: url)
-    request.headers = try headers(arguments)
+    request.headers = try headers(arguments, function)
     request.body = arguments.bytes("body") ?? []
     request.options.maximumBodySize = 4 << 20
     request.options.caBundle = arguments.text("ca_bundle")
     if let limit = try arguments.duration("timeout") {
-      guard limit > .zero else { throw .misuse("sso.http: timeout must be more than 0 seconds") }
+      guard limit > .zero else { throw .misuse("\(function): timeout must be more than 0 seconds") }
       request.options.timeout = limit
     }
     return request
   }
 
-  private func headers(_ arguments: CheckedArguments) throws(ScriptFailure) -> HTTPHeaders {
+  private func headers(
+    _ arguments: CheckedArguments, _ function: String
+  ) throws(ScriptFailure) -> HTTPHeaders {
     var headers: HTTPHeaders = [:]
     guard case .table(let table) = arguments["headers"] else { return headers }
-    guard table.items.isEmpty else { throw .misuse("sso.http: headers go by name") }
+    guard table.items.isEmpty else { throw .misuse("\(function): headers go by name") }
     for field in table.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
       guard case .string(let name) = field.key, case .string(let value) = field.value else {
-        throw .misuse("sso.http: headers must be strings by name")
+        throw .misuse("\(function): headers must be strings by name")
       }
       guard HTTPText.isToken(name), HTTPText.isValue(value) else {
         throw .misuse(
-          "sso.http: header \(PrintableText.escaped(name, limit: 60)) has a character that no "
+          "\(function): header \(PrintableText.escaped(name, limit: 60)) has a character that no "
             + "header may have")
       }
       headers.append(name, value)

@@ -17,6 +17,7 @@ extension ScriptHost {
     case .openBrowser(let url): return try await open(url)
     case .run(let arguments, let input, let captures):
       return [.table(try await run(arguments, input, captures))]
+    case .notify(let notification): return try await deliver(notification)
     case .readInput(let formats): return try await read(formats)
     case .prompt(let question, let hidden): return [try await ask(question, hidden)]
     case .readEnvironment, .openFile, .removeFile, .renameFile:

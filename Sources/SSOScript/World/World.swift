@@ -25,6 +25,8 @@ public struct World: Sendable {
   public var browser: any WorldBrowser
   /// Other programs.
   public var programs: any WorldPrograms
+  /// Mail servers; none unless set.
+  public var mail: any WorldMail = NoMail()
 
   /// Puts the doors together; local clocks show UTC unless told.
   public init(

@@ -102,6 +102,9 @@ final class RecordingPrograms: WorldPrograms {
   private let state = Mutex((lines: [String](), end: ProgramEnd(exitStatus: 0)))
 
   var lines: [String] { state.withLock { $0.lines } }
+  /// What each program was given and read.
+  var calls: [(arguments: [String], input: String)] { made.withLock { $0 } }
+  private let made = Mutex<[(arguments: [String], input: String)]>([])
   func end(_ end: ProgramEnd) { state.withLock { $0.end = end } }
 
   func run(
@@ -111,12 +114,32 @@ final class RecordingPrograms: WorldPrograms {
     guard arguments.first != "missing" else {
       throw DoorError("missing: No such file or directory", number: 2)
     }
+    made.withLock { $0.append((arguments, String(decoding: input, as: UTF8.self))) }
+    if arguments.first == "endless" {
+      // Nothing comes; the wait ends with the task.
+      let (never, source) = AsyncStream.makeStream(of: Void.self)
+      for await _ in never {}
+      source.finish()
+    }
     return state.withLock { state in
       state.lines.append(line)
       var end = state.end
       end.output = capturesOutput ? Array(line.utf8) + input : []
       return end
     }
+  }
+}
+
+/// Keeps the messages that were sent.
+final class RecordingMail: WorldMail {
+  private let state = Mutex((messages: [Mail](), failure: TransportError?.none))
+
+  var messages: [Mail] { state.withLock { $0.messages } }
+  func fail(with error: TransportError) { state.withLock { $0.failure = error } }
+
+  func send(_ mail: Mail) async throws(TransportError) {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+    state.withLock { $0.messages.append(mail) }
   }
 }
 

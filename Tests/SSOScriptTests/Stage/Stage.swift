@@ -18,6 +18,7 @@ struct Stage {
   let disk = MemoryDisk()
   let browser = RecordingBrowser()
   let programs = RecordingPrograms()
+  let mail = RecordingMail()
   var variables: [String: String] = [:]
   var zone: any WorldTimeZone = UTCZone()
   var randomness = Array(UInt8(0)..<32)
@@ -43,11 +44,13 @@ struct Stage {
   var world: World {
     var transport: any HTTPTransport = wire
     if let trace { transport = TracingTransport(wire, to: trace, secrets: secrets) }
-    return World(
+    var world = World(
       clock: LoopClock(loop: loop), randomness: GivenBytes(values: randomness),
       transport: transport, environment: GivenVariables(values: variables), files: disk,
       terminal: terminal, browser: browser, programs: programs,
       zone: zone)
+    world.mail = mail
+    return world
   }
 
   // MARK: Running

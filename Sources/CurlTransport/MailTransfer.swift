@@ -1,0 +1,114 @@
+//  MailTransfer.swift - one message for one mail server, by libcurl.
+//
+//  Knows: what SMTP needs to be told, and what its failures mean.
+//  Does not know: how a message is written. Why a thread of its own: messages are rare, and what
+//  libcurl's set of transfers is for, many at once over kept connections, they do not need.
+
+internal import CCurl
+internal import EventLoop
+public import SSOOIDC
+
+/// One message and the server that is to take it.
+public struct MailTransfer: Sendable {
+  /// `smtp://host[:port]` or `smtps://host[:port]`.
+  public var url: String
+  /// Whether an `smtp` connection must be encrypted before anything is said.
+  public var needsTLS = true
+  /// Who logs in, with ``password``; nobody if nil.
+  public var user: String?
+  /// What proves it.
+  public var password: Secret?
+  /// Who sends, `name@host`.
+  public var sender: String
+  /// Who gets it, `name@host` each.
+  public var recipients: [String]
+  /// Head and body, lines ended by CR LF.
+  public var message: [UInt8]
+  /// Until the server has taken it.
+  public var timeout = Duration.seconds(30)
+  /// A PEM file that replaces the system's roots.
+  public var caBundle: String?
+
+  /// Describes a message by its necessary parts.
+  public init(url: String, sender: String, recipients: [String], message: [UInt8]) {
+    self.url = url
+    self.sender = sender
+    self.recipients = recipients
+    self.message = message
+  }
+
+  /// Sends it over a connection of its own.
+  ///
+  /// - Throws: `TransportError` when the server did not take it. Cancelling the task gives up
+  ///   waiting; the server may take the message all the same.
+  public func send() async throws(TransportError) {
+    let origin = host
+    do throws(LibraryError) { try Library.load() } catch {
+      throw failure(.other, error.description, .neverSent)
+    }
+    if let caBundle, let problem = problemWithCAFile(caBundle) {
+      throw failure(.invalidRequest, "CA file \"\(caBundle)\": \(problem)", .neverSent)
+    }
+    let (ends, end) = AsyncStream.makeStream(of: MailEnd.self)
+    do throws(EventLoopError) {
+      try EventLoop.runOnThread(stackSize: 512 << 10, name: "mail") { end.yield(perform()) }
+    } catch {
+      throw failure(.other, "no thread: \(error)", .neverSent)
+    }
+    for await result in ends {
+      guard result.code != CURLE_OK else { return }
+      throw error(result)
+    }
+    throw TransportError(
+      code: .cancelled, message: "cancelled", host: origin, delivery: .maybeReceived)
+  }
+}
+
+/// How far a message got.
+private struct MailEnd: Sendable {
+  let code: CURLcode
+  let words: String
+  let wasSent: Bool
+}
+
+extension MailTransfer {
+  /// Host and port as they stand in the URL.
+  private var host: String {
+    String((url.splitAtScheme?.rest ?? "").authority)
+  }
+
+  private func perform() -> MailEnd {
+    let list = recipients.flatMap { Array("<\($0)>\0".utf8) }
+    let options = ccurl_mail_options(needs_tls: needsTLS, timeout_ms: timeout.milliseconds)
+    return unsafe MailEnd(
+      ccurl_send_mail(
+        url, options, user, password?.reveal(), caBundle, "<\(sender)>", list, list.count, message,
+        message.count))
+  }
+
+  private func error(_ end: MailEnd) -> TransportError {
+    var words = end.words
+    if end.code == CURLE_USE_SSL_FAILED { words += " (the server offers no encryption)" }
+    return failure(
+      Failure.code(of: end.code), words, end.wasSent ? .maybeReceived : .neverSent)
+  }
+
+  private func failure(
+    _ code: TransportError.Code, _ message: String, _ delivery: TransportError.Delivery
+  ) -> TransportError {
+    TransportError(
+      code: code, message: masked(message, [password?.reveal()].compactMap { $0 }), host: host,
+      delivery: delivery)
+  }
+}
+
+extension MailEnd {
+  init(_ end: ccurl_mail_end) {
+    code = end.result
+    wasSent = end.was_sent
+    let text = unsafe withUnsafeBytes(of: end.words) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    words = unsafe text.isEmpty ? String(cString: ccurl_error_text(end.result)) : text
+  }
+}

@@ -1,0 +1,152 @@
+//  ScriptHost+Notify.swift - notifications on their way, and what comes of those that fail.
+
+import LuaEngine
+import SSOOIDC
+import StrictJSON
+
+extension ScriptHost {
+  /// How long a notification may take.
+  func patience(
+    _ arguments: CheckedArguments, _ function: String, usual: Duration = .seconds(10)
+  ) throws(ScriptFailure) -> Duration {
+    let limit = try arguments.duration("timeout") ?? usual
+    guard limit > .zero else {
+      throw .misuse("\(function): timeout must be more than 0 seconds")
+    }
+    return limit
+  }
+
+  /// The wish to notify; without the permission for it, the failure.
+  func notify(_ way: Notification.Way, _ function: String) -> APIAnswer {
+    let wish = Effect.notify(Notification(function: function, way: way))
+    if let refusal = options.permissions.refusal(of: wish) {
+      return .results(unheard(.refused(refusal, function), function))
+    }
+    return .ask(wish)
+  }
+
+  /// What the script gets in place of `true`; its user reads of it in the log.
+  func unheard(_ failure: ScriptFailure, _ function: String) -> [LuaValue] {
+    let error =
+      switch failure {
+      case .operation(let error): error
+      case .misuse(let message): SSOError.misuse(message)
+      }
+    let message = error.scriptMessage
+    log(.warning, message.hasPrefix(function) ? message : "\(function): \(message)")
+    return [.nil, .table(ErrorTable.make(error))]
+  }
+
+  /// Sends it; nothing but the end of the task itself is a failure of the script.
+  func deliver(_ notification: Notification) async throws(ScriptFailure) -> [LuaValue] {
+    do throws(ScriptFailure) {
+      switch notification.way {
+      case .program(let command, let input, let patience):
+        try await tell(command, input, within: patience, notification.function)
+      case .webhook(let request): try await post(request, notification.function)
+      case .mail(let mail): try await send(mail, notification.function)
+      }
+      return [true]
+    } catch {
+      if case .operation(let error) = error, error.kind == .cancelled { throw .operation(error) }
+      return unheard(error, notification.function)
+    }
+  }
+
+  private func tell(
+    _ command: [String], _ input: [UInt8], within limit: Duration, _ function: String
+  ) async throws(ScriptFailure) {
+    let program = command.first ?? ""
+    let race = ProgramRace(programs: world.programs, clock: world.clock)
+    do throws(DoorError) {
+      guard let end = try await race.run(command, input, within: limit) else {
+        throw DoorError("\(program) did not end within \(limit.inSeconds) seconds")
+      }
+      guard end.exitStatus == 0 else { throw DoorError("\(program) ended with \(end.words)") }
+    } catch {
+      if Task.isCancelled { throw Self.stopped(function) }
+      throw .door(error, function)
+    }
+  }
+
+  private func post(_ request: HTTPRequest, _ function: String) async throws(ScriptFailure) {
+    let response: HTTPResponse
+    do throws(TransportError) { response = try await world.transport.send(request) } catch {
+      throw failure(error, function)
+    }
+    guard !(200..<300).contains(response.status) else { return }
+    var error = SSOError(
+      SSOError.Code("HTTP \(response.status)"), .service, "the service did not take it",
+      operation: function, host: HostPattern.host(of: request.url) ?? "")
+    error.status = response.status
+    throw .operation(error)
+  }
+
+  private func send(_ mail: Mail, _ function: String) async throws(ScriptFailure) {
+    do throws(TransportError) { try await world.mail.send(mail) } catch {
+      throw failure(error, function)
+    }
+  }
+
+  private func failure(_ error: TransportError, _ function: String) -> ScriptFailure {
+    if error.code == .cancelled { return Self.stopped(function) }
+    var failure = SSOError(http: error)
+    failure.operation = function
+    return .operation(failure)
+  }
+
+  private static func stopped(_ function: String) -> ScriptFailure {
+    .failed(.cancelled, .cancelled, "the task was cancelled", operation: function)
+  }
+}
+
+/// A program and its time limit, side by side.
+private struct ProgramRace: Sendable {
+  let programs: any WorldPrograms
+  let clock: any WorldClock
+
+  /// How the program ended, or nil when it did not in time; it is left to itself then.
+  func run(
+    _ command: [String], _ input: [UInt8], within limit: Duration
+  ) async throws(DoorError) -> ProgramEnd? {
+    let (ends, end) = AsyncStream.makeStream(of: Result<ProgramEnd, DoorError>?.self)
+    let program = Task {
+      do throws(DoorError) {
+        end.yield(
+          .success(try await programs.run(command, input: input, capturesOutput: true)))
+      } catch {
+        end.yield(.failure(error))
+      }
+    }
+    let alarm = Task {
+      _ = try? await clock.sleep(for: limit)
+      end.yield(nil)
+    }
+    defer {
+      program.cancel()
+      alarm.cancel()
+    }
+    for await first in ends { return try first?.get() }
+    return nil
+  }
+}
+
+extension ProgramEnd {
+  /// `exit status 3` or `signal 9`.
+  fileprivate var words: String {
+    exitStatus.map { "exit status \($0)" } ?? "signal \(signal ?? 0)"
+  }
+}
+
+extension SecretKeeper {
+  /// `json` with every secret in its texts replaced.
+  func redact(_ json: JSON) -> JSON {
+    switch json {
+    case .string(let text): .string(redact(text))
+    case .array(let items): .array(items.map { redact($0) })
+    case .object(let object):
+      .object(JSONObject(object.map { (redact($0.0), redact($0.1)) }))
+    default: json
+    }
+  }
+}
