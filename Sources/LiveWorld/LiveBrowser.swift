@@ -41,6 +41,16 @@ struct LiveBrowser: WorldBrowser {
     return command.map { $0.replacing("%s", with: url) }
   }
 
+  /// A remote session, or no display.
+  var obstacle: String? {
+    do throws(DoorError) {
+      _ = try commands()
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
   /// What to try, one after the other: `BROWSER` holds several between colons, as Python's
   /// `webbrowser` and `xdg-open` read it.
   private func commands() throws(DoorError) -> [[String]] {

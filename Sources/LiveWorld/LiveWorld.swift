@@ -20,7 +20,7 @@ extension World {
       transport: CurlTransport(loop: loop, environment: environment.value),
       environment: environment, files: LiveFiles(), terminal: LiveTerminal(),
       browser: LiveBrowser(environment: environment), programs: LivePrograms(),
-      zone: LiveTimeZone())
+      zone: LiveTimeZone(), caches: LiveCaches(loop: loop), listener: LiveListener(loop: loop))
     world.mail = LiveMail()
     return world
   }

@@ -35,8 +35,26 @@ public enum Effect: Sendable, Equatable {
   case readInput([ReadFormat])
   /// A question to the person.
   case prompt(String, hidden: Bool)
+  /// A token: cached, renewed, or by a person; what belongs to the wish lies with the host.
+  case signIn(job: Int64, host: String)
+  /// Something of a store of logins.
+  case store(Int64, StoreWish)
   /// A wish that the host of this run added to the API, by name.
   case extended(String, [LuaValue])
+}
+
+/// What a script wants of a store of logins.
+public enum StoreWish: Sendable, Equatable {
+  /// What is kept.
+  case get(CacheItem)
+  /// Keeping something.
+  case put(CacheItem, [UInt8], expires: Timestamp?)
+  /// Forgetting something.
+  case delete(CacheItem)
+  /// Having it to oneself.
+  case lock(CacheItem)
+  /// Letting others have it again; the store is the lock.
+  case unlock
 }
 
 /// How much to read, as in Lua's `file:read`.

@@ -40,7 +40,7 @@ public struct Permissions: Sendable, Equatable {
   /// - Returns: Why it is refused, or nil.
   public func refusal(of effect: Effect) -> Refusal? {
     switch effect {
-    case .call(_, _, _, let host), .nextPage(_, _, _, _, let host):
+    case .call(_, _, _, let host), .nextPage(_, _, _, _, let host), .signIn(_, let host):
       mayReach(host) ? nil : Refusal(host, "net", host)
     case .http(let request): refusal(ofURL: request.url)
     case .openFile(let path, let mode): refusal(ofOpening: path, mode)
@@ -51,7 +51,7 @@ public struct Permissions: Sendable, Equatable {
       matches(name, environment) ? nil : Refusal("variable \(name)", "env", name)
     case .run(let arguments, _, _): refusal(ofRunning: arguments)
     case .notify(let notification): refusal(of: notification.way)
-    case .sleep, .openBrowser, .readInput, .prompt, .extended: nil
+    case .sleep, .openBrowser, .readInput, .prompt, .store, .extended: nil
     }
   }
 

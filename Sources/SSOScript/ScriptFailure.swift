@@ -1,6 +1,6 @@
 //  ScriptFailure.swift - why a call from a script failed, and the error table it becomes.
 
-import LuaEngine
+package import LuaEngine
 public import SSOOIDC
 
 /// Why a call from a script failed.
@@ -9,6 +9,8 @@ package enum ScriptFailure: Error {
   case operation(SSOError)
   /// The call itself was wrong; raised in both.
   case misuse(String)
+  /// A function of the script that the call called failed; its own error is raised in both.
+  indirect case raised(LuaFailure)
 
   /// A failure with a code of ours.
   package static func failed(
@@ -50,6 +52,8 @@ extension LuaRaise {
     case .misuse(let message):
       self.init(.table(ErrorTable.make(.misuse(message))), isMisuse: true)
     case .operation(let error): self.init(.table(ErrorTable.make(error)))
+    case .raised(let failure):
+      self.init(failure.value == .nil ? .string(failure.message) : failure.value, isMisuse: true)
     }
   }
 }

@@ -36,9 +36,10 @@ import Testing
   static func signIn(
     _ folder: MemoryFolder, _ replies: [Replying.Reply], times: Int = 1,
     target: SignInTarget = Self.target, options: SignIn.Options = SignIn.Options(),
-    declined: Bool = false, clock: ManualClock = ManualClock()
+    declined: Bool = false, clock: ManualClock = ManualClock(),
+    onSend: @escaping @Sendable () -> Void = {}
   ) async throws -> Outcome {
-    let transport = Replying(replies)
+    let transport = Replying(replies, onSend: onSend)
     let said = Mutex<[String]>([])
     let report = { @Sendable (line: String) in said.withLock { $0.append(line) } }
     let store = FolderStore(sso: folder, credentials: MemoryFolder())
@@ -116,6 +117,20 @@ import Testing
     #expect(outcome.sent == 2)
   }
 
+  @Test func `N09 looks before it sends again, and takes what another tool has written`()
+    async throws
+  {
+    let name = Self.target.tokenFileName
+    let folder = MemoryFolder([name: Self.file(endsIn: 60)])
+    let lost = Replying.Reply.failure(.incomplete, .maybeReceived)
+    let outcome = try await Self.signIn(folder, [lost]) {
+      folder.put(name, Self.file(endsIn: 3600))
+    }
+    #expect(outcome.source == .cache)
+    #expect(outcome.sent == 1)
+    #expect(outcome.logins == 0)
+  }
+
   @Test func `goes on with a token that lives, when its renewal fails`() async throws {
     let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 800)])
     let outcome = try await Self.signIn(folder, [.refusal("InvalidGrantException")])
@@ -160,6 +175,62 @@ import Testing
   }
 }
 
+@Suite struct `A note beside a token` {
+  @Test
+  func `lets a person who declined alone for five minutes, unless they are to be asked again`()
+    async throws
+  {
+    let (folder, clock) = (MemoryFolder(), ManualClock())
+    let first = try await Signing.signIn(folder, [Signing.renewed], declined: true, clock: clock)
+    #expect(first.error?.code == .accessDenied)
+    let second = try await Signing.signIn(folder, [Signing.renewed], clock: clock)
+    #expect(second.error?.code == .loginDeclined)
+    #expect(second.error?.message.contains("before 2030-01-01T00:05:00Z") == true)
+    #expect(second.logins == 0)
+    var again = SignIn.Options()
+    again.asksAgain = true
+    #expect(
+      try await Signing.signIn(folder, [Signing.renewed], options: again, clock: clock).source
+        == .login)
+  }
+
+  @Test func `is gone after its time`() async throws {
+    let (folder, clock) = (MemoryFolder(), ManualClock())
+    _ = try await Signing.signIn(folder, [Signing.renewed], declined: true, clock: clock)
+    clock.advance(.seconds(301))
+    #expect(try await Signing.signIn(folder, [Signing.renewed], clock: clock).source == .login)
+    #expect(!folder.files.keys.contains { $0.hasSuffix(".note") })
+  }
+
+  @Test func `N09 keeps the others from trying a renewal that failed`() async throws {
+    let folder = MemoryFolder([Signing.target.tokenFileName: Signing.file(endsIn: 800)])
+    let refusal = Replying.Reply.refusal("InvalidGrantException")
+    #expect(try await Signing.signIn(folder, [refusal], times: 3).sent == 1)
+  }
+
+  @Test(arguments: ["", "[]", #"{"declinedUntil": "2031-01-01T00:00:00Z"}"#, "{\"a\": 1}"])
+  func `means nothing when it is damaged or from a clock that was wrong`(text: String) async throws
+  {
+    let name = Signing.target.tokenFileName + ".note"
+    let folder = MemoryFolder([name: Array(text.utf8)])
+    #expect(try await Signing.signIn(folder, [Signing.renewed]).source == .login)
+  }
+
+  private typealias Signing = `Signing in`
+}
+
+@Suite struct `A forced login` {
+  @Test func `asks the person although the token is good`() async throws {
+    typealias Signing = `Signing in`
+    let folder = MemoryFolder([Signing.target.tokenFileName: Signing.file(endsIn: 3600)])
+    var options = SignIn.Options()
+    options.force = true
+    let outcome = try await Signing.signIn(folder, [Signing.renewed], options: options)
+    #expect(outcome.source == .login)
+    #expect(outcome.accessToken == "at-9")
+  }
+}
+
 /// A cache folder in memory.
 final class MemoryFolder: CacheFolder {
   private let state: Mutex<[String: [UInt8]]>
@@ -169,6 +240,7 @@ final class MemoryFolder: CacheFolder {
   init(_ files: [String: [UInt8]] = [:]) { state = Mutex(files) }
 
   var files: [String: [UInt8]] { state.withLock { $0 } }
+  func put(_ name: String, _ bytes: [UInt8]) { state.withLock { $0[name] = bytes } }
   var locks: Int { counters.withLock { $0.locks } }
   var isFull: Bool {
     get { counters.withLock { $0.isFull } }

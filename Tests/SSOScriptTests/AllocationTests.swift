@@ -57,6 +57,8 @@ private struct SampleCall {
     case .task: "sso.task.spawn(function() end)"
     case .file: "io.open('/home/me/file', 'w+')"
     case .lines: "io.lines()"
+    case .store: "sso.cache.memory()"
+    case .lock: "sso.cache.memory():lock('a.json')"
     }
   }
 

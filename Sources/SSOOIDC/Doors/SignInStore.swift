@@ -62,6 +62,7 @@ public protocol SignInStore: Sendable {
   ///   - item: Which thing.
   ///   - bytes: What to keep.
   ///   - expires: From when on it is of no use; `nil` when that is unknown.
+  /// - Throws: ``CacheFolderError``; the caller goes on without.
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError)

@@ -12,6 +12,7 @@ extension SignIn {
   ///
   /// - Parameter mayFallBack: Whether it ends with ``SSOError/Code/noCallback`` when no browser opens,
   ///   instead of waiting for one that the person opens.
+  /// - Returns: The token and its client.
   /// - Throws: ``SSOError``.
   func codeLogin(mayFallBack: Bool) async throws(SSOError) -> Grant {
     guard let randomness = doors.randomness else { throw Self.noCallback("no randomness") }

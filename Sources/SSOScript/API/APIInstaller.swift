@@ -35,7 +35,7 @@ struct APIInstaller {
 
   private func describeLibrary(_ machine: LuaMachine) {
     describe(
-      [.client, .paginator, .pages, .task], API.libraryFunctions, in: machine)
+      [.client, .paginator, .pages, .task, .store, .lock], API.libraryFunctions, in: machine)
     for constant in API.constants {
       machine.define(constant.name, in: constant.container, constant: constant.value)
     }
@@ -93,7 +93,8 @@ public enum API {
 
   /// What `require "sso"` gives.
   static let libraryFunctions: [APIFunction] =
-    clientFunctions + portalFunctions + pageFunctions + taskFunctions + timeFunctions
+    clientFunctions + portalFunctions + pageFunctions + signInFunctions + cacheFunctions
+    + storeMethods + taskFunctions + timeFunctions
     + jsonFunctions + logFunctions + terminalFunctions + cryptoFunctions + httpFunctions
     + environmentFunctions + argumentFunctions + configFunctions + notifyFunctions
 

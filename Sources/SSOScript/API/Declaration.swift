@@ -230,6 +230,10 @@ public enum APIClass: String, Sendable, CaseIterable {
   case file = "sso.file"
   /// What `file:lines` gives.
   case lines = "sso.lines"
+  /// What the functions of `sso.cache` give.
+  case store = "sso.store"
+  /// What `store:lock` gives.
+  case lock = "sso.lock"
 
   /// Its place in ``allCases``: an array in place of a dictionary, whose first use costs the start a
   /// search of the whole program for how the key is hashed.
@@ -241,6 +245,8 @@ public enum APIClass: String, Sendable, CaseIterable {
     case .task: 3
     case .file: 4
     case .lines: 5
+    case .store: 6
+    case .lock: 7
     }
   }
 }

@@ -7,6 +7,7 @@ import StrictJSON
 extension ScriptHost {
   /// Characters of one log line.
   private static let lineLimit = 4000
+  private static let clearLine = Array("\r\u{1B}[K".utf8)
 
   /// Writes the script's own output; a reader that has gone ends the script quietly, and the output
   /// limit ends it with a word.
@@ -34,6 +35,21 @@ extension ScriptHost {
     try? put(bytes, to: .error)
   }
 
+  /// Says what the person has to know, whatever is logged: foreign text in it is harmless.
+  func tell(_ line: String) {
+    if options.logFormat == .json { return log(max(.info, options.logLevel), line) }
+    say(PrintableText.escaped(secrets.redact(line), limit: Self.lineLimit))
+  }
+
+  /// Shows a line that the next one takes the place of; on a terminal only.
+  func showCountdown(_ text: String) {
+    guard options.logFormat == .text, options.logLevel <= .info,
+      world.terminal.isTerminal(.error)
+    else { return }
+    try? put(Array(text.utf8), to: .error)
+    showsCountdown = true
+  }
+
   /// Writes one log line, unless its level is below what was asked for.
   func log(_ level: LogLevel, _ message: String) {
     guard level >= options.logLevel else { return }
@@ -59,6 +75,10 @@ extension ScriptHost {
       return
     }
     written += bytes.count
+    if showsCountdown, stream != .input {
+      showsCountdown = false
+      try world.terminal.write(Self.clearLine, to: .error)
+    }
     try world.terminal.write(bytes, to: stream)
   }
 }

@@ -22,6 +22,8 @@ extension ScriptHost {
     case .prompt(let question, let hidden): return [try await ask(question, hidden)]
     case .readEnvironment, .openFile, .removeFile, .renameFile:
       return try performNow(effect)
+    case .signIn(let job, _): return [.table(try await signIn(job))]
+    case .store(let handle, let wish): return try await perform(wish, handle)
     case .extended(let name, let arguments):
       return try await options.extension?.perform(name, arguments) ?? []
     }

@@ -22,6 +22,13 @@ package final class ScriptHost {
   var tasks = Slots<ScriptTask>()
   var files = OpenFiles()
   var lines = Slots<LinesEntry>()
+  var stores = Slots<any SignInStore>()
+  var locks = Slots<any CacheLock>()
+  var signIns = Slots<SignInJob>()
+  /// For stores of a script's own that have no locks.
+  let taskLocks = TaskLocks()
+  /// Whether the last line on standard error is a countdown, to be written over.
+  var showsCountdown = false
   /// What was read from standard input and not yet asked for.
   var input = ReadBuffer()
   var exitStatus: Int32?
@@ -31,6 +38,8 @@ package final class ScriptHost {
   var unshown: [UInt8] = []
   /// Set while the script runs.
   var scheduler: Scheduler?
+  /// The actor this belongs to, once a script is loaded.
+  weak var system: ScriptSystem?
 
   init(world: World, options: ScriptOptions, secrets: SecretKeeper) {
     self.world = world
@@ -70,6 +79,8 @@ package final class ScriptHost {
     case .lines:
       if let iterator = lines[object.handle] { files.release(iterator.file) }
       lines[object.handle] = nil
+    case .store: stores[object.handle] = nil
+    case .lock: locks[object.handle] = nil
     case nil: break
     }
   }

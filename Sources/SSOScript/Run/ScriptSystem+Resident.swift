@@ -5,6 +5,7 @@
 
 internal import EventLoop
 package import LuaEngine
+internal import Synchronization
 
 extension ScriptSystem {
   /// Runs a script's main body and keeps the script for ``call(_:_:)``.
@@ -27,6 +28,8 @@ extension ScriptSystem {
 
   /// Calls a function of the script as a new task.
   ///
+  /// Cancelling the caller cancels it.
+  ///
   /// - Parameters:
   ///   - function: One that the script handed to the host.
   ///   - arguments: Made on the script's thread.
@@ -35,23 +38,42 @@ extension ScriptSystem {
   package func call(
     _ function: LuaReference, _ arguments: @Sendable (ScriptHost) -> [LuaValue]
   ) async throws(LuaFailure) -> [LuaValue] {
-    let result: Result<[LuaValue], LuaFailure> = await loop.withContinuation { continuation in
-      guard let scheduler, !scheduler.isOver else {
-        let failure = LuaFailure("the script does not run any more")
-        return continuation.resume(returning: .failure(failure))
-      }
-      do throws(LuaFailure) {
-        let task = try scheduler.spawn(function, arguments(host), parent: nil)
-        task.watcher = { [reportLateFailure] end, isFirst in
-          if isFirst { return continuation.resume(returning: end) }
-          if case .failure(let failure) = end { reportLateFailure(failure) }
-        }
-      } catch {
-        return continuation.resume(returning: .failure(error))
-      }
-      turn()
+    let task = StartedTask()
+    let result: Result<[LuaValue], LuaFailure> = await withTaskCancellationHandler {
+      await loop.withContinuation { start(function, arguments, task, $0) }
+    } onCancel: {
+      Task(executorPreference: loop.taskExecutor) { await self.cancel(task) }
     }
     return try result.get().map { value throws(LuaFailure) in try plain(value) }
+  }
+
+  private func start(
+    _ function: LuaReference, _ arguments: (ScriptHost) -> [LuaValue],
+    _ started: StartedTask,
+    _ continuation: CheckedContinuation<Result<[LuaValue], LuaFailure>, Never>
+  ) {
+    guard let scheduler, !scheduler.isOver, !Task.isCancelled else {
+      let failure = LuaFailure("the script does not run any more")
+      return continuation.resume(returning: .failure(failure))
+    }
+    do throws(LuaFailure) {
+      let task = try scheduler.spawn(function, arguments(host), parent: nil)
+      started.id.store(task.id, ordering: .relaxed)
+      task.watcher = { [reportLateFailure] end, isFirst in
+        if isFirst { return continuation.resume(returning: end) }
+        if case .failure(let failure) = end { reportLateFailure(failure) }
+      }
+    } catch {
+      return continuation.resume(returning: .failure(error))
+    }
+    turn()
+  }
+
+  private func cancel(_ started: StartedTask) {
+    let id = started.id.load(ordering: .relaxed)
+    guard let scheduler, let task = scheduler.tasks[id] else { return }
+    scheduler.cancel(task, because: Scheduler.cancelled)
+    turn()
   }
 
   /// Tables that a task returns keep their identity for whoever joins it; here they are data.
@@ -68,6 +90,11 @@ extension ScriptSystem {
     scheduler = nil
     host.scheduler = nil
   }
+}
+
+/// Which task a call became, for the one who cancels it.
+private final class StartedTask: Sendable {
+  let id = Atomic<ScriptTask.ID>(0)
 }
 
 extension LuaFailure {

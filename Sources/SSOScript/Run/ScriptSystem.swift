@@ -56,6 +56,7 @@ public actor ScriptSystem {
     try ScriptText.check(source, name: name)
     let machine = try LuaMachine(limits: host.options.limits)
     interrupts.arm(machine.interrupter)
+    host.system = self
     APIInstaller(host: host).install(in: machine)
     try machine.open()
     return (try machine.load(ScriptText.withoutShebang(source), name: name), machine)

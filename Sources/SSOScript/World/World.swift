@@ -27,12 +27,18 @@ public struct World: Sendable {
   public var programs: any WorldPrograms
   /// Mail servers; none unless set.
   public var mail: any WorldMail = NoMail()
+  /// Folders of cache files.
+  public var caches: any WorldCaches
+  /// Where a browser comes back.
+  public var listener: any WorldListener
 
-  /// Puts the doors together; local clocks show UTC unless told.
+  /// Puts the doors together; local clocks show UTC, and caches and listener are closed, unless
+  /// told.
   public init(
     clock: any WorldClock, randomness: any WorldRandomness, transport: any HTTPTransport,
     environment: any WorldEnvironment, files: any WorldFiles, terminal: any WorldTerminal,
-    browser: any WorldBrowser, programs: any WorldPrograms, zone: any WorldTimeZone = UTCZone()
+    browser: any WorldBrowser, programs: any WorldPrograms, zone: any WorldTimeZone = UTCZone(),
+    caches: any WorldCaches = NoCaches(), listener: any WorldListener = NoListener()
   ) {
     self.clock = clock
     self.zone = zone
@@ -43,6 +49,8 @@ public struct World: Sendable {
     self.terminal = terminal
     self.browser = browser
     self.programs = programs
+    self.caches = caches
+    self.listener = listener
   }
 }
 
@@ -73,6 +81,13 @@ public protocol WorldBrowser: Sendable {
   /// - Parameter url: An `http` or `https` URL, checked by the caller.
   /// - Throws: ``DoorError`` that says why none could be opened (no display, over SSH).
   func open(_ url: String) async throws(DoorError)
+  /// Why none can be opened here, as far as that shows beforehand.
+  var obstacle: String? { get }
+}
+
+extension WorldBrowser {
+  /// Nothing is known beforehand.
+  public var obstacle: String? { nil }
 }
 
 /// The door to other programs.

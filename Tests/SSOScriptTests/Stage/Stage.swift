@@ -19,6 +19,7 @@ struct Stage {
   let browser = RecordingBrowser()
   let programs = RecordingPrograms()
   let mail = RecordingMail()
+  let caches = MemoryCaches()
   var variables: [String: String] = [:]
   var zone: any WorldTimeZone = UTCZone()
   var randomness = Array(UInt8(0)..<32)
@@ -48,7 +49,7 @@ struct Stage {
       clock: LoopClock(loop: loop), randomness: GivenBytes(values: randomness),
       transport: transport, environment: GivenVariables(values: variables), files: disk,
       terminal: terminal, browser: browser, programs: programs,
-      zone: zone)
+      zone: zone, caches: caches)
     world.mail = mail
     return world
   }

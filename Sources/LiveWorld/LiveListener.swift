@@ -1,0 +1,273 @@
+//  LiveListener.swift - a listener on 127.0.0.1 for browsers that come back.
+//
+//  Knows: how a port is had, and that it is closed at once.
+//  Does not know: what a request means.
+
+import EventLoop
+import SSOOIDC
+import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Opens listeners on loopback; no proxy is ever between.
+struct LiveListener: WorldListener {
+  let loop: EventLoop
+
+  func listen(ports: [Int]) async throws(ListenerError) -> any CallbackListener {
+    var problem = "no port was named"
+    for port in ports {
+      do throws(ListenerError) {
+        let (socket, taken) = try open(port)
+        return LoopbackListener(socket, port: taken, loop: loop)
+      } catch {
+        problem = error.message
+      }
+    }
+    throw ListenerError(problem)
+  }
+
+  private func open(_ port: Int) throws(ListenerError) -> (Descriptor, Int) {
+    #if canImport(Darwin)
+      let socket = Descriptor(Darwin.socket(AF_INET, SOCK_STREAM, 0))
+    #else
+      let socket = Descriptor(Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+    #endif
+    _ = fcntl(socket.number, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(socket.number, F_SETFL, O_NONBLOCK)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isOpen = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe bind(socket.number, pointer, size) == 0 && Glibc.listen(socket.number, 16) == 0
+          && getsockname(socket.number, pointer, &size) == 0
+      }
+    }
+    guard isOpen else {
+      throw ListenerError("127.0.0.1:\(port): \(SystemFile.words(errno))")
+    }
+    return (socket, Int(UInt16(bigEndian: address.sin_port)))
+  }
+}
+
+/// One open port.
+final class LoopbackListener: CallbackListener {
+  /// Browsers open a few at once; more are somebody else's.
+  private static let mostConnections = 16
+  /// From the connection to the end of the head.
+  private static let headTime = Duration.seconds(5)
+
+  let port: Int
+  private let socket: Descriptor
+  private let loop: EventLoop
+
+  private struct State {
+    var isClosed = false
+    var connections: [Int32: LoopbackConnection] = [:]
+    var requests: [LoopbackConnection] = []
+    var waiter: CheckedContinuation<LoopbackConnection?, Never>?
+    var answer: CallbackPage?
+  }
+  private let state = Mutex(State())
+
+  fileprivate init(_ socket: Descriptor, port: Int, loop: EventLoop) {
+    self.socket = socket
+    self.port = port
+    self.loop = loop
+    loop.watch(socket.number, for: .read) { [weak self] _ in self?.accept() }
+  }
+
+  deinit { loop.unwatch(socket.number) }
+
+  func next() async -> (any CallbackRequest)? {
+    await withTaskCancellationHandler {
+      await loop.withContinuation {
+        (continuation: CheckedContinuation<LoopbackConnection?, Never>) in
+        let request = state.withLock { state -> LoopbackConnection?? in
+          if !state.requests.isEmpty { return state.requests.removeFirst() }
+          if state.isClosed || Task.isCancelled { return .some(nil) }
+          state.waiter = continuation
+          return nil
+        }
+        if let request { continuation.resume(returning: request) }
+      }
+    } onCancel: {
+      stopWaiting()
+    }
+  }
+
+  private func stopWaiting() {
+    let waiter = state.withLock { state in
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume(returning: nil)
+  }
+
+  func answerAll(with page: CallbackPage) {
+    let waiting = state.withLock { state in
+      state.answer = page
+      defer { state.requests = [] }
+      return state.requests
+    }
+    for request in waiting { request.answer(page) }
+  }
+
+  /// Whoever has asked gets an answer; whoever has not is cut off.
+  func close() {
+    let (connections, isFirst, answer) = state.withLock { state in
+      defer { state.isClosed = true }
+      return (Array(state.connections.values), !state.isClosed, state.answer)
+    }
+    guard isFirst else { return }
+    loop.unwatch(socket.number)
+    socket.close()
+    for connection in connections { connection.finish(answer) }
+    stopWaiting()
+  }
+
+  // MARK: Connections
+
+  private func accept() {
+    while true {
+      let number = Glibc.accept(socket.number, nil, nil)
+      guard number >= 0 else { return }
+      let connection = LoopbackConnection(Descriptor(number), self, loop)
+      let isWelcome = state.withLock { state in
+        guard !state.isClosed, state.connections.count < Self.mostConnections else { return false }
+        state.connections[number] = connection
+        return true
+      }
+      if isWelcome { connection.start(within: Self.headTime) }
+    }
+  }
+
+  /// A whole request has come.
+  fileprivate func took(_ request: LoopbackConnection) {
+    let (waiter, answer) = state.withLock { state in
+      if let answer = state.answer {
+        return (CheckedContinuation<LoopbackConnection?, Never>?.none, CallbackPage?.some(answer))
+      }
+      if state.waiter == nil { state.requests.append(request) }
+      defer { state.waiter = nil }
+      return (state.waiter, nil)
+    }
+    if let answer { return request.answer(answer) }
+    waiter?.resume(returning: request)
+  }
+
+  fileprivate func dropped(_ number: Int32) {
+    _ = state.withLock { $0.connections.removeValue(forKey: number) }
+  }
+}
+
+/// One connection: reads a head, writes a page, ends.
+private final class LoopbackConnection: CallbackRequest {
+  private let socket: Descriptor
+  private let number: Int32
+  private weak let listener: LoopbackListener?
+  private let loop: EventLoop
+
+  private struct State {
+    var bytes: [UInt8] = []
+    var target: String?
+    var isAnswered = false
+    var limit: TimerID?
+  }
+  private let state = Mutex(State())
+
+  init(_ socket: Descriptor, _ listener: LoopbackListener, _ loop: EventLoop) {
+    self.socket = socket
+    self.listener = listener
+    self.loop = loop
+    number = socket.number
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(number, F_SETFL, O_NONBLOCK)
+  }
+
+  var target: String { state.withLock { $0.target } ?? "" }
+
+  func start(within limit: Duration) {
+    loop.watch(number, for: .read) { [self] _ in read() }
+    let timer = loop.schedule(at: loop.now + limit) { [weak self] in self?.finish(nil) }
+    state.withLock { $0.limit = timer }
+  }
+
+  private func read() {
+    guard let listener else { return end() }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe recv(number, &buffer, buffer.count, 0)
+    if count < 0, errno == EAGAIN || errno == EINTR { return }
+    guard count > 0 else { return end() }
+    let bytes = state.withLock { state in
+      state.bytes += buffer[..<count]
+      return state.bytes
+    }
+    switch RequestHead(bytes, port: listener.port) {
+    case .incomplete: break
+    case .refused(let status): answer(CallbackPage(status: status, html: ""))
+    case .target(let target):
+      stopReading()
+      state.withLock { $0.target = target }
+      listener.took(self)
+    }
+  }
+
+  private func stopReading() {
+    loop.unwatch(number)
+    if let timer = state.withLock({ $0.limit }) { loop.cancel(timer) }
+  }
+
+  /// A page is smaller than what a socket takes at once; a browser that reads nothing gets less.
+  func answer(_ page: CallbackPage) {
+    let isFirst = state.withLock { state in
+      defer { state.isAnswered = true }
+      return !state.isAnswered
+    }
+    guard isFirst else { return }
+    let response = Array(page.response.utf8)
+    #if canImport(Darwin)
+      _ = unsafe send(number, response, response.count, 0)
+    #else
+      _ = unsafe send(number, response, response.count, Int32(MSG_NOSIGNAL))
+    #endif
+    _ = shutdown(number, Int32(SHUT_WR))
+    end()
+  }
+
+  /// Ends it: with a page where a request was made.
+  func finish(_ page: CallbackPage?) {
+    if target.isEmpty { end() } else { answer(page ?? CallbackPage(status: 503, html: "")) }
+  }
+
+  private func end() {
+    stopReading()
+    listener?.dropped(number)
+    socket.close()
+  }
+}
+
+extension CallbackPage {
+  fileprivate var response: String {
+    """
+    HTTP/1.1 \(status) \(status == 200 ? "OK" : "Refused")\r
+    Content-Type: text/html; charset=utf-8\r
+    Content-Length: \(html.utf8.count)\r
+    Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r
+    Cache-Control: no-store\r
+    Referrer-Policy: no-referrer\r
+    X-Content-Type-Options: nosniff\r
+    Connection: close\r
+    \r
+    \(html)
+    """
+  }
+}

@@ -1,0 +1,98 @@
+//  CacheModule.swift - sso.cache: places where logins are kept.
+
+import LuaEngine
+import SSOOIDC
+
+extension API {
+  static let cacheFunctions: [APIFunction] = [
+    APIFunction(
+      "sso.cache", "files", "Keeps logins in files as AWS's tools do.",
+      .named([
+        APIParameter(
+          "directory", .string, required: false, "One folder; AWS's own folders without it."),
+        APIParameter("read_only", .boolean, default: "false", "Whether nothing is ever written."),
+      ]),
+      results: "a store", errors: ["NotPermitted"],
+      example: "sso.ensure { session = \"my-sso\", cache = sso.cache.files { read_only = true } }",
+      { arguments, host throws(ScriptFailure) in
+        let isReadOnly = arguments.boolean("read_only") ?? false
+        guard let directory = arguments.text("directory") else {
+          return .value(host.object(host.standardStore(isReadOnly: isReadOnly)))
+        }
+        let store = try host.folderStore(
+          directory, isReadOnly: isReadOnly, "sso.cache.files")
+        return .value(host.object(store))
+      }),
+    APIFunction(
+      "sso.cache", "memory", "Keeps logins until the script ends.", .positional([]),
+      results: "a store", example: "local cache = sso.cache.memory()",
+      { _, host throws(ScriptFailure) in .value(host.object(MemoryStore())) }),
+  ]
+
+  private static let store = APIClass.store.rawValue
+  private static let key = APIParameter("key", .string, "The name of AWS's file.")
+  private static let item = APIParameter(
+    "item", .table, required: false,
+    "{ layer, session, startUrl, region, accountId, roleName, expiresAt, ttl }; a token if absent.")
+
+  static let storeMethods: [APIFunction] = [
+    APIFunction(
+      store, "get", "Gives what is kept.", .positional([key, item]), results: "string, or nil",
+      errors: ["DoorError"], suspends: true,
+      { arguments, host throws(ScriptFailure) in
+        let item = try Self.item(arguments, "store:get")
+        return .ask(.store(try host.storeHandle(arguments, "store:get"), .get(item)))
+      }),
+    APIFunction(
+      store, "put", "Keeps something, whole or not at all.",
+      .positional([key, APIParameter("value", .bytes, secret: true, "What to keep."), item]),
+      errors: ["DoorError"], suspends: true,
+      { arguments, host throws(ScriptFailure) in
+        let item = try Self.item(arguments, "store:put")
+        let wish = StoreWish.put(
+          item, arguments.bytes("value") ?? [], expires: Self.end(arguments["item"]))
+        return .ask(.store(try host.storeHandle(arguments, "store:put"), wish))
+      }),
+    APIFunction(
+      store, "delete", "Forgets something.", .positional([key, item]), errors: ["DoorError"],
+      suspends: true,
+      { arguments, host throws(ScriptFailure) in
+        let item = try Self.item(arguments, "store:delete")
+        return .ask(.store(try host.storeHandle(arguments, "store:delete"), .delete(item)))
+      }),
+    APIFunction(
+      store, "lock", "Waits until nobody else is at work on something, and keeps others out.",
+      .positional([key, item]), results: "a lock: call it, or close it, to let others in",
+      errors: ["DoorError"], suspends: true, example: "local unlock <close> = store:lock(key)",
+      { arguments, host throws(ScriptFailure) in
+        let item = try Self.item(arguments, "store:lock")
+        return .ask(.store(try host.storeHandle(arguments, "store:lock"), .lock(item)))
+      }),
+    unlock("unlock"), unlock("__call"), unlock("__close"),
+  ]
+
+  private static func unlock(_ name: String) -> APIFunction {
+    APIFunction(
+      APIClass.lock.rawValue, name, "Lets others in; a second time does nothing.", .variadic([]),
+      suspends: true,
+      { arguments, host throws(ScriptFailure) in
+        guard let object = arguments.receiver, host.isObject(object, of: .lock) else {
+          throw .misuse("lock:unlock: this is no lock")
+        }
+        return .ask(.store(object.handle, .unlock))
+      })
+  }
+
+  private static func item(
+    _ arguments: CheckedArguments, _ function: String
+  ) throws(ScriptFailure) -> CacheItem {
+    try CacheItem(key: arguments.text("key") ?? "", arguments["item"], function)
+  }
+
+  private static func end(_ item: LuaValue) -> Timestamp? {
+    guard case .table(let facts) = item, case .string(let text) = facts["expiresAt"] else {
+      return nil
+    }
+    return Timestamp(rfc3339: text)
+  }
+}

@@ -1,0 +1,122 @@
+//  LuaStore.swift - a store of logins that a script wrote: a table of functions.
+
+import EventLoop
+import LuaEngine
+import SSOOIDC
+
+/// Calls a script's `get`, `put`, `delete` and `lock`, each as a task of its own.
+final class LuaStore: SignInStore {
+  /// What may stand in the table.
+  private static let required = ["get", "put", "delete"]
+
+  private let functions: [String: LuaReference]
+  private let system: ScriptSystem
+  private let locks: TaskLocks
+  private let clock: any WorldClock
+
+  /// Reads the table.
+  ///
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names the function that is missing.
+  init(_ table: LuaTable, _ host: ScriptHost, _ caller: String) throws(ScriptFailure) {
+    guard let system = host.system else { throw .misuse("\(caller): the script does not run") }
+    var functions: [String: LuaReference] = [:]
+    for name in Self.required + ["lock"] {
+      switch table[name] {
+      case .reference(let reference) where reference.kind == .function:
+        functions[name] = reference
+      case .nil where name == "lock": break
+      case let other:
+        throw .misuse("\(caller): cache.\(name) must be a function, got \(other.typeName)")
+      }
+    }
+    self.functions = functions
+    self.system = system
+    locks = host.taskLocks
+    clock = host.world.clock
+  }
+
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    switch try await call("get", item) {
+    case .nil, .null: return nil
+    case .string(let text): return Array(text.utf8)
+    case .bytes(let bytes): return bytes
+    case let other:
+      throw CacheFolderError(
+        .unwritable, "cache.get must return a string or nil, got \(other.typeName)")
+    }
+  }
+
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    _ = try await call("put", item, value: LuaValue(bytes: bytes), expires: expires)
+  }
+
+  func remove(_ item: CacheItem) async throws(CacheFolderError) {
+    _ = try await call("delete", item)
+  }
+
+  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
+    _ = try await call("delete", item)
+    return "nowhere"
+  }
+
+  /// Where the script has no locks, the tasks of this process at least take turns.
+  func lock(
+    _ item: CacheItem, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    guard functions["lock"] != nil else {
+      return try await locks.lock(item.name, onWait: onWait)
+    }
+    switch try await call("lock", item) {
+    case .nil: return NoLock()
+    case .reference(let unlock) where unlock.kind == .function: return LuaLock(unlock, system)
+    case let other:
+      if case .object(let object) = other, let lock = await system.lock(object) { return lock }
+      throw CacheFolderError(
+        .noLocks, "cache.lock must return a function that unlocks, got \(other.typeName)")
+    }
+  }
+
+  private func call(
+    _ name: String, _ item: CacheItem, value: LuaValue? = nil, expires: Timestamp? = nil
+  ) async throws(CacheFolderError) -> LuaValue {
+    guard let function = functions[name] else { return .nil }
+    let facts = LuaValue.table(LuaTable(item, expires: expires, now: clock.now))
+    let arguments = [.string(item.name)] + (value.map { [$0] } ?? []) + [facts]
+    do throws(LuaFailure) {
+      return try await system.call(function) { _ in arguments }.first ?? .nil
+    } catch {
+      if Task.isCancelled { throw CacheFolderError(.cancelled, "cache.\(name) was cancelled") }
+      throw CacheFolderError(.unwritable, "cache.\(name): \(error.message)")
+    }
+  }
+}
+
+/// A lock that a script's function ends.
+private final class LuaLock: CacheLock {
+  private let unlock: LuaReference
+  private let system: ScriptSystem
+
+  init(_ unlock: LuaReference, _ system: ScriptSystem) {
+    self.unlock = unlock
+    self.system = system
+  }
+
+  /// In a task of its own, so that it runs although the one that held the lock was cancelled.
+  func release() async {
+    let task = Task(executorPreference: system.loop.taskExecutor) { [unlock, system] in
+      do throws(LuaFailure) { _ = try await system.call(unlock) { _ in [] } } catch {
+        await system.warn("the lock of the cache could not be given up: \(error.message)")
+      }
+    }
+    await task.value
+  }
+}
+
+extension ScriptSystem {
+  /// The lock behind a script's object.
+  fileprivate func lock(_ object: LuaObject) -> (any CacheLock)? {
+    host.isObject(object, of: .lock) ? host.locks[object.handle] : nil
+  }
+}

@@ -1,0 +1,63 @@
+//  RememberingStore.swift - what passes through a store or a transport is remembered as secret.
+
+import SSOOIDC
+import StrictJSON
+
+/// A store whose values never reach a line for a person.
+struct RememberingStore: SignInStore {
+  let store: any SignInStore
+  let secrets: SecretKeeper
+
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    let bytes = try await store.read(item)
+    if let bytes { remember(bytes) }
+    return bytes
+  }
+
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    remember(bytes)
+    try await store.write(item, bytes, expires: expires)
+  }
+
+  func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
+
+  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
+    try await store.setAside(item)
+  }
+
+  func lock(
+    _ item: CacheItem, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    try await store.lock(item, onWait: onWait)
+  }
+
+  func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try await store.note(beside: item)
+  }
+
+  func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError) {
+    try await store.setNote(bytes, beside: item)
+  }
+
+  private func remember(_ bytes: [UInt8]) {
+    if let json = try? JSON.parse(bytes) { secrets.remember(json) }
+  }
+}
+
+/// A transport whose secrets never reach a line for a person, the authorization code included.
+struct RememberingTransport: HTTPTransport {
+  let transport: any HTTPTransport
+  let secrets: SecretKeeper
+
+  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    secrets.remember(request)
+    if let code = (try? JSON.parse(request.body))?.asObject?["code"]?.asString {
+      secrets.remember(code)
+    }
+    let response = try await transport.send(request)
+    secrets.remember(response)
+    return response
+  }
+}

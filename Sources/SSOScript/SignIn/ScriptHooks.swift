@@ -1,0 +1,149 @@
+//  ScriptHooks.swift - a script's functions that hear of a sign-in.
+//
+//  Knows: what each gets and may return; that those that only listen never end a login.
+
+import EventLoop
+import LuaEngine
+public import SSOOIDC
+import Synchronization
+
+/// The functions of one call of `sso.login` or `sso.ensure`, each called as a task of its own.
+final class ScriptHooks: SignInHooks {
+  /// Their names, in the order of the reference.
+  static let names = [
+    "on_verification", "on_poll", "on_token", "on_refresh", "on_failure", "on_wait",
+  ]
+
+  private let caller: String
+  private let target: SignInTarget
+  private let functions: [String: LuaReference]
+  private let system: ScriptSystem
+  private let failed = Mutex<ScriptFailure?>(nil)
+
+  init(
+    _ functions: [String: LuaReference], of system: ScriptSystem, caller: String,
+    target: SignInTarget
+  ) {
+    self.functions = functions
+    self.system = system
+    self.caller = caller
+    self.target = target
+  }
+
+  /// What a hook raised, if one ended the login.
+  var failure: ScriptFailure? { failed.withLock { $0 } }
+
+  // MARK: Those that may end it
+
+  func onVerification(_ verification: Verification) async throws(SSOError) -> Bool {
+    let table =
+      switch verification {
+      case .device(let authorization): LuaTable(authorization)
+      case .browser(let url): LuaTable(["flow": "pkce", "authorizeUrl": .string(url)])
+      }
+    switch try await decide("on_verification", .table(table)) {
+    case .nil, .boolean(true): return true
+    case .boolean(false): return false
+    case let other: throw wrong("on_verification", "nothing or a boolean", other)
+    }
+  }
+
+  func onToken(_ token: CachedToken, _ source: SignIn.Source) async throws(SSOError) {
+    let table = LuaTable(token, target: target, source: source)
+    let result = try await decide("on_token", .table(table))
+    guard result == .nil || result == .boolean(true) else {
+      throw wrong("on_token", "nothing", result)
+    }
+  }
+
+  private func decide(_ name: String, _ argument: LuaValue) async throws(SSOError) -> LuaValue {
+    guard let function = functions[name] else { return .nil }
+    do throws(LuaFailure) {
+      return try await system.call(function) { _ in [argument] }.first ?? .nil
+    } catch {
+      throw end(with: .raised(error), name)
+    }
+  }
+
+  private func wrong(_ name: String, _ expected: String, _ got: LuaValue) -> SSOError {
+    let words = "\(caller): \(name) must return \(expected), got \(got.typeName)"
+    return end(with: .misuse(words), name)
+  }
+
+  private func end(with failure: ScriptFailure, _ name: String) -> SSOError {
+    failed.withLock { $0 = failure }
+    return SSOError(.hookFailed, .validation, "\(name) failed", operation: caller)
+  }
+
+  // MARK: Those that listen
+
+  func onPoll(left: Duration, pause: Duration) async {
+    let seconds = max(0, left.components.seconds)
+    guard functions["on_poll"] != nil else {
+      return await system.showCountdown(seconds)
+    }
+    await tell(
+      "on_poll",
+      LuaTable(["secondsLeft": .integer(seconds), "interval": .number(pause.inSeconds)]))
+  }
+
+  func onRefresh(_ token: CachedToken) async {
+    await tell("on_refresh", LuaTable(token, target: target, source: .refresh))
+  }
+
+  func onFailure(_ error: SSOError) async {
+    guard failure == nil else { return }
+    await tell("on_failure", ErrorTable.make(error))
+  }
+
+  func onWait() {
+    let system = system
+    guard let function = functions["on_wait"] else {
+      let name = target.sessionName ?? target.startURL
+      return system.onLoop { $0.tell("waiting for another process that signs in to \(name)") }
+    }
+    Task(executorPreference: system.loop.taskExecutor) {
+      await Self.tell(function, "on_wait", [], system)
+    }
+  }
+
+  private func tell(_ name: String, _ argument: LuaTable) async {
+    guard let function = functions[name] else { return }
+    await Self.tell(function, name, [.table(argument)], system)
+  }
+
+  private static func tell(
+    _ function: LuaReference, _ name: String, _ arguments: [LuaValue], _ system: ScriptSystem
+  ) async {
+    let problem: String
+    do throws(LuaFailure) {
+      let result = try await system.call(function) { _ in arguments }.first ?? .nil
+      guard result != .nil else { return }
+      problem = "must return nothing, got \(result.typeName)"
+    } catch {
+      problem = "failed: \(error.message)"
+    }
+    if !Task.isCancelled { await system.warn("\(name) \(problem)") }
+  }
+}
+
+extension ScriptSystem {
+  /// Runs `body` with the host; from the loop's thread only.
+  nonisolated func onLoop(_ body: @Sendable (ScriptHost) -> Void) {
+    assumeIsolated { body($0.host) }
+  }
+
+  /// Logs a warning.
+  func warn(_ line: String) { host.log(.warning, line) }
+
+  /// Shows how long a code still lives.
+  func showCountdown(_ seconds: Int64) {
+    let rest = seconds % 60
+    host.showCountdown("waiting; the code ends in \(seconds / 60):\(rest < 10 ? "0" : "")\(rest)")
+  }
+}
+
+extension SSOError.Code {
+  /// A function of the script that was to hear of a login failed, and so did the login.
+  public static let hookFailed = Self("HookFailed")
+}

@@ -1,0 +1,90 @@
+//  ScriptHost+Stores.swift - stores of logins in a script's hands.
+
+import LuaEngine
+import SSOOIDC
+
+extension ScriptHost {
+  /// A store as an object of the script.
+  func object(_ store: any SignInStore) -> LuaValue { object(.store, stores.add(store)) }
+
+  /// The store that an argument `cache` means: AWS's folders, none, an object of `sso.cache`, or a
+  /// table of functions.
+  func store(
+    _ value: LuaValue, _ caller: String
+  ) throws(ScriptFailure) -> any SignInStore {
+    switch value {
+    case .nil: return standardStore(isReadOnly: false)
+    case .string("none"): return MemoryStore()
+    case .object(let object) where isObject(object, of: .store):
+      guard let store = stores[object.handle] else { break }
+      return store
+    case .table(let table): return try LuaStore(table, self, caller)
+    default: break
+    }
+    throw .misuse(
+      "\(caller): cache must be \"none\", a store of sso.cache, or a table with the functions get, "
+        + "put and delete; got \(value.typeName)")
+  }
+
+  /// AWS's own folders; without a home, memory.
+  func standardStore(isReadOnly: Bool) -> any SignInStore {
+    guard let home = world.environment.value("HOME"), home.hasPrefix("/") else {
+      return MemoryStore()
+    }
+    return FolderStore(
+      sso: world.caches.folder(home + "/.aws/sso/cache"),
+      credentials: world.caches.folder(home + "/.aws/cli/cache"), isReadOnly: isReadOnly)
+  }
+
+  /// One folder that the script names, as far as that is permitted.
+  func folderStore(
+    _ directory: String, isReadOnly: Bool, _ caller: String
+  ) throws(ScriptFailure) -> any SignInStore {
+    let path = try canonical(directory)
+    let mode = FileMode(isReadOnly ? "r" : "r+").map { Effect.openFile(path, $0) }
+    if let mode, let refusal = options.permissions.refusal(of: mode) {
+      throw .refused(refusal, caller)
+    }
+    let folder = world.caches.folder(path)
+    return FolderStore(sso: folder, credentials: folder, isReadOnly: isReadOnly)
+  }
+
+  // MARK: Methods
+
+  /// The handle of the store, or lock, that a method was called on.
+  func storeHandle(_ arguments: CheckedArguments, _ function: String) throws(ScriptFailure)
+    -> Int64
+  {
+    guard let object = arguments.receiver, isObject(object, of: .store) else {
+      throw .misuse("\(function): this is no store")
+    }
+    return object.handle
+  }
+
+  /// Performs a wish.
+  func perform(_ wish: StoreWish, _ handle: Int64) async throws(ScriptFailure) -> [LuaValue] {
+    do throws(CacheFolderError) {
+      if wish == .unlock {
+        await locks[handle]?.release()
+        locks[handle] = nil
+        return []
+      }
+      guard let store = stores[handle] else { return [] }
+      let kept = RememberingStore(store: store, secrets: secrets)
+      switch wish {
+      case .get(let item): return [try await kept.read(item).map { LuaValue(bytes: $0) } ?? .nil]
+      case .put(let item, let bytes, let expires):
+        try await kept.write(item, bytes, expires: expires)
+      case .delete(let item): try await kept.remove(item)
+      case .lock(let item): return [object(.lock, locks.add(try await kept.lock(item) {}))]
+      case .unlock: break
+      }
+      return []
+    } catch {
+      guard error.code != .cancelled else {
+        throw .failed(.cancelled, .cancelled, "the task was cancelled")
+      }
+      throw .failed(.door, .transport, error.message, operation: "sso.store")
+    }
+  }
+}

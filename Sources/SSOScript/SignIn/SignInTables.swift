@@ -1,0 +1,76 @@
+//  SignInTables.swift - logins as scripts see them: member names as in the AWS API and AWS's files.
+
+import LuaEngine
+import SSOOIDC
+
+extension LuaTable {
+  /// A login that a person has to confirm.
+  init(_ authorization: StartDeviceAuthorizationResponse) {
+    self.init([
+      "flow": "device",
+      "deviceCode": .string(authorization.deviceCode.reveal()),
+      "userCode": .string(authorization.userCode),
+      "verificationUri": .string(authorization.verificationURI),
+      "verificationUriComplete": authorization.verificationURIComplete.lua,
+      "expiresIn": authorization.expiresIn.map { .integer($0.components.seconds) } ?? .nil,
+      "interval": .integer(authorization.interval.components.seconds),
+    ])
+  }
+
+  /// A token and where it came from.
+  init(_ token: CachedToken, target: SignInTarget, source: SignIn.Source) {
+    let isRefreshable = target.sessionName != nil && token.missingForRefresh.isEmpty
+    self.init([
+      "accessToken": .string(token.accessToken.reveal()),
+      "expiresAt": .string(token.expiresAt.rfc3339),
+      "startUrl": .string(target.startURL), "region": .string(target.region),
+      "session": target.sessionName.lua, "source": .string(source.rawValue),
+      "refreshable": .boolean(isRefreshable),
+      "registrationExpiresAt": (token.registration?.expiresAt.rfc3339).lua,
+    ])
+  }
+
+  /// What a store of a script is told about a kept thing.
+  init(_ item: CacheItem, expires: Timestamp?, now: Timestamp) {
+    self.init([
+      "layer": .string(item.layer.rawValue), "session": item.target.sessionName.lua,
+      "startUrl": .string(item.target.startURL), "region": .string(item.target.region),
+      "accountId": item.target.accountID.lua, "roleName": item.target.roleName.lua,
+      "expiresAt": (expires?.rfc3339).lua,
+      "ttl": expires.map { .integer(max(0, ($0 - now).components.seconds)) } ?? .nil,
+    ])
+  }
+}
+
+extension CacheItem {
+  /// A thing that a script names: AWS's file name, and what the script knows about it.
+  ///
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names what is wrong.
+  init(key: String, _ facts: LuaValue, _ function: String) throws(ScriptFailure) {
+    let isPlain =
+      !key.isEmpty && key.utf8.count <= 200 && !key.hasPrefix(".")
+      && key.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "-_.".utf8.contains(byte)
+        }
+      }
+    guard isPlain else {
+      throw .misuse("\(function): key must be a plain file name of letters, digits, -, _ and .")
+    }
+    let facts: LuaTable = if case .table(let table) = facts { table } else { LuaTable() }
+    let text = { (name: String) -> String? in
+      if case .string(let text) = facts[name] { text } else { nil }
+    }
+    let word = text("layer") ?? CacheLayer.token.rawValue
+    guard let layer = CacheLayer(rawValue: word) else {
+      throw .misuse(
+        "\(function): item.layer must be registration, token or credentials, got "
+          + "\"\(PrintableText.escaped(word, limit: 40))\"")
+    }
+    var target = SignInTarget(
+      sessionName: text("session"), startURL: text("startUrl") ?? "", region: text("region") ?? "")
+    (target.accountID, target.roleName) = (text("accountId"), text("roleName"))
+    self.init(layer, name: key, target: target)
+  }
+}

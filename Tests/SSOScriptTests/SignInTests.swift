@@ -1,0 +1,343 @@
+//  SignInTests.swift - sso.ensure and sso.login: targets, hooks, stores, tasks.
+
+import SSOOIDC
+import SSOScript
+import Testing
+
+@Suite struct `sso.ensure` {
+  static let session = """
+    [sso-session my-sso]
+    sso_start_url = https://example.awsapps.com/start
+    sso_region = eu-west-1
+    [profile dev]
+    sso_session = my-sso
+    """
+
+  /// A stage with a home and a config file, on which codes are used.
+  static func stage(
+    _ polls: Wire.Reply = .token, answering service: Wire.Service? = nil
+  ) throws -> Stage {
+    var stage = try Stage(answering: service ?? deviceService(polls))
+    stage.variables["HOME"] = "/home/me"
+    stage.options.config = try AWSConfig.parse(session)
+    return stage
+  }
+
+  private static let show =
+    "print(t.accessToken, t.source, t.region, t.session, t.refreshable, t.expiresAt, "
+    + "t.registrationExpiresAt)"
+
+  @Test func `signs a person in, and keeps the token as AWS's tools do`() async throws {
+    let stage = try Self.stage()
+    let output = try await stage.output(
+      of: """
+        local t = sso.ensure { session = "my-sso" } \(Self.show)
+        t = sso.ensure { profile = "dev" } print(t.source)
+        """)
+    #expect(
+      output
+        == "access-token-1\tlogin\teu-west-1\tmy-sso\ttrue\t2030-01-01T08:00:05Z\t"
+        + "2033-05-18T03:33:20Z\ncache\n")
+    let folder = stage.caches.memory("/home/me/.aws/sso/cache")
+    #expect(folder.files["0ad374308c5a4e22f723adf10145eafad7c4031c.json"] != nil)
+    #expect(stage.browser.pages == ["https://device.example.com/?user_code=ABCD-EFGH"])
+    #expect(stage.terminal.text(.error).contains("enter ABCD-EFGH"))
+    #expect(!stage.terminal.text(.error).contains("access-token-1"))
+  }
+
+  @Test func `makes one login for many tasks`() async throws {
+    let stage = try Self.stage()
+    let output = try await stage.output(
+      of: """
+        local waits, sources, tasks = 0, {}, {}
+        for i = 1, 20 do
+          tasks[i] = function()
+            local t = sso.ensure { session = "my-sso", on_wait = function() waits = waits + 1 end }
+            sources[t.source] = (sources[t.source] or 0) + 1
+          end
+        end
+        sso.task.all(tasks)
+        print(sources.login, sources.cache, waits)
+        """)
+    #expect(output == "1\t19\t19\n")
+    #expect(stage.wire.times("/token").count == 1)
+  }
+
+  @Test func `takes a start URL and its region, and keeps to memory when told`() async throws {
+    let stage = try Self.stage()
+    let output = try await stage.output(
+      of: """
+        local t = sso.ensure { start_url = "https://a.example/start", region = "us-east-1",
+          cache = "none", browser = false }
+        print(t.startUrl, t.session, t.refreshable)
+        """)
+    #expect(output == "https://a.example/start\tnil\tfalse\n")
+    #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
+    #expect(stage.browser.pages.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("{ start_url = 'https://a.example/start' }", "start_url needs the region"),
+    ("{ start_url = 'javascript:x', region = 'us-east-1' }", "must be an https URL"),
+    ("{ start_url = 'http://a.example', region = 'us-east-1' }", "must be an https URL"),
+    ("{ session = 'my-sso', profile = 'dev' }", "name one of profile, session and start_url"),
+    ("{ session = 'my-sso', region = 'us-east-1' }", "region goes with start_url"),
+    ("{ session = 'other' }", "no [sso-session other]"), ("{}", "no profile \"default\""),
+    ("{ session = 'my-sso', flow = 'fast' }", "flow must be \"auto\", \"device\" or \"pkce\""),
+    ("{ session = 'my-sso', redirect_port = 0 }", "redirect_port must be from 1 to 65535"),
+    ("{ session = 'my-sso', flow = 'device', paste = true }", "paste goes with flow"),
+    ("{ session = 'my-sso', cache = 'files' }", "cache must be \"none\""),
+    ("{ session = 'my-sso', cache = { get = print } }", "cache.put must be a function, got nil"),
+    ("{ session = 'my-sso', on_tokn = print }", "did you mean \"on_token\"?"),
+    ("{ session = 'my-sso', on_token = 1 }", "on_token: expected function, got integer"),
+  ])
+  func `says what is wrong with its arguments`(arguments: String, words: String) async throws {
+    let failure = try await Self.stage().failure(of: "sso.ensure \(arguments)")
+    #expect(failure.message.contains(words))
+  }
+
+  @Test func `asks only where it may`() async throws {
+    var stage = try Self.stage()
+    stage.variables["AWS_ENDPOINT_URL_SSO_OIDC"] = "https://evil.example"
+    let failure = try await stage.failure(of: "sso.ensure { session = 'my-sso' }")
+    #expect(failure["kind"] == "permission")
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test func `leaves a person who declined alone; sso.login asks again`() async throws {
+    let stage = try Self.stage(
+      answering: deviceService(.error("AccessDeniedException"), .token))
+    let output = try await stage.output(
+      of: """
+        local wish = { session = "my-sso" }
+        local _, err = safe.ensure(wish) print(err.code)
+        _, err = safe.ensure(wish) print(err.code)
+        print(safe.login(wish).source)
+        """)
+    #expect(output == "AccessDeniedException\nLoginDeclined\nlogin\n")
+  }
+
+  @Test func `is given up with its task, wherever it is`() async throws {
+    let stage = try Self.stage(.pending)
+    let output = try await stage.output(
+      of: """
+        local ok, err = pcall(sso.task.timeout, 13, function()
+          sso.ensure { session = "my-sso", on_poll = function(state) sso.time.sleep(1) end }
+        end)
+        print(ok, err.code)
+        local _, again = pcall(sso.task.timeout, 7, function()
+          sso.ensure { session = "my-sso", on_verification = function() sso.time.sleep(1000) end }
+        end)
+        print(again.code)
+        """)
+    #expect(output == "false\tTimeout\nTimeout\n")
+    #expect(stage.wire.times("/token").count == 2)
+  }
+}
+
+@Suite struct `A hook of a login` {
+  private static func run(_ hooks: String, _ polls: Wire.Reply = .token) async throws -> Ending {
+    try await `sso.ensure`.stage(polls).run(
+      "local t = sso.ensure { session = 'my-sso', \(hooks) } print(t.source)")
+  }
+
+  @Test func `gets what there is to know`() async throws {
+    let stage = try `sso.ensure`.stage(
+      answering: deviceService(.pending, .token))
+    let output = try await stage.output(
+      of: """
+        local function members(t) local names = {} for name in pairs(t) do names[#names + 1] = name end
+          table.sort(names) return table.concat(names, " ") end
+        sso.ensure { session = "my-sso",
+          on_verification = function(auth) print(auth.flow, auth.userCode, auth.verificationUri)
+            sso.time.sleep(2) end,
+          on_poll = function(state) print(state.secondsLeft, state.interval) end,
+          on_token = function(token) print(members(token)) end }
+        """)
+    #expect(
+      output == """
+        device\tABCD-EFGH\thttps://device.example.com/
+        600\t5.0
+        595\t5.0
+        accessToken expiresAt refreshable region registrationExpiresAt session source startUrl
+
+        """)
+  }
+
+  @Test(arguments: ["on_verification", "on_token"])
+  func `that fails ends the login with its own error`(name: String) async throws {
+    let ending = try await Self.run("\(name) = function() error('mine') end")
+    #expect(ending.word.hasSuffix("flow.lua:1: mine"))
+    let output = try await `sso.ensure`.stage().output(
+      of: """
+        print(select(2, pcall(sso.ensure, { session = "my-sso",
+          \(name) = function() error { code = "Mine" } end })).code)
+        """)
+    #expect(output == "Mine\n")
+  }
+
+  @Test(arguments: [
+    ("on_verification", "5", "nothing or a boolean, got integer"),
+    ("on_verification", "'no'", "nothing or a boolean, got string"),
+    ("on_token", "{}", "nothing, got table"), ("on_token", "false", "nothing, got boolean"),
+  ])
+  func `that returns garbage ends it, and is named`(name: String, value: String, words: String)
+    async throws
+  {
+    let ending = try await Self.run("\(name) = function() return \(value) end")
+    #expect(ending.word.contains("sso.ensure: \(name) must return \(words)"))
+  }
+
+  @Test(arguments: ["on_poll"])
+  func `that only listens never ends it`(name: String) async throws {
+    let ending = try await Self.run("\(name) = function() error('mine') end")
+    #expect(ending.output == "login\n")
+    #expect(ending.errors.contains("\(name) failed: flow.lua:1: mine"))
+    #expect(
+      try await Self.run("\(name) = function() return 1 end").errors
+        .contains("\(name) must return nothing, got integer"))
+  }
+
+  @Test func `may keep the browser closed`() async throws {
+    let stage = try `sso.ensure`.stage()
+    try await stage.run(
+      "sso.ensure { session = 'my-sso', on_verification = function() return false end }")
+    #expect(stage.browser.pages.isEmpty)
+  }
+
+  @Test func `hears of a renewal and of a failure`() async throws {
+    let stage = try `sso.ensure`.stage(
+      answering: deviceService(.token, .token, .error("AccessDeniedException")))
+    let output = try await stage.output(
+      of: """
+        local function ensure(force) return safe.ensure { session = "my-sso", force = force,
+          on_refresh = function(t) print("refresh", t.source) end,
+          on_failure = function(err) print("failure", err.code) end } end
+        ensure() sso.time.sleep(8 * 3600 - 300)
+        print(ensure().source)
+        ensure(true)
+        """)
+    #expect(output == "refresh\trefresh\nrefresh\nfailure\tAccessDeniedException\n")
+  }
+}
+
+@Suite struct `A store of logins` {
+  private static func output(_ script: String) async throws -> String {
+    try await `sso.ensure`.stage().output(of: script)
+  }
+
+  private static let table = """
+    local kept, calls = {}, {}
+    local store = {
+      get = function(key, item) calls[#calls + 1] = "get " .. item.layer return kept[key] end,
+      put = function(key, value, item)
+        calls[#calls + 1] = "put " .. item.layer .. " " .. item.session .. " " .. item.ttl
+        kept[key] = value
+      end,
+      delete = function(key) kept[key] = nil end,
+    }
+    """
+
+  @Test func `may be a table of functions`() async throws {
+    let output = try await Self.output(
+      Self.table + """
+        print(sso.ensure { session = "my-sso", cache = store }.source)
+        print(sso.ensure { session = "my-sso", cache = store }.source)
+        print(table.concat(calls, ", "))
+        """)
+    #expect(
+      output == """
+        login
+        cache
+        get token, get token, get registration, put registration my-sso 106544000, \
+        put token my-sso 28800, get token
+
+        """)
+  }
+
+  @Test func `may lock, and is always unlocked`() async throws {
+    let output = try await Self.output(
+      Self.table + """
+        store.lock = function(key, item) print("lock", item.layer) return function() print("unlock") end end
+        sso.ensure { session = "my-sso", cache = store }
+        print(pcall(sso.task.timeout, 2, function()
+          sso.ensure { session = "my-sso", cache = store, force = true } end))
+        """)
+    #expect(output.hasPrefix("lock\ttoken\nunlock\nlock\ttoken\n"))
+    #expect(
+      output.contains("\nunlock\n") && output.hasSuffix("seconds\n") || output.hasSuffix("unlock\n")
+    )
+  }
+
+  @Test(arguments: [
+    ("get = function() error('broken') end", "cache.get: flow.lua:1: broken"),
+    ("get = function() return 5 end", "cache.get must return a string or nil, got integer"),
+    ("put = function() error('full') end", "not cached: cache.put: flow.lua:1: full"),
+    ("lock = function() return 5 end", "cache.lock must return a function that unlocks"),
+  ])
+  func `that fails is said, and the login goes on`(change: String, words: String) async throws {
+    let ending = try await `sso.ensure`.stage().run(
+      "local s = { get = function() end, put = function() end, delete = function() end } "
+        + "for k, v in pairs { \(change) } do s[k] = v end "
+        + "print(sso.ensure { session = 'my-sso', cache = s }.source)")
+    #expect(ending.output == "login\n")
+    #expect(ending.errors.contains(words))
+  }
+
+  @Test func `of the host has the same methods`() async throws {
+    let output = try await Self.output(
+      """
+      local store = sso.cache.memory()
+      print(store:get("a.json"))
+      store:put("a.json", '{"x": 1}', { layer = "token" })
+      print(store:get("a.json", { layer = "token" }), store:get("a.json", { layer = "registration" }))
+      do local unlock <close> = store:lock("a.json") end
+      local unlock = store:lock("a.json") unlock() unlock()
+      store:delete("a.json")
+      print(store:get("a.json"))
+      print(sso.ensure { session = "my-sso", cache = store }.source,
+        sso.ensure { session = "my-sso", cache = store }.source)
+      """)
+    #expect(output == "nil\n{\"x\": 1}\tnil\nnil\nlogin\tcache\n")
+  }
+
+  @Test(arguments: ["../a", "a/b", ".a", "", "a\\0b"])
+  func `takes plain names only`(key: String) async throws {
+    let failure = try await `sso.ensure`.stage().failure(
+      of: "sso.cache.memory():get('\(key)')")
+    #expect(failure.message.contains("key must be a plain file name"))
+  }
+
+  @Test func `in a folder needs permission for it, AWS's own folders need none`() async throws {
+    let stage = try `sso.ensure`.stage()
+    let failure = try await stage.failure(of: "sso.cache.files { directory = '/tmp/mine' }")
+    #expect(failure["kind"] == "permission")
+    var open = try `sso.ensure`.stage()
+    open.options.permissions.read = ["/tmp/mine"]
+    open.options.permissions.write = ["/tmp/mine"]
+    try await open.run(
+      "sso.ensure { session = 'my-sso', cache = sso.cache.files { directory = '/tmp/mine' } }")
+    #expect(open.caches.memory("/tmp/mine").files.count == 2)
+  }
+
+  @Test func `that is read only writes nothing`() async throws {
+    let stage = try `sso.ensure`.stage()
+    let output = try await stage.output(
+      of:
+        "print(sso.ensure { session = 'my-sso', cache = sso.cache.files { read_only = true } }.source)"
+    )
+    #expect(output == "login\n")
+    #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
+  }
+
+  @Test func `shows nobody what it holds`() async throws {
+    let stage = try `sso.ensure`.stage()
+    stage.caches.memory("/home/me/.aws/sso/cache").put(
+      "0ad374308c5a4e22f723adf10145eafad7c4031c.json",
+      #"{"startUrl": "https://example.awsapps.com/start", "accessToken": "kept-access-token", "#
+        + #""expiresAt": "2030-01-01T09:00:00Z", "refreshToken": "kept-refresh-token"}"#)
+    let ending = try await stage.run(
+      "sso.ensure { session = 'my-sso' } sso.log.info('kept-access-token kept-refresh-token')")
+    #expect(ending.errors == "<secret> <secret>\n")
+  }
+}
