@@ -6,6 +6,8 @@
  */
 #include "internal.h"
 
+#include <stdio.h>
+
 enum { upvalue_function = 1, upvalue_name };
 
 void clua_push_host_function(lua_State *L, uint32_t function, unsigned flags, const char *name) {
@@ -115,6 +117,16 @@ static int suspend(lua_State *L, bool safe) {
   return lua_yieldk(L, 1, safe, answered);
 }
 
+int clua_caller_line(clua_runtime *runtime, char *file, size_t size) {
+  lua_Debug frame;
+  if (size > 0) file[0] = '\0';
+  if (runtime->caller == NULL || !lua_getstack(runtime->caller, 1, &frame)) return 0;
+  lua_getinfo(runtime->caller, "Sl", &frame);
+  if (frame.currentline <= 0) return 0;
+  snprintf(file, size, "%s", frame.source[0] == '@' ? frame.source + 1 : frame.short_src);
+  return frame.currentline;
+}
+
 int clua_host_call(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   lua_Integer bound = lua_tointeger(L, lua_upvalueindex(upvalue_function));
@@ -132,7 +144,9 @@ int clua_host_call(lua_State *L) {
       .count = (uint32_t)count,
       .arguments = runtime->arguments.items,
   };
+  runtime->caller = L;
   clua_verdict verdict = runtime->options.host(runtime->options.context, &call);
+  runtime->caller = NULL;
   clua_poll(L);
   if (verdict == CLUA_SUSPEND) return suspend(L, flags & CLUA_SAFE);
   int results = give(L, runtime, verdict, flags & CLUA_SAFE);

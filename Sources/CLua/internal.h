@@ -93,6 +93,7 @@ struct clua_runtime {
   uint64_t instructions;
   pthread_t owner;
 
+  lua_State *caller; /* the thread whose host call is under way */
   char *message;
   char *position;
   char *traceback;

@@ -104,8 +104,36 @@ static void push_module(lua_State *L, const char *path, bool safe) {
 }
 
 static bool is_global(const char *container) {
-  return strcmp(container, "_G") == 0 || strcmp(container, "io") == 0 ||
-         strcmp(container, "os") == 0;
+  return strcmp(container, "_G") == 0 || strncmp(container, "_G.", 3) == 0 ||
+         strcmp(container, "io") == 0 || strcmp(container, "os") == 0;
+}
+
+/* Calls upvalue 1, which the called table took the place of. */
+static int call_former(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_replace(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+/* Replaces the global table on top by its member `name`, a table; a function of that name can still
+ * be called by it. */
+static void descend_global(lua_State *L, const char *name) {
+  bool is_function = lua_getfield(L, -1, name) == LUA_TFUNCTION;
+  lua_insert(L, -2);
+  if (is_function) {
+    lua_pushnil(L);
+    lua_setfield(L, -2, name);
+  }
+  descend(L, name, strlen(name));
+  if (is_function) {
+    lua_createtable(L, 0, 1);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, call_former, 1);
+    lua_setfield(L, -2, "__call");
+    lua_setmetatable(L, -2);
+  }
+  lua_remove(L, -2);
 }
 
 static void push_container(lua_State *L, const clua_definition *definition, bool safe) {
@@ -120,7 +148,10 @@ static void push_container(lua_State *L, const clua_definition *definition, bool
     return;
   }
   lua_pushglobaltable(L);
-  if (strcmp(container, "_G") != 0) descend(L, container, strlen(container));
+  if (strncmp(container, "_G.", 3) == 0)
+    descend_global(L, container + 3);
+  else if (strcmp(container, "_G") != 0)
+    descend(L, container, strlen(container));
 }
 
 static void push_value(lua_State *L, const clua_definition *definition, bool safe) {
@@ -136,8 +167,10 @@ static void push_value(lua_State *L, const clua_definition *definition, bool saf
   int class_id = find_class(clua_runtime_of(L), definition->container);
   unsigned method = (unsigned)(class_id + 1) << CLUA_CLASS_SHIFT;
   const char *name = definition->name;
-  if (strcmp(definition->container, "_G") != 0)
-    name = lua_pushfstring(L, "%s%s%s", definition->container, class_id >= 0 ? ":" : ".", name);
+  const char *container = definition->container;
+  if (strncmp(container, "_G.", 3) == 0) container += 3;
+  if (strcmp(container, "_G") != 0)
+    name = lua_pushfstring(L, "%s%s%s", container, class_id >= 0 ? ":" : ".", name);
   clua_push_host_function(L, definition->function,
                           definition->flags | method | (returns_error ? CLUA_SAFE : 0), name);
   if (name != definition->name) lua_remove(L, -2);

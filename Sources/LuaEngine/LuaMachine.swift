@@ -218,6 +218,15 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   /// Why the script was stopped, if it was.
   public var stopped: LuaStop? { unsafe LuaStop(clua_stopped(runtime)) }
 
+  /// Inside a host function: the file and line that called it; nil where no Lua code did.
+  package var caller: (file: String, line: Int)? {
+    var file = [CChar](repeating: 0, count: 512)
+    let line = unsafe clua_caller_line(runtime, &file, file.count)
+    guard line > 0 else { return nil }
+    let name = file.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return (String(decoding: name, as: UTF8.self), Int(line))
+  }
+
   /// Bytes in use by the interpreter.
   public var memoryUsed: Int { unsafe clua_memory_used(runtime) }
 

@@ -138,6 +138,7 @@ public struct APIFunction: Sendable {
   public var fullName: String {
     switch container {
     case "_G": name
+    case let path where path.hasPrefix("_G."): "\(path.dropFirst(3)).\(name)"
     case let path where path.hasPrefix("sso.") && APIClass(rawValue: path) != nil:
       "\(path.dropFirst(4)):\(name)"
     case let path where isMethod: "\(path):\(name)"

@@ -1,0 +1,33 @@
+//  ScriptOutcome+Status.swift - the exit status that stands for the end of a script. Pure.
+
+import LuaEngine
+
+extension ScriptOutcome {
+  /// 0 done, 1 the script failed, 3 configuration, 4 the service refused, 5 network or TLS, 6 not
+  /// permitted, 7 a limit; `os.exit` sets its own.
+  public var exitStatus: Int32 {
+    switch self {
+    case .finished: 0
+    case .exited(let status): status
+    case .failed(let failure): failure.exitStatus
+    case .stopped: 7
+    }
+  }
+}
+
+extension LuaFailure {
+  /// By the kind of the error that nobody caught.
+  fileprivate var exitStatus: Int32 {
+    guard case .table(let error) = value, error.kind == .error else { return 1 }
+    switch error["kind"] {
+    case "service": return 4
+    case "transport": return error["code"] == "DoorError" ? 1 : 5
+    case "parse": return 5
+    case "permission": return 6
+    case "validation":
+      let settings: [LuaValue] = ["InvalidConfigError", "InvalidRegionError", "NoCredentialsError"]
+      return settings.contains(error["code"]) ? 3 : 1
+    default: return 1
+    }
+  }
+}
