@@ -36,6 +36,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
   public var approval = Approval.manual
   /// Where the random bytes come from.
   public var codeOrigin = CodeOrigin.operatingSystem
+  /// Given out whenever no live authorization has it, for simulations; else codes are drawn.
+  public var wantedUserCode: UserCode?
   /// Sizes and counts.
   public var limits = ServiceLimits()
 

@@ -31,12 +31,19 @@ public struct Chaos: Sendable, Equatable {
 }
 
 /// Steele, Lea and Flood's generator: small, and good enough to draw lots.
-struct SplitMix64 {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
   var state: UInt64
 
-  mutating func mix(_ value: UInt64) { state = next() ^ value }
+  /// Begins at a seed.
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  init(state: UInt64) { self.state = state }
+
+  /// Lets a number decide about all that follow.
+  public mutating func mix(_ value: UInt64) { state = next() ^ value }
+
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var word = state
     word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9

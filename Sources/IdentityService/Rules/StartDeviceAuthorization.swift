@@ -58,6 +58,7 @@ extension IdentityService {
   /// A code that no other live authorization has (R8628-35); with 100,000 live ones, one draw in
   /// 250,000 repeats.
   private func newUserCode(_ randomness: Randomness) throws(ServiceError) -> UserCode {
+    if let code = configuration.wantedUserCode, state.userCodes[code] == nil { return code }
     for _ in 0..<8 {
       if let code = UserCode(drawnFrom: randomness(16)), state.userCodes[code] == nil {
         return code
