@@ -26,6 +26,7 @@ let package = Package(
   products: [
     .executable(name: "ssoscript", targets: ["CLI"]),
     .executable(name: "ssoscript-serve", targets: ["Serve"]),
+    .executable(name: "ssoscript-test", targets: ["Scenarios"]),
     .library(name: "SSOOIDC", targets: ["SSOOIDC", "CurlTransport"]),
     .library(name: "SSOScript", targets: ["SSOScript", "LiveWorld"]),
   ],
@@ -125,6 +126,14 @@ let package = Package(
       name: "Serve",
       dependencies: [
         "IdentityServer", "IdentityService", "SSOScenario", "StrictJSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "Scenarios",
+      dependencies: [
+        "LiveWorld", "SSOScenario", "SSOScript",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -4,6 +4,8 @@ internal import IdentityService
 
 /// An operation as the service knows it; the client has a type of this name, too.
 typealias ServiceOperation = Operation
+/// A grant as the service knows it.
+typealias ServiceGrant = GrantType
 
 /// What a handler may still do about its request.
 actor Exchange {

@@ -15,7 +15,7 @@ extension World {
   ///   - log: Takes what the script writes, whole lines.
   /// - Returns: A world in which only time and the log are open.
   static func service(_ door: any ServiceDoor, log: @escaping @Sendable (String) -> Void) -> World {
-    let closed = ClosedDoors(log: log)
+    let closed = ClosedDoors("a behaviour", log: log)
     return World(
       clock: ServiceScriptClock(door: door, start: door.now), randomness: closed,
       transport: closed, environment: closed, files: closed, terminal: closed, browser: closed,
@@ -42,33 +42,38 @@ struct ServiceScriptClock: WorldClock {
 
 /// Doors that lead nowhere, but for the log.
 struct ClosedDoors: WorldRandomness, WorldEnvironment, WorldBrowser, WorldPrograms, HTTPTransport {
-  let log: @Sendable (String) -> Void
+  /// Whose world it is: `a behaviour`.
+  private let owner: String
+  private let log: @Sendable (String) -> Void
 
-  private static func closed(_ what: String) -> DoorError {
-    DoorError("a behaviour has no \(what)")
+  init(_ owner: String, log: @escaping @Sendable (String) -> Void) {
+    self.owner = owner
+    self.log = log
   }
+
+  private func closed(_ what: String) -> DoorError { DoorError("\(owner) has no \(what)") }
 
   func bytes(_ count: Int) -> [UInt8] { randomBytes(count) }
   func value(_ name: String) -> String? { nil }
-  func open(_ url: String) async throws(DoorError) { throw Self.closed("browser") }
+  func open(_ url: String) async throws(DoorError) { throw closed("browser") }
 
   func run(
     _ arguments: [String], input: [UInt8], capturesOutput: Bool
-  ) async throws(DoorError) -> ProgramEnd { throw Self.closed("programs") }
+  ) async throws(DoorError) -> ProgramEnd { throw closed("programs") }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
     throw TransportError(
-      code: .other, message: "a behaviour has no network", host: "", delivery: .neverSent)
+      code: .other, message: "\(owner) has no network", host: "", delivery: .neverSent)
   }
 }
 
 extension ClosedDoors: WorldFiles {
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
-    throw Self.closed("files")
+    throw closed("files")
   }
-  func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] { throw Self.closed("files") }
-  func remove(_ path: String) throws(DoorError) { throw Self.closed("files") }
-  func rename(_ path: String, to target: String) throws(DoorError) { throw Self.closed("files") }
+  func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] { throw closed("files") }
+  func remove(_ path: String) throws(DoorError) { throw closed("files") }
+  func rename(_ path: String, to target: String) throws(DoorError) { throw closed("files") }
   func canonical(_ path: String) -> String { path }
 }
 
@@ -80,9 +85,9 @@ extension ClosedDoors: WorldTerminal {
   func isTerminal(_ stream: StandardStream) -> Bool { false }
   func read(_ count: Int) async throws(DoorError) -> [UInt8] { [] }
   func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
-    throw Self.closed("terminal")
+    throw closed("terminal")
   }
-  func qrCode(of text: String) throws(DoorError) -> String { throw Self.closed("terminal") }
+  func qrCode(of text: String) throws(DoorError) -> String { throw closed("terminal") }
 }
 
 /// Bytes of the operating system's generator.

@@ -1,0 +1,134 @@
+//  OptionTable.swift - a table of options in a script's call, with every member known. Pure.
+
+internal import LuaEngine
+internal import SSOOIDC
+internal import SSOScript
+
+/// Options by name; what is unknown or of the wrong type is an error that says where.
+struct OptionTable {
+  private let table: LuaTable
+  /// Who asks: `sim.service`.
+  let place: String
+
+  /// Takes a table, or nothing.
+  init(_ value: LuaValue, _ place: String, known: [String]) throws(ScriptFailure) {
+    self.place = place
+    switch value {
+    case .nil: table = LuaTable()
+    case .table(let given) where given.items.isEmpty: table = given
+    default:
+      throw .misuse("\(place): options go by name, as in { \(known.first ?? "name") = … }")
+    }
+    for field in table.fields {
+      guard case .string(let name) = field.key, known.contains(name) else {
+        throw Self.unknown(field.key, known, place)
+      }
+    }
+  }
+
+  private static func unknown(
+    _ key: LuaValue, _ known: [String], _ place: String
+  ) -> ScriptFailure {
+    guard case .string(let name) = key else {
+      return .misuse("\(place): names of options are strings, got \(key.typeName)")
+    }
+    let near = Spelling.nearest(to: name, among: known)
+    let hint =
+      near.map { "did you mean \"\($0)\"?" } ?? "there are \(known.joined(separator: ", "))"
+    return .misuse("\(place): unknown option \"\(name.prefix(60))\" (\(hint))")
+  }
+
+  subscript(name: String) -> LuaValue { table[name] }
+
+  func text(_ name: String) throws(ScriptFailure) -> String? {
+    switch table[name] {
+    case .nil: return nil
+    case .string(let text): return text
+    case let other: throw wrong(name, "string", other)
+    }
+  }
+
+  func duration(_ name: String) throws(ScriptFailure) -> Duration? {
+    guard table[name] != .nil else { return nil }
+    let duration = try ScenarioDuration.read(table[name], "\(place): \(name)")
+    guard duration >= .zero else { throw .misuse("\(place): \(name) cannot be negative") }
+    return duration
+  }
+
+  func count(_ name: String) throws(ScriptFailure) -> Int? {
+    switch table[name] {
+    case .nil: return nil
+    case .integer(let number) where (0...1_000_000_000).contains(number): return Int(number)
+    case let other: throw wrong(name, "a whole number from 0", other)
+    }
+  }
+
+  func number(_ name: String) throws(ScriptFailure) -> Double? {
+    switch table[name] {
+    case .nil: return nil
+    case .integer(let number): return Double(number)
+    case .number(let number): return number
+    case let other: throw wrong(name, "number", other)
+    }
+  }
+
+  func flag(_ name: String) throws(ScriptFailure) -> Bool? {
+    switch table[name] {
+    case .nil: return nil
+    case .boolean(let flag): return flag
+    case let other: throw wrong(name, "boolean", other)
+    }
+  }
+
+  func texts(_ name: String) throws(ScriptFailure) -> [String]? {
+    guard table[name] != .nil else { return nil }
+    if case .string(let text) = table[name] { return [text] }
+    guard case .table(let list) = table[name], list.fields.isEmpty else {
+      throw wrong(name, "list of strings", table[name])
+    }
+    var texts: [String] = []
+    for item in list.items {
+      guard case .string(let text) = item else { throw wrong(name, "list of strings", item) }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  func variables(_ name: String) throws(ScriptFailure) -> [String: String] {
+    guard table[name] != .nil else { return [:] }
+    guard case .table(let fields) = table[name], fields.items.isEmpty else {
+      throw wrong(name, "table of strings", table[name])
+    }
+    var values: [String: String] = [:]
+    for field in fields.fields {
+      guard case .string(let key) = field.key, case .string(let value) = field.value else {
+        throw wrong(name, "table of strings", field.value)
+      }
+      values[key] = value
+    }
+    return values
+  }
+
+  func inner(_ name: String, known: [String]) throws(ScriptFailure) -> OptionTable {
+    try OptionTable(table[name], "\(place): \(name)", known: known)
+  }
+
+  /// Numbers of calls, from 1: one, or a list.
+  func calls(_ name: String) throws(ScriptFailure) -> Set<Int>? {
+    switch table[name] {
+    case .nil: return nil
+    case .integer(let call) where call > 0: return [Int(call)]
+    case .table(let list) where list.fields.isEmpty && !list.items.isEmpty:
+      let numbers = list.items.compactMap { item -> Int? in
+        if case .integer(let call) = item, call > 0 { Int(call) } else { nil }
+      }
+      if numbers.count == list.items.count { return Set(numbers) }
+    default: break
+    }
+    throw .misuse("\(place): \(name) is a list of numbers from 1, such as { 2, 3 }")
+  }
+
+  private func wrong(_ name: String, _ expected: String, _ got: LuaValue) -> ScriptFailure {
+    .misuse("\(place): \(name): expected \(expected), got \(got.typeName)")
+  }
+}

@@ -1,0 +1,25 @@
+//  RunningProcess.swift - a flow that runs beside its scenario, to be waited for.
+
+internal import EventLoop
+internal import Synchronization
+
+/// A process under way.
+final class RunningProcess: Sendable {
+  let process: SimulatedProcess
+  private let task: Task<ProcessResult, Never>
+
+  /// Starts it on the loop of the scenario, so long after now.
+  ///
+  /// Where that is left out, other processes that were started may come first, as the seed says.
+  init(_ process: SimulatedProcess, after delay: Duration?, on stage: ScenarioStage) {
+    self.process = process
+    let isFirst = stage.processes.count == 1
+    let pause = delay ?? (isFirst ? .zero : .microseconds(stage.draw(below: 1000)))
+    task = Task(executorPreference: stage.loop.taskExecutor) {
+      try? await stage.loop.sleep(for: pause)
+      return await process.run()
+    }
+  }
+
+  func result() async -> ProcessResult { await task.value }
+}

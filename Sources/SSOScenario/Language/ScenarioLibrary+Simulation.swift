@@ -1,0 +1,178 @@
+//  ScenarioLibrary+Simulation.swift - sim.service, sim.home, sim.run, sim.start, and plans of faults.
+
+internal import IdentityService
+internal import LuaEngine
+internal import SSOOIDC
+internal import SSOScript
+
+extension ScenarioLibrary {
+  private static let options = APIParameter("options", .table, required: false)
+
+  var simulation: [APIFunction] {
+    [
+      APIFunction(
+        "_G.sim", "service", "Makes an identity service.", .positional([Self.options]),
+        results: "a service",
+        { arguments, host throws(ScriptFailure) in
+          let stage = try self.stage(for: "sim.service")
+          let service = try ServiceOptions.make(arguments["options"], on: stage)
+          let clock = host.object("clock", self.keep(.clock(service.clock)))
+          return .value(
+            host.object("service", self.keep(.service(service)), ["clock": clock]))
+        }),
+      APIFunction(
+        "_G.sim", "home", "Makes a machine: a disk, a clock, variables.",
+        .positional([Self.options]), results: "a home",
+        { arguments, host throws(ScriptFailure) in
+          let stage = try self.stage(for: "sim.home")
+          let home = try self.makeHome(arguments["options"], stage)
+          let clock = host.object("clock", self.keep(.clock(home.clock)))
+          return .value(host.object("home", self.keep(.home(home)), ["clock": clock]))
+        }),
+      run("run", "Runs a flow to its end.", "a run"),
+      run("start", "Starts a flow, which then runs beside this scenario.", "a process"),
+      APIFunction(
+        "_G", "fault", "Names a fault of the catalogue, for service:fault and home:fault.",
+        .positional([
+          APIParameter("id", .string, "`N08`, or a kind such as `reset`."), Self.options,
+        ]), results: "a plan", example: "svc:fault(\"CreateToken\", fault(\"N08\", { calls = 2 }))",
+        { arguments, _ throws(ScriptFailure) in .value(try Self.plan(arguments)) }),
+    ]
+  }
+
+  // MARK: Homes
+
+  private func makeHome(
+    _ value: LuaValue, _ stage: ScenarioStage
+  ) throws(ScriptFailure) -> SimulatedHome {
+    let options = try OptionTable(value, "sim.home", known: ["env", "files"])
+    let home = SimulatedHome(environment: try options.variables("env"), on: stage)
+    for (path, text) in try options.variables("files").sorted(by: { $0.key < $1.key }) {
+      home.disk.arrange { tree in
+        let path = tree.canonical(path)
+        tree.makeFolder(DiskTree.parent(of: path))
+        tree.put(DiskNode(content: .file(Array(text.utf8)), mode: 0o600), at: path, isSynced: true)
+      }
+    }
+    stage.add(home)
+    return home
+  }
+
+  // MARK: Runs
+
+  private func run(_ name: String, _ summary: String, _ results: String) -> APIFunction {
+    let isRun = name == "run"
+    return APIFunction(
+      "_G.sim", name, summary,
+      .positional([APIParameter("flow", .string, "The path of a script."), Self.options]),
+      results: results, suspends: isRun,
+      { arguments, host throws(ScriptFailure) in
+        let process = try self.makeProcess("sim.\(name)", arguments)
+        let handle = self.keep(.process(process))
+        guard isRun else { return .value(host.object("process", handle)) }
+        return .ask(.extended("wait", [.integer(handle), self.emptyRun(host)]))
+      })
+  }
+
+  /// The object that a run will be; the host's classes are known in its calls alone.
+  func emptyRun(_ host: ScriptHost) -> LuaValue { host.object("run", reserve()) }
+
+  private static let runOptions = [
+    "service", "home", "args", "env", "stdin", "answers", "terminal", "browser", "programs",
+    "limit", "crash_at", "kill_after", "delay",
+  ]
+
+  private func makeProcess(
+    _ place: String, _ arguments: CheckedArguments
+  ) throws(ScriptFailure) -> RunningProcess {
+    let stage = try stage(for: place)
+    let options = try OptionTable(arguments["options"], place, known: Self.runOptions)
+    var request = try ProcessRequest(options)
+    try find(arguments.text("flow") ?? "", place, &request)
+    let process = SimulatedProcess(
+      request, services: try services(options), home: try home(options, stage),
+      readSource: sources.read)
+    return RunningProcess(process, after: try options.duration("delay"), on: stage)
+  }
+
+  /// Beside the scenario file, or from the working directory.
+  private func find(
+    _ path: String, _ place: String, _ request: inout ProcessRequest
+  ) throws(ScriptFailure) {
+    let candidates = path.hasPrefix("/") ? [path] : ["\(folder)/\(path)", path]
+    for candidate in candidates {
+      let canonical = sources.canonical(candidate)
+      guard let source = try? sources.read(canonical) else { continue }
+      request.source = source
+      request.path = path
+      request.moduleRoot = DiskTree.parent(of: canonical)
+      return
+    }
+    throw .misuse(
+      "\(place): there is no flow \(path) beside the scenario or in the working directory")
+  }
+
+  private func services(_ options: OptionTable) throws(ScriptFailure) -> [SimulatedService] {
+    switch (object(in: options["service"]), options["service"]) {
+    case (.service(let service)?, _): return [service]
+    case (_, .nil): return []
+    default: throw .misuse("\(options.place): service: expected what sim.service gives")
+    }
+  }
+
+  private func home(
+    _ options: OptionTable, _ stage: ScenarioStage
+  ) throws(ScriptFailure) -> SimulatedHome {
+    switch (object(in: options["home"]), options["home"]) {
+    case (.home(let home)?, _): return home
+    case (_, .nil):
+      let home = SimulatedHome(environment: [:], on: stage)
+      stage.add(home)
+      return home
+    default: throw .misuse("\(options.place): home: expected what sim.home gives")
+    }
+  }
+
+  // MARK: Faults
+
+  private static func plan(_ arguments: CheckedArguments) throws(ScriptFailure) -> LuaValue {
+    let id = arguments.text("id") ?? ""
+    if !DiskFault.all.contains(where: { $0.id == id || $0.kind == id }) {
+      _ = try ServiceLibrary.told { () throws(BehaviourError) in try ScenarioFault.named(id, nil) }
+    }
+    var table = LuaTable()
+    if case .table(let given) = arguments["options"] { table = given }
+    table.fields.removeAll { $0.key == "id" }
+    table.fields.append(.init(key: "id", value: .string(id)))
+    return .table(table)
+  }
+}
+
+extension ScriptHost {
+  /// An object of a class of the extension, with what the script reads as `object.name`.
+  func object(
+    _ name: String, _ handle: Int64, _ properties: KeyValuePairs<String, LuaValue>
+  ) -> LuaValue {
+    guard case .object(let object) = object(name, handle) else { return .nil }
+    return .newObject(object, properties: LuaTable(properties))
+  }
+}
+
+extension ProcessRequest {
+  fileprivate init(_ options: OptionTable) throws(ScriptFailure) {
+    self.init()
+    arguments = try options.texts("args") ?? []
+    environment = try options.variables("env")
+    input = try options.text("stdin") ?? ""
+    answers = try options.texts("answers") ?? []
+    isTerminal = try options.flag("terminal") ?? false
+    limit = try options.duration("limit") ?? limit
+    crashAt = try options.count("crash_at")
+    killAfter = try options.duration("kill_after")
+    if case .string(let why) = options["browser"] { browserRefusal = why }
+    if case .boolean(false) = options["browser"] { browserRefusal = "there is no display" }
+    for (name, output) in try options.variables("programs") {
+      programs[name] = ProgramEnd(exitStatus: 0, output: Array(output.utf8))
+    }
+  }
+}

@@ -1,0 +1,170 @@
+//  ScenarioLibrary.swift - what a scenario file declared, and the objects in its hands.
+//
+//  Knows: objects live as long as their scenario.
+//  Does not know: how Lua calls them (the extensions beside this file), when scenarios run (Runner).
+
+internal import EventLoop
+internal import IdentityService
+internal import LuaEngine
+internal import SSOOIDC
+internal import SSOScript
+internal import Synchronization
+
+/// The functions of a scenario file.
+final class ScenarioLibrary: ScriptExtension {
+  struct State {
+    var tree = ScenarioTree()
+    var stage: ScenarioStage?
+    var objects: [Int64: ScenarioObject] = [:]
+    var next: Int64 = 1
+    var output = ""
+  }
+
+  /// An object in a script's hands.
+  enum ScenarioObject: Sendable {
+    case service(SimulatedService)
+    case home(SimulatedHome)
+    case person(SimulatedPerson)
+    case clock(SimulatedClock)
+    case process(RunningProcess)
+    case run(ProcessResult)
+    case world(ScenarioStage)
+  }
+
+  let state = Mutex(State())
+  let sources: ScenarioSources
+  /// The folder of the scenario file, canonical.
+  let folder: String
+  private let system = Mutex<ScriptSystem?>(nil)
+
+  let classes = ["service", "home", "person", "clock", "process", "run", "world"]
+
+  init(_ sources: ScenarioSources, folder: String) {
+    self.sources = sources
+    self.folder = folder
+  }
+
+  var functions: [APIFunction] {
+    declarations + simulation + serviceMethods + personMethods + homeMethods + runMethods
+      + assertions
+  }
+
+  /// The script that the functions belong to; it is called from within them.
+  func attach(_ system: ScriptSystem?) { self.system.withLock { $0 = system } }
+
+  func call(
+    _ function: LuaReference, _ arguments: [LuaValue] = []
+  ) async throws(LuaFailure) -> [LuaValue] {
+    guard let system = system.withLock({ $0 }) else { return [] }
+    return try await system.call(function) { _ in arguments }
+  }
+
+  // MARK: Scenarios
+
+  func begin(_ stage: ScenarioStage) {
+    state.withLock { ($0.stage, $0.objects, $0.output) = (stage, [:], "") }
+  }
+
+  /// Ends the scenario under way; gives what its script wrote.
+  @discardableResult
+  func end() -> String {
+    state.withLock { state in
+      defer { (state.stage, state.objects) = (nil, [:]) }
+      return state.output
+    }
+  }
+
+  var stage: ScenarioStage? { state.withLock { $0.stage } }
+
+  /// The scenario under way.
+  func stage(for function: String) throws(ScriptFailure) -> ScenarioStage {
+    guard let stage = stage else {
+      throw .misuse(
+        "\(function): every scenario has a world of its own; call it within it, property, "
+          + "before_each or after_each")
+    }
+    return stage
+  }
+
+  // MARK: Objects
+
+  func keep(_ object: ScenarioObject) -> Int64 {
+    state.withLock { state in
+      defer { state.next += 1 }
+      state.objects[state.next] = object
+      return state.next
+    }
+  }
+
+  /// A handle for an object that is still to come.
+  func reserve() -> Int64 {
+    state.withLock { state in
+      defer { state.next += 1 }
+      return state.next
+    }
+  }
+
+  func keep(_ object: ScenarioObject, under handle: Int64) {
+    state.withLock { $0.objects[handle] = object }
+  }
+
+  func object(_ handle: Int64) -> ScenarioObject? { state.withLock { $0.objects[handle] } }
+
+  func receiver(_ arguments: CheckedArguments) throws(ScriptFailure) -> ScenarioObject {
+    guard let handle = arguments.receiver?.handle, let object = object(handle) else {
+      throw .misuse("this object belongs to a scenario that has ended")
+    }
+    return object
+  }
+
+  /// What a value of a call stands for, if it is one of our objects.
+  func object(in value: LuaValue) -> ScenarioObject? {
+    if case .object(let object) = value { self.object(object.handle) } else { nil }
+  }
+
+  // MARK: What takes time
+
+  func perform(
+    _ name: String, _ arguments: [LuaValue]
+  ) async throws(ScriptFailure) -> [LuaValue] {
+    switch (name, arguments.first) {
+    case ("describe", .integer(let node)?): return try await describe(Int(node))
+    case ("has_error", _):
+      try await hasError(arguments)
+      return []
+    case ("advance", .integer(let nanoseconds)?):
+      try? await stage(for: "advance").loop.sleep(for: .nanoseconds(nanoseconds))
+      return []
+    case ("wait", .integer(let handle)?):
+      guard case .process(let process) = object(handle), let run = arguments.last,
+        case .object(let object) = run
+      else { return [] }
+      return [finished(await process.result(), object)]
+    default: return []
+    }
+  }
+
+  private func describe(_ node: Int) async throws(ScriptFailure) -> [LuaValue] {
+    let (body, outer) = state.withLock { state in
+      let outer = state.tree.current
+      state.tree.enter(node)
+      return (state.tree.nodes[node].body, outer)
+    }
+    defer { state.withLock { $0.tree.leave(to: outer) } }
+    guard let body else { return [] }
+    do throws(LuaFailure) {
+      _ = try await call(body)
+    } catch {
+      throw .misuse(error.placed)
+    }
+    return []
+  }
+}
+
+extension LuaFailure {
+  /// The message with file and line, where it does not name them itself.
+  var placed: String {
+    place.position.isEmpty || message.hasPrefix(place.position)
+      ? message : "\(place.position): \(message)"
+  }
+}

@@ -1,0 +1,138 @@
+//  ScenarioFile.swift - one scenario file from its text to its report.
+//
+//  Knows: seeds and their shrinking; a script that was stopped is loaded anew for what is left.
+//  Does not know: which files there are, how reports look, exit codes.
+
+internal import EventLoop
+internal import LuaEngine
+internal import SSOScript
+internal import Synchronization
+
+/// Runs the scenarios of one file, all on one thread of their own.
+public struct ScenarioFile: Sendable {
+  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
+  private static let stackSize = 16 << 20
+
+  private let file: String
+  private let sources: ScenarioSources
+
+  /// Names a file; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - file: From the working directory, or absolute.
+  ///   - sources: How it and its flows are read.
+  public init(_ file: String, _ sources: ScenarioSources) {
+    self.file = file
+    self.sources = sources
+  }
+
+  /// Loads the file and names its scenarios, without running one.
+  public func list() -> ScenarioFileReport {
+    onThread { loop in await load(loop).report }
+  }
+
+  /// Runs what is selected, one after the other.
+  ///
+  /// - Parameters:
+  ///   - options: Seeds and selection.
+  ///   - each: Hears of each scenario as soon as it has ended, on the file's thread.
+  /// - Returns: All of them; those that were not selected are left out.
+  public func run(
+    _ options: ScenarioRunOptions, each: @escaping @Sendable (ScenarioReport) -> Void = { _ in }
+  ) -> ScenarioFileReport {
+    onThread { loop in
+      let clock = ContinuousClock()
+      let start = clock.now
+      var loaded = await load(loop)
+      guard loaded.script != nil else { return loaded.report }
+      let watch = ScenarioWatch(timeout: options.timeout)
+      var done = loaded.report
+      done.scenarios = []
+      for (node, blank) in zip(loaded.nodes, loaded.report.scenarios) where options.selects(blank) {
+        if loaded.isOver { loaded = await load(loop) }
+        guard let script = loaded.script else { break }
+        let run = ScenarioRun(
+          node: node, blank: blank, script: script, options: options, watch: watch)
+        let report = await run.report(isOver: &loaded.isOver)
+        done.scenarios.append(report)
+        each(report)
+      }
+      watch.end()
+      await loaded.script?.close()
+      done.wallTime = clock.now - start
+      return done
+    }
+  }
+
+  private struct Loaded: Sendable {
+    var report: ScenarioFileReport
+    var script: ScenarioScript?
+    var nodes: [Int] = []
+    var isOver = false
+  }
+
+  private func load(_ loop: EventLoop) async -> Loaded {
+    var report = ScenarioFileReport(file: file)
+    let script = ScenarioScript(file, sources, loop: loop)
+    do throws(LuaFailure) {
+      try await script.load(try source(), file)
+    } catch {
+      report.loadFailure = [error.placed, error.place.traceback].filter { !$0.isEmpty }
+        .joined(separator: "\n")
+      await script.close()
+      return Loaded(report: report)
+    }
+    let tree = script.library.state.withLock { $0.tree }
+    report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
+    return Loaded(report: report, script: script, nodes: tree.runnable)
+  }
+
+  private func source() throws(LuaFailure) -> [UInt8] {
+    do throws(DoorError) {
+      return try sources.read(sources.canonical(file))
+    } catch {
+      throw LuaFailure(
+        value: .nil, message: error.message, place: LuaPlace(position: "", traceback: ""))
+    }
+  }
+
+  /// Runs `body` on a loop of simulated time and waits for it.
+  private func onThread(
+    _ body: @escaping @Sendable (EventLoop) async -> ScenarioFileReport
+  ) -> ScenarioFileReport {
+    let result = Mutex<ScenarioFileReport?>(nil)
+    var failed = ScenarioFileReport(file: file)
+    do throws(EventLoopError) {
+      let loop = try EventLoop(time: .simulated(start: .zero))
+      let box = ReportBox()
+      let thread = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "scenario") {
+        Task(executorPreference: loop.taskExecutor) {
+          let report = await body(loop)
+          box.report.withLock { $0 = report }
+          loop.stop()
+        }
+        loop.run()
+      }
+      thread.join()
+      result.withLock { $0 = box.report.withLock { $0 } }
+    } catch {
+      failed.loadFailure = "no thread for it: \(error)"
+    }
+    return result.withLock { $0 } ?? failed
+  }
+}
+
+private final class ReportBox: Sendable {
+  let report = Mutex<ScenarioFileReport?>(nil)
+}
+
+extension ScenarioReport {
+  init(_ tree: ScenarioTree, _ node: Int) {
+    path = tree.path(node)
+    file = tree.nodes[node].file
+    line = tree.nodes[node].line
+    tags = path.joined(separator: " ").split { $0 == " " || $0 == "\t" }
+      .filter { $0.hasPrefix("#") && $0.count > 1 }.map { String($0.dropFirst()) }
+    if case .property(let count, _) = tree.nodes[node].kind { seeds = count }
+  }
+}

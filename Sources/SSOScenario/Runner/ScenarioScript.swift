@@ -1,0 +1,96 @@
+//  ScenarioScript.swift - the script of a scenario file while it is loaded.
+//
+//  Knows: how one scenario runs once: hooks before, body, hooks after, in a world of its own.
+//  Does not know: seeds, selection, reports (ScenarioFile).
+
+internal import EventLoop
+internal import LuaEngine
+internal import SSOOIDC
+internal import SSOScript
+internal import Synchronization
+
+/// What one run of a scenario came to.
+struct ScenarioAttempt: Sendable {
+  var failure: ScenarioFailure?
+  var isError = false
+  var stage: ScenarioStage
+  var output = ""
+}
+
+/// One loaded file.
+final class ScenarioScript: Sendable {
+  let library: ScenarioLibrary
+  let system: ScriptSystem
+  private let loop: EventLoop
+
+  init(_ file: String, _ sources: ScenarioSources, loop: EventLoop) {
+    self.loop = loop
+    let canonical = sources.canonical(file)
+    let library = ScenarioLibrary(sources, folder: DiskTree.parent(of: canonical))
+    self.library = library
+    var options = ScriptOptions()
+    options.extension = library
+    options.permissions = .all
+    options.scriptName = file
+    options.moduleRoots = [library.folder]
+    system = ScriptSystem(world: .scenario(library, loop), options: options, loop: loop)
+  }
+
+  func load(_ source: [UInt8], _ file: String) async throws(LuaFailure) {
+    library.attach(system)
+    try await system.start(source, name: "@\(file)") { _ in }
+  }
+
+  func close() async {
+    library.attach(nil)
+    await system.close()
+  }
+
+  /// Runs a scenario once.
+  func run(_ node: Int, seed: UInt64, muted: Set<Int>) async -> ScenarioAttempt {
+    let stage = ScenarioStage(loop: loop, seed: seed, muted: muted)
+    library.begin(stage)
+    var attempt = ScenarioAttempt(stage: stage)
+    let tree = library.state.withLock { $0.tree }
+    let chain = tree.chain(node).map { tree.nodes[$0] }
+    var steps = chain.flatMap(\.before)
+    if let body = chain.last?.body { steps.append(body) }
+    for step in steps where attempt.failure == nil { await run(step, &attempt, body: chain.last) }
+    for step in chain.reversed().flatMap(\.after) { await run(step, &attempt, body: nil) }
+    stage.end()
+    attempt.output = library.end()
+    return attempt
+  }
+
+  private func run(
+    _ function: LuaReference, _ attempt: inout ScenarioAttempt, body: ScenarioNode?
+  ) async {
+    let library = library
+    let stage = attempt.stage
+    let wantsWorld: Bool
+    if case .property? = body?.kind {
+      wantsWorld = function == body?.body
+    } else {
+      wantsWorld = false
+    }
+    do throws(LuaFailure) {
+      _ = try await system.call(function) { host in
+        wantsWorld ? [host.object("world", library.keep(.world(stage)))] : []
+      }
+    } catch {
+      // The first failure is the one that matters.
+      guard attempt.failure == nil else { return }
+      attempt.failure = ScenarioFailure(
+        message: error.message, position: error.place.position, traceback: error.place.traceback)
+      attempt.isError = !error.isAssertion
+    }
+  }
+}
+
+extension LuaFailure {
+  /// Whether something was not as expected, and not the scenario itself wrong.
+  fileprivate var isAssertion: Bool {
+    if case .table(let table) = value, table["code"] == "AssertionFailed" { return true }
+    return place.traceback.contains("in function 'assert'")
+  }
+}

@@ -1,0 +1,185 @@
+//  ScenarioFaults.swift - which requests of a scenario meet which fault.
+//
+//  Knows: plans by operation, grant, number and time; chance.
+//  Does not know: what a fault does to a reply (IdentityService), how it reaches a program
+//  (SimulatedNetwork).
+
+internal import IdentityService
+internal import SSOOIDC
+
+/// What a request meets.
+enum ScenarioFault: Sendable {
+  /// It does not get through.
+  case network(NetworkFault)
+  /// The service, or what stands before it, misbehaves.
+  case service(DueFault)
+  /// The service answers with this exception of AWS's, before or after its rules have run.
+  case refusal(String, Fault.Phase)
+
+  /// For the time line.
+  var text: String {
+    switch self {
+    case .network(let fault): "\(fault.id) \(fault.summary)"
+    case .service(let due): "\(due.fault.id) \(due.fault.summary) (\(due.phase.rawValue))"
+    case .refusal(let shape, _): "answered \(shape)"
+    }
+  }
+}
+
+/// One planned fault.
+struct PlannedFault: Sendable {
+  /// Whose requests; `nil` means any operation's.
+  var operation: ServiceOperation?
+  /// Of CreateToken: for this grant only.
+  var grant: ServiceGrant?
+  /// Which of them, from 1; `nil` means each.
+  var calls: Set<Int>?
+  /// Only from and until these times of the scenario.
+  var from = Duration.zero
+  var until: Duration?
+  var fault: ScenarioFault
+  /// How many requests it has seen.
+  fileprivate var seen = 0
+
+  init(_ fault: ScenarioFault) { self.fault = fault }
+
+  fileprivate mutating func meets(_ request: RequestKind, at time: Duration) -> Bool {
+    guard operation == nil || operation == request.operation,
+      grant == nil || grant == request.grant
+    else { return false }
+    seen += 1
+    guard time >= from, until.map({ time < $0 }) ?? true else { return false }
+    return calls?.contains(seen) ?? true
+  }
+}
+
+/// A request as far as plans look at it.
+struct RequestKind: Sendable, Equatable {
+  var operation: ServiceOperation?
+  var grant: ServiceGrant?
+
+  /// `CreateToken (device_code)`.
+  var name: String {
+    guard let operation else { return "request" }
+    switch grant {
+    case .deviceCode: return "\(operation.rawValue) (device_code)"
+    case let grant?: return "\(operation.rawValue) (\(grant.rawValue))"
+    case nil: return operation.rawValue
+    }
+  }
+}
+
+/// The plans of one service.
+struct ScenarioFaults: Sendable {
+  private var plans: [PlannedFault] = []
+  private var chance: ChancePlan?
+  private var calls = 0
+
+  mutating func add(_ plan: PlannedFault) { plans.append(plan) }
+  mutating func setChance(_ plan: ChancePlan) { chance = plan }
+
+  /// Counts a request and gives the fault that it meets; what was planned comes before chance.
+  mutating func next(
+    _ request: RequestKind, at time: Duration, on stage: ScenarioStage
+  ) -> ScenarioFault? {
+    var due: ScenarioFault?
+    for index in plans.indices where plans[index].meets(request, at: time) {
+      due = due ?? plans[index].fault
+    }
+    if let due {
+      stage.noteStrike("\(request.name): \(due.text)")
+      return due
+    }
+    guard let drawn = chance?.draw(stage) else { return nil }
+    return stage.strikes("\(request.name): \(drawn.text)") ? drawn : nil
+  }
+}
+
+/// Faults by chance, from a scenario's seed.
+struct ChancePlan: Sendable {
+  /// What may go wrong.
+  enum Kind: String, Sendable, CaseIterable {
+    /// Between program and service.
+    case network
+    /// What the service, or something before it, answers.
+    case http
+    /// The machine's calendar.
+    case clock
+    /// Its disk.
+    case disk
+    /// The program ends at once, in the middle of a write or of a wait.
+    case crash
+  }
+
+  let pool: [ScenarioFault]
+  /// The share of requests that meet one.
+  let rate: Double
+
+  init(_ kinds: Set<Kind>, rate: Double) {
+    var pool: [ScenarioFault] = []
+    if kinds.contains(.network) {
+      pool += NetworkFault.all.filter { $0.code != .tls }.map(ScenarioFault.network)
+    }
+    for fault in Fault.all {
+      let isNetwork = fault.id.hasPrefix("N")
+      guard kinds.contains(isNetwork ? .network : .http), !Self.big.contains(fault.id) else {
+        continue
+      }
+      if let due = try? DueFault(fault) { pool.append(.service(due)) }
+    }
+    self.pool = pool
+    self.rate = rate
+  }
+
+  /// Bodies of many megabytes cost more time than they find mistakes; a plan may name them.
+  private static let big: Set = ["H20", "H21", "H19b", "H23"]
+
+  func draw(_ stage: ScenarioStage) -> ScenarioFault? {
+    guard !pool.isEmpty, stage.happens(rate) else { return nil }
+    return pool[stage.draw(below: pool.count)]
+  }
+}
+
+extension ScenarioFault {
+  /// The fault that a scenario names by id or kind.
+  ///
+  /// - Throws: ``BehaviourError`` that lists what there is.
+  static func named(_ name: String, _ phase: Fault.Phase?) throws(BehaviourError) -> ScenarioFault {
+    if let fault = NetworkFault.all.first(where: { $0.id == name || $0.kind == name }) {
+      return .network(fault)
+    }
+    if let id = kinds[name] { return .service(try DueFault(Fault.named(id), phase)) }
+    guard Fault.all.contains(where: { $0.id.lowercased() == name.lowercased() }) else {
+      let ids = (NetworkFault.all.map(\.id) + Fault.all.map(\.id)).joined(separator: " ")
+      let words = (NetworkFault.all.map(\.kind) + kinds.keys.sorted()).joined(separator: " ")
+      let near = Spelling.nearest(to: name, among: NetworkFault.all.map(\.kind) + kinds.keys)
+      let hint = near.map { " (did you mean \"\($0)\"?)" } ?? ""
+      throw BehaviourError(
+        "unknown fault \"\(name.prefix(60))\"\(hint); the ids are \(ids); the kinds \(words)")
+    }
+    return .service(try DueFault(Fault.named(name), phase))
+  }
+
+  /// Kinds that the service's own faults have.
+  static let kinds: [String: String] = [
+    "reset": "N08", "timeout": "N06", "short": "N11", "cut": "N12", "slow": "N13",
+    "closed": "N14", "captive_portal": "N17", "redirect": "N18",
+  ]
+
+  /// The exception that an OAuth word, or AWS's name, stands for.
+  ///
+  /// - Throws: ``BehaviourError`` that lists the words.
+  static func shape(_ word: String) throws(BehaviourError) -> String {
+    let shapes = BehaviourReply.errors(of: .createToken)
+    if shapes.contains(word) { return word }
+    let camel = word.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+      .joined()
+    let shape = ["server_error": "InternalServerException"][word] ?? camel + "Exception"
+    guard shapes.contains(shape) else {
+      throw BehaviourError(
+        "no error of the service is called \"\(word.prefix(60))\"; write slow_down, "
+          + "or one of \(shapes.joined(separator: " "))")
+    }
+    return shape
+  }
+}

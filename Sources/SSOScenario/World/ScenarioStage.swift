@@ -1,0 +1,165 @@
+//  ScenarioStage.swift - one scenario under way: its time, its seed, what was made in it.
+//
+//  Knows: everything in it ends with it.
+//  Does not know: what is asserted (Language), who runs it (Runner).
+
+internal import EventLoop
+internal import IdentityService
+internal import Synchronization
+
+/// What belongs to one scenario; all of it lives on the thread of one loop.
+final class ScenarioStage: Sendable {
+  private struct State {
+    var generator: SplitMix64
+    var timers: [TimerID] = []
+    var processes: [SimulatedProcess] = []
+    var services: [SimulatedService] = []
+    var homes: [SimulatedHome] = []
+    var strikes: [FaultStrike] = []
+    var chances = 0
+    var whenOpened: [@Sendable (String) -> Void] = []
+    var opened: [String] = []
+    var diskChance = 0.0
+    var crashChance = 0.0
+    var clocksJump = false
+  }
+
+  let time: ScenarioTime
+  let timeline = Timeline()
+  let seed: UInt64
+  /// Faults that chance may not let strike, by number: a shrunk run of the same seed.
+  private let muted: Set<Int>
+  private let state: Mutex<State>
+
+  init(loop: EventLoop, seed: UInt64, muted: Set<Int> = []) {
+    time = ScenarioTime(loop: loop)
+    self.seed = seed
+    self.muted = muted
+    state = Mutex(State(generator: SplitMix64(seed: seed)))
+  }
+
+  var loop: EventLoop { time.loop }
+
+  func note(_ actor: String, _ text: String) { timeline.add(time.elapsed, actor, text) }
+
+  // MARK: Chance
+
+  func draw() -> UInt64 { state.withLock { $0.generator.next() } }
+
+  /// A number from 0 up to, but not including, `count`.
+  func draw(below count: Int) -> Int {
+    count < 2 ? 0 : Int(draw() % UInt64(count))
+  }
+
+  /// Whether something of this likelihood happens.
+  func happens(_ rate: Double) -> Bool { Double(draw() >> 11) * 0x1p-53 < rate }
+
+  /// Whether a fault that chance has drawn may strike; each is numbered, so that a later run can
+  /// leave some of them out.
+  func strikes(_ text: String) -> Bool {
+    state.withLock { state in
+      let number = state.chances
+      state.chances += 1
+      guard !muted.contains(number) else { return false }
+      state.strikes.append(FaultStrike(number: number, text: text))
+      return true
+    }
+  }
+
+  /// Notes a fault that was planned and has struck.
+  func noteStrike(_ text: String) {
+    state.withLock { $0.strikes.append(FaultStrike(number: nil, text: text)) }
+  }
+
+  var allStrikes: [FaultStrike] { state.withLock { $0.strikes } }
+
+  // MARK: Machines by chance
+
+  /// Lets chance break the machines of this scenario, those to come included.
+  func setChance(disk: Double, crash: Double, clock: Bool) {
+    state.withLock { ($0.diskChance, $0.crashChance, $0.clocksJump) = (disk, crash, clock) }
+    for home in homes { setChance(of: home) }
+  }
+
+  private func setChance(of home: SimulatedHome) {
+    let (disk, crash, jumps) = state.withLock { ($0.diskChance, $0.crashChance, $0.clocksJump) }
+    home.disk.setChance(faults: disk, crashes: crash)
+    guard jumps, happens(0.5) else { return }
+    let (when, hours) = (draw(below: 600), Int64(draw(below: 5)) - 2)
+    schedule(at: loop.now + .seconds(when)) { [self] in
+      guard hours != 0, strikes("clock: jumps by \(hours)h") else { return }
+      note("clock", "jumps by \(hours)h")
+      home.clock.jump(by: .seconds(hours * 3600))
+    }
+  }
+
+  /// When a program is to be killed while it waits, if chance wants that.
+  func drawCrash() -> Duration? {
+    let rate = state.withLock { $0.crashChance }
+    guard rate > 0, happens(rate) else { return nil }
+    let time = draw(below: 600)
+    return strikes("the program is killed after \(time)s") ? .seconds(time) : nil
+  }
+
+  // MARK: Later
+
+  /// Does something at a time of the loop, unless the scenario has ended.
+  func schedule(at time: Duration, _ action: @escaping @Sendable () -> Void) {
+    let id = loop.schedule(at: time, action)
+    state.withLock { $0.timers.append(id) }
+  }
+
+  // MARK: Who takes part
+
+  func add(_ process: SimulatedProcess) { state.withLock { $0.processes.append(process) } }
+  func add(_ service: SimulatedService) { state.withLock { $0.services.append(service) } }
+  func add(_ home: SimulatedHome) {
+    state.withLock { $0.homes.append(home) }
+    setChance(of: home)
+  }
+  var processes: [SimulatedProcess] { state.withLock { $0.processes } }
+  var services: [SimulatedService] { state.withLock { $0.services } }
+  var homes: [SimulatedHome] { state.withLock { $0.homes } }
+
+  // MARK: The browser
+
+  /// A process has opened a page.
+  func browserOpened(_ url: String) {
+    let waiting = state.withLock { state in
+      defer { state.whenOpened = [] }
+      state.opened.append(url)
+      return state.whenOpened
+    }
+    for action in waiting { action(url) }
+  }
+
+  /// Calls `action` with the page that is open, as soon as there is one.
+  func whenBrowserOpens(_ action: @escaping @Sendable (String) -> Void) {
+    let url = state.withLock { state in
+      if state.opened.isEmpty { state.whenOpened.append(action) }
+      return state.opened.last
+    }
+    if let url { action(url) }
+  }
+
+  // MARK: The end
+
+  /// Ends what still runs or waits.
+  func end() {
+    let (timers, processes) = state.withLock { state in
+      defer { (state.timers, state.whenOpened) = ([], []) }
+      return (state.timers, state.processes)
+    }
+    for timer in timers { loop.cancel(timer) }
+    for process in processes { process.kill() }
+    for service in services { service.end() }
+  }
+}
+
+/// A fault that struck.
+public struct FaultStrike: Sendable, Equatable {
+  /// Of a fault drawn by chance: its number in this scenario.
+  public var number: Int?
+  /// `CreateToken call 2: N08, the reply is lost`.
+  public var text: String
+}

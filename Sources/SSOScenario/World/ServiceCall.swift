@@ -1,0 +1,59 @@
+//  ServiceCall.swift - one request of a program, as a scenario remembers it.
+
+internal import IdentityService
+internal import SSOOIDC
+internal import StrictJSON
+
+/// One exchange, or an attempt at one.
+struct ServiceCall: Sendable {
+  /// The program's number.
+  let process: Int
+  /// Since the start of the scenario.
+  let began: Duration
+  var ended = Duration.zero
+  let kind: RequestKind
+  /// Of the reply that arrived.
+  var status: Int?
+  /// The word in `error` of the reply that arrived, or how the network failed.
+  var error: String?
+  /// The fault that it met.
+  var fault: String?
+  /// What the service said, whether or not it arrived: for the search for secrets.
+  var said: [UInt8] = []
+  /// What the program got.
+  var body: [UInt8] = []
+
+  /// Whether a reply in the service's own words arrived, so that its interval counts.
+  var isAnswered: Bool { status.map { $0 == 200 || $0 == 400 } ?? false }
+
+  /// What a device authorization announced, read as a careful client reads it (H16).
+  var interval: Duration {
+    guard let members = (try? JSON.parse(body))?.asObject else { return .seconds(5) }
+    let value = members["interval"]
+    guard let number = value?.asInteger ?? value?.asString.flatMap({ Int64($0) }) else {
+      return .seconds(5)
+    }
+    return number < 0 ? .seconds(5) : .seconds(max(1, number))
+  }
+}
+
+extension Array where Element == ServiceCall {
+  /// The time between each call of an operation and the one before it; the first poll counts from the
+  /// authorization that it is about.
+  func gaps(_ operation: ServiceOperation) -> [Duration] {
+    var gaps: [Duration] = []
+    var before: Duration?
+    for call in self {
+      if operation == .createToken {
+        if call.kind.operation == .startDeviceAuthorization, call.status == 200 {
+          before = call.ended
+        }
+        guard call.kind.grant == .deviceCode else { continue }
+      }
+      guard call.kind.operation == operation else { continue }
+      if let before { gaps.append(call.began - before) }
+      before = call.began
+    }
+    return gaps
+  }
+}

@@ -1,0 +1,170 @@
+//  SimulatedCacheFolder.swift - a cache folder on a simulated disk, step by step as on a real one.
+//
+//  Knows: a draft is written, synced and renamed; which files are not to be trusted.
+//  Does not know: what is in the files.
+
+internal import SSOOIDC
+internal import SSOScript
+internal import Synchronization
+
+/// A folder of cache files of one program.
+struct SimulatedCacheFolder: CacheFolder {
+  private static let mostBadFiles = 3
+
+  /// Canonical.
+  let path: String
+  let disk: SimulatedDisk
+  let process: SimulatedProcess
+  let clock: any WorldClock
+
+  func read(_ name: String) throws(CacheFolderError) -> [UInt8]? {
+    guard try folder() != nil, let node = disk.look({ $0["\(path)/\(name)"] }) else { return nil }
+    switch node.content {
+    case .link: throw untrusted(name, "it is a link")
+    case .folder: throw untrusted(name, "it is no regular file")
+    case .file(let bytes):
+      if node.isForeign { throw untrusted(name, "it belongs to somebody else") }
+      if node.mode & 0o077 != 0 { throw untrusted(name, "others can reach it (chmod 600 it)") }
+      return bytes
+    }
+  }
+
+  func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
+    let (place, draft) = ("\(path)/\(name)", "\(path)/\(name).tmp-\(process.number)")
+    try makeFolder()
+    guard try folder() != nil else { throw unwritable(name, .system(2, place)) }
+    removeLeftovers(of: name)
+    try step(
+      name, "write", draft,
+      torn: { tree in
+        let half = Array(bytes.prefix(bytes.count / 2))
+        tree.put(DiskNode(content: .file(half), mode: 0o600), at: draft)
+      }
+    ) { tree in
+      tree.put(DiskNode(content: .file(bytes), mode: 0o600), at: draft, isSynced: true)
+    }
+    do throws(CacheFolderError) {
+      try step(name, "rename to", place) { tree in
+        tree.put(tree[draft], at: place, isSynced: true)
+        tree.put(nil, at: draft, isSynced: true)
+      }
+    } catch {
+      if process.isAlive { disk.arrange { $0.put(nil, at: draft, isSynced: true) } }
+      throw error
+    }
+  }
+
+  func remove(_ name: String) throws(CacheFolderError) {
+    let place = "\(path)/\(name)"
+    guard try folder() != nil, disk.look({ $0[place] }) != nil else { return }
+    try step(name, "remove", place) { $0.put(nil, at: place, isSynced: true) }
+  }
+
+  func setAside(_ name: String) throws(CacheFolderError) -> String {
+    let taken = Set(try names())
+    let number = (1...Self.mostBadFiles).first { !taken.contains("\(name).bad-\($0)") }
+    let target = "\(name).bad-\(number ?? Self.mostBadFiles)"
+    let (from, to) = ("\(path)/\(name)", "\(path)/\(target)")
+    try step(name, "rename to", to) { tree in
+      tree.put(tree[from], at: to, isSynced: true)
+      tree.put(nil, at: from, isSynced: true)
+    }
+    return target
+  }
+
+  func names() throws(CacheFolderError) -> [String] { disk.look { $0.names(in: path) } }
+
+  func lock(
+    _ name: String, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    try makeFolder()
+    let place = "\(path)/\(name)"
+    if disk.look({ $0[place] }) == nil {
+      try step(name, "create", place, noLocks) { tree in
+        tree.put(DiskNode(content: .file([]), mode: 0o600), at: place, isSynced: true)
+      }
+    }
+    var pause = Duration.milliseconds(1)
+    var hasWaited = false
+    while !disk.lock(place, for: process.number) {
+      if !hasWaited { onWait() }
+      hasWaited = true
+      do {
+        try await clock.sleep(for: pause)
+      } catch {
+        throw CacheFolderError(.cancelled, "cancelled while waiting for \(name)")
+      }
+      pause = min(pause * 2, .milliseconds(100))
+    }
+    return SimulatedLock(disk, place)
+  }
+}
+
+extension SimulatedCacheFolder {
+  private func folder() throws(CacheFolderError) -> DiskNode? {
+    guard let node = disk.look({ $0[path] }) else { return nil }
+    guard node.isFolder else { throw unwritable("", .system(20, path)) }
+    guard !node.isForeign, node.mode & 0o022 == 0 else {
+      throw CacheFolderError(
+        .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
+    }
+    return node
+  }
+
+  private func makeFolder() throws(CacheFolderError) {
+    guard disk.look({ $0[path] }) == nil else { return }
+    try step("", "create", path) { $0.makeFolder(path) }
+  }
+
+  private func removeLeftovers(of name: String) {
+    let leftovers = disk.look { $0.names(in: path).filter { $0.hasPrefix("\(name).tmp-") } }
+    disk.arrange { tree in
+      for leftover in leftovers { tree.put(nil, at: "\(path)/\(leftover)", isSynced: true) }
+    }
+  }
+
+  private typealias Failure = (_ name: String, _ cause: DoorError) -> CacheFolderError
+
+  private func step(
+    _ name: String, _ what: String, _ place: String, _ failure: Failure? = nil,
+    torn: (inout DiskTree) -> Void = { _ in }, _ change: (inout DiskTree) -> Void
+  ) throws(CacheFolderError) {
+    do throws(DoorError) {
+      try disk.step(process, place, what, torn: torn, change)
+    } catch {
+      throw failure?(name, error) ?? unwritable(name, error)
+    }
+  }
+
+  private func untrusted(_ name: String, _ problem: String) -> CacheFolderError {
+    CacheFolderError(.untrusted, "\(path)/\(name) is not used: \(problem)")
+  }
+
+  private func unwritable(_ name: String, _ cause: DoorError) -> CacheFolderError {
+    CacheFolderError(.unwritable, cause.message)
+  }
+
+  private func noLocks(_ name: String, _ cause: DoorError) -> CacheFolderError {
+    CacheFolderError(
+      .noLocks, "\(cause.message): no lock; other processes may sign in at the same time")
+  }
+}
+
+/// A lock on a simulated file.
+private final class SimulatedLock: CacheLock {
+  private let disk: SimulatedDisk
+  private let path: String
+  private let isHeld = Mutex(true)
+
+  init(_ disk: SimulatedDisk, _ path: String) { (self.disk, self.path) = (disk, path) }
+
+  deinit { release() }
+
+  func release() {
+    let wasHeld = isHeld.withLock { isHeld in
+      defer { isHeld = false }
+      return isHeld
+    }
+    if wasHeld { disk.unlock(path) }
+  }
+}

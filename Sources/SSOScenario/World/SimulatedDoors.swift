@@ -1,0 +1,143 @@
+//  SimulatedDoors.swift - what else a program meets: terminal, browser, programs, variables.
+
+internal import SSOOIDC
+internal import SSOScript
+internal import Synchronization
+
+/// The terminal of one program: what it wrote, and what a person types.
+final class SimulatedTerminal: WorldTerminal {
+  private struct State {
+    var output: [UInt8] = []
+    var error: [UInt8] = []
+    var all: [UInt8] = []
+    var input: [UInt8]
+    var answers: [String]
+  }
+
+  private let isTerminal: Bool
+  private let state: Mutex<State>
+
+  /// - Parameters:
+  ///   - input: What standard input holds.
+  ///   - answers: What the person answers, in order; then the input has ended.
+  ///   - isTerminal: Whether the streams are terminals.
+  init(input: String, answers: [String], isTerminal: Bool) {
+    self.isTerminal = isTerminal
+    state = Mutex(State(input: Array(input.utf8), answers: answers))
+  }
+
+  func write(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
+    state.withLock { state in
+      state.all += bytes
+      if stream == .error { state.error += bytes } else { state.output += bytes }
+    }
+  }
+
+  func isTerminal(_ stream: StandardStream) -> Bool { isTerminal }
+
+  func read(_ count: Int) async throws(DoorError) -> [UInt8] {
+    state.withLock { state in
+      let part = Array(state.input.prefix(count))
+      state.input.removeFirst(part.count)
+      return part
+    }
+  }
+
+  func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
+    state.withLock { state in
+      state.all += Array((question + "\n").utf8)
+      state.error += Array((question + "\n").utf8)
+      return state.answers.isEmpty ? nil : state.answers.removeFirst()
+    }
+  }
+
+  func qrCode(of text: String) throws(DoorError) -> String {
+    guard text.utf8.count <= 1000 else { throw DoorError("the text is longer than 1000 bytes") }
+    return "[QR code of \(text)]\n"
+  }
+
+  func text(_ stream: StandardStream?) -> String {
+    state.withLock { state in
+      switch stream {
+      case .error: String(decoding: state.error, as: UTF8.self)
+      case .output: String(decoding: state.output, as: UTF8.self)
+      default: String(decoding: state.all, as: UTF8.self)
+      }
+    }
+  }
+}
+
+/// A browser that remembers what was opened.
+final class SimulatedBrowser: WorldBrowser {
+  private let stage: ScenarioStage
+  /// Why none can be opened: no display, over SSH.
+  private let refusal: String?
+  private let pages = Mutex<[String]>([])
+
+  init(refusal: String?, on stage: ScenarioStage) { (self.refusal, self.stage) = (refusal, stage) }
+
+  var opened: [String] { pages.withLock { $0 } }
+
+  func open(_ url: String) async throws(DoorError) {
+    if let refusal {
+      stage.note("browser", "cannot be opened")
+      throw DoorError("no browser: \(refusal)")
+    }
+    pages.withLock { $0.append(url) }
+    stage.note("browser", "shows a page")
+    stage.browserOpened(url)
+  }
+}
+
+/// Programs that a scenario knows, and `mkdir`, which scripts have no function for.
+struct SimulatedPrograms: WorldPrograms {
+  let home: SimulatedHome
+  let process: SimulatedProcess
+  /// By name: exit status and output.
+  let known: [String: ProgramEnd]
+
+  func run(
+    _ arguments: [String], input: [UInt8], capturesOutput: Bool
+  ) async throws(DoorError) -> ProgramEnd {
+    let name = arguments.first ?? ""
+    home.stage.note("program", arguments.joined(separator: " "))
+    if name == "mkdir" { return try makeFolders(arguments.dropFirst()) }
+    guard var end = known[name] else { throw .system(2, name) }
+    if !capturesOutput { end.output = [] }
+    return end
+  }
+
+  private func makeFolders(_ arguments: ArraySlice<String>) throws(DoorError) -> ProgramEnd {
+    for path in arguments where !path.hasPrefix("-") {
+      let path = home.disk.look { $0.canonical(path) }
+      guard home.disk.look({ $0[path] }) == nil else { continue }
+      do throws(DoorError) {
+        try home.disk.step(process, path, "create") { $0.makeFolder(path) }
+      } catch {
+        return ProgramEnd(exitStatus: 1)
+      }
+    }
+    return ProgramEnd(exitStatus: 0)
+  }
+}
+
+/// Variables of one program.
+struct SimulatedEnvironment: WorldEnvironment {
+  let values: [String: String]
+  func value(_ name: String) -> String? { values[name] }
+}
+
+/// The machine of one user: a disk and a clock, which outlive programs.
+final class SimulatedHome: Sendable {
+  let stage: ScenarioStage
+  let disk: SimulatedDisk
+  let clock: SimulatedClock
+  let environment: [String: String]
+
+  init(environment: [String: String], on stage: ScenarioStage) {
+    self.stage = stage
+    self.environment = environment
+    disk = SimulatedDisk(on: stage)
+    clock = SimulatedClock(stage.time)
+  }
+}

@@ -1,0 +1,259 @@
+//  SimulatedNetwork.swift - what lies between one program and the services: in process, without
+//  sockets.
+//
+//  Knows: what libcurl makes of faults, broken replies and limits.
+//  Does not know: which fault is due (ScenarioFaults), the rules (SimulatedService).
+
+internal import EventLoop
+internal import IdentityService
+internal import SSOOIDC
+internal import SSOScript
+internal import StrictJSON
+internal import Synchronization
+
+/// The network of one program.
+final class SimulatedNetwork: HTTPTransport {
+  /// A program that asks so often while no time passes asks for ever.
+  private static let callsWithoutTime = 1000
+
+  private let process: Int
+  private let services: [SimulatedService]
+  private let stage: ScenarioStage
+  /// Called when the program asks for ever.
+  private let onFlood: @Sendable () -> Void
+  private let flood = Mutex((time: Duration.zero, calls: 0))
+
+  init(
+    process: Int, services: [SimulatedService], stage: ScenarioStage,
+    onFlood: @escaping @Sendable () -> Void
+  ) {
+    (self.process, self.services, self.stage) = (process, services, stage)
+    self.onFlood = onFlood
+  }
+
+  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    guard let target = NetworkTarget(request.url) else {
+      throw TransportError(
+        code: .invalidRequest, message: "not an absolute http or https URL", host: "",
+        delivery: .neverSent)
+    }
+    countFlood()
+    guard let service = service(at: target) else {
+      stage.note("network", "\(target.host) does not resolve")
+      throw NetworkFault.all[0].error(at: target, request.options)
+    }
+    let exchange = NetworkExchange(request, target, service, process, stage)
+    return try await exchange.run()
+  }
+
+  /// AWS's own hosts, and addresses of this machine, are the first service's.
+  private func service(at target: NetworkTarget) -> SimulatedService? {
+    let isAWS = target.host.hasSuffix(".amazonaws.com") || target.host.hasSuffix(".api.aws")
+    let isLoopback = target.host == "localhost" || target.host.hasPrefix("127.")
+    return isAWS || isLoopback ? services.first : nil
+  }
+
+  private func countFlood() {
+    let isFlood = flood.withLock { flood in
+      let now = stage.time.elapsed
+      flood = (now, flood.time == now ? flood.calls + 1 : 1)
+      return flood.calls == Self.callsWithoutTime
+    }
+    if isFlood { onFlood() }
+  }
+}
+
+/// One request on its way.
+private struct NetworkExchange {
+  let request: HTTPRequest
+  let target: NetworkTarget
+  let service: SimulatedService
+  let stage: ScenarioStage
+  /// The request as the service gets it, and as faults see it; the latter only for operations.
+  let asked: ServiceRequest
+  let seen: BehaviourRequest?
+  let kind: RequestKind
+  var call: ServiceCall
+
+  init(
+    _ request: HTTPRequest, _ target: NetworkTarget, _ service: SimulatedService, _ process: Int,
+    _ stage: ScenarioStage
+  ) {
+    (self.request, self.target, self.service, self.stage) = (request, target, service, stage)
+    asked = ServiceRequest(request, target)
+    seen = BehaviourRequest(
+      asked, headers: request.headers.map { HeaderField($0.name, $0.value) },
+      profile: service.profile, at: service.clock.now.serviceTime)
+    kind = RequestKind(seen)
+    call = ServiceCall(process: process, began: stage.time.elapsed, kind: kind)
+  }
+
+  func run() async throws(TransportError) -> HTTPResponse {
+    var exchange = self
+    let result: Result<HTTPResponse, TransportError>
+    do throws(TransportError) {
+      result = .success(try await exchange.exchanged())
+    } catch {
+      result = .failure(error)
+    }
+    exchange.close(result)
+    return try result.get()
+  }
+
+  private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
+    let fault = service.nextFault(kind)
+    call.fault = fault?.text
+    stage.note("flow", kind.name)
+    if case .network(let fault) = fault {
+      try await wait(fault.duration(request.options))
+      throw fault.error(at: target, request.options)
+    }
+    try await wait(delay())
+    let reply = reply(fault)
+    try await wait(delay())
+    return try await delivered(reply)
+  }
+
+  /// What the service says, and what the fault makes of it.
+  private mutating func reply(_ fault: ScenarioFault?) -> BehaviourReply {
+    var said: BehaviourReply?
+    if fault?.letsRulesAnswer ?? true {
+      let reply = BehaviourReply(service.answer(asked))
+      call.said = reply.body
+      said = reply
+    }
+    guard let fault, let seen else { return said ?? BehaviourReply(status: 404) }
+    return fault.struck(said, seen)
+  }
+
+  // MARK: Delivery
+
+  private func delivered(_ reply: BehaviourReply) async throws(TransportError) -> HTTPResponse {
+    let options = request.options
+    switch reply.delivery {
+    case .whole, .thenClosed: break
+    case .reset: throw failed(.incomplete, "Recv failure: Connection reset by peer")
+    case .short: throw failed(.incomplete, "transfer closed with 100 bytes remaining to read")
+    case .cutChunk:
+      throw failed(.incomplete, "transfer closed with outstanding read data remaining")
+    case .never:
+      let limit = options.timeout - (stage.time.elapsed - call.began)
+      try await wait(limit)
+      throw failed(
+        .timeout,
+        "Operation timed out after \(options.timeout.wholeMilliseconds) milliseconds with 0 bytes "
+          + "received")
+    case .slow:
+      try await wait(min(.seconds(11), options.timeout))
+      throw failed(
+        .timeout,
+        "Operation too slow. Less than 100 bytes/sec transferred the last 10 seconds")
+    }
+    return try response(reply)
+  }
+
+  /// The limits that the transport keeps.
+  private func response(_ reply: BehaviourReply) throws(TransportError) -> HTTPResponse {
+    let options = request.options
+    if reply.headers.contains(where: {
+      $0.name.utf8.count + $0.value.utf8.count + 2 > options.maximumHeaderLineSize
+    }) {
+      throw failed(
+        .tooLarge, "a header line is longer than \(options.maximumHeaderLineSize) bytes")
+    }
+    guard reply.headers.count <= options.maximumHeaderCount else {
+      throw failed(.tooLarge, "there are more than \(options.maximumHeaderCount) header lines")
+    }
+    // The one compressed body that there is unpacks to 64 MiB.
+    guard reply.body.count <= options.maximumBodySize, reply[header: "Content-Encoding"] == nil
+    else { throw failed(.tooLarge, "the body is larger than \(options.maximumBodySize) bytes") }
+    var headers = HTTPHeaders()
+    for field in reply.headers { headers.append(field.name, field.value) }
+    return HTTPResponse(status: reply.status, headers: headers, body: reply.body)
+  }
+
+  private func failed(_ code: TransportError.Code, _ message: String) -> TransportError {
+    TransportError(code: code, message: message, host: target.host, delivery: .maybeReceived)
+  }
+
+  // MARK: Time
+
+  private func delay() -> Duration {
+    guard service.jitter > .zero else { return service.latency }
+    let most = Int(service.jitter.wholeMilliseconds * 1000)
+    return service.latency + .microseconds(stage.draw(below: most + 1))
+  }
+
+  private func wait(_ duration: Duration) async throws(TransportError) {
+    guard duration > .zero else { return }
+    do {
+      try await stage.loop.sleep(for: duration)
+    } catch {
+      throw TransportError(
+        code: .cancelled, message: "the transfer was stopped", host: target.host,
+        delivery: .maybeReceived)
+    }
+  }
+
+  // MARK: The end
+
+  private mutating func close(_ result: Result<HTTPResponse, TransportError>) {
+    call.ended = stage.time.elapsed
+    switch result {
+    case .success(let response):
+      call.status = response.status
+      call.body = response.body
+      if response.status != 200 { call.error = Self.errorWord(response) }
+    case .failure(let error): call.error = error.code.rawValue
+    }
+    let words = [call.status.map(String.init), call.error].compactMap(\.self)
+    stage.note("service", "\(kind.name): \(words.joined(separator: " "))")
+    service.note(call)
+  }
+
+  private static func errorWord(_ response: HTTPResponse) -> String? {
+    guard let members = (try? JSON.parse(response.body))?.asObject else { return nil }
+    return members["error"]?.asString ?? members["__type"]?.asString
+  }
+}
+
+extension ScenarioFault {
+  fileprivate var letsRulesAnswer: Bool {
+    switch self {
+    case .network: false
+    case .service(let due): due.phase == .after
+    case .refusal(_, let phase): phase == .after
+    }
+  }
+
+  fileprivate func struck(_ reply: BehaviourReply?, _ request: BehaviourRequest) -> BehaviourReply {
+    switch self {
+    case .network: return reply ?? BehaviourReply(status: 500)
+    case .service(let due): return due.struck(reply, request)
+    case .refusal(let shape, _):
+      let id = [UInt8](repeating: 0, count: 16)
+      return BehaviourReply(error: shape, to: request, random: id) ?? BehaviourReply(status: 500)
+    }
+  }
+}
+
+extension RequestKind {
+  fileprivate init(_ request: BehaviourRequest?) {
+    operation = request?.operation
+    guard operation == .createToken else { return }
+    let name = request?.members["grantType"] ?? request?.members["grant_type"]
+    grant = name?.asString.flatMap(ServiceGrant.init)
+  }
+}
+
+extension ServiceRequest {
+  fileprivate init(_ request: HTTPRequest, _ target: NetworkTarget) {
+    var headers = RequestHeaders()
+    for field in request.headers { headers.add(field.name, field.value) }
+    self.init(
+      method: request.method, path: target.path, query: target.query, headers: headers,
+      body: request.body,
+      requester: Requester(
+        address: "192.0.2.1", userAgent: request.headers["User-Agent"] ?? ""))
+  }
+}

@@ -1,0 +1,136 @@
+//  SimulatedPerson.swift - the person before the screen: opens the page, compares the code, decides.
+//
+//  Knows: a person acts at a time, and waits until there is something to decide about.
+//  Does not know: pages; the rules' own requests stand in for them.
+
+internal import EventLoop
+internal import IdentityService
+internal import StrictJSON
+internal import Synchronization
+
+/// What one person does, in the order in which it was said.
+final class SimulatedPerson: Sendable {
+  private struct State {
+    /// When the next thing happens, by the loop.
+    var time: Duration
+    var expectedCode: String?
+    var waitsForBrowser = false
+    /// The request that an attacker wants approved.
+    var bait: String?
+  }
+
+  private let service: SimulatedService
+  private let name: String?
+  private let state: Mutex<State>
+  private var stage: ScenarioStage { service.stage }
+
+  init(_ name: String?, of service: SimulatedService) {
+    (self.name, self.service) = (name, service)
+    state = Mutex(State(time: service.stage.loop.now))
+  }
+
+  /// What follows happens so long after now.
+  func at(_ duration: Duration) { state.withLock { $0.time = stage.loop.now + duration } }
+
+  /// What follows happens so long after what was said before.
+  func after(_ duration: Duration) { state.withLock { $0.time += duration } }
+
+  /// Opens a page: an address from the terminal, or what the program has opened itself.
+  func opens(_ page: String) {
+    let time = state.withLock { state in
+      state.waitsForBrowser = page == "browser"
+      return state.time
+    }
+    stage.schedule(at: time) { [stage] in stage.note("person", "opens \(page)") }
+  }
+
+  /// Compares the code on the page with this one; another one is denied.
+  func sees(code: String) { state.withLock { $0.expectedCode = code } }
+
+  /// Looks, and leaves.
+  func closes() {
+    let time = state.withLock { $0.time }
+    stage.schedule(at: time) { [stage] in stage.note("person", "closes the page") }
+  }
+
+  /// Decides, `times` times over.
+  func decides(_ verdict: Verdict, times: Int = 1) {
+    let plan = state.withLock { $0 }
+    stage.schedule(at: plan.time) { [self] in
+      guard plan.waitsForBrowser else { return decide(verdict, times, plan.expectedCode) }
+      stage.whenBrowserOpens { [self] _ in decide(verdict, times, plan.expectedCode) }
+    }
+  }
+
+  private func decide(_ verdict: Verdict, _ times: Int, _ expected: String?) {
+    let bait = state.withLock { $0.bait }
+    guard let code = bait ?? service.openRequest?.userCode.display else {
+      stage.note("person", "waits: there is nothing to decide about")
+      return service.whenStarted { [self] in decide(verdict, times, expected) }
+    }
+    var verdict = verdict
+    if let expected, expected != code {
+      stage.note("person", "sees \(code), not \(expected)")
+      verdict = .deny
+    }
+    for _ in 0..<times {
+      stage.note("person", "\(verdict.phrase) \(code)")
+      let result = service.decide(code, verdict, as: name)
+      if case .done = result { continue }
+      stage.note("person", "is told: \(result.phrase)")
+    }
+  }
+
+  // MARK: Phishing
+
+  /// Gets the link of an attacker, who has asked for a code of their own.
+  func isPhished() {
+    let time = state.withLock { $0.time }
+    stage.schedule(at: time) { [self] in
+      guard let code = attackersCode() else { return }
+      state.withLock { $0.bait = code }
+      stage.note("person", "gets the link of an attacker, with \(code)")
+    }
+  }
+
+  private func attackersCode() -> String? {
+    let registered = ask(
+      "/client/register", #"{"clientName":"attacker","clientType":"public"}"#)
+    let (id, secret) = (registered["clientId"], registered["clientSecret"])
+    guard let id = id?.asString, let secret = secret?.asString else { return nil }
+    let started = ask(
+      "/device_authorization",
+      #"{"clientId":"\#(id)","clientSecret":"\#(secret)","#
+        + #""startUrl":"https://example.awsapps.com/start"}"#)
+    return started["userCode"]?.asString
+  }
+
+  private func ask(_ path: String, _ body: String) -> JSONObject {
+    let request = ServiceRequest(
+      method: "POST", path: path, headers: ["content-type": "application/json"],
+      body: Array(body.utf8), requester: Requester(address: "198.51.100.66", userAgent: "attacker"))
+    return (try? JSON.parse(service.answer(request).body))?.asObject ?? [:]
+  }
+}
+
+extension Verdict {
+  fileprivate var phrase: String {
+    switch self {
+    case .approve: "approves"
+    case .deny: "denies"
+    case .expire: "lets expire"
+    }
+  }
+}
+
+extension DecisionResult {
+  fileprivate var phrase: String {
+    switch self {
+    case .done: "done"
+    case .conflict: "the opposite was decided before"
+    case .unknown: "there is no such request"
+    case .expired: "the code has expired"
+    case .unknownPerson: "nobody of that name can sign in"
+    }
+  }
+}

@@ -1,0 +1,213 @@
+//  SimulatedProcess.swift - one run of a script in a simulated world, from start to exit status.
+//
+//  Knows: how a program ends: by itself, at its limit, or killed in the middle of something.
+//  Does not know: what the script does; it runs as `ssoscript run` runs it.
+
+internal import EventLoop
+internal import LuaEngine
+internal import SSOOIDC
+internal import SSOScript
+internal import Synchronization
+
+/// What a scenario asks to be run.
+struct ProcessRequest: Sendable {
+  var source: [UInt8] = []
+  /// As the scenario named it.
+  var path = ""
+  /// The real folder that `require` reads from.
+  var moduleRoot = ""
+  var arguments: [String] = []
+  var environment: [String: String] = [:]
+  var input = ""
+  var answers: [String] = []
+  var isTerminal = false
+  var browserRefusal: String?
+  var programs: [String: ProgramEnd] = [:]
+  /// Of virtual time.
+  var limit = Duration.seconds(86_400)
+  /// The step of the disk at which the program ends, from 1.
+  var crashAt: Int?
+  /// Virtual time after which it is killed.
+  var killAfter: Duration?
+}
+
+/// How a run ended, and what it did.
+struct ProcessResult: Sendable {
+  var exit: Int32
+  var elapsed: Duration
+  var output: String
+  var standardOutput: String
+  var standardError: String
+  /// The error that nobody caught: its message, and its `error` or `code`.
+  var failure: String?
+  var failureCode: String?
+  var pages: [String]
+  var calls: [ServiceCall]
+  var steps: Int
+}
+
+/// One run.
+final class SimulatedProcess: Sendable {
+  private struct State {
+    var steps = 0
+    /// Set when it was ended from outside.
+    var killed: Int32?
+    var isOver = false
+    var system: ScriptSystem?
+    var timers: [TimerID] = []
+  }
+
+  let number: Int
+  private let request: ProcessRequest
+  private let services: [SimulatedService]
+  private let home: SimulatedHome
+  private let stage: ScenarioStage
+  private let terminal: SimulatedTerminal
+  private let browser: SimulatedBrowser
+  private let readSource: SourceReader
+  private let state = Mutex(State())
+
+  init(
+    _ request: ProcessRequest, services: [SimulatedService], home: SimulatedHome,
+    readSource: @escaping SourceReader
+  ) {
+    self.request = request
+    (self.services, self.home, stage) = (services, home, home.stage)
+    self.readSource = readSource
+    number = home.stage.processes.count + 1
+    terminal = SimulatedTerminal(
+      input: request.input, answers: request.answers, isTerminal: request.isTerminal)
+    browser = SimulatedBrowser(refusal: request.browserRefusal, on: home.stage)
+    home.stage.add(self)
+  }
+
+  // MARK: Living and dying
+
+  var isAlive: Bool { state.withLock { $0.killed == nil && !$0.isOver } }
+
+  /// Counts a change of the disk; whether the program is to end within it.
+  func countStep() -> Bool {
+    state.withLock { state in
+      state.steps += 1
+      return state.steps == request.crashAt
+    }
+  }
+
+  /// Ends it as a signal would: nothing of it runs any more that could be seen outside.
+  func kill(status: Int32 = 137) {
+    let system = state.withLock { state -> ScriptSystem? in
+      guard state.killed == nil, !state.isOver else { return nil }
+      state.killed = status
+      return state.system
+    }
+    guard let system else { return }
+    home.disk.releaseLocks(of: number)
+    system.interrupt(.interrupted)
+  }
+
+  // MARK: Running
+
+  /// Runs the script to its end.
+  func run() async -> ProcessResult {
+    let began = stage.time.elapsed
+    let seed = stage.draw()
+    let system = ScriptSystem(world: world(seed), options: options(seed), loop: stage.loop)
+    state.withLock { $0.system = system }
+    stage.note("flow", "starts \(request.path)")
+    limitTime()
+    let outcome = await system.run(request.source, name: "@\(request.path)")
+    return finish(outcome, began)
+  }
+
+  private func finish(_ outcome: ScriptOutcome, _ began: Duration) -> ProcessResult {
+    let (killed, steps, timers) = state.withLock { state in
+      state.isOver = true
+      state.system = nil
+      return (state.killed, state.steps, state.timers)
+    }
+    for timer in timers { stage.loop.cancel(timer) }
+    home.disk.releaseLocks(of: number)
+    let end = ProcessEnd(outcome)
+    if killed == nil, let words = end.words {
+      try? terminal.write(Array((words + "\n").utf8), to: .error)
+    }
+    let status = killed ?? end.status
+    stage.note("flow", "ends with \(status)")
+    return ProcessResult(
+      exit: status, elapsed: stage.time.elapsed - began, output: terminal.text(nil),
+      standardOutput: terminal.text(.output), standardError: terminal.text(.error),
+      failure: end.message, failureCode: end.code, pages: browser.opened,
+      calls: services.flatMap { $0.calls(of: number) }, steps: steps)
+  }
+
+  private func limitTime() {
+    schedule(after: request.limit) { [self] in kill(status: 7) }
+    if let after = request.killAfter ?? stage.drawCrash() {
+      schedule(after: after) { [self] in kill() }
+    }
+  }
+
+  private func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) {
+    let timer = stage.loop.schedule(at: stage.loop.now + duration, action)
+    state.withLock { $0.timers.append(timer) }
+  }
+
+  // MARK: Its world
+
+  private func world(_ seed: UInt64) -> World {
+    var variables = [
+      "HOME": DiskTree.home, "AWS_REGION": "us-east-1", "USER": "me", "PATH": "/usr/bin",
+    ]
+    variables.merge(home.environment) { $1 }
+    variables.merge(request.environment) { $1 }
+    let network = SimulatedNetwork(
+      process: number, services: services, stage: stage, onFlood: { [weak self] in self?.flooded() }
+    )
+    return World(
+      clock: home.clock, randomness: SeededBytes(seed: seed), transport: network,
+      environment: SimulatedEnvironment(values: variables),
+      files: SimulatedFiles(
+        disk: home.disk, process: self, moduleRoot: request.moduleRoot, readSource: readSource),
+      terminal: terminal, browser: browser,
+      programs: SimulatedPrograms(home: home, process: self, known: request.programs))
+  }
+
+  private func flooded() {
+    stage.note("flow", "sends 1000 requests in the same instant: a loop without a pause")
+    kill(status: 7)
+  }
+
+  private func options(_ seed: UInt64) -> ScriptOptions {
+    var options = ScriptOptions()
+    options.permissions = .all
+    options.arguments = request.arguments
+    options.scriptName = request.path
+    options.moduleRoots = [request.moduleRoot]
+    let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
+    if let config, let parsed = try? AWSConfig.parse(String(decoding: config, as: UTF8.self)) {
+      options.config = parsed
+    }
+    return options
+  }
+}
+
+/// How a script ended, as a command says it.
+struct ProcessEnd {
+  let status: Int32
+  var message: String?
+  var code: String?
+  /// For standard error.
+  var words: String?
+
+  init(_ outcome: ScriptOutcome) {
+    status = outcome.exitStatus
+    guard case .failed(let failure) = outcome else { return }
+    message = failure.message
+    words = [failure.message, failure.place.traceback].filter { !$0.isEmpty }.joined(
+      separator: "\n")
+    guard case .table(let table) = failure.value, table.kind == .error else { return }
+    for name in ["error", "code"] {
+      if case .string(let text) = table[name], code == nil { code = text }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+//  Timeline.swift - what happened in a scenario, in order, and the number that two equal runs share.
+
+internal import Synchronization
+
+/// One thing that happened.
+public struct TimelineEvent: Sendable, Equatable {
+  /// Since the start of the scenario.
+  public var time: Duration
+  /// Who: `flow`, `service`, `person`, `disk`, `clock`.
+  public var actor: String
+  /// What; holds no secret.
+  public var text: String
+
+  /// `  42.000 s  person   approves BCDF-GHJK`.
+  public var line: String {
+    let seconds = Self.seconds(time)
+    return String(repeating: " ", count: max(0, 10 - seconds.count)) + seconds + " s  "
+      + actor + String(repeating: " ", count: max(1, 9 - actor.count)) + text
+  }
+
+  /// Three digits behind the point.
+  static func seconds(_ time: Duration) -> String {
+    let (seconds, attoseconds) = time.components
+    let digits = String(1000 + attoseconds / 1_000_000_000_000_000)
+    return "\(seconds).\(digits.dropFirst())"
+  }
+}
+
+/// The events of one scenario.
+final class Timeline: Sendable {
+  /// More are counted and hashed, but not kept.
+  private static let limit = 100_000
+
+  fileprivate struct State {
+    var events: [TimelineEvent] = []
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var count = 0
+  }
+  private let state = Mutex(State())
+
+  func add(_ time: Duration, _ actor: String, _ text: String) {
+    state.withLock { state in
+      state.count += 1
+      state.mix(actor)
+      state.mix(text)
+      state.mix(UInt64(truncatingIfNeeded: time.components.seconds))
+      state.mix(UInt64(truncatingIfNeeded: time.components.attoseconds))
+      guard state.events.count < Self.limit else { return }
+      state.events.append(TimelineEvent(time: time, actor: actor, text: text))
+    }
+  }
+
+  var events: [TimelineEvent] { state.withLock { $0.events } }
+  /// FNV-1a over everything that happened: equal for equal runs.
+  var hash: UInt64 { state.withLock { $0.hash } }
+}
+
+extension Timeline.State {
+  fileprivate mutating func mix(_ text: String) {
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    hash = (hash ^ 0xFF) &* 0x100_0000_01B3
+  }
+
+  fileprivate mutating func mix(_ number: UInt64) {
+    hash = (hash ^ number) &* 0x100_0000_01B3
+  }
+}

@@ -1,0 +1,124 @@
+-- login.lua - a site's own login: a token from the cache, by renewal, or by a person.
+--
+-- Exit codes: 0 there is a token in cache/token.json, 3 denied, 4 the code has expired,
+-- 5 the service cannot be reached or does not make sense.
+
+local sso = require "sso.safe"
+
+local cache_path <const> = "cache/token.json"
+local start_url <const> = os.getenv "SSO_START_URL" or "https://example.awsapps.com/start"
+local renewal_margin <const> = 300 -- seconds before its end a token is renewed
+local patience <const> = 60 -- seconds a poll that is not answered waits at most
+
+local client = assert(sso.client { region = os.getenv "AWS_REGION" })
+
+-- The cache -------------------------------------------------------------------------------------
+
+local function read_cache()
+  local file <close> = io.open(cache_path, "r")
+  if not file then return nil end
+  local entry = sso.json.decode(file:read "a")
+  -- A damaged file is as good as none.
+  if type(entry) ~= "table" or entry.startUrl ~= start_url or not entry.accessToken then return nil end
+  return entry
+end
+
+-- Written beside its place and then renamed: a reader sees the old file or the new one, never a
+-- half. New files are for their owner only. A disk that is full is no reason to fail.
+local function write_cache(entry)
+  os.execute { "mkdir", "-p", "cache" }
+  local new = cache_path .. ".new"
+  local written, problem = pcall(function()
+    local file <close> = assert(io.open(new, "w"))
+    assert(file:write(sso.json.encode(entry)))
+  end)
+  if written then written, problem = os.rename(new, cache_path) end
+  if not written then sso.log.warning("not cached: %s", problem) end
+end
+
+local function keep(token, registration, old)
+  write_cache {
+    startUrl = start_url, accessToken = token.accessToken,
+    expiresAt = sso.time.format(sso.time.now() + (token.expiresIn or 300)),
+    refreshToken = token.refreshToken or old and old.refreshToken,
+    clientId = registration.clientId, clientSecret = registration.clientSecret,
+    registrationExpiresAt = registration.clientSecretExpiresAt or registration.registrationExpiresAt,
+  }
+end
+
+-- Renewal ---------------------------------------------------------------------------------------
+
+-- A reply that was lost is asked for once more: the service gives the same answer for a while.
+local function renew(old)
+  if not old.refreshToken or (old.registrationExpiresAt or 0) < sso.time.now() then return nil end
+  for _ = 1, 2 do
+    local token, err = client:create_token {
+      clientId = old.clientId, clientSecret = old.clientSecret,
+      grantType = sso.grant.refresh_token, refreshToken = old.refreshToken }
+    if token then return token end
+    if err.kind ~= "transport" then return nil end
+  end
+end
+
+-- A person --------------------------------------------------------------------------------------
+
+local function fail(status, err)
+  sso.log.error("%s", tostring(err))
+  os.exit(status)
+end
+
+local function login()
+  local registration, err = client:register_client {
+    clientName = "login", clientType = "public", scopes = { "sso:account:access" } }
+  if not registration then fail(5, err) end
+  local auth
+  auth, err = client:start_device_authorization {
+    clientId = registration.clientId, clientSecret = registration.clientSecret, startUrl = start_url }
+  if not auth then fail(5, err) end
+  sso.log.info("open %s and enter %s", auth.verificationUri, auth.userCode)
+
+  local interval = math.max(1, math.min(auth.interval or 5, auth.expiresIn or 600))
+  local pause, deadline = interval, sso.time.monotonic() + (auth.expiresIn or 600)
+  while true do
+    sso.time.sleep(pause)
+    local token
+    token, err = client:create_token {
+      clientId = registration.clientId, clientSecret = registration.clientSecret,
+      grantType = sso.grant.device_code, deviceCode = auth.deviceCode }
+    if token then return token, registration end
+    local last = pause
+    if err.code == "SlowDownException" then
+      interval = interval + 5
+      pause = interval
+    elseif err.code == "AccessDeniedException" then
+      fail(3, err)
+    elseif err.code == "ExpiredTokenException" then
+      fail(4, err)
+    elseif err.code == "AuthorizationPendingException" then
+      pause = interval
+    elseif err.kind == "transport" or err.kind == "parse" or err.retryable then
+      -- Nobody knows what came of it: ask again, more slowly each time.
+      pause = math.max(interval, math.min(patience, last * 2))
+    else
+      fail(5, err)
+    end
+    if sso.time.monotonic() > deadline then fail(4, err) end
+  end
+end
+
+-- -----------------------------------------------------------------------------------------------
+
+local old = read_cache()
+if old then
+  local known, ends = pcall(sso.time.parse, old.expiresAt)
+  if known and ends and ends > sso.time.now() + renewal_margin then
+    sso.log.info("the token is good until %s", old.expiresAt)
+    os.exit(0)
+  end
+  local token = renew(old)
+  if token then
+    keep(token, old, old)
+    os.exit(0)
+  end
+end
+keep(login())
