@@ -37,10 +37,24 @@ public enum Effect: Sendable, Equatable {
   case prompt(String, hidden: Bool)
   /// A token: cached, renewed, or by a person; what belongs to the wish lies with the host.
   case signIn(job: Int64, host: String)
+  /// Status, end, role credentials or lists of sessions; what belongs to it lies with the host.
+  case session(SessionWish, jobs: [Int64], hosts: [String])
   /// Something of a store of logins.
   case store(Int64, StoreWish)
   /// A wish that the host of this run added to the API, by name.
   case extended(String, [LuaValue])
+}
+
+/// What a script wants of sessions.
+public enum SessionWish: Sendable, Equatable {
+  /// What is kept of them.
+  case status
+  /// Their end.
+  case logout
+  /// Credentials of a role.
+  case credentials
+  /// Accounts and roles.
+  case accounts
 }
 
 /// What a script wants of a store of logins.

@@ -42,6 +42,8 @@ public struct Permissions: Sendable, Equatable {
     switch effect {
     case .call(_, _, _, let host), .nextPage(_, _, _, _, let host), .signIn(_, let host):
       mayReach(host) ? nil : Refusal(host, "net", host)
+    case .session(_, _, let hosts):
+      hosts.first { !mayReach($0) }.map { Refusal($0, "net", $0) }
     case .http(let request): refusal(ofURL: request.url)
     case .openFile(let path, let mode): refusal(ofOpening: path, mode)
     case .removeFile(let path): mayWrite(path) ? nil : Refusal(path, "write", path)

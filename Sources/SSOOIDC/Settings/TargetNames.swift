@@ -29,7 +29,8 @@ public struct TargetNames: Sendable, Equatable {
   ///   - environment: Gives the value of a variable.
   ///   - config: The config file.
   /// - Returns: The target.
-  /// - Throws: ``SSOError/Code/invalidConfiguration`` that names what is missing and where.
+  /// - Throws: ``SSOError/Code/invalidConfiguration`` that names what is missing and where;
+  ///   ``SSOError/Code/invalidParameter`` when the names do not go together.
   public func target(
     environment: (String) -> String?, config: AWSConfig
   ) throws(SSOError) -> SignInTarget {
@@ -43,14 +44,20 @@ public struct TargetNames: Sendable, Equatable {
   private func base(
     _ environment: (String) -> String?, _ config: AWSConfig
   ) throws(SSOError) -> SignInTarget {
-    guard [profile, session, startURL].compactMap({ $0 }).count <= 1 else {
-      throw Self.wrong("name one of profile, session and start_url")
+    guard [profile, session, startURL].count(where: { $0 != nil }) <= 1 else {
+      throw Self.misuse("name one of profile, session and start_url")
     }
-    if let session { return try .session(session, in: config) }
     if let startURL {
-      guard let region else { throw Self.wrong("start_url needs a region beside it") }
+      guard let region else {
+        throw Self.misuse(
+          "start_url needs the region of the Identity Center: region = \"us-east-1\"")
+      }
       return SignInTarget(startURL: startURL, region: region)
     }
+    guard isEmpty || region == nil else {
+      throw Self.misuse("region goes with start_url; profiles and sessions have their own")
+    }
+    if let session { return try .session(session, in: config) }
     if let profile { return try .profile(profile, in: config) }
     let names = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
     let named = names.compactMap { environment($0) }.first { !$0.isEmpty }
@@ -71,6 +78,10 @@ public struct TargetNames: Sendable, Equatable {
           + (known.isEmpty ? "" : " (sessions: \(known.escaped(limit: 200)))"))
     }
     return try .session(config.sessions[0].name, in: config)
+  }
+
+  private static func misuse(_ message: String) -> SSOError {
+    SSOError(.invalidParameter, .validation, message)
   }
 
   private static func wrong(_ message: String) -> SSOError {

@@ -93,7 +93,8 @@ public enum API {
 
   /// What `require "sso"` gives.
   static let libraryFunctions: [APIFunction] =
-    clientFunctions + portalFunctions + pageFunctions + signInFunctions + cacheFunctions
+    clientFunctions + portalFunctions + pageFunctions + signInFunctions + sessionFunctions
+    + cacheFunctions
     + storeMethods + taskFunctions + timeFunctions
     + jsonFunctions + logFunctions + terminalFunctions + cryptoFunctions + httpFunctions
     + environmentFunctions + argumentFunctions + configFunctions + notifyFunctions

@@ -31,6 +31,7 @@ extension ScriptHost {
       switch failure {
       case .operation(let error): error
       case .misuse(let message): SSOError.misuse(message)
+      case .raised(let failure): SSOError.misuse(failure.message)
       }
     let message = error.scriptMessage
     log(.warning, message.hasPrefix(function) ? message : "\(function): \(message)")

@@ -28,7 +28,8 @@ extension ScriptHost {
       signIn: signIn, portal: portal, progress: arguments.reference("on_progress"))
     return .ask(
       .session(
-        wish, jobs: [sessions.add(job)], hosts: [signIn.client.endpoint.host, portal.endpoint.host]))
+        wish, jobs: [sessions.add(job)], hosts: [signIn.client.endpoint.host, portal.endpoint.host])
+    )
   }
 
   /// The wish to see what is kept.

@@ -22,21 +22,26 @@ extension ScriptHost {
   ///   - arguments: Those declared as ``API/signInParameters``.
   ///   - caller: The function, for messages.
   ///   - asksAgain: Whether a login that was declined a moment ago may be asked for again.
-  /// - Returns: The wish.
-  /// - Throws: ``ScriptFailure`` that names what cannot be used.
   func askSignIn(
     _ arguments: CheckedArguments, _ caller: String, asksAgain: Bool
   ) throws(ScriptFailure) -> APIAnswer {
+    let job = try signInJob(arguments, caller, asksAgain: asksAgain)
+    return .ask(.signIn(job: signIns.add(job), host: job.client.endpoint.host))
+  }
+
+  /// Everything a login needs, by the same arguments.
+  func signInJob(
+    _ arguments: CheckedArguments, _ caller: String, asksAgain: Bool
+  ) throws(ScriptFailure) -> SignInJob {
     var options = try Self.options(arguments, caller)
     options.asksAgain = asksAgain
     let store = try store(arguments["cache"], caller)
     do throws(SSOError) {
       let target = try signInTarget(arguments)
       let client = try signInClient(target, profile: arguments.text("profile"))
-      let job = SignInJob(
-        caller: caller, target: target, options: options, client: client,
-        store: store, hooks: Self.hooks(arguments))
-      return .ask(.signIn(job: signIns.add(job), host: client.endpoint.host))
+      return SignInJob(
+        caller: caller, target: target, options: options, client: client, store: store,
+        hooks: Self.hooks(arguments))
     } catch {
       if error.code == .invalidParameter { throw .misuse(error.message) }
       throw .operation(error)
@@ -68,7 +73,7 @@ extension ScriptHost {
     }
   }
 
-  private func doors(_ system: ScriptSystem) -> SignInDoors {
+  func doors(_ system: ScriptSystem) -> SignInDoors {
     let (browser, terminal) = (world.browser, world.terminal)
     var doors = SignInDoors { line in system.onLoop { $0.tell(line) } }
     doors.browserObstacle = { browser.obstacle }
@@ -86,54 +91,6 @@ extension ScriptHost {
   }
 
   // MARK: What is wanted
-
-  /// The target that `profile`, `session`, or `start_url` and `region` name; the user's profile if
-  /// none of them is there.
-  func signInTarget(_ arguments: CheckedArguments) throws(SSOError) -> SignInTarget {
-    var target = try namedTarget(
-      profile: arguments.text("profile"), session: arguments.text("session"),
-      startURL: arguments.text("start_url"), region: arguments.text("region"))
-    if let scopes = arguments.texts("scopes"), !scopes.isEmpty { target.scopes = scopes }
-    return target
-  }
-
-  private func namedTarget(
-    profile: String?, session: String?, startURL: String?, region: String?
-  ) throws(SSOError) -> SignInTarget {
-    let named = [profile, session, startURL].count { $0 != nil }
-    guard named <= 1 else {
-      throw .misuse("name one of profile, session and start_url")
-    }
-    if let startURL {
-      guard let region = region ?? options.settings.region else {
-        throw .misuse("start_url needs the region of the Identity Center: region = \"us-east-1\"")
-      }
-      return SignInTarget(startURL: try Self.checked(startURL), region: region)
-    }
-    guard region == nil else {
-      throw .misuse("region goes with start_url; profiles and sessions have their own")
-    }
-    if let session { return try .session(session, in: options.config) }
-    let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].compactMap {
-      world.environment.value($0)
-    }
-    let name = profile ?? options.settings.profile ?? variables.first { !$0.isEmpty } ?? "default"
-    return try .profile(name, in: options.config)
-  }
-
-  /// It decides where a person is led, so it must be a URL that is meant for browsers.
-  private static func checked(_ startURL: String) throws(SSOError) -> String {
-    let isSafe =
-      startURL.hasPrefix("https://")
-      || ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { start in
-        startURL.hasPrefix(start)
-          && ["", ":", "/"].contains(startURL.dropFirst(start.count).first.map(String.init) ?? "")
-      }
-    guard isSafe, HostPattern.isPlain(startURL) else {
-      throw .misuse("start_url must be an https URL, or http on this machine")
-    }
-    return startURL
-  }
 
   /// A client for the target's region and the user's endpoint.
   func signInClient(

@@ -3,16 +3,6 @@
 import LuaEngine
 import SSOOIDC
 
-extension API {
-  /// What every function that concerns a login takes.
-  static let targetParameters: [APIParameter] = [
-    APIParameter("profile", .string, required: false, "A profile of AWS's config file."),
-    APIParameter("session", .string, required: false, "An [sso-session] of AWS's config file."),
-    APIParameter("start_url", .string, required: false, "A start URL, with `region`."),
-    APIParameter("region", .string, required: false, "The region of the start URL."),
-  ]
-}
-
 extension CheckedArguments {
   /// What the script names.
   var targetNames: TargetNames {
@@ -30,13 +20,39 @@ extension CheckedArguments {
 
 extension ScriptHost {
   /// What the script means; the profile that the user named counts when the script names none.
-  func target(_ arguments: CheckedArguments) throws(ScriptFailure) -> SignInTarget {
+  ///
+  /// - Throws: ``SSOError/Code/invalidParameter`` for wrong use, ``SSOError/Code/invalidConfiguration``
+  ///   for what the config file does not say.
+  func signInTarget(_ arguments: CheckedArguments) throws(SSOError) -> SignInTarget {
     var names = arguments.targetNames
+    if names.isEmpty, names.region != nil {
+      throw .misuse("region goes with start_url; profiles and sessions have their own")
+    }
     if names.isEmpty { names.profile = options.settings.profile }
-    do throws(SSOError) {
-      return try names.target(environment: world.environment.value, config: options.config)
-    } catch {
-      throw .operation(error)
+    if let startURL = names.startURL {
+      try Self.check(startURL)
+      names.region = names.region ?? options.settings.region
+    }
+    return try names.target(environment: world.environment.value, config: options.config)
+  }
+
+  /// The same for a function that asks for no login.
+  func target(_ arguments: CheckedArguments) throws(ScriptFailure) -> SignInTarget {
+    do throws(SSOError) { return try signInTarget(arguments) } catch {
+      throw error.code == .invalidParameter ? .misuse(error.message) : .operation(error)
+    }
+  }
+
+  /// It decides where a person is led, so it must be a URL that is meant for browsers.
+  private static func check(_ startURL: String) throws(SSOError) {
+    let isSafe =
+      startURL.hasPrefix("https://")
+      || ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { start in
+        startURL.hasPrefix(start)
+          && ["", ":", "/"].contains(startURL.dropFirst(start.count).first.map(String.init) ?? "")
+      }
+    guard isSafe, HostPattern.isPlain(startURL) else {
+      throw .misuse("start_url must be an https URL, or http on this machine")
     }
   }
 }
