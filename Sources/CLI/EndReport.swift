@@ -53,6 +53,8 @@ struct EndReport {
     of failure: LuaFailure, _ script: Script, _ clean: (String) -> String
   ) -> String {
     if failure.place.traceback.isEmpty {
+      // Our own error, before the script began: its text is no part of the script's.
+      if case .table = failure.value { return clean("ssoscript: \(failure.message)") }
       return clean(
         SyntaxError(failure.message, in: script.source)?.text ?? "ssoscript: \(failure.message)")
     }

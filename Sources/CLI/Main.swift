@@ -10,7 +10,7 @@ struct SSOScriptCommand: ParsableCommand {
     version: Version.line,
     subcommands: [
       RunCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self,
-      CredentialsCommand.self, ServeCommand.self, APICommand.self,
+      CredentialsCommand.self, PolicyCommand.self, ServeCommand.self, APICommand.self,
     ])
 
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.

@@ -13,6 +13,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var limits: LimitOptions
   @OptionGroup var client: ClientOptions
   @OptionGroup var log: LogOptions
+  @OptionGroup var policies: PolicyOptions
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this text.", valueName: "code"))
   var code: String?
@@ -36,6 +37,7 @@ struct RunCommand: ParsableCommand {
     limits.apply(to: &settings)
     client.apply(to: &settings)
     log.apply(to: &settings)
+    settings.policies = policies.files
     Self.run(Script.load(code: code, file: file, arguments: arguments), settings)
   }
 

@@ -26,6 +26,8 @@ struct RunSettings {
   var logLevel = LogLevel.info
   var logFormat = LogFormat.text
   var trace: String?
+  /// Files of policies beside those that are found.
+  var policies: [String] = []
 
   /// The options of a script system that runs `script`.
   func options(for script: Script, _ environment: LiveEnvironment) -> ScriptOptions {
@@ -46,6 +48,7 @@ struct RunSettings {
     options.settings.profile = profile
     options.config = ConfigFile.read(environment)
     options.permissions = permissions(options, environment)
+    options.policies = PolicyOptions.sources(policies)
     return options
   }
 

@@ -63,6 +63,15 @@ final class SystemFile: Sendable {
     return nil
   }
 
+  /// Why a file that says what is allowed is not to be obeyed; `nil` when it is.
+  var reasonNotToObey: String? {
+    let facts = facts
+    if facts.st_mode & S_IFMT != S_IFREG { return "it is no regular file" }
+    if facts.st_uid != geteuid(), facts.st_uid != 0 { return "it belongs to somebody else" }
+    if facts.st_mode & 0o022 != 0 { return "others can write to it (chmod go-w it)" }
+    return nil
+  }
+
   /// The whole content; `nil` for more than `limit` bytes or a failure.
   func readAll(limit: Int) -> [UInt8]? {
     var bytes: [UInt8] = []

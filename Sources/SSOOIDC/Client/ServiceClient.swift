@@ -13,6 +13,8 @@ public struct ServiceClient: Sendable {
   public var endpoint: Endpoint { configuration.endpoint }
   let configuration: ClientConfiguration
   let clock: any WorldClock
+  /// Who judges what this client does; nobody if nil.
+  public let judge: (any ClientGuard)?
   private let transport: any HTTPTransport
   private let builder: RequestBuilder
   private let ids: InvocationIDs
@@ -25,11 +27,13 @@ public struct ServiceClient: Sendable {
   ///   - transport: Sends the requests.
   ///   - clock: Measures, waits, and dates signatures.
   ///   - randomness: Seeds invocation ids and jitter, once.
+  ///   - judge: Is asked before each call, and hears its result.
   public init(
     _ configuration: ClientConfiguration, transport: any HTTPTransport, clock: any WorldClock,
-    randomness: any WorldRandomness
+    randomness: any WorldRandomness, judge: (any ClientGuard)? = nil
   ) {
     self.configuration = configuration
+    self.judge = judge
     self.transport = transport
     self.clock = clock
     ids = InvocationIDs(seed: randomness.bytes(8))
@@ -57,6 +61,16 @@ public struct ServiceClient: Sendable {
     _ operation: Operation, _ input: JSONObject, retry: RetryPolicy? = nil
   ) async throws(SSOError) -> JSONObject {
     try operation.check(input)
+    guard let judge else { return try await perform(operation, input, retry) }
+    var call = GuardedCall(operation: operation, input: input, endpoint: endpoint)
+    call.input = try await judge.before(call)
+    try operation.check(call.input)
+    return try await judge.after(call, try await perform(operation, call.input, retry))
+  }
+
+  private func perform(
+    _ operation: Operation, _ input: JSONObject, _ retry: RetryPolicy?
+  ) async throws(SSOError) -> JSONObject {
     let base = try builder.request(operation, input)
     let policy = retry ?? configuration.retry
     let invocation = ids.next()

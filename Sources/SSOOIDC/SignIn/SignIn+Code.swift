@@ -118,7 +118,8 @@ extension SignIn {
   private func authorizeURL(
     _ ticket: CodeTicket, _ redirectURI: String
   ) async throws(SSOError) -> (value: String, registration: CachedRegistration) {
-    try await withRegistration(.authorizationCode) { registration async throws(SSOError) in
+    try await client.service.judge?.authorize(target)
+    return try await withRegistration(.authorizationCode) { registration async throws(SSOError) in
       ticket.authorizeURL(
         client.service.endpoint, clientID: registration.clientID, redirectURI: redirectURI,
         scopes: target.scopes ?? Self.defaultScopes)

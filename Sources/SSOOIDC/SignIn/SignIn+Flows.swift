@@ -8,6 +8,9 @@ extension SignIn {
 
   /// Lets a person sign in.
   func logIn() async throws(SSOError) -> Grant {
+    if let flow = options.flow, let obstacle = client.service.judge?.obstacle(to: flow) {
+      throw obstacle
+    }
     switch options.flow {
     case .device: return try await deviceLogin()
     case .authorizationCode: return try await codeLogin(mayFallBack: false)
@@ -20,7 +23,8 @@ extension SignIn {
   private func automaticLogin() async throws(SSOError) -> Grant {
     if options.pastes { return try await codeLogin(mayFallBack: false) }
     guard options.opensBrowser, target.sessionName != nil else { return try await deviceLogin() }
-    if let obstacle = doors.browserObstacle() {
+    let refusal = client.service.judge?.obstacle(to: .authorizationCode)?.message
+    if let obstacle = refusal ?? doors.browserObstacle() {
       doors.say("signing in by a code: \(obstacle)")
       return try await deviceLogin()
     }

@@ -80,6 +80,7 @@ public struct SignIn: Sendable {
   ///   a declined login is remembered, ``SSOError/Code/cancelled`` when the task is.
   public func token() async throws(SSOError) -> Found {
     do throws(SSOError) {
+      try await client.service.judge?.begin(target)
       let found = try await token { () async throws(SSOError) in try await logIn() }
       try await hooks.onToken(found.token, found.source)
       return found

@@ -133,14 +133,19 @@ extension ScriptHost {
         configuration.retry.totalTime = max(configuration.retry.totalTime, timeout)
       }
       configuration.credentials = try credentials(arguments)
-      let client = ServiceClient(
-        configuration, transport: world.transport, clock: world.clock,
-        randomness: world.randomness)
+      let client = serviceClient(configuration)
       let handle = clients.add(ClientEntry(service: client, kind: service))
       return object(.client, handle, properties(client, service))
     } catch {
       throw .operation(error)
     }
+  }
+
+  /// A client whose every call the policies judge: the only way to make one for a script.
+  func serviceClient(_ configuration: ClientConfiguration) -> ServiceClient {
+    ServiceClient(
+      configuration, transport: world.transport, clock: world.clock,
+      randomness: world.randomness, judge: policies)
   }
 
   private func settings(

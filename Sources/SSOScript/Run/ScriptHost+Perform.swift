@@ -69,6 +69,12 @@ extension ScriptHost {
   }
 
   private func send(_ request: HTTPRequest) async throws(ScriptFailure) -> LuaTable {
+    if policies != nil, let host = HostPattern.host(of: request.url), HostPattern.isAWS(host) {
+      throw .operation(
+        .policy(
+          "under a policy AWS's sign-in services are reached by sso.client and its like only",
+          operation: "sso.http"))
+    }
     secrets.remember(request)
     do throws(TransportError) {
       let response = try await world.transport.send(request)

@@ -37,6 +37,8 @@ package final class ScriptHost {
   var written = 0
   /// The end of what was written to standard error, when it may be the beginning of a secret.
   var unshown: [UInt8] = []
+  /// Those that judge what the script's clients do.
+  var policies: PolicySet?
   /// Set while the script runs.
   var scheduler: Scheduler?
   /// The actor this belongs to, once a script is loaded.

@@ -27,6 +27,8 @@ public struct ScriptOptions: Sendable {
   public var logLevel = LogLevel.info
   /// How it is written.
   public var logFormat = LogFormat.text
+  /// The policies in force; they are loaded before the script runs.
+  public var policies: [PolicySource] = []
   /// Functions of the host beside `sso`.
   package var `extension`: (any ScriptExtension)?
   /// Whether `sso.time.sleep` goes by the world's clock instead of the event loop's.

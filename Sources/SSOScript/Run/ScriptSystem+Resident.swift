@@ -14,16 +14,18 @@ extension ScriptSystem {
   ///   - source: Its text.
   ///   - name: For messages: `@behaviour.lua`.
   ///   - lateFailure: Hears of tasks that fail when nobody waits for them any more.
+  /// - Returns: What the main body returned.
   /// - Throws: ``LuaFailure`` when it cannot be compiled, or its main body fails or is stopped.
+  @discardableResult
   package func start(
     _ source: [UInt8], name: String, lateFailure: @escaping @Sendable (LuaFailure) -> Void
-  ) async throws(LuaFailure) {
+  ) async throws(LuaFailure) -> [LuaValue] {
     let (function, machine) = try load(source, name: name)
     let scheduler = makeScheduler(machine) { _ in }
     self.scheduler = scheduler
     host.scheduler = scheduler
     reportLateFailure = lateFailure
-    _ = try await call(function) { _ in [] }
+    return try await call(function) { _ in [] }
   }
 
   /// Calls a function of the script as a new task.

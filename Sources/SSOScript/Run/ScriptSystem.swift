@@ -2,6 +2,7 @@
 
 public import EventLoop
 public import LuaEngine
+import SSOOIDC
 import Synchronization
 
 /// Runs one script against a world.
@@ -11,6 +12,8 @@ import Synchronization
 public actor ScriptSystem {
   nonisolated let loop: EventLoop
   private nonisolated let interrupts = Interrupts()
+  /// Systems that stop when this one does: those of the policies.
+  private nonisolated let companions = Mutex<[ScriptSystem]>([])
   let host: ScriptHost
   var scheduler: Scheduler?
   /// Of a script that stays: failures that no caller hears of.
@@ -43,10 +46,29 @@ public actor ScriptSystem {
   /// - Returns: How it ended; nothing is thrown.
   public func run(_ source: [UInt8], name: String) async -> ScriptOutcome {
     do throws(LuaFailure) {
+      try await loadPolicies()
       let (function, machine) = try load(source, name: name)
-      return await execute(function, machine)
+      let outcome = await execute(function, machine)
+      await host.policies?.close()
+      return outcome
     } catch {
       return .failed(error)
+    }
+  }
+
+  /// Before the script: nothing of it may run without them.
+  private func loadPolicies() async throws(LuaFailure) {
+    guard !host.options.policies.isEmpty else { return }
+    do throws(SSOError) {
+      let policies = try await PolicySet.load(
+        host.options.policies, host.world, host.options, host.secrets, loop
+      ) { [weak self] line in await self?.warn(line) }
+      host.policies = policies
+      companions.withLock { $0 = policies.policies.map(\.system) }
+    } catch {
+      throw LuaFailure(
+        value: .table(ErrorTable.make(error)), message: error.scriptMessage,
+        place: LuaPlace(position: "", traceback: ""))
     }
   }
 
@@ -62,9 +84,12 @@ public actor ScriptSystem {
     return (try machine.load(ScriptText.withoutShebang(source), name: name), machine)
   }
 
+  private func warn(_ line: String) { host.log(.warning, line) }
+
   /// Stops the script from any thread, wherever it is.
   public nonisolated func interrupt(_ reason: LuaStop) {
     interrupts.interrupt(reason)
+    for system in companions.withLock({ $0 }) { system.interrupt(reason) }
     Task(executorPreference: loop.taskExecutor) { await self.stopWaiting(reason) }
   }
 

@@ -1,0 +1,120 @@
+//  PolicyCommand.swift - `ssoscript policy`: looks policies over, and says what they would do.
+
+import ArgumentParser
+import EventLoop
+import LiveWorld
+import SSOOIDC
+import SSOScript
+
+struct PolicyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy", abstract: "Look at the policies of this site.",
+    subcommands: [PolicyCheck.self, PolicyExplain.self])
+}
+
+struct PolicyCheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check a policy file without obeying it.")
+
+  @Argument(help: "The policy.", completion: .file(extensions: ["lua"]))
+  var file: String
+
+  func run() throws {
+    let problems = PolicyWork.run { world, loop async throws(SSOError) in
+      do throws(DoorError) {
+        let source = try PolicyFiles.named(file, isTrusted: false)
+        return await PolicyReport.problems(in: source, world, loop)
+      } catch {
+        throw SSOError(.door, .validation, error.message)
+      }
+    }
+    for problem in problems { Standard.error(PrintableText.lines(problem.description)) }
+    guard problems.isEmpty else { Standard.exit(.configuration) }
+    Standard.error("\(file) is a policy")
+  }
+}
+
+struct PolicyExplain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Say which policies are in force, and what they would do about a sign-in.")
+
+  @Option(help: "A profile of AWS's config file.")
+  var profile: String?
+  @Option(help: "A session of AWS's config file.")
+  var ssoSession: String?
+  @OptionGroup var policies: PolicyOptions
+  @Option(help: "How it is written: text or json.")
+  var format = ReferenceFormat.text
+
+  func run() throws {
+    let target = try target()
+    let sources = policies.sources()
+    let report = PolicyWork.run { world, loop async throws(SSOError) in
+      try await PolicyReport.make(sources, for: target, world, loop)
+    }
+    Standard.output(format == .json ? report.json : report.text)
+    guard report.isAllowed else { Standard.exit(.notPermitted) }
+  }
+
+  /// The sign-in that is asked about; none if nothing is named and there is no default.
+  private func target() throws -> SignInTarget? {
+    let environment = LiveEnvironment()
+    let config = ConfigFile.read(environment)
+    do throws(SSOError) {
+      if let ssoSession { return try .session(ssoSession, in: config) }
+      let named = profile ?? environment.value("AWS_PROFILE").flatMap { $0.isEmpty ? nil : $0 }
+      if let named { return try .profile(named, in: config) }
+      return try? .profile("default", in: config)
+    } catch {
+      Standard.error("ssoscript policy explain: \(error.message)")
+      Standard.exit(.configuration)
+    }
+  }
+}
+
+/// The option that names further policies.
+struct PolicyOptions: ParsableArguments {
+  @Option(
+    name: .customLong("policy"),
+    help: ArgumentHelp("A policy beside those that are found; repeatable.", valueName: "file"))
+  var files: [String] = []
+
+  /// The policies in force, or the end of the process with a clear word.
+  func sources() -> [PolicySource] { Self.sources(files) }
+
+  static func sources(_ files: [String]) -> [PolicySource] {
+    let places = PolicyFiles(
+      environment: LiveEnvironment(), directory: ThisProcess.canonical("."))
+    do throws(DoorError) { return try places.find(named: files) } catch {
+      Standard.error("ssoscript: \(error.message)")
+      Standard.exit(.configuration)
+    }
+  }
+}
+
+/// Work with policies in the live world.
+enum PolicyWork {
+  /// Gives what `body` does, or ends the process with its error.
+  static func run<Value: Sendable>(
+    _ body: @escaping @Sendable (World, EventLoop) async throws(SSOError) -> Value
+  ) -> Value {
+    do throws(EventLoopError) {
+      let loop = try EventLoop()
+      let world = World.live(loop: loop, environment: LiveEnvironment())
+      let result = try LoopRun.wait(on: loop) { () -> Result<Value, SSOError> in
+        do throws(SSOError) { return .success(try await body(world, loop)) } catch {
+          return .failure(error)
+        }
+      }
+      switch result {
+      case .success(let value): return value
+      case .failure(let error): Standard.error("ssoscript policy: \(error.message)")
+      case nil: break
+      }
+    } catch {
+      Standard.error("ssoscript policy: \(error)")
+    }
+    Standard.exit(.configuration)
+  }
+}

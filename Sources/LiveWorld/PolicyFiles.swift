@@ -1,0 +1,111 @@
+//  PolicyFiles.swift - where policies lie on this machine, and which files are not to be trusted.
+
+public import SSOScript
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Finds the policies in force.
+public struct PolicyFiles {
+  private static let sizeLimit = 1 << 20
+  /// Folders above the working directory that are looked into.
+  private static let depthLimit = 64
+
+  private let environment: any WorldEnvironment
+  private let directory: String
+  private let systemFile: String
+
+  /// Looks from a folder.
+  ///
+  /// - Parameters:
+  ///   - environment: Names the home folder and the folder of settings.
+  ///   - directory: The folder that is worked in, canonical.
+  ///   - systemFile: The administrator's file.
+  public init(
+    environment: any WorldEnvironment, directory: String,
+    systemFile: String = "/etc/ssoscript/policy.lua"
+  ) {
+    self.environment = environment
+    self.directory = directory
+    self.systemFile = systemFile
+  }
+
+  /// Reads all policies that are in force here.
+  ///
+  /// - Parameter named: Further files, which must be there.
+  /// - Returns: The policies, the outermost first.
+  /// - Throws: `DoorError` that names a file that is not to be trusted or cannot be read.
+  public func find(named: [String] = []) throws(DoorError) -> [PolicySource] {
+    var sources: [PolicySource] = []
+    for (path, level) in places {
+      if let text = try read(path) {
+        sources.append(PolicySource(path: path, text: text, level: level))
+        // The nearest project is the one that counts.
+        if level == .project { break }
+      }
+    }
+    for path in named { sources.append(try Self.named(path)) }
+    return sources
+  }
+
+  /// Reads a policy that somebody named; it need not be trusted to be looked over.
+  public static func named(_ path: String, isTrusted: Bool = true) throws(DoorError)
+    -> PolicySource
+  {
+    guard let text = try read(path, isTrusted: isTrusted) else {
+      throw DoorError("\(path): \(SystemFile.words(ENOENT))", number: ENOENT)
+    }
+    return PolicySource(path: path, text: text, level: .option)
+  }
+
+  private var places: [(path: String, level: PolicyLevel)] {
+    var places: [(String, PolicyLevel)] = [(systemFile, .system)]
+    let home = variable("HOME")
+    if let settings = variable("XDG_CONFIG_HOME") ?? home.map({ "\($0)/.config" }) {
+      places.append(("\(settings)/ssoscript/policy.lua", .user))
+    }
+    return places + folders(home).map { ("\($0)/.ssoscript/policy.lua", .project) }
+  }
+
+  /// The working directory, and those above it below home.
+  private func folders(_ home: String?) -> [String] {
+    var folders = [directory]
+    let home = home.map { ThisProcess.canonical($0) } ?? ""
+    guard !home.isEmpty, home != "/", directory.hasPrefix(home + "/") else { return folders }
+    var folder = directory
+    while folders.count < Self.depthLimit, let slash = folder.lastIndex(of: "/") {
+      folder = String(folder[..<slash])
+      guard folder.hasPrefix(home + "/") else { break }
+      folders.append(folder)
+    }
+    return folders
+  }
+
+  private func variable(_ name: String) -> String? {
+    environment.value(name).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func read(_ path: String) throws(DoorError) -> [UInt8]? {
+    try Self.read(path, isTrusted: true)
+  }
+
+  private static func read(_ path: String, isTrusted: Bool) throws(DoorError) -> [UInt8]? {
+    guard let file = SystemFile.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw DoorError("\(path): \(SystemFile.words(errno))", number: errno)
+    }
+    defer { file.close() }
+    if isTrusted, let problem = file.reasonNotToObey {
+      throw DoorError("the policy \(path) is not to be trusted: \(problem)")
+    }
+    guard let text = file.readAll(limit: sizeLimit) else {
+      throw DoorError("\(path): \(SystemFile.words(errno))", number: errno)
+    }
+    return text
+  }
+}

@@ -1,0 +1,176 @@
+//  PolicyReport.swift - what policies would do, for `ssoscript policy`.
+//
+//  Knows: the questions a person asks, and the rule that answers each. Calls no hook.
+
+public import EventLoop
+import LuaEngine
+public import SSOOIDC
+import StrictJSON
+
+/// What the policies say about one sign-in.
+public struct PolicyReport: Sendable {
+  /// One question and its answer.
+  public struct Decision: Sendable, Equatable {
+    /// What is asked: `start URL`, `flow device`.
+    public var subject: String
+    /// The value that is judged.
+    public var value: String
+    /// Whether it would go through.
+    public var isAllowed: Bool
+    /// The rules that decide: of the policy that refuses, or of all that have a say.
+    public var rules: [String]
+  }
+
+  /// One policy in force.
+  public struct Entry: Sendable, Equatable {
+    /// Its file.
+    public var path: String
+    /// Where it comes from.
+    public var level: PolicyLevel
+    /// Its functions, `before_register at policy.lua:7`.
+    public var hooks: [String]
+  }
+
+  /// The policies, the outermost first.
+  public var policies: [Entry]
+  /// What is asked, in the order of a sign-in.
+  public var decisions: [Decision]
+
+  /// Whether everything that was asked goes through; a person needs one flow only.
+  public var isAllowed: Bool {
+    let flows = decisions.filter { $0.subject == "flow" }
+    return decisions.allSatisfy { $0.isAllowed || $0.subject == "flow" }
+      && (flows.isEmpty || flows.contains(where: \.isAllowed))
+  }
+}
+
+extension PolicyReport {
+  /// Loads policies and says what they would do.
+  ///
+  /// - Parameters:
+  ///   - sources: The files.
+  ///   - target: What somebody would sign in to; nil for the policies alone.
+  ///   - world: The doors.
+  ///   - loop: Where the policies run; its thread must be running.
+  /// - Returns: The report.
+  /// - Throws: `SSOError` when a policy cannot be loaded.
+  public static func make(
+    _ sources: [PolicySource], for target: SignInTarget?, _ world: World, _ loop: EventLoop
+  ) async throws(SSOError) -> PolicyReport {
+    let set = try await PolicySet.load(
+      sources, world, ScriptOptions(), SecretKeeper(), loop, warn: { _ in })
+    let report = PolicyReport(
+      policies: set.policies.map(Entry.init),
+      decisions: target.map { decisions(set, $0) } ?? [])
+    await set.close()
+    return report
+  }
+
+  private static func decisions(_ set: PolicySet, _ target: SignInTarget) -> [Decision] {
+    var decisions = [
+      decide("start URL", .startURLs, target.startURL, set),
+      decide("region", .regions, target.region, set),
+    ]
+    if let account = target.accountID {
+      decisions.append(decide("account", .accounts, account, set))
+    }
+    if let role = target.roleName { decisions.append(decide("role", .roles, role, set)) }
+    for flow in SignInFlow.allCases {
+      decisions.append(decide("flow", .flows, flow.rawValue, set))
+    }
+    decisions.append(decide("cache", .cache, "files", set))
+    if let limit = set.maximumLifetime {
+      decisions.append(
+        Decision(
+          subject: "lifetime", value: "at most \(limit.limit.components.seconds) s",
+          isAllowed: true, rules: ["\(limit.place) (allow.max_lifetime)"]))
+    }
+    return decisions
+  }
+
+  private static func decide(
+    _ words: String, _ subject: PolicyRule.Subject, _ value: String, _ set: PolicySet
+  ) -> Decision {
+    let rules = set.policies.compactMap { $0.table.rules.rule(subject) }
+    let against = rules.first { !$0.allows(value) }
+    return Decision(
+      subject: words, value: value, isAllowed: against == nil,
+      rules: (against.map { [$0] } ?? rules).map { "\($0.place) (\($0.name))" })
+  }
+
+  /// Looks a policy file over.
+  ///
+  /// - Parameters:
+  ///   - source: The file.
+  ///   - world: The doors; the policy may do nothing while it is looked over.
+  ///   - loop: Where it runs; its thread must be running.
+  /// - Returns: Everything that is wrong with it; nothing for a good one.
+  public static func problems(
+    in source: PolicySource, _ world: World, _ loop: EventLoop
+  ) async -> [PolicyProblem] {
+    do throws(PolicyProblem) {
+      let policy = try await Policy.load(source, world, ScriptOptions(), SecretKeeper(), loop)
+      await policy.system.close()
+      return policy.table.problems
+    } catch {
+      return [error]
+    }
+  }
+}
+
+extension PolicyReport.Entry {
+  init(_ policy: Policy) {
+    path = policy.source.path
+    level = policy.source.level
+    var names = PolicyHook.allCases.filter { policy.table.hooks[$0] != nil }.map(\.rawValue)
+    if policy.table.cache != .nil { names.append("cache") }
+    if !policy.table.notify.isEmpty { names.append("notify") }
+    hooks = names.map { "\($0) at \(policy.table.place($0))" }
+  }
+}
+
+// MARK: - For people and programs
+
+extension PolicyReport {
+  /// Several lines.
+  public var text: String {
+    guard !policies.isEmpty else { return "no policy is in force" }
+    var lines = ["policies, the outermost first:"]
+    for policy in policies {
+      lines.append("  \(policy.level.rawValue): \(policy.path)")
+      lines += policy.hooks.map { "    asks \($0)" }
+    }
+    if !decisions.isEmpty { lines.append("this sign-in:") }
+    for decision in decisions {
+      let verdict = decision.isAllowed ? "allowed" : "REFUSED"
+      let why = decision.rules.isEmpty ? "no rule" : decision.rules.joined(separator: ", ")
+      let value = PrintableText.escaped(decision.value, limit: 200)
+      lines.append("  \(verdict)  \(decision.subject) \(value)  by \(why)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// One object.
+  public var json: String {
+    let report: JSON = [
+      "allowed": .bool(isAllowed),
+      "policies": .array(
+        policies.map { policy in
+          [
+            "path": .string(policy.path), "level": .string(policy.level.rawValue),
+            "hooks": .array(policy.hooks.map(JSON.string)),
+          ]
+        }),
+      "decisions": .array(
+        decisions.map { decision in
+          [
+            "subject": .string(decision.subject), "value": .string(decision.value),
+            "allowed": .bool(decision.isAllowed),
+            "rules": .array(decision.rules.map(JSON.string)),
+          ]
+        }),
+    ]
+    // Texts and flags only: encoding has nothing to refuse.
+    return String(decoding: (try? report.encoded([.pretty])) ?? [], as: UTF8.self)
+  }
+}

@@ -1,0 +1,273 @@
+//  PolicySet.swift - all policies of a run, asked before and after each step.
+//
+//  Knows: the order. Inner policies speak first and may narrow what is asked for; the lists of all of
+//  them are held against what comes of that, the outermost last: nobody inside can undo it.
+
+import EventLoop
+import LuaEngine
+import SSOOIDC
+import StrictJSON
+import Synchronization
+
+/// The policies in force.
+final class PolicySet: ClientGuard {
+  /// The outermost first.
+  let policies: [Policy]
+  private let clock: any WorldClock
+  private let warn: @Sendable (String) async -> Void
+
+  private init(
+    _ policies: [Policy], _ clock: any WorldClock,
+    _ warn: @escaping @Sendable (String) async -> Void
+  ) {
+    (self.policies, self.clock, self.warn) = (policies, clock, warn)
+  }
+
+  /// Loads policies; one that cannot be used ends it.
+  ///
+  /// - Parameters:
+  ///   - sources: The files, in any order.
+  ///   - warn: Takes a line for the log.
+  /// - Returns: The policies.
+  /// - Throws: `SSOError` that names file, line and what is wrong.
+  static func load(
+    _ sources: [PolicySource], _ world: World, _ options: ScriptOptions, _ secrets: SecretKeeper,
+    _ loop: EventLoop, warn: @escaping @Sendable (String) async -> Void
+  ) async throws(SSOError) -> PolicySet {
+    var policies: [Policy] = []
+    for source in sources.sorted(by: { $0.level < $1.level }) {
+      do throws(PolicyProblem) {
+        let policy = try await Policy.load(source, world, options, secrets, loop)
+        policies.append(policy)
+        if let problem = policy.table.problems.first { throw problem }
+      } catch {
+        for policy in policies { await policy.system.close() }
+        throw .badPolicy("the policy \(error)")
+      }
+    }
+    return PolicySet(policies, world.clock, warn)
+  }
+
+  func close() async { for policy in policies { await policy.system.close() } }
+
+  // MARK: Before a call
+
+  func before(_ call: GuardedCall) async throws(SSOError) -> JSONObject {
+    var input = call.input
+    if let hook = PolicyHook(before: call.operation) {
+      for policy in policies.reversed() {
+        input = try await ask(policy, hook, input, call)
+      }
+    }
+    try check(call, input)
+    return input
+  }
+
+  private func ask(
+    _ policy: Policy, _ hook: PolicyHook, _ input: JSONObject, _ call: GuardedCall
+  ) async throws(SSOError) -> JSONObject {
+    let shown = LuaTable(json: policy.source.level.view(of: input, call.operation.input))
+    guard case .changed(let table) = try await policy.call(hook, shown, call.context) else {
+      return input
+    }
+    let json = try? LuaValue.table(table).json()
+    guard case .object(let changed)? = json else {
+      throw .badPolicy(
+        "the policy \(policy.table.place(hook.rawValue)): \(hook.rawValue) returned a table that is "
+          + "no set of named members")
+    }
+    return changed
+  }
+
+  /// Holds the lists against what is about to be sent.
+  private func check(_ call: GuardedCall, _ input: JSONObject) throws(SSOError) {
+    let facts = CallFacts(call, input)
+    try check(.regions, facts.region ?? "(unknown)", call.operation)
+    if let url = facts.startURL { try check(.startURLs, url, call.operation) }
+    if let flow = facts.flow { try check(.flows, flow, call.operation) }
+    if let account = facts.account { try check(.accounts, account, call.operation) }
+    if let role = facts.role { try check(.roles, role, call.operation) }
+  }
+
+  private func check(
+    _ subject: PolicyRule.Subject, _ value: String, _ operation: Operation? = nil
+  ) throws(SSOError) {
+    guard var error = refusal(of: subject, value) else { return }
+    error.operation = operation?.name ?? ""
+    throw error
+  }
+
+  /// Why `value` is refused by the outermost policy that does, or nil.
+  func refusal(of subject: PolicyRule.Subject, _ value: String) -> SSOError? {
+    policies.lazy.compactMap { $0.table.rules.refusal(of: subject, value) }.first
+  }
+
+  // MARK: After a call
+
+  func after(_ call: GuardedCall, _ output: JSONObject) async throws(SSOError) -> JSONObject {
+    if let hook = PolicyHook(after: call.operation) {
+      for policy in policies.reversed() {
+        let shown = LuaTable(json: policy.source.level.view(of: output, call.operation.output))
+        _ = try await policy.call(hook, shown, call.context)
+      }
+    }
+    let limited = Lifetime.limit(output, to: maximumLifetime?.limit, now: clock.now)
+    if let event = PolicyEvent(call, limited) { await notify(event.table) }
+    return limited
+  }
+
+  /// The shortest of all, and where it is said.
+  var maximumLifetime: (limit: Duration, place: PolicyPlace)? {
+    policies.compactMap(\.table.rules.maximumLifetime).min { $0.limit < $1.limit }
+  }
+
+  private func notify(_ event: LuaTable) async {
+    for policy in policies { await policy.notify(event, warn: warn) }
+  }
+
+  // MARK: A sign-in
+
+  func begin(_ target: SignInTarget) async throws(SSOError) {
+    try check(.startURLs, target.startURL)
+    try check(.regions, target.region)
+    if let account = target.accountID { try check(.accounts, account) }
+    if let role = target.roleName { try check(.roles, role) }
+  }
+
+  func authorize(_ target: SignInTarget) async throws(SSOError) {
+    if let obstacle = obstacle(to: .authorizationCode) { throw obstacle }
+    let input = LuaTable(["startUrl": .string(target.startURL)])
+    let context = LuaTable([
+      "operation": "authorize", "region": .string(target.region), "flow": "pkce",
+    ])
+    for policy in policies.reversed() {
+      if case .changed = try await policy.call(.beforeAuthorize, input, context) {
+        throw .badPolicy(
+          "the policy \(policy.table.place(PolicyHook.beforeAuthorize.rawValue)): before_authorize "
+            + "cannot change the address of a browser login; return nil, or false and a reason")
+      }
+    }
+  }
+
+  func obstacle(to flow: SignInFlow) -> SSOError? { refusal(of: .flows, flow.rawValue) }
+}
+
+/// What the lists of `allow` are about, found in a call.
+struct CallFacts {
+  var region: String?
+  var startURL: String?
+  var flow: String?
+  var account: String?
+  var role: String?
+
+  init(_ call: GuardedCall, _ input: JSONObject) {
+    region = call.endpoint.region
+    startURL = input["startUrl"]?.asString ?? input["issuerUrl"]?.asString
+    account = input["accountId"]?.asString
+    role = input["roleName"]?.asString
+    switch call.operation.name {
+    case "StartDeviceAuthorization": flow = SignInFlow.device.rawValue
+    case "CreateToken", "CreateTokenWithIAM":
+      flow = input["grantType"]?.asString.flatMap(Self.flow)
+    case "RegisterClient":
+      let grants = input["grantTypes"]?.asArray?.compactMap(\.asString) ?? []
+      flow = grants.contains("authorization_code") ? SignInFlow.authorizationCode.rawValue : nil
+    default: break
+    }
+  }
+
+  /// A renewal is no flow: it follows one that was allowed.
+  private static func flow(_ grant: String) -> String? {
+    switch grant {
+    case "refresh_token": nil
+    case "authorization_code": SignInFlow.authorizationCode.rawValue
+    case "urn:ietf:params:oauth:grant-type:device_code": SignInFlow.device.rawValue
+    case "urn:ietf:params:oauth:grant-type:jwt-bearer": "jwt_bearer"
+    case "urn:ietf:params:oauth:grant-type:token-exchange": "token_exchange"
+    default: grant
+    }
+  }
+}
+
+extension GuardedCall {
+  /// What a hook is told beside the members.
+  var context: LuaTable {
+    LuaTable([
+      "operation": .string(operation.name), "region": endpoint.region.lua,
+      "host": .string(endpoint.host), "flow": CallFacts(self, input).flow.lua,
+    ])
+  }
+}
+
+extension PolicyHook {
+  init?(before operation: Operation) {
+    switch operation.name {
+    case "RegisterClient": self = .beforeRegister
+    case "StartDeviceAuthorization": self = .beforeAuthorize
+    case "CreateToken", "CreateTokenWithIAM": self = .beforeToken
+    case "GetRoleCredentials": self = .beforeCredentials
+    default: return nil
+    }
+  }
+
+  init?(after operation: Operation) {
+    switch operation.name {
+    case "RegisterClient": self = .afterRegister
+    case "StartDeviceAuthorization": self = .onVerification
+    case "CreateToken", "CreateTokenWithIAM": self = .onToken
+    default: return nil
+    }
+  }
+}
+
+extension PolicyLevel {
+  /// What a policy of this level gets to see: one that came with a folder sees no secrets.
+  func view(of object: JSONObject, _ declared: [Member]) -> JSONObject {
+    guard self == .project else { return object }
+    let secrets = Set(declared.filter(\.isSecret).map(\.name))
+    return JSONObject(object.filter { !secrets.contains($0.0) })
+  }
+}
+
+/// What required notifications are told: never a secret.
+struct PolicyEvent {
+  let table: LuaTable
+
+  init?(_ call: GuardedCall, _ output: JSONObject) {
+    let name: LuaValue
+    switch call.operation.name {
+    case "StartDeviceAuthorization": name = "verification"
+    case "CreateToken", "CreateTokenWithIAM":
+      name = call.input["grantType"]?.asString == "refresh_token" ? "refresh" : "token"
+    case "GetRoleCredentials": name = "credentials"
+    default: return nil
+    }
+    func text(_ object: JSONObject, _ member: String) -> LuaValue { (object[member]?.asString).lua }
+    table = LuaTable([
+      "event": name, "operation": .string(call.operation.name),
+      "region": call.endpoint.region.lua, "flow": CallFacts(call, call.input).flow.lua,
+      "startUrl": text(call.input, "startUrl"), "accountId": text(call.input, "accountId"),
+      "roleName": text(call.input, "roleName"), "userCode": text(output, "userCode"),
+      "verificationUri": text(output, "verificationUri"),
+      "expiresIn": output["expiresIn"].map { LuaValue(json: $0) } ?? .nil,
+    ])
+  }
+}
+
+/// What a policy leaves of the life of tokens and credentials.
+enum Lifetime {
+  static func limit(_ output: JSONObject, to limit: Duration?, now: Timestamp) -> JSONObject {
+    guard let seconds = limit?.components.seconds else { return output }
+    var output = output
+    if case .integer(let life)? = output["expiresIn"], output["accessToken"] != nil {
+      output["expiresIn"] = .integer(min(life, seconds))
+    }
+    if case .object(var keys)? = output["roleCredentials"],
+      case .integer(let end)? = keys["expiration"]
+    {
+      keys["expiration"] = .integer(min(end, (now.seconds + seconds) * 1000))
+      output["roleCredentials"] = .object(keys)
+    }
+    return output
+  }
+}

@@ -1,0 +1,5 @@
+return {
+  before_register = function(input)
+    return 7
+  end,
+}

@@ -1,0 +1,5 @@
+return {
+  allow = {
+    regions = { "eu-*" },
+  },
+}

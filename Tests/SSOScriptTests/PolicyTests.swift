@@ -1,0 +1,367 @@
+import EventLoop
+import SSOOIDC
+import SSOScript
+import Testing
+
+/// A login by hand, and credentials for it, in a world with policies.
+private enum Login {
+  static let service: Wire.Service = { request, number in
+    switch request.path {
+    case "/client/register": .registered
+    case "/device_authorization": .started
+    case "/token": .token
+    case "/federation/credentials":
+      .json(
+        #"{"roleCredentials":{"accessKeyId":"AKIA1","secretAccessKey":"secret-key-1","#
+          + #""sessionToken":"session-token-1","expiration":1999999999000}}"#)
+    default: .error("ResourceNotFoundException", 404)
+    }
+  }
+
+  static let script = """
+    local client = sso.client { region = "eu-west-1" }
+    local reg = client:register_client { clientName = "laptop", clientType = "public" }
+    local auth = client:start_device_authorization { clientId = reg.clientId,
+      clientSecret = reg.clientSecret, startUrl = "https://example.awsapps.com/start" }
+    local token = client:create_token { clientId = reg.clientId, clientSecret = reg.clientSecret,
+      grantType = sso.grant.device_code, deviceCode = auth.deviceCode }
+    local portal = sso.portal.client { region = "eu-west-1" }
+    local keys = portal:get_role_credentials { accountId = "123456789012", roleName = "ReadOnly",
+      accessToken = token.accessToken }.roleCredentials
+    print(token.expiresIn, keys.expiration)
+    """
+
+  /// A stage with these policies, each with its level.
+  static func stage(_ policies: (PolicyLevel, String)...) throws -> Stage {
+    var stage = try Stage(answering: service)
+    stage.options.policies = policies.map { level, text in
+      PolicySource(path: "/\(level.rawValue)/policy.lua", text: Array(text.utf8), level: level)
+    }
+    return stage
+  }
+}
+
+@Suite struct `A policy` {
+  @Test func `that says nothing changes nothing`() async throws {
+    let ending = try await Login.stage((.system, "return {}")).run(Login.script)
+    #expect(ending.output == "28800\t1999999999000\n", "\(ending.word)")
+  }
+
+  @Test(arguments: [
+    ("start_urls", "'https://other.awsapps.com/start'", "the start URL https://example.awsapps"),
+    ("regions", "'us-*'", "the region eu-west-1"),
+    ("accounts", "'999999999999'", "the account 123456789012"),
+    ("roles", "'Admin*'", "the role ReadOnly"),
+    ("flows", "'pkce'", "the flow device"),
+  ])
+  func `refuses what is not in its list and names file, line and rule`(
+    list: String, pattern: String, words: String
+  ) async throws {
+    let policy = "-- a site\nreturn {\n  allow = {\n    \(list) = { \(pattern) } } }"
+    let failure = try await Login.stage((.system, policy)).failure(of: Login.script)
+    #expect(failure["kind"] == "permission" && failure["code"] == "PolicyRefused")
+    #expect(failure.message.contains(words))
+    #expect(
+      failure.message.hasSuffix(
+        "is not allowed by the policy /system/policy.lua:4 (allow.\(list))"), "\(failure.message)")
+  }
+
+  @Test(arguments: [
+    ("start_urls", "'https://example.awsapps.com/start/#/'"),
+    ("start_urls", "'https://*.awsapps.com/start'"), ("regions", "'us-east-1', 'eu-*'"),
+    ("accounts", "'1234*'"), ("roles", "'Read*'"), ("flows", "'device'"),
+  ])
+  func `lets through what is`(list: String, pattern: String) async throws {
+    let policy = "return { allow = { \(list) = { \(pattern) } } }"
+    let ending = try await Login.stage((.system, policy)).run(Login.script)
+    #expect(ending.word == "finished")
+  }
+
+  @Test(arguments: [
+    "https://evil.example/.awsapps.com/start", "https://example.awsapps.com.evil.example/start",
+    "http://example.awsapps.com/start", "https://example.awsapps.com/start/other",
+    "https://example.awsapps.com\\\\@evil.example/start", "https://x@evil.example/start",
+  ])
+  func `a star stays in its part of a start URL`(url: String) async throws {
+    let policy = "return { allow = { start_urls = { 'https://*.awsapps.com/start' } } }"
+    let script = """
+      local client = sso.client { region = "eu-west-1" }
+      client:start_device_authorization { clientId = "c", clientSecret = "s", startUrl = "\(url)" }
+      """
+    let stage = try Login.stage((.system, policy))
+    #expect(try await stage.failure(of: script)["code"] == "PolicyRefused")
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test func `an empty list allows nothing`() async throws {
+    let stage = try Login.stage((.user, "return { allow = { regions = {} } }"))
+    #expect(try await stage.failure(of: Login.script)["code"] == "PolicyRefused")
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test func `of the system wins over all inside`() async throws {
+    let open = """
+      return { allow = { regions = { "*" } }, before_authorize = function(input)
+        input.startUrl = "https://other.example/start" return input end }
+      """
+    let strict = "return { allow = { start_urls = { 'https://example.awsapps.com/*' } } }"
+    let stage = try Login.stage((.option, open), (.system, strict))
+    let failure = try await stage.failure(of: Login.script)
+    #expect(
+      failure.message.contains("https://other.example/start is not allowed by the policy /system"))
+    #expect(!stage.wire.urls.contains { $0.hasSuffix("/device_authorization") })
+  }
+
+  @Test func `of an inner place narrows`() async throws {
+    let stage = try Login.stage(
+      (.system, "return { allow = { regions = { 'eu-*' } } }"),
+      (.project, "return { allow = { regions = { 'eu-central-1' } } }"))
+    let failure = try await stage.failure(of: Login.script)
+    #expect(failure.message.contains("/project/policy.lua:1 (allow.regions)"))
+  }
+
+  @Test func `shortens the life of tokens and credentials`() async throws {
+    let stage = try Login.stage(
+      (.system, "return { allow = { max_lifetime = 7200 } }"),
+      (.user, "return { allow = { max_lifetime = 3600 } }"))
+    #expect(
+      try await stage.output(of: Login.script) == "3600\t\((Stage.start + 3600) * 1000)\n")
+  }
+
+  @Test func `closes the way around the client`() async throws {
+    var stage = try Login.stage((.system, "return {}"))
+    stage.options.permissions = .all
+    let failure = try await stage.failure(
+      of: "sso.http.get('https://oidc.eu-west-1.amazonaws.com/client/register')")
+    #expect(failure["code"] == "PolicyRefused" && stage.wire.requests.isEmpty)
+  }
+}
+
+@Suite struct `A policy's function` {
+  @Test func `changes what is sent`() async throws {
+    let policy = """
+      return { before_register = function(input, call)
+        input.clientName = call.operation .. " " .. call.region return input end }
+      """
+    let stage = try Login.stage((.user, policy))
+    try await stage.run(Login.script)
+    #expect(stage.wire.bodies.first?.contains(#""clientName":"RegisterClient eu-west-1""#) == true)
+  }
+
+  @Test(arguments: [
+    ("before_register", "/client/register"), ("before_authorize", "/device_authorization"),
+    ("before_token", "/token"), ("before_credentials", "/federation/credentials"),
+  ])
+  func `before a call keeps it from being made`(hook: String, path: String) async throws {
+    let policy = "return {\n\(hook) = function() return false, 'not today' end }"
+    let stage = try Login.stage((.user, policy))
+    let failure = try await stage.failure(of: Login.script)
+    #expect(failure["kind"] == "permission")
+    #expect(
+      failure.message.hasSuffix(
+        "\(hook) of the policy /user/policy.lua:2 refused: not today"), "\(failure.message)")
+    #expect(!stage.wire.requests.contains { $0.path == path })
+  }
+
+  @Test(arguments: ["after_register", "on_verification", "on_token"])
+  func `after a call keeps its result`(hook: String) async throws {
+    let stage = try Login.stage((.user, "return { \(hook) = function() error 'no' end }"))
+    let failure = try await stage.failure(of: Login.script)
+    #expect(
+      failure.message.contains("refused: /user/policy.lua:1: no"), "\(failure.message)")
+  }
+
+  @Test(arguments: [
+    ("before_token", "7", "an integer", "nil, a table to send, or false and a reason"),
+    ("on_token", "{}", "a table", "nil or false and a reason"),
+    ("before_register", "'x'", "a string", "nil, a table to send, or false and a reason"),
+  ])
+  func `that returns garbage is named with what was expected and what came`(
+    hook: String, value: String, got: String, expected: String
+  ) async throws {
+    let stage = try Login.stage((.user, "return {\n\n\(hook) = function() return \(value) end }"))
+    let failure = try await stage.failure(of: Login.script)
+    #expect(failure["code"] == "InvalidConfigError")
+    #expect(
+      failure.message.contains(
+        "the policy /user/policy.lua:3: \(hook) returned \(got); expected \(expected)"),
+      "\(failure.message)")
+  }
+
+  @Test func `that sends what the operation does not know is told`() async throws {
+    let policy = """
+      return { before_register = function(i) i.clientNam = "x" return i end }
+      """
+    let failure = try await Login.stage((.user, policy)).failure(of: Login.script)
+    #expect(failure.message.contains("clientNam"))
+  }
+
+  @Test func `of a project may refuse, but neither change a call nor see a secret`() async throws {
+    let look = """
+      return { before_authorize = function(i) if i.clientSecret then error "seen" end end,
+        on_token = function(t) if t.accessToken or t.refreshToken then error "seen" end end }
+      """
+    #expect(try await Login.stage((.project, look)).run(Login.script).word == "finished")
+    let change = "return { before_register = function(input) return input end }"
+    let failure = try await Login.stage((.project, change)).failure(of: Login.script)
+    #expect(failure.message.contains("may refuse, but not change anything"))
+  }
+
+  @Test func `has the permissions of its level`() async throws {
+    let policy = "return { before_register = function() os.getenv('USER') end }"
+    for (level, isPermitted) in [(PolicyLevel.system, true), (.user, false), (.project, false)] {
+      let word = try await Login.stage((level, policy)).run(Login.script).word
+      #expect(isPermitted == (word == "finished"), "\(level): \(word)")
+    }
+    var stage = try Login.stage((.project, policy))
+    stage.options.permissions = .all
+    #expect(try await stage.run(Login.script).word.contains("variable USER is not permitted"))
+  }
+
+  @Test func `cannot be reached by the script`() async throws {
+    let policy = """
+      limit = 1
+      return { before_register = function(input) assert(limit == 1 and not stolen) end }
+      """
+    let stage = try Login.stage((.user, policy))
+    #expect(
+      try await stage.run("limit, stolen = 2, true string.format = nil " + Login.script).word
+        == "finished")
+  }
+
+  @Test func `that does not come to an end refuses`() async throws {
+    let policy = "return { before_register = function() while true do end end }"
+    let failure = try await Login.stage((.user, policy)).failure(of: Login.script)
+    #expect(failure["kind"] == "permission")
+  }
+}
+
+@Suite struct `A policy's notification` {
+  @Test func `is told of each step without secrets, whatever the script does`() async throws {
+    let policy = """
+      return { notify = { function(e)
+        for name, value in pairs(e) do assert(not tostring(value):find("secret")) end
+        print(e.event, e.userCode or e.accountId or e.expiresIn)
+      end } }
+      """
+    let ending = try await Login.stage((.user, policy)).run(Login.script)
+    #expect(
+      ending.output
+        == "verification\tABCD-EFGH\ntoken\t28800\ncredentials\t123456789012\n28800\t1999999999000\n",
+      "\(ending.word)")
+  }
+
+  @Test func `that fails is a warning`() async throws {
+    let ending = try await Login.stage((.user, "return { notify = function() error 'lost' end }"))
+      .run(Login.script)
+    #expect(ending.word == "finished")
+    #expect(
+      ending.errors.hasPrefix(
+        "warning: notify of the policy /user/policy.lua:1 failed: /user/policy.lua:1: lost\n"))
+  }
+}
+
+@Suite struct `A policy that cannot be used` {
+  @Test(arguments: [
+    (
+      "return {\n  alow = {} }",
+      "/user/policy.lua:2: unknown key \"alow\" (did you mean \"allow\"?)"
+    ),
+    (
+      "return { allow = {\n region = {} } }",
+      "/user/policy.lua:2: unknown key \"allow.region\" (did you mean \"regions\"?)"
+    ),
+    (
+      "return { allow = { regions = 'x' } }",
+      "allow.regions: expected a list of strings, got string"
+    ),
+    (
+      "return { allow = { accounts = { 123456789012 } } }",
+      "allow.accounts: expected a list of strings"
+    ),
+    ("return { allow = { accounts = { '12' } } }", "allow.accounts: \"12\" is no account"),
+    ("return { allow = { start_urls = { 'x' } } }", "allow.start_urls: \"x\" is no URL"),
+    ("return { allow = { flows = { 'devise' } } }", "did you mean \"device\"?"),
+    ("return { allow = { max_lifetime = 'x' } }", "allow.max_lifetime: expected seconds"),
+    ("return { on_token = {} }", "on_token: expected a function, got table"),
+    ("return { cache = {} }", "cache: expected a store"),
+    ("return { notify = { 1 } }", "notify: expected a function or a list of functions"),
+    ("return 7", "a policy returns one table by name, this returns an integer"),
+    ("", "this returns nothing"), ("return {", "/user/policy.lua:1: "),
+    ("\nerror 'broken'", "/user/policy.lua:2: broken"),
+    ("while true do end", "the script was stopped"),
+  ])
+  func `ends the run before the script begins`(policy: String, words: String) async throws {
+    let stage = try Login.stage((.user, policy))
+    let failure = try await stage.failure(of: "print 'ran'")
+    #expect(failure["code"] == "InvalidConfigError")
+    #expect(failure.message.contains(words), "\(failure.message)")
+    #expect(stage.terminal.text(.output).isEmpty)
+  }
+
+  @Test func `keys are found in any style of writing`() async throws {
+    let policy = """
+      --[[ allow = { regions ]] local p, s = {}, "regions = {"
+      p.allow = {}
+      -- regions = 1
+      p.allow.regions = { "us-*" }
+      p["on_token"] = function() local regions = {} end
+      return p
+      """
+    let failure = try await Login.stage((.user, policy)).failure(of: Login.script)
+    #expect(failure.message.contains("/user/policy.lua:4 (allow.regions)"), "\(failure.message)")
+  }
+}
+
+@Suite struct `A report on policies` {
+  private func report(_ policies: [(PolicyLevel, String)], _ target: SignInTarget?) async throws
+    -> PolicyReport
+  {
+    let stage = try Stage()
+    let sources = policies.map { level, text in
+      PolicySource(path: "/\(level.rawValue).lua", text: Array(text.utf8), level: level)
+    }
+    let thread = try EventLoop.runOnThread(stackSize: 16 << 20, name: "lua") { stage.loop.run() }
+    let work = Task(executorPreference: stage.loop.taskExecutor) {
+      try await PolicyReport.make(sources, for: target, stage.world, stage.loop)
+    }
+    let result = await work.result
+    stage.loop.stop()
+    thread.join()
+    return try result.get()
+  }
+
+  @Test func `says for each question which line decides`() async throws {
+    var target = SignInTarget(
+      sessionName: "dev", startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    target.roleName = "Admin"
+    let report = try await report(
+      [
+        (.user, "return { allow = {\n roles = { 'ReadOnly' },\n max_lifetime = 60 } }"),
+        (.system, "return { allow = { flows = { 'device' } },\n on_token = print }"),
+      ], target)
+    #expect(
+      report.text == """
+        policies, the outermost first:
+          system: /system.lua
+            asks on_token at /system.lua:2
+          user: /user.lua
+        this sign-in:
+          allowed  start URL https://example.awsapps.com/start  by no rule
+          allowed  region eu-west-1  by no rule
+          REFUSED  role Admin  by /user.lua:2 (allow.roles)
+          allowed  flow device  by /system.lua:1 (allow.flows)
+          REFUSED  flow pkce  by /system.lua:1 (allow.flows)
+          allowed  cache files  by no rule
+          allowed  lifetime at most 60 s  by /user.lua:3 (allow.max_lifetime)
+        """)
+    #expect(!report.isAllowed)
+  }
+
+  @Test func `one flow is enough`() async throws {
+    let target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    let one = try await report([(.user, "return { allow = { flows = { 'device' } } }")], target)
+    let none = try await report([(.user, "return { allow = { flows = {} } }")], target)
+    #expect(one.isAllowed && !none.isAllowed)
+  }
+}
