@@ -57,6 +57,7 @@ let package = Package(
       providers: [.apt(["liblua5.4-dev"]), .brew(["lua@5.4"])]),
     .target(name: "CLua", dependencies: ["CLua54"], cSettings: c),
     .target(name: "CCurl", cSettings: c),
+    .target(name: "CSQLite", cSettings: c),
 
     .target(name: "StrictJSON", swiftSettings: strict),
     .target(
@@ -76,12 +77,13 @@ let package = Package(
       dependencies: [
         "EventLoop", "LuaEngine", "SSOOIDC", "StrictJSON",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .target(
       name: "LiveWorld",
-      dependencies: ["CurlTransport", "EventLoop", "LuaEngine", "SSOOIDC", "SSOScript"],
+      dependencies: ["CSQLite", "CurlTransport", "EventLoop", "LuaEngine", "SSOOIDC", "SSOScript"],
       swiftSettings: strict),
     .executableTarget(
       name: "CLI",

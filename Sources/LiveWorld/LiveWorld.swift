@@ -22,6 +22,7 @@ extension World {
       browser: LiveBrowser(environment: environment), programs: LivePrograms(),
       zone: LiveTimeZone(), caches: LiveCaches(loop: loop), listener: LiveListener(loop: loop))
     world.mail = LiveMail()
+    world.tables = LiveTables()
     return world
   }
 }

@@ -365,3 +365,63 @@ private enum Login {
     #expect(one.isAllowed && !none.isAllowed)
   }
 }
+
+@Suite struct `A policy about logins` {
+  private func ensure(_ arguments: String, _ policy: String) async throws -> (Ending, Stage) {
+    var stage = try Login.stage((.system, policy))
+    stage.variables = ["HOME": "/home/me"]
+    let script = """
+      local token = sso.ensure { start_url = "https://example.awsapps.com/start",
+        region = "eu-west-1", browser = false, \(arguments) }
+      print(token.source)
+      """
+    return (try await stage.run(script), stage)
+  }
+
+  @Test func `refuses before the cache is looked into`() async throws {
+    let (ending, stage) = try await ensure(
+      "", "return { allow = { start_urls = { 'https://other.example/start' } } }")
+    #expect(ending.word.contains("is not allowed by the policy /system/policy.lua:1"))
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("", "files"), ("cache = sso.cache.memory()", "memory"), ("cache = 'none'", "none"),
+    ("cache = sso.cache.layered(sso.cache.files {}, sso.cache.memory())", "files"),
+    ("cache = { get = print, put = print, delete = print }", "script"),
+  ])
+  func `refuses places that are not in its list`(argument: String, place: String) async throws {
+    let (refused, stage) = try await ensure(
+      argument, "return { allow = { cache = { 'encrypted' } } }")
+    #expect(
+      refused.word.contains("the cache \(place) is not allowed by the policy"), "\(refused.word)")
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test func `takes an encrypted place wherever it lies`() async throws {
+    let (ending, _) = try await ensure(
+      "cache = sso.cache.encrypted { store = sso.cache.files {}, key = ('k'):rep(32) }",
+      "return { allow = { cache = { 'encrypted' } } }")
+    #expect(ending.output == "login\n", "\(ending.word)")
+  }
+
+  @Test(arguments: ["cache = store", "cache = function() return store end"])
+  func `says where logins are kept, whatever the script says`(cache: String) async throws {
+    let policy = """
+      local rows = {}
+      local store = { get = function(k) return rows[k] end, delete = function() end,
+        put = function(k, v, item) rows[k] = v print("kept", item.layer) end }
+      return { \(cache) }
+      """
+    let (ending, stage) = try await ensure("cache = sso.cache.files {}", policy)
+    #expect(ending.output == "kept\tregistration\nkept\ttoken\nlogin\n", "\(ending.word)")
+    #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
+  }
+
+  @Test func `refuses a flow before anybody is asked`() async throws {
+    let (ending, stage) = try await ensure(
+      "flow = 'pkce'", "return { allow = { flows = { 'device' } } }")
+    #expect(ending.word.contains("the flow pkce is not allowed by the policy"))
+    #expect(stage.wire.requests.isEmpty)
+  }
+}

@@ -94,8 +94,7 @@ public enum API {
   /// What `require "sso"` gives.
   static let libraryFunctions: [APIFunction] =
     clientFunctions + portalFunctions + pageFunctions + signInFunctions + sessionFunctions
-    + cacheFunctions
-    + storeMethods + taskFunctions + timeFunctions
+    + cacheFunctions + storeFunctions + storeMethods + taskFunctions + timeFunctions
     + jsonFunctions + logFunctions + terminalFunctions + cryptoFunctions + httpFunctions
     + environmentFunctions + argumentFunctions + configFunctions + notifyFunctions
 

@@ -101,44 +101,6 @@ extension ScriptHost {
   }
 }
 
-/// A program and its time limit, side by side.
-private struct ProgramRace: Sendable {
-  let programs: any WorldPrograms
-  let clock: any WorldClock
-
-  /// How the program ended, or nil when it did not in time; it is left to itself then.
-  func run(
-    _ command: [String], _ input: [UInt8], within limit: Duration
-  ) async throws(DoorError) -> ProgramEnd? {
-    let (ends, end) = AsyncStream.makeStream(of: Result<ProgramEnd, DoorError>?.self)
-    let program = Task {
-      do throws(DoorError) {
-        end.yield(
-          .success(try await programs.run(command, input: input, capturesOutput: true)))
-      } catch {
-        end.yield(.failure(error))
-      }
-    }
-    let alarm = Task {
-      _ = try? await clock.sleep(for: limit)
-      end.yield(nil)
-    }
-    defer {
-      program.cancel()
-      alarm.cancel()
-    }
-    for await first in ends { return try first?.get() }
-    return nil
-  }
-}
-
-extension ProgramEnd {
-  /// `exit status 3` or `signal 9`.
-  fileprivate var words: String {
-    exitStatus.map { "exit status \($0)" } ?? "signal \(signal ?? 0)"
-  }
-}
-
 extension SecretKeeper {
   /// `json` with every secret in its texts replaced.
   func redact(_ json: JSON) -> JSON {

@@ -153,6 +153,16 @@ final class Policy: Sendable {
   }
 }
 
+extension ScriptSystem {
+  /// The store that a value of this script means.
+  func store(_ value: LuaValue, _ caller: String) throws(ScriptFailure) -> any SignInStore {
+    guard value != .nil else {
+      throw .misuse("\(caller): cache must give a store, got nil")
+    }
+    return try host.store(value, caller)
+  }
+}
+
 extension PolicyProblem {
   /// A main body that failed; Lua's message begins with the place.
   fileprivate init(failure: LuaFailure, _ path: String) {

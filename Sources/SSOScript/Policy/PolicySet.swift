@@ -102,6 +102,31 @@ final class PolicySet: ClientGuard {
     policies.lazy.compactMap { $0.table.rules.refusal(of: subject, value) }.first
   }
 
+  // MARK: Where logins are kept
+
+  /// Whether a policy says where logins are kept.
+  var hasStore: Bool { policies.contains { $0.table.cache != .nil } }
+
+  /// The store of the outermost policy that has one; it takes the place of the script's.
+  func store() async throws(ScriptFailure) -> (any SignInStore)? {
+    guard let policy = policies.first(where: { $0.table.cache != .nil }) else { return nil }
+    let place = policy.table.place("cache")
+    var value = policy.table.cache
+    do throws(LuaFailure) {
+      if case .reference(let function) = value {
+        value = try await policy.system.call(function) { _ in [] }.first ?? .nil
+      }
+    } catch {
+      throw .operation(.policy("cache of the policy \(place) failed: \(error.placedText)"))
+    }
+    return try await policy.system.store(value, "the policy \(place)")
+  }
+
+  /// Refuses stores that are not in the lists; `names` are those of all their parts.
+  func check(cache names: [String]) throws(SSOError) {
+    for name in names { try check(.cache, name) }
+  }
+
   // MARK: After a call
 
   func after(_ call: GuardedCall, _ output: JSONObject) async throws(SSOError) -> JSONObject {

@@ -37,6 +37,8 @@ extension ScriptHost {
     options.asksAgain = asksAgain
     let store = try store(arguments["cache"], caller)
     do throws(SSOError) {
+      let names = arguments["cache"] == "none" ? ["none"] : store.policyNames
+      if policies?.hasStore != true { try policies?.check(cache: names) }
       let target = try signInTarget(arguments)
       let client = try signInClient(target, profile: arguments.text("profile"))
       return SignInJob(
@@ -54,9 +56,10 @@ extension ScriptHost {
       throw .misuse("the script does not run any more")
     }
     signIns[handle] = nil
+    let store = try await policies?.store() ?? job.store
     let hooks = ScriptHooks(job.hooks, of: system, caller: job.caller, target: job.target)
     let signIn = SignIn(
-      job.target, options: job.options, cache: cache(job.store, system),
+      job.target, options: job.options, cache: cache(store, system),
       client: SSOOIDCClient(job.client), doors: doors(system), hooks: hooks)
     do throws(SSOError) {
       let found = try await signIn.token()
@@ -104,7 +107,7 @@ extension ScriptHost {
     return ServiceClient(
       try ClientConfiguration(settings: settings, service: service),
       transport: RememberingTransport(transport: world.transport, secrets: secrets),
-      clock: world.clock, randomness: world.randomness)
+      clock: world.clock, randomness: world.randomness, judge: policies)
   }
 
   private static func options(

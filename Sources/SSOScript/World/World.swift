@@ -31,6 +31,8 @@ public struct World: Sendable {
   public var caches: any WorldCaches
   /// Where a browser comes back.
   public var listener: any WorldListener
+  /// Small databases; none unless set.
+  public var tables: any WorldTables = NoTables()
 
   /// Puts the doors together; local clocks show UTC, and caches and listener are closed, unless
   /// told.

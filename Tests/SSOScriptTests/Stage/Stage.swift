@@ -19,6 +19,9 @@ struct Stage {
   let browser = RecordingBrowser()
   let programs = RecordingPrograms()
   let mail = RecordingMail()
+  var tables: any WorldTables = NoTables()
+  /// In place of ``programs``.
+  var otherPrograms: (any WorldPrograms)?
   let caches = MemoryCaches()
   var variables: [String: String] = [:]
   var zone: any WorldTimeZone = UTCZone()
@@ -48,9 +51,10 @@ struct Stage {
     var world = World(
       clock: LoopClock(loop: loop), randomness: GivenBytes(values: randomness),
       transport: transport, environment: GivenVariables(values: variables), files: disk,
-      terminal: terminal, browser: browser, programs: programs,
+      terminal: terminal, browser: browser, programs: otherPrograms ?? programs,
       zone: zone, caches: caches)
     world.mail = mail
+    world.tables = tables
     return world
   }
 

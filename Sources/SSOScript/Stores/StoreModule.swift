@@ -1,0 +1,131 @@
+//  StoreModule.swift - sso.cache: the stores beside files and memory.
+
+import LuaEngine
+import SSOOIDC
+
+extension API {
+  static let storeFunctions: [APIFunction] = [
+    APIFunction(
+      "sso.cache", "layered",
+      "Joins stores: the first that has something is read, all are written.",
+      .variadic([
+        APIParameter("store", .any, "The quickest; the last one counts, its locks hold for all.")
+      ]),
+      results: "a store", example: "sso.cache.layered(sso.cache.memory(), sso.cache.files {})",
+      options: .opaque,
+      { arguments, host throws(ScriptFailure) in
+        .value(host.object(try host.layeredStore(arguments, "sso.cache.layered")))
+      }),
+    APIFunction(
+      "sso.cache", "encrypted", "Encrypts what another store keeps, with AES-256-GCM.",
+      .named([
+        APIParameter("store", .any, "The other store."),
+        APIParameter("key", .bytes, required: false, secret: true, "32 bytes."),
+        APIParameter(
+          "passphrase", .string, required: false, secret: true,
+          "In place of a key; 12 letters at least."),
+      ]),
+      results: "a store",
+      example: "sso.cache.encrypted { store = sso.cache.memory(), passphrase = phrase }",
+      { arguments, host throws(ScriptFailure) in
+        .value(host.object(try host.encryptedStore(arguments, "sso.cache.encrypted")))
+      }),
+    APIFunction(
+      "sso.cache", "sqlite", "Keeps logins in a SQLite file, made for the user alone.",
+      .named([APIParameter("path", .string, "The file.")]), results: "a store",
+      errors: ["NotPermitted"], permission: .write,
+      example: "sso.cache.sqlite { path = \"logins.db\" }",
+      { arguments, host throws(ScriptFailure) in
+        .value(host.object(try host.tableStore(arguments, "sso.cache.sqlite")))
+      }),
+    APIFunction(
+      "sso.cache", "secret_service", "Keeps logins in the desktop's keyring, by secret-tool.",
+      .positional([]), results: "a store", errors: ["NotPermitted"], permission: .run,
+      { _, host throws(ScriptFailure) in
+        .value(host.object(try host.secretServiceStore("sso.cache.secret_service")))
+      }),
+  ]
+}
+
+extension ScriptHost {
+  fileprivate func layeredStore(
+    _ arguments: CheckedArguments, _ caller: String
+  ) throws(ScriptFailure) -> any SignInStore {
+    var stores: [any SignInStore] = []
+    for value in [arguments["store"]] + arguments.rest {
+      stores.append(try store(try data(value), caller))
+    }
+    guard let last = stores.popLast() else { throw .misuse("\(caller): name a store") }
+    return LayeredStore(upper: stores, last: last, clock: world.clock)
+  }
+
+  /// A table that arrived as a reference, as the data it is.
+  private func data(_ value: LuaValue) throws(ScriptFailure) -> LuaValue {
+    guard case .reference(let table) = value, table.kind == .table,
+      let machine = scheduler?.machine
+    else { return value }
+    do throws(LuaFailure) { return try machine.value(of: table) } catch {
+      throw .misuse(error.message)
+    }
+  }
+
+  fileprivate func encryptedStore(
+    _ arguments: CheckedArguments, _ caller: String
+  ) throws(ScriptFailure) -> any SignInStore {
+    let inner = try store(arguments["store"], caller)
+    let source: EncryptedStore.Source
+    switch (arguments.bytes("key"), arguments.text("passphrase")) {
+    case (let key?, nil):
+      guard key.count == 32 else {
+        throw .misuse("\(caller): key must have 32 bytes, got \(key.count)")
+      }
+      source = .key(key)
+    case (nil, let passphrase?):
+      guard passphrase.count >= 12 else {
+        throw .misuse("\(caller): passphrase must have 12 letters at least")
+      }
+      secrets.remember(passphrase)
+      source = .passphrase(passphrase)
+    default: throw .misuse("\(caller): give a key or a passphrase")
+    }
+    return EncryptedStore(inner, source, world.randomness)
+  }
+
+  fileprivate func tableStore(
+    _ arguments: CheckedArguments, _ caller: String
+  ) throws(ScriptFailure) -> any SignInStore {
+    let path = try canonical(arguments.text("path"))
+    if let mode = FileMode("r+"),
+      let refusal = options.permissions.refusal(of: .openFile(path, mode))
+    {
+      throw .refused(refusal, caller)
+    }
+    let parts = path.split(separator: "/")
+    let folder = "/" + parts.dropLast().joined(separator: "/")
+    return TableStore(
+      table: world.tables.table(path), folder: world.caches.folder(folder),
+      name: String(parts.last ?? ""))
+  }
+
+  fileprivate func secretServiceStore(_ caller: String) throws(ScriptFailure) -> any SignInStore {
+    let wish = Effect.run([SecretServiceStore.program], input: [], capturesOutput: true)
+    if let refusal = options.permissions.refusal(of: wish) { throw .refused(refusal, caller) }
+    return SecretServiceStore(
+      programs: world.programs, clock: world.clock, locks: standardStore(isReadOnly: false))
+  }
+}
+
+extension SignInStore {
+  /// What a policy's `allow.cache` calls it; all of a layered one's parts count.
+  var policyNames: [String] {
+    switch self {
+    case is FolderStore: ["files"]
+    case is MemoryStore: ["memory"]
+    case is EncryptedStore: ["encrypted"]
+    case is TableStore: ["sqlite"]
+    case is SecretServiceStore: ["secret_service"]
+    case let layered as LayeredStore: (layered.upper + [layered.last]).flatMap(\.policyNames)
+    default: ["script"]
+    }
+  }
+}

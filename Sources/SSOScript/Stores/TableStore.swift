@@ -1,0 +1,61 @@
+//  TableStore.swift - logins kept in a database of keys and values.
+
+import SSOOIDC
+
+/// Keeps logins as rows; locks are files beside the database, so that what is kept shows at once.
+struct TableStore: SignInStore {
+  let table: any WorldTable
+  /// Where the database lies, for locks, and its name there.
+  let folder: any CacheFolder
+  let name: String
+
+  private func key(_ item: CacheItem) -> String { "\(item.layer.rawValue)/\(item.name)" }
+  private func noteKey(_ item: CacheItem) -> String { "note/\(key(item))" }
+
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try await get(key(item))
+  }
+
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    try await put(key(item), bytes)
+  }
+
+  func remove(_ item: CacheItem) async throws(CacheFolderError) { try await put(key(item), nil) }
+
+  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
+    let bytes = try await get(key(item))
+    try await put("bad/\(key(item))", bytes)
+    try await put(key(item), nil)
+    return "bad/\(key(item)) in \(name)"
+  }
+
+  func lock(
+    _ item: CacheItem, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    try await folder.lock("\(name).\(item.name).lock", onWait: onWait)
+  }
+
+  func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try await get(noteKey(item))
+  }
+
+  func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError) {
+    try await put(noteKey(item), bytes)
+  }
+
+  private func get(_ key: String) async throws(CacheFolderError) -> [UInt8]? {
+    do throws(DoorError) { return try await table.get(key) } catch {
+      throw CacheFolderError(.unwritable, error.message)
+    }
+  }
+
+  private func put(_ key: String, _ bytes: [UInt8]?) async throws(CacheFolderError) {
+    do throws(DoorError) {
+      if let bytes { try await table.put(key, bytes) } else { try await table.remove(key) }
+    } catch {
+      throw CacheFolderError(.unwritable, error.message)
+    }
+  }
+}

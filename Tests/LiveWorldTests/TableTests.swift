@@ -1,0 +1,69 @@
+import EventLoop
+@testable import LiveWorld
+import SSOScript
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite struct `A SQLite file` {
+  private let folder: TestFolder
+  private var path: String { "\(folder.path)/logins.db" }
+  private var table: any WorldTable { LiveTables().table(path) }
+
+  init() throws { folder = try TestFolder() }
+
+  @Test func `keeps bytes for the next to open it`() async throws {
+    let bytes: [UInt8] = [0, 255, 10, 0]
+    #expect(try await table.get("a") == nil)
+    try await table.put("a", bytes)
+    try await table.put("b", [])
+    #expect(try await table.get("a") == bytes)
+    #expect(try await table.get("b") == [])
+    try await table.put("a", [1])
+    #expect(try await table.get("a") == [1])
+    try await table.remove("a")
+    try await table.remove("a")
+    #expect(try await table.get("a") == nil)
+  }
+
+  @Test func `is made for the user alone, and not made to look into it`() async throws {
+    _ = try await table.get("a")
+    #expect(access(path, F_OK) != 0)
+    try await table.put("a", [1])
+    var facts = stat()
+    #expect(unsafe stat(path, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+  }
+
+  @Test func `takes many writers`() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<20 {
+        group.addTask { try await table.put("\(number)", [UInt8(number)]) }
+      }
+      try await group.waitForAll()
+    }
+    for number in 0..<20 { #expect(try await table.get("\(number)") == [UInt8(number)]) }
+  }
+
+  @Test func `that others can read, that is a link, or that is none is not used`() async throws {
+    try await table.put("a", [1])
+    _ = unsafe chmod(path, 0o644)
+    let open = await #expect(throws: DoorError.self) { try await table.get("a") }
+    #expect(open?.message.contains("others can reach it") == true)
+    _ = unsafe symlink(path, "\(folder.path)/link.db")
+    await #expect(throws: DoorError.self) {
+      try await LiveTables().table("\(folder.path)/link.db").get("a")
+    }
+    let text = try folder.write("text.db", "this is no database, but it is long enough to be one")
+    let none = await #expect(throws: DoorError.self) {
+      try await LiveTables().table(text).get("a")
+    }
+    #expect(none?.message.contains("text.db: file is not a database") == true)
+  }
+}

@@ -1,0 +1,229 @@
+import SSOOIDC
+import SSOScript
+import Synchronization
+import Testing
+
+/// Databases in memory, by path.
+final class MemoryTables: WorldTables {
+  private let rows = Mutex<[String: [UInt8]]>([:])
+
+  func table(_ path: String) -> any WorldTable { Table(tables: self, path: path) }
+
+  /// What is kept under a key of a database.
+  subscript(path: String, key: String) -> String? {
+    rows.withLock { $0["\(path) \(key)"].map { String(decoding: $0, as: UTF8.self) } }
+  }
+
+  private struct Table: WorldTable {
+    let tables: MemoryTables
+    let path: String
+
+    func get(_ key: String) async throws(DoorError) -> [UInt8]? {
+      tables.rows.withLock { $0["\(path) \(key)"] }
+    }
+    func put(_ key: String, _ value: [UInt8]) async throws(DoorError) {
+      tables.rows.withLock { $0["\(path) \(key)"] = value }
+    }
+    func remove(_ key: String) async throws(DoorError) {
+      tables.rows.withLock { $0["\(path) \(key)"] = nil }
+    }
+  }
+}
+
+/// `secret-tool` as far as it is used, over a keyring in memory.
+final class SecretTool: WorldPrograms {
+  private let ring = Mutex<[String: [UInt8]]>([:])
+  let ends = Mutex(ProgramEnd?.none)
+
+  func run(
+    _ arguments: [String], input: [UInt8], capturesOutput: Bool
+  ) async throws(DoorError) -> ProgramEnd {
+    guard arguments.first == "secret-tool" else { throw DoorError("no such program", number: 2) }
+    if let end = ends.withLock({ $0 }) { return end }
+    let key = arguments.filter { !$0.hasPrefix("--") }.dropFirst(2).joined(separator: " ")
+    switch arguments[1] {
+    case "store":
+      ring.withLock { $0[key] = input }
+      return ProgramEnd(exitStatus: 0)
+    case "clear":
+      ring.withLock { $0[key] = nil }
+      return ProgramEnd(exitStatus: 0)
+    default:
+      let found = ring.withLock { $0[key] }
+      return ProgramEnd(exitStatus: found == nil ? 1 : 0, output: (found ?? []) + [10])
+    }
+  }
+}
+
+@Suite struct `A store` {
+  private let tables = MemoryTables()
+  private let tool = SecretTool()
+
+  private func stage() throws -> Stage {
+    var stage = try Stage.open()
+    stage.tables = tables
+    stage.otherPrograms = tool
+    stage.variables = ["HOME": "/home/me"]
+    return stage
+  }
+
+  private static let all = [
+    "sso.cache.memory()", "sso.cache.files { directory = '/home/me/d' }",
+    "sso.cache.sqlite { path = 'logins.db' }", "sso.cache.secret_service()",
+    "sso.cache.layered(sso.cache.memory(), sso.cache.files {})",
+    "sso.cache.encrypted { store = sso.cache.memory(), key = ('k'):rep(32) }",
+    "sso.cache.encrypted { store = sso.cache.memory(), passphrase = 'correct horse' }",
+    "sso.cache.encrypted { store = sso.cache.sqlite { path = 'l.db' }, key = ('k'):rep(32) }",
+    "sso.cache.layered(mine, sso.cache.memory())",
+  ]
+
+  @Test(arguments: all) func `gives bytes as they were kept, and forgets them`(
+    store: String
+  ) async throws {
+    let script = """
+      local rows = {}
+      local mine = { get = function(k) return rows[k] end, delete = function(k) rows[k] = nil end,
+        put = function(k, v) rows[k] = v end }
+      local store = \(store)
+      local token, keys = { layer = "token" }, { layer = "credentials" }
+      print(store:get("a.json", token))
+      store:put("a.json", '{"x":"\\0ü"}', token)
+      store:put("a.json", '{"other":1}', keys)
+      print(store:get("a.json", token) == '{"x":"\\0ü"}', store:get("a.json", keys))
+      store:delete("a.json", token)
+      print(store:get("a.json", token), store:get("b.json", token))
+      local unlock = store:lock("a.json", token)
+      unlock()
+      """
+    // AWS's two layers lie in two folders, our one folder holds both under one name.
+    let isOneFolder = store.contains("directory") || store.contains("mine")
+    let output = try await stage().output(of: script)
+    if !isOneFolder {
+      #expect(output == "nil\ntrue\t{\"other\":1}\nnil\tnil\n")
+    } else {
+      #expect(output.hasPrefix("nil\n") && output.hasSuffix("nil\tnil\n"))
+    }
+  }
+
+  // MARK: SQLite, secret service
+
+  @Test func `in SQLite and the keyring needs the permission for it`() async throws {
+    for (call, flag) in [
+      ("sqlite { path = 'x.db' }", "--allow-write=/home/me/x.db"),
+      ("secret_service()", "--allow-run=secret-tool"),
+    ] {
+      let failure = try await Stage().failure(of: "sso.cache.\(call)")
+      #expect(failure["kind"] == "permission" && failure.message.contains(flag))
+    }
+  }
+
+  @Test func `of the keyring that cannot be reached says so`() async throws {
+    tool.ends.withLock { $0 = ProgramEnd(exitStatus: 2) }
+    let failure = try await stage().failure(of: "sso.cache.secret_service():get('a.json')")
+    #expect(failure.message.contains("secret-tool lookup ended with exit status 2"))
+  }
+
+  // MARK: Encrypted
+
+  @Test func `that encrypts shows nothing of what it keeps`() async throws {
+    let script = """
+      local store = sso.cache.encrypted {
+        store = sso.cache.sqlite { path = "l.db" }, passphrase = "correct horse" }
+      store:put("a.json", '{"accessToken":"very-secret"}')
+      """
+    try await stage().run(script)
+    let entry = try #require(tables["/home/me/l.db", "token/a.json"])
+    #expect(!entry.contains("secret") && entry.contains(#""kdf":"scrypt""#))
+  }
+
+  @Test func `of another key is named and left as it is`() async throws {
+    let script = """
+      local inner = sso.cache.sqlite { path = "l.db" }
+      local function with(phrase)
+        return sso.cache.encrypted { store = inner, passphrase = phrase }
+      end
+      with("correct horse"):put("a.json", "{}")
+      local before = inner:get("a.json")
+      for _, try in ipairs {
+        function() return with("wrong horse!"):get("a.json") end,
+        function() return with("wrong horse!"):put("a.json", "[]") end } do
+        local ok, err = pcall(try)
+        print(ok, err.message)
+      end
+      print(inner:get("a.json") == before, with("correct horse"):get("a.json"))
+      """
+    let line =
+      "false\tsso.store: DoorError: a.json cannot be decrypted: it has another key or passphrase, "
+      + "or was changed; it was left as it is\n"
+    let output = try await stage().output(of: script)
+    #expect(
+      output.replacing("sso.store: DoorError: ", with: "sso.store: ")
+        == (line + line).replacing("sso.store: DoorError: ", with: "sso.store: ") + "true\t{}\n")
+  }
+
+  @Test func `does not take an entry for another, nor plain text`() async throws {
+    let script = """
+      local inner = sso.cache.memory()
+      local store = sso.cache.encrypted { store = inner, key = ("k"):rep(32) }
+      store:put("a.json", "{}")
+      inner:put("b.json", inner:get("a.json"))
+      inner:put("c.json", '{"accessToken":"planted"}')
+      print(pcall(store.get, store, "b.json"))
+      print(pcall(store.get, store, "c.json"))
+      """
+    let output = try await stage().output(of: script)
+    #expect(output.contains("b.json cannot be decrypted"))
+    #expect(output.contains("c.json is not encrypted, so it is not used"))
+  }
+
+  @Test(arguments: [
+    ("encrypted { store = sso.cache.memory() }", "give a key or a passphrase"),
+    ("encrypted { store = sso.cache.memory(), key = 'x' }", "key must have 32 bytes, got 1"),
+    ("encrypted { store = sso.cache.memory(), passphrase = 'short' }", "12 letters"),
+    ("encrypted { key = 'x' }", "store"), ("layered()", "store"),
+    ("layered(7)", "cache must be"), ("encrypted { store = {}, key = ('k'):rep(32) }", "cache.get"),
+  ])
+  func `is refused with wrong arguments`(call: String, words: String) async throws {
+    let failure = try await stage().failure(of: "safe.cache.\(call)")
+    #expect(failure["code"] == "ParamValidationError")
+    #expect(failure.message.contains(words), "\(failure.message)")
+  }
+
+  // MARK: Layered
+
+  @Test func `in layers fills the upper ones, and asks the last when a token is about to end`()
+    async throws
+  {
+    let script = """
+      local log = {}
+      local function counting(name, inner)
+        return { get = function(k, i) log[#log + 1] = name return inner:get(k, i) end,
+          put = function(k, v, i) inner:put(k, v, i) end, delete = function(k, i) inner:delete(k, i) end }
+      end
+      local function token(left)
+        return sso.json.encode { accessToken = "a", expiresAt = sso.time.format(sso.time.now() + left) }
+      end
+      local a, b = sso.cache.memory(), sso.cache.memory()
+      local store = sso.cache.layered(counting("a", a), counting("b", b))
+      local item = { layer = "token" }
+      b:put("t.json", token(7200), item)
+      store:get("t.json", item)
+      store:get("t.json", item)
+      a:put("t.json", token(60), item)
+      print(store:get("t.json", item) == b:get("t.json", item), table.concat(log, " "))
+      print(a:get("t.json", item) == b:get("t.json", item))
+      """
+    #expect(try await stage().output(of: script) == "true\ta b a a b\ntrue\n")
+  }
+
+  @Test func `in layers goes on where an upper one fails`() async throws {
+    let script = """
+      local broken = { get = error, put = error, delete = function() end }
+      local last = sso.cache.memory()
+      local store = sso.cache.layered(broken, last)
+      store:put("a.json", "{}")
+      print(store:get("a.json"), last:get("a.json"))
+      """
+    #expect(try await stage().output(of: script) == "{}\t{}\n")
+  }
+}
