@@ -75,6 +75,7 @@ enum DataFormat: String, ExpressibleByArgument, CaseIterable {
 /// What the four commands have in common.
 struct BuiltInOptions: ParsableArguments {
   @OptionGroup var log: LogOptions
+  @OptionGroup var policies: PolicyOptions
   @Option(help: ArgumentHelp("An endpoint in place of AWS's own.", valueName: "url"))
   var endpointURL: String?
   @Option(help: ArgumentHelp("Give up after this long.", valueName: "seconds"))
@@ -94,6 +95,7 @@ struct BuiltInOptions: ParsableArguments {
     settings.endpointURL = endpointURL
     settings.timeout = .milliseconds(Int64(timeout * 1000))
     settings.profile = target.profile
+    settings.policies = policies.files
     return settings
   }
 }

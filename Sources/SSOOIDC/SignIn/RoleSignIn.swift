@@ -64,6 +64,7 @@ public struct RoleSignIn: Sendable {
     force: Bool = false, onWait: @Sendable () -> Void = {},
     token: (_ refused: Bool) async throws(SSOError) -> Secret
   ) async throws(SSOError) -> (credentials: CachedCredentials, source: Source) {
+    try await portal.service.judge?.begin(target)
     if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
     return try await cache.withLock(on: item, onWait: onWait) { () async throws(SSOError) in
       if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }

@@ -84,8 +84,6 @@ public actor ScriptSystem {
     return (try machine.load(ScriptText.withoutShebang(source), name: name), machine)
   }
 
-  private func warn(_ line: String) { host.log(.warning, line) }
-
   /// Stops the script from any thread, wherever it is.
   public nonisolated func interrupt(_ reason: LuaStop) {
     interrupts.interrupt(reason)

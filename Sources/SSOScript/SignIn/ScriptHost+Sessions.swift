@@ -83,8 +83,11 @@ extension ScriptHost {
 
   /// Performs a permitted wish.
   func perform(_ wish: SessionWish, _ handles: [Int64]) async throws(ScriptFailure) -> LuaValue {
-    let jobs = handles.compactMap { sessions[$0] }
+    var jobs = handles.compactMap { sessions[$0] }
     for handle in handles { sessions[handle] = nil }
+    if let store = try await policies?.store() {
+      for index in jobs.indices { jobs[index].signIn.store = store }
+    }
     switch wish {
     case .status: return .table(await statusList(jobs))
     case .logout: return .table(try await logout(jobs))
