@@ -1,6 +1,7 @@
 -- cache-layers.lua - logins in memory, and encrypted in one file, by rules of one's own.
 --
---   CACHE_PASSPHRASE=… ssoscript run --allow-env=CACHE_PASSPHRASE --allow-write=logins.db \
+--   CACHE_PASSPHRASE=… ssoscript run --allow-env=CACHE_PASSPHRASE --allow-read=logins.db \
+--     --allow-write=logins.db \
 --     examples/cache-layers.lua https://example.awsapps.com/start us-east-1 logins.db
 
 local sso = require "sso"

@@ -43,10 +43,11 @@ final class SecretTool: WorldPrograms {
     let key = arguments.filter { !$0.hasPrefix("--") }.dropFirst(2).joined(separator: " ")
     switch arguments[1] {
     case "store":
-      ring.withLock { $0[key] = input }
+      // As the real one does with what is too long for it.
+      ring.withLock { $0[key] = Array(input.prefix(8192)) }
       return ProgramEnd(exitStatus: 0)
     case "clear":
-      ring.withLock { $0[key] = nil }
+      ring.withLock { ring in ring = ring.filter { !$0.key.hasPrefix(key) } }
       return ProgramEnd(exitStatus: 0)
     default:
       let found = ring.withLock { $0[key] }
@@ -121,6 +122,19 @@ final class SecretTool: WorldPrograms {
     tool.ends.withLock { $0 = ProgramEnd(exitStatus: 2) }
     let failure = try await stage().failure(of: "sso.cache.secret_service():get('a.json')")
     #expect(failure.message.contains("secret-tool lookup ended with exit status 2"))
+  }
+
+  @Test func `of the keyring keeps what is longer than its tool takes at once`() async throws {
+    let script = """
+      local store, value = sso.cache.secret_service(), ("0123456789"):rep(3000)
+      store:put("a.json", value)
+      print(store:get("a.json") == value)
+      store:put("a.json", "short")
+      print(store:get("a.json"))
+      store:put("a.json", "")
+      print(store:get("a.json") == "")
+      """
+    #expect(try await stage().output(of: script) == "true\nshort\ntrue\n")
   }
 
   // MARK: Encrypted

@@ -32,8 +32,8 @@ final class Policy: Sendable {
 
   /// How long the main body may take.
   private static let patience = Duration.seconds(10)
-  /// For its main body and all its hooks together: about two seconds of pure Lua.
-  private static let instructions: UInt64 = 200_000_000
+  /// For its main body and all its hooks together: about a second of pure Lua.
+  private static let instructions: UInt64 = 100_000_000
 
   /// Runs the main body of a policy and looks at what it returns.
   ///
