@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
   instruction_limit = 10 * 1000 * 1000,
@@ -99,7 +98,7 @@ int main(int count, char **arguments) {
     fprintf(stderr, "usage: bounds FILE\n");
     return 2;
   }
-  alarm(60); /* a script that nothing stops ends this program */
+  limit_processor_time(60); /* a script that nothing stops ends this program */
   text file = text_read(arguments[1]);
   const char *place = strstr(file.bytes, "--- ");
   unsigned tried = 0;

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { shown_differences = 20 };
 
@@ -64,7 +63,7 @@ int main(int count, char **arguments) {
     fprintf(stderr, "usage: compare HARNESS CASES...\n");
     return 2;
   }
-  alarm(60); /* a case that never ends, ends this program */
+  limit_processor_time(60); /* a case that never ends, ends this program */
   text harness = text_read(arguments[1]);
   tally sum = {0, 0};
   for (int i = 2; i < count; i++) compare_file(harness, arguments[i], &sum);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 text text_copy(const char *bytes, size_t size) {
@@ -17,6 +18,11 @@ text text_copy(const char *bytes, size_t size) {
   if (size > 0) memcpy(copy.bytes, bytes, size);
   copy.bytes[size] = '\0';
   return copy;
+}
+
+void limit_processor_time(unsigned seconds) {
+  struct rlimit limit = {seconds, seconds + 5};
+  setrlimit(RLIMIT_CPU, &limit);
 }
 
 text text_read(const char *path) {

@@ -27,6 +27,8 @@ typedef struct outcome {
 
 /* A copy of `size` bytes. Ends the process when memory is out. */
 text text_copy(const char *bytes, size_t size);
+/* Ends the process by SIGXCPU after so much processor time: on a busy machine as on an idle one. */
+void limit_processor_time(unsigned seconds);
 /* The content of a file. Ends the process if it cannot be read. */
 text text_read(const char *path);
 
