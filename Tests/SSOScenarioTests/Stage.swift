@@ -69,9 +69,9 @@ final class Stage: ServiceDoor {
     return person == "nobody" ? .unknownPerson : .unknown
   }
 
-  /// Moves the clock once somebody waits for it.
-  func advance(by duration: Duration) async {
-    while state.withLock({ $0.sleepers.isEmpty }) { await Task.yield() }
+  /// Moves the clock once so many wait for it.
+  func advance(by duration: Duration, once waiting: Int = 1) async {
+    while state.withLock({ $0.sleepers.count < waiting }) { await Task.yield() }
     let now = state.withLock { state in
       state.now = state.now + duration
       return state.now

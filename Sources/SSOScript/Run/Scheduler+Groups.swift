@@ -25,7 +25,8 @@ extension Scheduler {
   func startGroup(
     _ task: ScriptTask, _ kind: TaskGroupWait.Kind, _ functions: [LuaReference]
   ) {
-    let group = TaskGroupWait(kind, waiter: task.id)
+    let group = TaskGroupWait(kind, id: nextGroup, waiter: task.id)
+    nextGroup += 1
     task.waiting = .group(group)
     do throws(LuaFailure) {
       for function in functions { try add(function, to: group, of: task) }
@@ -33,8 +34,28 @@ extension Scheduler {
       group.outcome = .raise(LuaRaise(error.value))
       cancelMembers(of: group)
     }
-    if case .timeout(let limit) = kind { group.timer = schedule(limit, task.id) }
+    if case .timeout(let limit) = kind { startTimer(of: group, limit) }
     settle(group)
+  }
+
+  private func startTimer(of group: TaskGroupWait, _ limit: Duration) {
+    if let waitByClock {
+      group.clock = waitByClock(limit, group.waiter, group.id)
+    } else {
+      group.timer = schedule(limit, group.waiter)
+    }
+  }
+
+  func stopTimer(of group: TaskGroupWait) {
+    if let timer = group.timer { cancelTimer(timer) }
+    group.clock?.cancel()
+  }
+
+  /// The world's clock says that the time of a `timeout` is over; a later wait is not meant.
+  func clockFired(_ id: ScriptTask.ID, _ group: TaskGroupWait.ID) {
+    guard case .group(let waited)? = tasks[id]?.waiting, waited.id == group else { return }
+    expire(waited)
+    drain()
   }
 
   private func add(
@@ -81,7 +102,7 @@ extension Scheduler {
     guard let waiter = tasks[group.waiter], case .group(let waited) = waiter.waiting,
       waited === group
     else { return }
-    if let timer = group.timer { cancelTimer(timer) }
+    stopTimer(of: group)
     resume(group.waiter, group.outcome ?? .values([.table(group.results)]))
   }
 }

@@ -28,9 +28,10 @@ final class Scheduler {
   private var ready: Deque<(task: ScriptTask, resumption: ScriptTask.Resumption)> = []
   private var nextID: ScriptTask.ID = 1
   private(set) var isOver = false
-  /// Whether sleeping is an effect of the world's clock.
-  var sleepsByClock = false
+  /// Waits by the world's clock and calls ``clockFired(_:_:)``; without it, the loop's timers do.
+  var waitByClock: ((Duration, ScriptTask.ID, TaskGroupWait.ID) -> Task<Void, Never>)?
   private(set) var current: ScriptTask?
+  var nextGroup: TaskGroupWait.ID = 1
   /// What the host function that is running wants to wait for.
   var request: Request?
 
@@ -130,7 +131,7 @@ final class Scheduler {
     switch request {
     case .effect(let effect): task.waiting = .effect(perform(task.id, effect))
     case .wait(.sleep(let duration)) where duration <= .zero: ready.append((task, .values([])))
-    case .wait(.sleep(let duration)) where sleepsByClock:
+    case .wait(.sleep(let duration)) where waitByClock != nil:
       task.waiting = .effect(perform(task.id, .sleep(duration)))
     case .wait(.sleep(let duration)): task.waiting = .timer(schedule(duration, task.id))
     case .wait(.join(let other)): join(task, other)
@@ -268,7 +269,7 @@ final class Scheduler {
     case .timer(let timer): cancelTimer(timer)
     case .effect(let effect): effect.cancel()
     case .join(let other): other.joiners.removeAll { $0 == task.id }
-    case .group(let group): if let timer = group.timer { cancelTimer(timer) }
+    case .group(let group): stopTimer(of: group)
     }
     return true
   }

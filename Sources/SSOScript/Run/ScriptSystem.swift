@@ -130,8 +130,22 @@ public actor ScriptSystem {
         host.showRest()
         finish(outcome)
       })
-    scheduler.sleepsByClock = host.options.sleepsByClock
+    if host.options.sleepsByClock { scheduler.waitByClock = { self.wait($0, $1, $2) } }
     return scheduler
+  }
+
+  private func wait(
+    _ duration: Duration, _ id: ScriptTask.ID, _ group: TaskGroupWait.ID
+  ) -> Task<Void, Never> {
+    Task(executorPreference: loop.taskExecutor) { await self.sitOut(duration, id, group) }
+  }
+
+  private func sitOut(
+    _ duration: Duration, _ id: ScriptTask.ID, _ group: TaskGroupWait.ID
+  ) async {
+    guard (try? await host.perform(.sleep(duration))) != nil else { return }
+    scheduler?.clockFired(id, group)
+    forgetReleased()
   }
 
   private func perform(_ id: ScriptTask.ID, _ effect: Effect) -> Task<Void, Never> {

@@ -116,17 +116,24 @@ package final class TaskGroupWait {
     case timeout(Duration)
   }
 
+  /// Differs from group to group.
+  package typealias ID = Int
+
   let kind: Kind
+  let id: ID
   let waiter: ScriptTask.ID
   var members: [ScriptTask.ID] = []
   /// How each member that is done ended.
   var ended: [ScriptTask.ID: ScriptTask.Resumption] = [:]
   var timer: TimerID?
+  /// In place of the timer, where the world's clock counts.
+  var clock: Task<Void, Never>?
   /// Set as soon as it is known what the waiter gets.
   var outcome: ScriptTask.Resumption?
 
-  init(_ kind: Kind, waiter: ScriptTask.ID) {
+  init(_ kind: Kind, id: ID, waiter: ScriptTask.ID) {
     self.kind = kind
+    self.id = id
     self.waiter = waiter
   }
 }
