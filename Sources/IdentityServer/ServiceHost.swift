@@ -91,11 +91,6 @@ final class ServiceHost: Sendable {
     call { service, time in service.decide(userCode: userCode, verdict, as: person, at: time) }
   }
 
-  /// Plans refusals; whether the operation can answer with that exception.
-  func refuse(next times: Int, _ operation: Operation, with shape: String) -> Bool {
-    room.withLock { $0.service.refuse(next: times, operation, with: shape) }
-  }
-
   /// Answers a browser at the authorization endpoint, or the decision that came back from it.
   func authorize(_ query: AuthorizationQuery) -> AuthorizationReply {
     call { service, time in service.authorize(query, at: time, randomness: systemRandomBytes) }
@@ -108,7 +103,7 @@ final class ServiceHost: Sendable {
     room.withLock { room in
       let outcome = rule(&room.service, clock.now)
       #if Server
-        if store != nil { note(outcome.replaced, in: &room) }
+        if store != nil { note(outcome, in: &room) }
       #endif
       return outcome.reply
     }

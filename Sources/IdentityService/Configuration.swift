@@ -79,6 +79,11 @@ public struct ServiceLimits: Sendable, Equatable {
   ///
   /// The real portal takes 20, shared by everyone; `nil` counts none.
   public var portalRequests: Int?
+  /// Registrations and device authorizations, together, of one network address within a minute;
+  /// more get `SlowDownException` (S32).
+  ///
+  /// `nil` counts none: on loopback, all clients have the same address.
+  public var startsPerAddress: Int?
   /// Sessions and addresses whose wrong user codes are counted one by one.
   public var visitors = 10_000
 

@@ -19,8 +19,12 @@ public struct IdentityService: Sendable {
   private var replaced: [StateRow] = []
   /// Portal requests within the current second; not worth keeping over a restart.
   private var portalTurns = (second: Int64.min, count: 0)
-  /// What the control API asked for.
-  var plannedRefusals: [Operation: PlannedRefusal] = [:]
+  /// When room was last made by force.
+  private var lastRoomMade: ServiceTime?
+  /// The newest date of a reply.
+  private var dateText = (second: Int64.min, text: "")
+  /// Sign-ins that each address began within the current minute.
+  var starts = StartBudget()
 
   /// Gives random bytes: exactly as many as asked for.
   public typealias Randomness = (_ count: Int) -> [UInt8]
@@ -54,13 +58,18 @@ public struct IdentityService: Sendable {
     do {
       let operation = try operation(of: request)
       facts.operation = operation
-      try throwPlannedRefusal(of: operation)
       reply = try perform(operation, request, &facts, at: time, randomness: randomness)
     } catch {
       reply = .refusal(error.answering(request, dialect), dialect, facts: facts)
     }
-    reply.stamp(requestID: uuid(randomness(16)), time: time)
+    reply.stamp(requestID: uuid(randomness(16)), date: date(at: time))
     return outcome(reply)
+  }
+
+  /// Changes once a second, and is asked for with every reply.
+  private mutating func date(at time: ServiceTime) -> String {
+    if dateText.second != time.seconds { dateText = (time.seconds, time.httpDate) }
+    return dateText.text
   }
 
   private func operation(of request: ServiceRequest) throws(ServiceError) -> Operation {
@@ -85,10 +94,12 @@ public struct IdentityService: Sendable {
       let body = try body(of: request)
       members = try createToken(body, request, &facts, at: time, randomness: randomness)
     case .startDeviceAuthorization:
+      try takeStart(request, at: time)
       let body = try body(of: request)
       members = try startDeviceAuthorization(
         body, request, &facts, at: time, randomness: randomness)
     case .registerClient:
+      try takeStart(request, at: time)
       status = dialect == .rfc ? 201 : 200
       let body = try RequestBody(json: request.body, dialect)
       members = try registerClient(body, &facts, at: time, randomness: randomness)
@@ -155,8 +166,10 @@ extension IdentityService {
     in table: (ServiceState) -> Int, limit: Int, at time: ServiceTime
   ) throws(ServiceError) {
     guard table(state) >= limit else { return }
-    let isDue = state.lastSweep.map { time - $0 >= .seconds(1) } ?? true
-    if isDue { record(.swept(.finished, time)) }
+    if lastRoomMade.map({ time - $0 >= .seconds(1) }) ?? true {
+      lastRoomMade = time
+      record(.swept(.finished, time))
+    }
     guard table(state) < limit else { throw .tooManyRequests }
   }
 }

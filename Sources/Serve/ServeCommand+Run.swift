@@ -42,6 +42,7 @@ internal import IdentityServer
       options.host = host
       options.port = port
       options.exposure = listenPublic ? .everyone : .loopback
+      options.plainHTTP = insecure ? .everywhere : .onLoopback
       options.clock = clock.serviceClock
       options.service.profile = rules.profile.profile
       options.service.region = rules.region
@@ -58,13 +59,10 @@ internal import IdentityServer
       options.logLevel = logLevel
       options.logFormat = logFormat
       options.log = { Output.error.write($0) }
-      options.maxConnections = min(maxConnections, openFileLimit() - reservedFiles)
+      limits.apply(to: &options, isPublic: listenPublic)
       return options
     }
   }
-
-  /// For everything but connections: the state file, streams, event loops.
-  private let reservedFiles = 64
 
   private func readDirectory(_ path: String) throws -> Directory {
     do {

@@ -20,8 +20,10 @@ struct ServeCommand: AsyncParsableCommand {
   var host = "127.0.0.1"
   @Option(help: "The port to listen on; 0 takes a free one.")
   var port = 8087
-  @Flag(help: "Allow a --host that other machines can reach.")
+  @Flag(help: "Allow a --host that other machines can reach; needs --tls, or --insecure.")
   var listenPublic = false
+  @Flag(help: "Allow that without --tls: everyone on the way can read the tokens.")
+  var insecure = false
   @Option(help: "Who decides: manual (a person, on the page), auto, or after=SECONDS.")
   var approve = ApproveOption.manual
   @Option(help: ArgumentHelp("What clients wait between polls.", valueName: "seconds"))
@@ -60,10 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
       "Write the control token to this file, for its owner only.", valueName: "file"),
     completion: .file())
   var controlTokenFile: String?
-  @Option(
-    help: ArgumentHelp(
-      "Connections held at a time; beyond, the longest idle ones are closed.", valueName: "count"))
-  var maxConnections = 10_000
+  @OptionGroup(title: "Limits") var limits: LimitArguments
   @Option(help: "What to log on standard error: debug, info, warning, error or none.")
   var logLevel = LogLevel.warning
   @Option(help: "How to log: text or json.")
@@ -87,9 +86,6 @@ struct ServeCommand: AsyncParsableCommand {
     }
     guard (1...31_536_000).contains(tokenLifetime ?? 1) else {
       throw ValidationError("--token-lifetime must be from 1 to 31536000 seconds.")
-    }
-    guard (1...65_536).contains(maxConnections) else {
-      throw ValidationError("--max-connections must be from 1 to 65536.")
     }
     guard !resetState || data != nil else {
       throw ValidationError("--reset-state is about a --data file; name it.")

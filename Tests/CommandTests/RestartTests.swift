@@ -38,6 +38,38 @@
       }
     }
 
+    @Test func `S01 a person in mid-page is not thrown out by a kill`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+          "people.yaml", "people:\n- name: alice\n  displayName: Alice\naccounts: []\n")
+        var service = try Killable(
+          ["--data", "state.db", "--directory", "people.yaml"], in: sandbox)
+        let client = try service.post(
+          "/client/register", ["clientName": "a", "clientType": "public"])
+        let flow = try service.post(
+          "/device_authorization", client.with(["startUrl": .string("https://a.example/start")]))
+        let code = flow["userCode"]?.asString ?? ""
+        let link = try service.exchange("GET", "/device?user_code=\(code)").text
+        let cookie = "Cookie: \(link.between("Set-Cookie: ", ";"))\r\n"
+        let address = link.between("Location: ", "\r\n")
+        let page = try service.exchange("GET", address, nil, cookie).text
+        let token = page.between("name=\"form_token\" value=\"", "\"")
+
+        service = try service.killed()
+        let decided = try service.submit(
+          "/device/decision",
+          "decision=approve&user_code=\(code)&person=alice&form_token=\(token)", cookie)
+
+        #expect(!token.isEmpty && decided.contains("Location: /device/done?"), "\(decided)")
+        let poll = client.with([
+          "grantType": .string(Self.device), "deviceCode": flow["deviceCode"] ?? .null,
+        ])
+        #expect(try service.post("/token", poll)["accessToken"] != nil)
+        #expect(try service.exchange("GET", address, nil, cookie).status < 410)
+      }
+    }
+
     @Test func `S05 a full disk is 503, and what needs no room goes on`() async throws {
       try await onThread {
         let sandbox = try Sandbox()
@@ -196,6 +228,14 @@
       ).json
     }
 
+    /// Sends a form as a browser does.
+    func submit(_ path: String, _ form: String, _ headers: String) throws -> String {
+      try exchangeText(
+        "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(headers)"
+          + "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n"
+          + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)", port: port)
+    }
+
     func exchange(
       _ method: String, _ path: String, _ members: JSONObject? = nil, _ headers: String = ""
     ) throws -> (status: Int, text: String, json: JSONObject) {
@@ -217,6 +257,15 @@
       members["clientId"] = self["clientId"]
       members["clientSecret"] = self["clientSecret"]
       return members
+    }
+  }
+
+  extension String {
+    /// What stands between two texts, or nothing.
+    fileprivate func between(_ start: String, _ end: String) -> String {
+      guard let head = firstRange(of: start) else { return "" }
+      let rest = self[head.upperBound...]
+      return String(rest[..<(rest.firstRange(of: end)?.lowerBound ?? rest.endIndex)])
     }
   }
 #endif

@@ -102,6 +102,54 @@
       }
     }
 
+    @Test func `R8628-40 a poll waits for no file, and when it came is kept all the same`()
+      async throws
+    {
+      let file = folder.file
+      try await serving { server in
+        let client = try await Self.registration(server)
+        let flow = try await Self.start(server, client)
+        let lock = try FileLock(file)
+
+        #expect(try await Self.poll(server, client, flow) == "authorization_pending")
+        #expect(try Self.pollsKept(file) == 0)
+        try lock.release()
+        // Nothing else is asked for that could take it along.
+        while try Self.pollsKept(file) == 0 { await Task.yield() }
+      }
+
+      let (state, _) = try StateStore(file).load()
+      #expect(state.flows.values.compactMap(\.lastPoll).count == 1)
+    }
+
+    @Test func `R8628-40 an interval that grows is kept before the client hears of it`()
+      async throws
+    {
+      let file = folder.file
+      try await serving(patience: .milliseconds(50)) { server in
+        let client = try await Self.registration(server)
+        let flow = try await Self.start(server, client)
+        for _ in 1...2 { _ = try await Self.poll(server, client, flow) }
+        let lock = try FileLock(file)
+
+        #expect(try await Self.poll(server, client, flow) == "server_error")
+        try lock.release()
+        #expect(try await Self.poll(server, client, flow) == "slow_down")
+      }
+
+      let (state, _) = try StateStore(file).load()
+      #expect(state.flows.values.map(\.interval) == [.seconds(6)])
+    }
+
+    /// Device authorizations in the file of which it is known when they were polled.
+    private static func pollsKept(_ file: String) throws -> Int? {
+      var configuration = Configuration()
+      configuration.readonly = true
+      return try DatabaseQueue(path: file, configuration: configuration).read {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM flows WHERE last_poll IS NOT NULL")
+      }
+    }
+
     @Test func `S03 waits while the file is locked for a moment`() async throws {
       let file = folder.file
       try await serving { server in

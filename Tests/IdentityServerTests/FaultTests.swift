@@ -6,6 +6,7 @@
   import IdentityService
   import SSOOIDC
   import StrictJSON
+  import Synchronization
   import Testing
 
   @testable import IdentityServer
@@ -70,8 +71,43 @@
   }
 
   @Suite struct `A fault on the wire` {
+    /// One request as bytes, and how its connection ends.
+    private static func end(_ fault: String) async throws -> ConnectionEnd {
+      var plan = FaultPlan()
+      plan.add(try FaultRule("RegisterClient#1:\(fault)"))
+      let faults = plan
+      let seen = Mutex(ConnectionEnd(bytes: 0, isReset: false))
+      try await withServer({ $0.behaviour.faults = faults }) { server in
+        let body = #"{"clientName":"laptop","clientType":"public"}"#
+        let end = await connectionEnd(
+          port: server.port,
+          "POST /client/register HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+            + "\(body.utf8.count)\r\n\r\n" + body)
+        seen.withLock { $0 = end }
+      }
+      return seen.withLock { $0 }
+    }
+
+    @Test(arguments: [
+      ("N07", true, true), ("N08", false, true), ("N08b", true, true), ("N08c", false, false),
+      ("N11", true, false), ("N12", true, false), ("N14", true, false),
+    ])
+    func `N07 to N14 end the connection each in its way`(
+      fault: String, hasBytes: Bool, isReset: Bool
+    ) async throws {
+      let end = try await Self.end(fault)
+
+      #expect((end.bytes > 0) == hasBytes && end.isReset == isReset, "\(end)")
+    }
+
+    @Test func `N08b stops before the end of what N07 sends whole`() async throws {
+      let (half, whole) = (try await Self.end("N08b"), try await Self.end("N07"))
+      #expect(half.bytes < whole.bytes)
+    }
+
     @Test(arguments: [
       ("N08", TransportError.Code.incomplete, 1), ("N08:before", .incomplete, 0),
+      ("N08b", .incomplete, 1), ("N08c", .incomplete, 1),
       ("N11", .incomplete, 1), ("N12", .incomplete, 1), ("N11:before", .incomplete, 0),
       ("H20", .tooLarge, 0), ("H21", .tooLarge, 0), ("H22", .tooLarge, 1), ("H22b", .tooLarge, 1),
     ])
@@ -188,6 +224,44 @@
 
         #expect(planned.status == 200 && planned.json["phase"] == "before")
         #expect(struck.status == 403 && struck.body.contains("blocked"))
+        #expect(next.status == 200)
+      }
+    }
+
+    @Test func `lets chance draw faults while the server runs, and ends that`() async throws {
+      try await withServer { server in
+        func statuses() async throws -> [Int] {
+          var statuses: [Int] = []
+          for _ in 1...6 {
+            let members: JSON = ["clientName": "a", "clientType": "public"]
+            statuses.append(try await server.post("/client/register", members).status)
+          }
+          return statuses
+        }
+        let started = await server.control("POST", "/chaos", #"{"rate":1,"seed":5}"#)
+        let first = try await statuses()
+        _ = await server.control("POST", "/chaos", #"{"rate":1,"seed":5}"#)
+        let again = try await statuses()
+        let ended = await server.control("POST", "/chaos", #"{"rate":0}"#)
+        let after = try await statuses()
+
+        #expect(started.status == 200 && started.json["seed"] == 5)
+        #expect(first == again && Set(first).count > 1)
+        #expect(ended.status == 200 && after == [Int](repeating: 200, count: 6))
+      }
+    }
+
+    @Test(arguments: [
+      "", "{}", #"{"rate":1.1}"#, #"{"rate":-1}"#, #"{"rate":"1"}"#, #"{"rate":0.5,"seed":-1}"#,
+      #"{"rate":0.5,"seed":1.5}"#, #"{"rate":0.5,"sed":1}"#,
+    ])
+    func `refuses a chance that is wrong`(body: String) async throws {
+      try await withServer { server in
+        let reply = await server.control("POST", "/chaos", body)
+        let next = try await server.post(
+          "/client/register", ["clientName": "a", "clientType": "public"])
+
+        #expect(reply.status == 400 && reply.json["message"]?.asString?.contains("rate") == true)
         #expect(next.status == 200)
       }
     }

@@ -183,5 +183,33 @@
 
       #expect(error?.code == .publicAddress)
     }
+
+    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1"])
+    func `R8628-04 speaks plain HTTP to other machines only when told to`(host: String) async {
+      var options = LocalServerOptions()
+      options.host = host
+      options.exposure = .everyone
+
+      let error = await #expect(throws: LocalServerError.self) {
+        try await LocalServer(options).run { _ in }
+      }
+
+      #expect(error?.code == .plainHTTP)
+      #expect(error?.description.contains("--tls") == true)
+    }
+
+    @Test(arguments: [nil, TLSVariant.trusted])
+    func `R8628-04 speaks to other machines with TLS, or when told to`(
+      tls: TLSVariant?
+    ) async throws {
+      try await withServer {
+        $0.host = "0.0.0.0"
+        $0.exposure = .everyone
+        $0.tls = tls
+        if tls == nil { $0.plainHTTP = .everywhere }
+      } _: { server in
+        #expect(server.port > 0)
+      }
+    }
   }
 #endif

@@ -196,12 +196,13 @@
     @Test func `reach the client as the service's own`() async throws {
       try await withServer { server in
         let planned = await server.control(
-          "POST", "/refuse", #"{"operation":"CreateToken","error":"InternalServerException"}"#)
+          "POST", "/fault",
+          #"{"operation":"CreateToken","fault":"InternalServerException","calls":[1]}"#)
 
         let broken = try await server.post("/token", [:])
         let healed = try await server.post("/token", [:])
 
-        #expect(planned.status == 200 && planned.json["times"] == 1)
+        #expect(planned.status == 200 && planned.json["phase"] == "before")
         #expect(broken.status == 500)
         #expect(broken.headers["x-amzn-errortype"]?.hasPrefix("InternalServerException:") == true)
         #expect(healed.status == 400)
@@ -209,14 +210,12 @@
     }
 
     @Test(arguments: [
-      "", "{}", #"{"operation":"CreateToken"}"#, #"{"operation":"Nope","error":"x"}"#,
-      #"{"operation":"CreateToken","error":"Nope"}"#,
-      #"{"operation":"CreateToken","error":"SlowDownException","times":-1}"#,
-      #"{"operation":"CreateToken","error":"SlowDownException","times":"1"}"#,
+      #"{"operation":"CreateToken"}"#, #"{"operation":"CreateToken","fault":"NopeException"}"#,
+      #"{"operation":"CreateToken","fault":"TooManyRequestsException"}"#,
     ])
     func `name what is wrong with a wish`(body: String) async throws {
       try await withServer { server in
-        let answer = await server.control("POST", "/refuse", body)
+        let answer = await server.control("POST", "/fault", body)
         let untouched = try await server.post("/token", [:])
 
         #expect(answer.status == 400 && !answer.text("message").isEmpty)

@@ -136,7 +136,7 @@
       #expect(
         Set(shared) == [
           ["malformed", "foreign-letters"], ["conflict", "approved-elsewhere"],
-          ["denied-before", "denied-elsewhere"],
+          ["denied-before", "denied-elsewhere"], ["person", "people"],
         ])
     }
 

@@ -57,7 +57,7 @@
       #expect(!attributes.contains { $0.key.hasPrefix("on") || $0.key == "style" })
       #expect(!attributes.contains { $0.value.lowercased().hasPrefix("javascript:") })
       for form in tree.all("form") {
-        #expect(form["method"] == "post" && form["action"]?.hasPrefix("/") == true)
+        #expect(["get", "post"].contains(form["method"]) && form["action"]?.hasPrefix("/") == true)
         #expect(form.all("button").allSatisfy { $0["type"] == "submit" })
       }
     }

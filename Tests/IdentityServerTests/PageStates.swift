@@ -66,6 +66,12 @@
   private struct Deciding {
     let states: [PageState]
 
+    /// Some of more people than one page shows.
+    private static func crowd(_ clientName: String, _ languages: [Language]) -> PageReply {
+      var visit = Visit(clientName: clientName, languages: languages, directory: .crowd)
+      return visit.get("/device", query: "user_code=\(visit.startedCode())")
+    }
+
     init(_ clientName: String, _ languages: [Language]) {
       var visit = Visit(clientName: clientName, languages: languages)
       let codes = (0..<3).map { _ in visit.startedCode() }
@@ -75,6 +81,7 @@
       _ = visit.host.decide(userCode: codes[2], .deny)
       states = [
         PageState(name: "person", status: 200, reply: person),
+        PageState(name: "people", status: 200, reply: Self.crowd(clientName, languages)),
         PageState(name: "confirm", status: 200, reply: confirm),
         PageState(
           name: "done", status: 200, reply: visit.press(confirm, ["decision": "approve"])),

@@ -36,20 +36,27 @@ struct PlainResponse: Sendable {
 ///
 /// Blocking, therefore on a queue and so a thread of its own: the global queues' threads are those
 /// that the server's tasks need.
-/// With `ending`, the sending side is closed after the text.
-func exchange(port: Int, _ text: String, ending: Bool = false) async -> PlainResponse {
+/// With `ending`, the sending side is closed after the text; `host` is the last byte of the address
+/// that it comes from.
+func exchange(
+  port: Int, _ text: String, ending: Bool = false, from host: UInt32 = 1
+) async -> PlainResponse {
   await withCheckedContinuation { continuation in
     DispatchQueue(label: "exchange").async {
-      continuation.resume(returning: PlainResponse(blockingExchange(port: port, text, ending)))
+      let handle = connected(port: port, from: host)
+      continuation.resume(returning: PlainResponse(blockingExchange(handle, text, ending)))
     }
   }
 }
 
-/// A connection on which nothing is sent.
+/// A connection on which nothing is sent, or no whole request.
 final class IdleConnection: Sendable {
   private let handle: Int32
 
-  init(port: Int) { handle = connected(port: port) }
+  init(port: Int, sending text: String = "") {
+    handle = connected(port: port)
+    send(text, to: handle)
+  }
 
   deinit { close(handle) }
 
@@ -61,24 +68,29 @@ final class IdleConnection: Sendable {
 }
 
 /// A connected socket, or one that is not when nobody listens.
-private func connected(port: Int) -> Int32 {
+private func connected(port: Int, from host: UInt32 = 1) -> Int32 {
   let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_port = in_port_t(port).bigEndian
-  address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-  let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-  _ = unsafe withUnsafePointer(to: &address) { pointer in
-    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe connect(handle, $0, size)
-    }
+  if host != 1 {
+    _ = unsafe withAddress(port: 0, host: host) { unsafe bind(handle, $0, $1) }
   }
+  _ = unsafe withAddress(port: port, host: 1) { unsafe connect(handle, $0, $1) }
   return handle
 }
 
-private func blockingExchange(port: Int, _ text: String, _ ending: Bool) -> String {
-  let handle = connected(port: port)
-  defer { close(handle) }
+private func withAddress(
+  port: Int, host: UInt32, _ use: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+) -> Int32 {
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = in_port_t(port).bigEndian
+  address.sin_addr.s_addr = in_addr_t(0x7F00_0000 + host).bigEndian
+  let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+  return unsafe withUnsafePointer(to: &address) { pointer in
+    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe use($0, size) }
+  }
+}
+
+private func send(_ text: String, to handle: Int32) {
   var rest = Array(text.utf8)[...]
   while !rest.isEmpty {
     let sent = unsafe rest.withUnsafeBytes {
@@ -87,14 +99,45 @@ private func blockingExchange(port: Int, _ text: String, _ ending: Bool) -> Stri
     guard sent > 0 else { break }
     rest = rest.dropFirst(sent)
   }
+}
+
+private func blockingExchange(_ handle: Int32, _ text: String, _ ending: Bool) -> String {
+  defer { close(handle) }
+  send(text, to: handle)
   if ending { shutdown(handle, Int32(SHUT_WR)) }
   var received: [UInt8] = []
+  _ = receive(handle) { received += $0 }
+  return String(decoding: received, as: UTF8.self)
+}
+
+/// Reads to the end of a connection; whether it was reset.
+private func receive(_ handle: Int32, _ take: (ArraySlice<UInt8>) -> Void) -> Bool {
   var buffer = [UInt8](repeating: 0, count: 4096)
   while true {
     let count = unsafe buffer.withUnsafeMutableBytes {
       unsafe recv(handle, $0.baseAddress, $0.count, 0)
     }
-    guard count > 0 else { return String(decoding: received, as: UTF8.self) }
-    received += buffer[..<count]
+    guard count > 0 else { return count < 0 && errno == ECONNRESET }
+    take(buffer[..<count])
+  }
+}
+
+/// How the server ended a connection.
+struct ConnectionEnd: Sendable {
+  var bytes: Int
+  var isReset: Bool
+}
+
+/// Sends bytes, and waits for the end of the connection.
+func connectionEnd(port: Int, _ text: String) async -> ConnectionEnd {
+  await withCheckedContinuation { continuation in
+    DispatchQueue(label: "end").async {
+      let handle = connected(port: port)
+      defer { close(handle) }
+      send(text, to: handle)
+      var end = ConnectionEnd(bytes: 0, isReset: false)
+      end.isReset = receive(handle) { end.bytes += $0.count }
+      continuation.resume(returning: end)
+    }
   }
 }

@@ -2,6 +2,7 @@
 
 #if Server
   import Foundation
+  import IdentityService
   import NIOCore
   import StrictJSON
   import Testing
@@ -119,6 +120,52 @@
         #expect(await server.send("GET", "/healthz").status == 200)
         #expect(idle[0].isClosedByServer)
         #expect(idle.count == 8)
+      }
+    }
+
+    @Test func `S32 one address has its share of the connections, others theirs`() async throws {
+      try await withServer {
+        $0.maxConnectionsPerAddress = 2
+      } _: { server in
+        let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        // One whose bytes the server has not read yet still counts as idle, and may be closed.
+        var busy: [IdleConnection] = []
+        var refused = await exchange(port: server.port, request)
+        for _ in 0..<100 where refused.status == 200 {
+          busy.append(IdleConnection(port: server.port, sending: "GET /healthz HTTP/1.1\r\n"))
+          refused = await exchange(port: server.port, request)
+        }
+        let other = await exchange(port: server.port, request, from: 2)
+
+        #expect(refused.status == 429 && refused.body.contains("your address"))
+        #expect(other.status == 200)
+        #expect(busy.count >= 2)
+      }
+    }
+
+    @Test func `S32 idle connections of the same address make room first`() async throws {
+      try await withServer {
+        $0.maxConnectionsPerAddress = 2
+      } _: { server in
+        let idle = (0..<2).map { _ in IdleConnection(port: server.port) }
+
+        #expect(await server.send("GET", "/healthz").status == 200)
+        #expect(idle.contains { $0.isClosedByServer })
+      }
+    }
+
+    @Test func `S32 starts beyond an address's share are told to slow down`() async throws {
+      try await withServer {
+        $0.service.limits.startsPerAddress = 1
+      } _: { server in
+        let client = try await server.post(
+          "/client/register", ["clientName": "a", "clientType": "public"])
+        let start = try await server.post(
+          "/device_authorization",
+          client.authenticated(["startUrl": .string(server.announcement.startURL)]))
+
+        #expect(client.status == 200 && start.status == 400)
+        #expect(start.headers["x-amzn-errortype"]?.hasPrefix("SlowDownException") == true)
       }
     }
 

@@ -178,6 +178,30 @@
       #expect(error?.code == .newer)
     }
 
+    @Test func `keeps the key of the pages, each file its own`() throws {
+      let store = try StateStore(folder.file)
+      let key = store.pageKey
+      store.close()
+      let again = try StateStore(folder.file)
+      let elsewhere = StateFolder()
+      let other = try StateStore(elsewhere.file)
+
+      #expect(key.count == 32 && again.pageKey == key && other.pageKey != key)
+      again.close()
+      other.close()
+    }
+
+    @Test func `a file of the first version gets what later ones have`() throws {
+      let old = try DatabaseQueue(path: folder.file)
+      try Schema.migrator.migrate(old, upTo: "1 first tables")
+      try old.close()
+
+      let store = try StateStore(folder.file)
+
+      #expect(store.pageKey.count == 32)
+      store.close()
+    }
+
     @Test func `has one server at a time`() throws {
       let first = try StateStore(folder.file)
 

@@ -279,6 +279,53 @@ extension String {
     #expect(talk.refresh(client, token.text("refreshToken")).shape == "InvalidGrantException")
   }
 
+  @Test func `R6749-09 S10 used again after it has expired still revokes its tokens`() {
+    var talk = Conversation()
+    let client = talk.registerForCodes()
+    let code = talk.code(client)
+    let token = talk.exchange(client, code)
+    let refreshed = talk.refresh(client, token.text("refreshToken"))
+    #expect(refreshed.status == 200)
+
+    talk.wait(.seconds(3600))
+    _ = talk.register()
+    let replay = talk.exchange(client, code)
+
+    #expect(replay.shape == "InvalidGrantException")
+    #expect(replay.reply.facts.audit == .authorizationCodeReplayed)
+    let newest = talk.refresh(client, refreshed.text("refreshToken"))
+    #expect(newest.shape == "InvalidGrantException")
+    #expect(talk.service.state.families.isEmpty)
+  }
+
+  @Test func `R6749-08 R6749-09 codes go when they are over, used ones with their tokens`() {
+    var talk = Conversation()
+    let client = talk.registerForCodes()
+    _ = talk.code(client)
+    _ = talk.exchange(client, talk.code(client))
+    #expect(talk.service.state.authorizationCodes.count == 2)
+
+    talk.wait(.seconds(600))
+    _ = talk.register()
+    #expect(talk.service.state.authorizationCodes.values.map(\.isSpent) == [true])
+    talk.wait(.seconds(8 * 3600))
+    _ = talk.register()
+
+    #expect(talk.service.state.authorizationCodes.isEmpty && talk.service.state.families.isEmpty)
+  }
+
+  @Test func `S32 R6749-09 used codes that are over make room when the service is full`() {
+    var talk = Conversation { $0.limits.authorizationCodes = 1 }
+    let client = talk.registerForCodes()
+    let token = talk.exchange(client, talk.code(client))
+    #expect(talk.code(client).isEmpty)
+
+    talk.wait(.seconds(601))
+
+    #expect(!talk.code(client).isEmpty)
+    #expect(talk.refresh(client, token.text("refreshToken")).status == 200)
+  }
+
   @Test(
     arguments: [
       ("R7636-01 S12 42 characters", String(repeating: "a", count: 42), "invalid_request", true),

@@ -10,6 +10,8 @@ struct Conversation {
   var time = ServiceTime(sinceEpoch: .seconds(1_767_225_600))  // 2026-01-01T00:00:00Z
   /// Every change so far, in order.
   var changes: [Change] = []
+  /// Where requests come from.
+  var address = "203.0.113.7"
   private var chance = Chance()
 
   init(_ configure: (inout ServiceConfiguration) -> Void = { _ in }) {
@@ -27,7 +29,7 @@ struct Conversation {
   ) -> Answer {
     let request = ServiceRequest(
       method: method, path: path, query: query, headers: headers, body: Array(body.utf8),
-      requester: Requester(address: "203.0.113.7", userAgent: "aws-cli/2"))
+      requester: Requester(address: address, userAgent: "aws-cli/2"))
     var chance = chance
     let outcome = service.handle(request, at: time) { chance.bytes($0) }
     self.chance = chance

@@ -29,7 +29,7 @@ import Testing
     ("Authorize#1:N08", "unknown operation"), ("CreateToken#0:N08", "\"0\" names no calls"),
     ("CreateToken#:N08", "names no calls"), ("CreateToken#3-2:N08", "names no calls"),
     ("CreateToken#1-2-3:N08", "names no calls"), ("CreateToken#1-999999:N08", "names no calls"),
-    ("CreateToken#1:N99", "unknown fault \"N99\": the ids are N06"),
+    ("CreateToken#1:N99", "unknown fault \"N99\": the ids are N08"),
     ("CreateToken#1:N08:during", "unknown phase \"during\": before or after"),
     ("CreateToken#1:H14:before", "H14 alters what the rules say: its phase is after"),
     ("Create\u{1B}[2J#1:N08", "unknown operation \"Create?[2J\""),
@@ -90,22 +90,23 @@ import Testing
 }
 
 @Suite struct `A fault` {
-  private func request(_ path: String) throws -> BehaviourRequest {
+  private func request(_ path: String, grant: String = "") throws -> BehaviourRequest {
     try #require(
       BehaviourRequest(
-        ServiceRequest(method: "POST", path: path, body: Array(#"{"a":"b"}"#.utf8)), headers: [],
-        profile: .aws, at: ServiceTime(sinceEpoch: .seconds(1_767_225_600))))
+        ServiceRequest(
+          method: "POST", path: path, body: Array(#"{"grantType":"\#(grant)"}"#.utf8)),
+        headers: [], profile: .aws, at: ServiceTime(sinceEpoch: .seconds(1_767_225_600))))
   }
 
   private static let token = #"{"accessToken":"aoa-1","expiresIn":3600,"tokenType":"Bearer"}"#
 
   /// What comes of the fault, and how often the rules were asked.
   private func strike(
-    _ id: String, _ body: String = Self.token, path: String = "/token"
+    _ id: String, _ body: String = Self.token, path: String = "/token", grant: String = ""
   ) async throws -> (reply: BehaviourReply, calls: Int) {
     let due = try DueFault(try Fault.named(id))
     let calls = Calls()
-    let reply = await due.treat(try request(path)) {
+    let reply = await due.treat(try request(path, grant: grant)) {
       await calls.add()
       var reply = BehaviourReply(status: 200, body: Array(body.utf8))
       reply[header: "Content-Type"] = "application/json"
@@ -117,7 +118,8 @@ import Testing
   @Test(arguments: Fault.all.map(\.id))
   func `strikes before or after the rules, as its phase says`(id: String) async throws {
     let phase = try Fault.named(id).phase
-    let calls = try await strike(id).calls
+    let grant = id.hasPrefix("N10") ? "authorization_code" : "refresh_token"
+    let calls = try await strike(id, grant: grant).calls
     #expect(calls == (phase == .after ? 1 : 0))
   }
 
@@ -160,6 +162,27 @@ import Testing
   ])
   func `answers with its status`(id: String, status: Int) async throws {
     #expect(try await strike(id).reply.status == status)
+  }
+
+  private static let grants = [
+    "urn:ietf:params:oauth:grant-type:device_code", "refresh_token", "authorization_code",
+  ]
+
+  @Test(arguments: [
+    ("N08", grants), ("N08b", grants), ("N08c", grants), ("N09", [grants[1]]),
+    ("N09b", [grants[1]]), ("N10", [grants[2]]), ("N10c", [grants[2]]),
+  ])
+  func `N08 N09 N10 loses the reply to the grant it is about`(
+    id: String, struck: [String]
+  ) async throws {
+    for grant in Self.grants {
+      let (reply, calls) = try await strike(id, grant: grant)
+
+      #expect((reply.delivery != .whole) == struck.contains(grant), "\(grant)")
+      #expect((reply.facts.fault == id) == struck.contains(grant) && calls == 1)
+    }
+    let other = try await strike(id, path: "/client/register", grant: "refresh_token").reply
+    #expect((other.delivery != .whole) == id.hasPrefix("N08"))
   }
 
   @Test func `H21 says at great length very little`() async throws {

@@ -92,6 +92,32 @@ import Testing
     #expect(talk.refresh(client, first.text("refreshToken")).status == 200)
   }
 
+  @Test func `R6749-18 S11 repeated hours later revokes the family`() {
+    var talk = Conversation()
+    let (client, token) = talk.signIn()
+    let next = talk.refresh(client, token.text("refreshToken"))
+
+    talk.wait(.seconds(4 * 3600))
+    let reuse = talk.refresh(client, token.text("refreshToken"))
+
+    #expect(reuse.shape == "InvalidGrantException")
+    #expect(reuse.reply.facts.audit == .refreshTokenReused)
+    #expect(talk.refresh(client, next.text("refreshToken")).shape == "InvalidGrantException")
+  }
+
+  @Test func `S32 used refresh tokens make room when the service is full`() {
+    var talk = Conversation { $0.limits.tokens = 3 }
+    let (client, token) = talk.signIn()
+    let second = talk.refresh(client, token.text("refreshToken"))
+    let third = talk.refresh(client, second.text("refreshToken"))
+    #expect(talk.refresh(client, third.text("refreshToken")).shape == "SlowDownException")
+
+    talk.wait(.seconds(3600))
+
+    #expect(talk.refresh(client, third.text("refreshToken")).status == 200)
+    #expect(talk.refresh(client, token.text("refreshToken")).shape == "InvalidGrantException")
+  }
+
   @Test func `R6749-18 S11 repeated after the grace window revokes the family`() {
     var talk = Conversation()
     let (client, token) = talk.signIn()

@@ -36,11 +36,18 @@
       switch delivery {
       case .never: await pause(Self.patience)
       case .reset: try await reset()
+      case .resetWithin:
+        try await write(head(length: body.count) + body.prefix(body.count / 2))
+        try await reset()
+      case .closed: break
       case .short: try await write(head(length: body.count + 100) + body)
       case .cutChunk:
         let chunk = String(body.count + 100, radix: 16) + "\r\n"
         try await write(head(length: nil) + Array(chunk.utf8) + body)
       case .slow: try await drip(head(length: body.count) + body)
+      case .thenReset:
+        try await write(head(length: body.count) + body)
+        try await reset()
       case .thenClosed, .whole: try await write(head(length: body.count) + body)
       }
     }

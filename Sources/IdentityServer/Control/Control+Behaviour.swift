@@ -32,6 +32,24 @@ extension Control {
     }
   }
 
+  /// Takes `{"rate": 0.2, "seed": 7}`: from now on chance draws faults, from the seed's beginning.
+  ///
+  /// A rate of 0 ends it; the seed is 1 unless told.
+  func setChaos(_ body: [UInt8]) -> ControlReply {
+    let members = members(of: body) ?? [:]
+    let seed = members["seed"].map(\.asInteger) ?? 1
+    guard let rate = members["rate"]?.asNumber, (0...1).contains(rate), let seed, seed >= 0,
+      members.keys.allSatisfy({ ["rate", "seed"].contains($0) })
+    else {
+      return .refusal(
+        400, "invalid_request", "Send {\"rate\": 0.2, \"seed\": 7}, the rate from 0 to 1")
+    }
+    host.behaviours.plan {
+      $0.setChaos(rate > 0 ? Chaos(seed: UInt64(seed), rate: rate) : nil)
+    }
+    return ControlReply(status: 200, json: ["rate": .number(rate), "seed": .integer(seed)])
+  }
+
   #if Server
     /// The body is a script: it takes the place of the one before, unless it is wrong.
     func script(_ request: ControlRequest) async -> ControlReply {
@@ -63,9 +81,9 @@ extension FaultRule {
     let phase = try members["phase"].map { value throws(BehaviourError) in
       try Fault.Phase(named: value.asString ?? value.kind)
     }
+    let target = try Self.operation(operation)
     self.init(
-      try Self.operation(operation), try Calls(members["calls"]),
-      try DueFault(try Fault.named(id), phase))
+      target, try Calls(members["calls"]), try DueFault(try Fault.named(id, for: target), phase))
   }
 }
 

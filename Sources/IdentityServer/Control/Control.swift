@@ -32,6 +32,8 @@ struct ControlReply: Equatable {
 /// Answers the control API.
 struct Control: Sendable {
   static let path = "/control"
+  /// What its paths begin with.
+  static let prefix = Array("/control/".utf8)
 
   let token: String
   let host: ServiceHost
@@ -47,11 +49,11 @@ struct Control: Sendable {
     case ("/approve", "POST"): return decide(.approve, request.body)
     case ("/deny", "POST"): return decide(.deny, request.body)
     case ("/expire", "POST"): return decide(.expire, request.body)
-    case ("/refuse", "POST"): return refuse(request.body)
     case ("/fault", "POST"): return planFault(request.body)
+    case ("/chaos", "POST"): return setChaos(request.body)
     case ("/requests", _): return methodNotAllowed("GET")
-    case ("/clock", _), ("/approve", _), ("/deny", _), ("/expire", _), ("/refuse", _),
-      ("/fault", _):
+    case ("/clock", _), ("/approve", _), ("/deny", _), ("/expire", _), ("/fault", _),
+      ("/chaos", _):
       return methodNotAllowed("POST")
     default: return .refusal(404, "not_found", "No such control path")
     }

@@ -38,8 +38,13 @@
     init(_ watch: ConnectionWatch) { self.watch = watch }
 
     func channelActive(context: ChannelHandlerContext) {
-      if !watch.entry.isAdmitted {
+      switch watch.entry.room {
+      case .found: break
+      case .tableFull:
         refuse(context, "503 Service Unavailable", "Too many connections are at work.\n")
+      case .addressFull:
+        refuse(
+          context, "429 Too Many Requests", "Too many connections from your address are at work.\n")
       }
       context.fireChannelActive()
     }

@@ -1,24 +1,36 @@
 //  ConnectionTable.swift - how many connections are open, and which goes when there are too many.
 //
-//  Knows: S31: at the cap the connections that have been idle longest make room.
+//  Knows: S31, S32: at a cap the connections that have been idle longest make room; at the cap of an
+//  address, its own.
 
 #if Server
+  internal import IdentityService
   internal import NIOCore
   internal import Synchronization
 
   /// The connections of one server.
   final class ConnectionTable: Sendable {
+    /// Whether there was room for a connection; otherwise the client is told to come back later.
+    enum Room: Sendable {
+      case found
+      /// The server holds as many as it can.
+      case tableFull
+      /// The client's address has its share.
+      case addressFull
+    }
+
     /// One connection, as the table sees it.
     final class Entry: Sendable {
       fileprivate let channel: any Channel
-      /// Whether there was room; otherwise the client is told to come back later.
-      let isAdmitted: Bool
+      fileprivate let address: String
+      let room: Room
       /// Uptime in nanoseconds since which it is idle; zero while a request is under way.
       private let idle: Atomic<UInt64>
 
-      fileprivate init(_ channel: any Channel, isAdmitted: Bool) {
+      fileprivate init(_ channel: any Channel, _ address: String, _ room: Room) {
         self.channel = channel
-        self.isAdmitted = isAdmitted
+        self.address = address
+        self.room = room
         idle = Atomic(NIODeadline.now().uptimeNanoseconds)
       }
 
@@ -31,35 +43,70 @@
       }
     }
 
-    private let limit: Int
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    private struct State {
+      var entries: [ObjectIdentifier: Entry] = [:]
+      /// Connections of each address; not counted where all may have as many.
+      var counts: [String: Int] = [:]
 
-    /// - Parameter limit: Connections held at a time; below the limit of file descriptors.
-    init(limit: Int) { self.limit = max(1, limit) }
+      mutating func add(_ entry: Entry) {
+        entries[ObjectIdentifier(entry)] = entry
+        counts[entry.address, default: 0] += 1
+      }
+
+      mutating func remove(_ entry: Entry) {
+        guard entries.removeValue(forKey: ObjectIdentifier(entry)) != nil else { return }
+        let rest = counts[entry.address, default: 1] - 1
+        counts[entry.address] = rest > 0 ? rest : nil
+      }
+
+      /// Those that have been idle longest, a share of the limit at once, so that a flood does not
+      /// cost a search per connection.
+      func oldestIdle(of limit: Int, _ address: String? = nil) -> [Entry] {
+        let idle = entries.values.lazy.filter { address == nil || $0.address == address }
+          .map { (since: $0.idleSince, entry: $0) }.filter { $0.since > 0 }
+        return idle.sorted { $0.since < $1.since }.prefix(max(1, limit / 64)).map(\.entry)
+      }
+    }
+
+    private let limit: Int
+    private let perAddress: Int?
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - limit: Connections held at a time; below the limit of file descriptors.
+    ///   - perAddress: Of them, from one address; `nil` means as many.
+    init(limit: Int, perAddress: Int? = nil) {
+      self.limit = max(1, limit)
+      self.perAddress = perAddress.map { max(1, $0) }
+    }
 
     /// Takes a connection in, if there is room or others are idle.
     func admit(_ channel: any Channel) -> Entry {
-      let (entry, leaving) = entries.withLock { entries -> (Entry, [Entry]) in
-        let leaving = entries.count >= limit ? oldestIdle(entries) : []
-        for entry in leaving { entries[ObjectIdentifier(entry)] = nil }
-        let entry = Entry(channel, isAdmitted: entries.count < limit)
-        if entry.isAdmitted { entries[ObjectIdentifier(entry)] = entry }
+      let address =
+        perAddress == nil ? "" : ClientNetwork.counted(channel.remoteAddress?.ipAddress ?? "")
+      let (entry, leaving) = state.withLock { state -> (Entry, [Entry]) in
+        var leaving: [Entry] = []
+        if let perAddress, state.counts[address, default: 0] >= perAddress {
+          leaving = state.oldestIdle(of: perAddress, address)
+        } else if state.entries.count >= limit {
+          leaving = state.oldestIdle(of: limit)
+        }
+        for entry in leaving { state.remove(entry) }
+        let entry = Entry(channel, address, room(for: address, state))
+        if entry.room == .found { state.add(entry) }
         return (entry, leaving)
       }
       for entry in leaving { entry.channel.close(promise: nil) }
       return entry
     }
 
-    func remove(_ entry: Entry) {
-      entries.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(entry)) }
+    private func room(for address: String, _ state: borrowing State) -> Room {
+      if let perAddress, state.counts[address, default: 0] >= perAddress { return .addressFull }
+      return state.entries.count < limit ? .found : .tableFull
     }
 
-    var count: Int { entries.withLock { $0.count } }
+    func remove(_ entry: Entry) { state.withLock { $0.remove(entry) } }
 
-    /// One in 64 at once, so that a flood does not cost a search per connection.
-    private func oldestIdle(_ entries: [ObjectIdentifier: Entry]) -> [Entry] {
-      let idle = entries.values.map { (since: $0.idleSince, entry: $0) }.filter { $0.since > 0 }
-      return idle.sorted { $0.since < $1.since }.prefix(max(1, limit / 64)).map(\.entry)
-    }
+    var count: Int { state.withLock { $0.entries.count } }
   }
 #endif

@@ -11,6 +11,14 @@ public enum Exposure: Sendable {
   case everyone
 }
 
+/// Where requests may come without TLS (R8628-04).
+public enum PlainHTTP: Sendable {
+  /// Where nobody else can read them.
+  case onLoopback
+  /// Also where others can; asked for by `--insecure`.
+  case everywhere
+}
+
 /// The names that requests may ask for.
 struct HostNames: Sendable {
   private let names: Set<String>
@@ -26,7 +34,9 @@ struct HostNames: Sendable {
 
   /// Whether the server answers under the name in a `Host` header; the port does not matter.
   func accept(_ hostHeader: String) -> Bool {
-    let name = Self.withoutPort(hostHeader).lowercased()
+    let bare = Self.withoutPort(hostHeader)
+    if names.contains(bare) { return true }
+    let name = bare.lowercased()
     return names.contains(name) || takesAddresses && Self.isAddress(name)
   }
 
@@ -41,8 +51,12 @@ struct HostNames: Sendable {
   static func inURL(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 
   private static func withoutPort(_ header: String) -> String {
-    if header.first == "[" { return header.prefix { $0 != "]" } + "]" }
-    return String(header.prefix { $0 != ":" })
+    let bytes = header.utf8
+    let isIPv6 = bytes.first == UInt8(ascii: "[")
+    guard let mark = bytes.firstIndex(of: isIPv6 ? UInt8(ascii: "]") : UInt8(ascii: ":")) else {
+      return isIPv6 ? header + "]" : header
+    }
+    return String(header[..<(isIPv6 ? bytes.index(after: mark) : mark)])
   }
 
   private static func isAddress(_ name: String) -> Bool {

@@ -29,12 +29,7 @@
     public func run(
       onReady: @escaping @Sendable (Announcement) -> Void
     ) async throws(LocalServerError) {
-      guard options.exposure == .everyone || HostNames.isLoopback(options.host) else {
-        throw LocalServerError(
-          code: .publicAddress,
-          description: "\(options.host) can be reached from other machines; "
-            + "add --listen-public if that is what you want")
-      }
+      try checkExposure()
       if let file = options.controlTokenFile {
         try PrivateFile.write(controlToken + "\n", to: file)
       }
@@ -104,6 +99,24 @@
   }
 
   extension LocalServer {
+    /// What others can reach, or read, must be asked for (S41, R8628-04).
+    private func checkExposure() throws(LocalServerError) {
+      guard !HostNames.isLoopback(options.host) else { return }
+      guard options.exposure == .everyone else {
+        throw LocalServerError(
+          code: .publicAddress,
+          description: "\(options.host) can be reached from other machines; "
+            + "add --listen-public if that is what you want")
+      }
+      guard options.tls != nil || options.plainHTTP == .everywhere else {
+        throw LocalServerError(
+          code: .plainHTTP,
+          description: "\(options.host) can be reached from other machines, and without TLS "
+            + "everyone on the way can read what they send; add --tls, or --insecure if that is "
+            + "what you want")
+      }
+    }
+
     private func server(
       _ host: ServiceHost, _ tls: TLSMaterial?, _ log: Logger,
       _ onReady: @escaping @Sendable (_ port: Int) -> Void
@@ -116,7 +129,9 @@
         configuration: Self.connectionLimits)
       return Server(
         childChannelSetup: ServiceChannel(
-          http: http, table: ConnectionTable(limit: options.maxConnections),
+          http: http,
+          table: ConnectionTable(
+            limit: options.maxConnections, perAddress: options.maxConnectionsPerAddress),
           patience: options.patience, tls: tls?.context),
         configuration: ServerConfiguration(
           address: .hostname(options.host, port: options.port), backlog: 1024),
@@ -129,7 +144,8 @@
       return Responder(
         host: host, hostNames: HostNames(bound: options.host, exposure: options.exposure),
         scheme: isSecure ? "https" : "http", journal: journal, log: log,
-        pages: PageFlow(host: host),
+        pages: PageFlow(
+          host: host, keys: host.store.map { PageKeys(master: $0.pageKey) } ?? PageKeys()),
         control: Control(token: controlToken, host: host, journal: journal))
     }
 

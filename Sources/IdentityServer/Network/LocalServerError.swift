@@ -22,6 +22,8 @@
       public static let portInUse = Self(rawValue: "port_in_use")
       /// The address is reachable from other machines, and that was not asked for.
       public static let publicAddress = Self(rawValue: "public_address")
+      /// Plain HTTP would be spoken to other machines, and that was not asked for.
+      public static let plainHTTP = Self(rawValue: "plain_http")
       /// Binding failed: check host and port.
       public static let bind = Self(rawValue: "bind")
       /// The state file cannot be used: the description says what to do.

@@ -25,6 +25,8 @@
     public var controlTokenFile: String?
     /// The certificate to show; `nil` speaks plain HTTP.
     public var tls: TLSVariant?
+    /// Where plain HTTP may be spoken (R8628-04).
+    public var plainHTTP = PlainHTTP.onLoopback
     /// How much is logged.
     public var logLevel = LogLevel.warning
     /// How a line of the log looks.
@@ -35,6 +37,8 @@
     public var behaviour = BehaviourOptions()
     /// Connections held at a time; must be below the limit of file descriptors (S31).
     public var maxConnections = 10_000
+    /// Of them, from one address; `nil` means as many (S32).
+    public var maxConnectionsPerAddress: Int?
     /// How long clients may take to send a request (S30).
     var patience = ConnectionPhase.Patience()
     /// How long a commit may wait for the state file (S03).

@@ -38,7 +38,8 @@
             bytesContext, "400 Bad Request", "The request names two hosts.\n")
         }
         if !head.isKeepAlive { responsesLeft = watch.phase.unanswered }
-        context.fireChannelRead(wrapInboundOut(.head(head.withHost)))
+        context.fireChannelRead(
+          head.version == .http1_0 ? wrapInboundOut(.head(head.withHost)) : data)
       case .end:
         watch.phase.requestIsRead()
         context.fireChannelRead(data)
@@ -82,9 +83,12 @@
   extension HTTPRequestHead {
     /// Whether request line and headers disagree about who is asked, or may be read so.
     fileprivate var isAmbiguous: Bool {
+      guard uri.utf8.first != UInt8(ascii: "/") else {
+        return headers.lazy.filter { $0.name.isHost }.count > 1
+      }
       let hosts = headers["host"]
       guard hosts.count <= 1 else { return true }
-      guard uri.first != "/", let slashes = uri.firstRange(of: "://") else { return false }
+      guard let slashes = uri.firstRange(of: "://") else { return false }
       let authority = uri[slashes.upperBound...].prefix { $0 != "/" && $0 != "?" }
       return hosts.first?.lowercased() != authority.lowercased()
     }
@@ -97,6 +101,13 @@
       var head = self
       head.headers.add(name: "host", value: "localhost")
       return head
+    }
+  }
+
+  extension String {
+    /// Whether this is the header's name, in any case.
+    fileprivate var isHost: Bool {
+      utf8.count == 4 && utf8.elementsEqual("host".utf8) { $0 | 0x20 == $1 }
     }
   }
 #endif

@@ -25,7 +25,11 @@
       // The stream can be walked once only.
       for try await part in request.body {
         received += part.readableBytes
-        if received <= Self.bodyLimit { body.append(contentsOf: part.readableBytesView) }
+        if body.isEmpty, received <= Self.bodyLimit {
+          body = Array(buffer: part)
+        } else if received <= Self.bodyLimit {
+          body.append(contentsOf: part.readableBytesView)
+        }
         if received > Self.drainLimit { break }
       }
       // A body that was cut short is none, even if what came reads well.

@@ -85,9 +85,7 @@
     }
 
     private func answer(to request: Request, body: [UInt8], _ channel: any Channel) -> Answer {
-      let target = request.head.path ?? "/"
-      let path = String(target.prefix { $0 != "?" })
-      let query = String(target.dropFirst(path.count + 1))
+      let (path, query) = request.head.target
       guard let name = request.head.authority, hostNames.accept(name) else {
         return Answer(
           finished(.plain(.misdirectedRequest, "This server does not have that name.\n")))
@@ -105,7 +103,7 @@
         }
         return Answer(finished(.plain(.ok, "ok\n")))
       default:
-        if path.hasPrefix(Control.path + "/") {
+        if path.utf8.starts(with: Control.prefix) {
           return Answer(finished(control(request, path, body)))
         }
         return operation(request, path, query, body, channel)
@@ -134,83 +132,5 @@
       self.response = response
       self.facts = facts
     }
-  }
-
-  // MARK: - Parts
-
-  extension Responder {
-    private func operation(
-      _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
-    ) -> Answer {
-      let isStart = path == Operation.startDeviceAuthorization.path
-      let requester = Requester(
-        address: channel.remoteAddress?.ipAddress ?? "",
-        userAgent: isStart ? request.headers[.userAgent] ?? "" : "")
-      let reply = host.answer(
-        ServiceRequest(
-          method: request.method.rawValue, path: path, query: query,
-          headers: RequestHeaders(request.head, isSigned: !query.isEmpty), body: body,
-          requester: requester))
-      var answer = Answer(Response(reply), reply.facts)
-      answer.reply = reply
-      return answer
-    }
-
-    private func page(
-      _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
-    ) -> Answer {
-      let reply = pages.answer(
-        PageRequest(
-          // HEAD is GET without a body, which is cut off at the end.
-          method: request.method == .head ? "GET" : request.method.rawValue, path: path,
-          query: query, body: body, cookies: request.headers[.cookie],
-          origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
-          acceptLanguage: request.headers[.acceptLanguage],
-          ownOrigin: "\(scheme)://\(request.head.authority ?? "")",
-          address: channel.remoteAddress?.ipAddress ?? ""))
-      return Answer(finished(response(reply)), reply.facts)
-    }
-
-    private func response(_ reply: PageReply) -> Response {
-      Response(reply, simulatedTime: host.clock.isVirtual ? host.clock.now : nil)
-    }
-
-    private func control(_ request: Request, _ path: String, _ body: [UInt8]) -> Response {
-      Response(
-        control.answer(
-          ControlRequest(
-            method: request.method.rawValue, path: String(path.dropFirst(Control.path.count)),
-            authorization: request.headers[.authorization], origin: request.headers[.origin],
-            body: body)))
-    }
-
-    /// Tells journal and log; queries, headers and bodies stay out of both (S39).
-    private func note(_ request: Request, _ answer: Answer) {
-      guard let facts = answer.facts else { return }
-      let path = (request.head.path ?? "/").prefix { $0 != "?" }.prefix(200)
-      let entry = JournalEntry(
-        time: host.clock.now, method: String(request.method.rawValue.prefix(20)),
-        path: String(path), status: answer.response.status.code, facts: facts)
-      journal.append(entry)
-      log.info("request", metadata: entry.metadata)
-      if facts.audit != nil { log.warning("audit", metadata: entry.metadata) }
-    }
-  }
-
-  extension RequestHeaders {
-    /// The headers that operations look at: all of them where a signature may cover any.
-    fileprivate init(_ head: HTTPRequest, isSigned: Bool) {
-      self.init()
-      guard isSigned else {
-        for name in Self.plainNames {
-          if let value = head.headerFields[name] { add(name.canonicalName, value) }
-        }
-        return
-      }
-      add("host", head.authority ?? "")
-      for field in head.headerFields { add(field.name.canonicalName, field.value) }
-    }
-
-    private static let plainNames = [.authorization, .contentType, HTTPField.Name.sessionToken]
   }
 #endif

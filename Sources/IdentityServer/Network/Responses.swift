@@ -14,7 +14,9 @@
     init(_ reply: ServiceReply) {
       var fields = HTTPFields()
       for header in reply.headers {
-        if let name = HTTPField.Name.of(header.name) { fields[name] = header.value }
+        if let name = HTTPField.Name.of(header.name) {
+          fields.append(HTTPField(name: name, value: header.value))
+        }
       }
       self.init(
         status: HTTPResponse.Status(code: reply.status), headers: fields,

@@ -5,9 +5,11 @@
 
 internal import Crypto
 
-/// The key behind cookies and form tokens; lives as long as the server.
+/// The key behind cookies and form tokens.
 struct SessionKey: Sendable {
-  private let key = SymmetricKey(size: .bits256)
+  private let key: SymmetricKey
+
+  init(_ key: SymmetricKey) { self.key = key }
 
   /// The session in the cookies of a request, if it is one of ours.
   func session(in cookies: Cookies) -> BrowserSession? {

@@ -9,13 +9,14 @@ internal import IdentityService
 struct PageFlow: Sendable {
   let host: ServiceHost
   let languages: [Language]
-  let key = SessionKey()
-  let handles = RequestHandles()
+  let key: SessionKey
+  let handles: RequestHandles
   let decisions = OwnDecisions()
 
-  init(host: ServiceHost, languages: [Language] = Language.all) {
+  init(host: ServiceHost, keys: PageKeys = PageKeys(), languages: [Language] = Language.all) {
     self.host = host
     self.languages = languages
+    (key, handles) = (keys.sessions, keys.handles)
   }
 
   /// The paths that are pages, with the methods that they take.
@@ -90,18 +91,23 @@ struct PageFlow: Sendable {
 extension PageFlow {
   /// The people to choose from, asked for by link.
   private func asked(_ visit: PageVisit) -> PageReply {
-    guard let goal = Form(visit.request.query).flatMap(VisitGoal.init) else {
+    guard let form = Form(visit.request.query), let goal = VisitGoal(form) else {
       return PageReply(page: .unreadable)
     }
-    return whoSignsIn(visit, goal, address: goal.personLocation)
+    let text = form["find"] ?? ""
+    let search = text.isEmpty ? "" : "&find=" + percentEncoded(text)
+    return whoSignsIn(visit, goal, address: goal.personLocation + search, finding: text)
   }
 
   /// The people to choose from, before the page at `address`.
-  func whoSignsIn(_ visit: PageVisit, _ goal: VisitGoal, address: String) -> PageReply {
+  func whoSignsIn(
+    _ visit: PageVisit, _ goal: VisitGoal, address: String, finding text: String = ""
+  ) -> PageReply {
     let people = host.people
     guard !people.isEmpty else { return PageReply(page: .nobody) }
     let token = key.formToken(visit.session, for: .choosePerson)
-    return PageReply(page: .person(people, goal: goal, formToken: token), address: address)
+    return PageReply(
+      page: .person(people, finding: text, goal: goal, formToken: token), address: address)
   }
 
   /// The choice; the session remembers it.

@@ -11,7 +11,7 @@ enum PageText: String, Sendable, CaseIterable {
   case enterCode, connectProgram, enterCodeHint, code, goOn
   case codeMissing, emptyField, notACode, malformed, foreignLetters
   case codeUnknown, unknownCode, codeExpired, expiredCode
-  case whoSignsIn, choosePerson, nobody, nobodyHint
+  case whoSignsIn, choosePerson, findPerson, find, somePeople, nobodyFound, nobody, nobodyHint
   case compareCode, sameCode, program, unverified, mixedLetters, noName, wants, scopeAccounts
   case scopeNone, scopeIdentity, signInAt, asked, askedFrom, askedNow, thisComputer, unknownPlace
   case software, softwareUnknown, person, validFor, warning, deny, approve, someoneElse
@@ -97,6 +97,18 @@ extension PageText {
         "These people are made up: choose one, no password needed.",
         "Diese Personen sind erfunden: Wählen Sie eine, ohne Passwort.",
         "架空の人物です。一人を選んでください。パスワードは不要です。")
+    case .findPerson: Row("Name or e-mail", "Name oder E-Mail", "名前またはメール")
+    case .find: Row("Find", "Suchen", "検索")
+    case .somePeople:
+      Row(
+        "{0} of {1} people are shown. Type a part of a name to find others.",
+        "{0} von {1} Personen. Geben Sie einen Teil des Namens ein, um andere zu finden.",
+        "{1} 人中 {0} 人を表示しています。ほかの人は名前の一部で検索してください。")
+    case .nobodyFound:
+      Row(
+        "Nobody has this name. Try a shorter part of it.",
+        "Niemand heißt so. Versuchen Sie einen kürzeren Teil des Namens.",
+        "該当する人がいません。もっと短い部分で試してください。")
     case .nobody: Row("Nobody can sign in", "Niemand kann sich anmelden", "サインインできる人がいません")
     case .nobodyHint:
       Row(

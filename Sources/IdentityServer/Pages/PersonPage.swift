@@ -44,14 +44,39 @@ enum VisitGoal: Sendable, Equatable {
 }
 
 extension Page {
+  /// More would make the page larger than 20 kB; the others are found by a part of their name.
+  private static let mostPeople = 40
+
   /// The people to choose from.
-  static func person(_ people: [Person], goal: VisitGoal, formToken: String) -> Page {
-    Page(
+  ///
+  /// - Parameters:
+  ///   - people: All of them.
+  ///   - text: A part of the name or the address that someone looks for; any case.
+  ///   - goal: Where to go on.
+  ///   - formToken: Of the form that chooses.
+  /// - Returns: The page.
+  static func person(
+    _ people: [Person], finding text: String, goal: VisitGoal, formToken: String
+  ) -> Page {
+    let found = people.filter { $0.isFound(by: text) }
+    let shown = found.prefix(mostPeople)
+    var page = Page(
       status: 200, title: .whoSignsIn, template: .person,
       values: [
         "hidden": hidden([("form_token", formToken), goal.field]),
-        "people": .list(people.map(choice)),
+        "people": .list(shown.map(choice)),
       ])
+    guard people.count > mostPeople else { return page }
+    page.values["search"] = .row([
+      "hidden": hidden([goal.field]), "typed": .text(String(text.prefix(100))),
+      "note": note(shown.count, of: people.count),
+    ])
+    return page
+  }
+
+  private static func note(_ shown: Int, of all: Int) -> PageValue {
+    shown == 0
+      ? .phrase(.nobodyFound) : .phrase(.somePeople, [.text(String(shown)), .text(String(all))])
   }
 
   private static func choice(_ person: Person) -> PageValue {
@@ -65,5 +90,13 @@ extension Page {
   /// Hidden fields of a form.
   static func hidden(_ fields: [(name: String, value: String)]) -> PageValue {
     .list(fields.map { .row(["name": .text($0.name), "value": .text($0.value)]) })
+  }
+}
+
+extension Person {
+  fileprivate func isFound(by text: String) -> Bool {
+    let wanted = text.lowercased().split(separator: " ")
+    let known = [name, displayName, email].joined(separator: " ").lowercased()
+    return wanted.allSatisfy { known.contains($0) }
   }
 }

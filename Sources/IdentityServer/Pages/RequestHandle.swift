@@ -6,14 +6,16 @@
 internal import Crypto
 internal import IdentityService
 
-/// Turns user codes into handles and back; handles die with the server.
+/// Turns user codes into handles and back.
 struct RequestHandles: Sendable {
-  private let key = SymmetricKey(size: .bits256)
+  private let key: SymmetricKey
+
+  init(_ key: SymmetricKey) { self.key = key }
 
   /// A handle for a code that was right; differs at each call.
   func handle(for userCode: String) -> String { sealed("pending " + userCode) }
 
-  /// A handle for what was decided: its page can be loaded again as long as the server lives.
+  /// A handle for what was decided: its page can be loaded again as long as the key lives.
   func handle(forDecided decision: Decision) -> String { sealed("decided " + decision.rawValue) }
 
   /// The code behind a handle; `nil` for any text that is none of ours.

@@ -3,6 +3,7 @@
 //  Times are microseconds since 1970, spans of time microseconds, lists JSON, hashes 32 bytes.
 
 #if Server
+  internal import Foundation
   internal import GRDB
   internal import IdentityService
 
@@ -14,6 +15,13 @@
     static var migrator: DatabaseMigrator {
       var migrator = DatabaseMigrator()
       migrator.registerMigration("1 first tables") { try $0.execute(sql: first) }
+      migrator.registerMigration("2 page key") { db in
+        try db.execute(
+          sql: """
+            CREATE TABLE page_key (id INTEGER PRIMARY KEY CHECK (id = 0), key BLOB NOT NULL) STRICT;
+            """)
+        try PageKeyRow.write(systemRandomBytes(PageKeys.size), db)
+      }
       return migrator
     }
 
@@ -65,6 +73,21 @@
     static func write(_ time: ServiceTime, _ db: Database) throws {
       let statement = try db.cachedStatement(sql: "INSERT OR REPLACE INTO clock VALUES (0, ?)")
       try statement.execute(arguments: [time.microseconds])
+    }
+  }
+
+  /// The master key of the pages; the one secret in the file that is no hash.
+  enum PageKeyRow {
+    static func read(_ db: Database, file: String) throws -> [UInt8] {
+      let key = try Data.fetchOne(db, sql: "SELECT key FROM page_key")
+      guard let key, key.count == PageKeys.size else {
+        throw StoreError(.damaged, file, "column key")
+      }
+      return Array(key)
+    }
+
+    fileprivate static func write(_ key: [UInt8], _ db: Database) throws {
+      try db.execute(sql: "INSERT INTO page_key VALUES (0, ?)", arguments: [Data(key)])
     }
   }
 #endif

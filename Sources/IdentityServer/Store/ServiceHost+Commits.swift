@@ -1,7 +1,8 @@
 //  ServiceHost+Commits.swift - no reply leaves before what it rests on is in the state file.
 //
 //  Knows: one commit at a time; what comes meanwhile is the next one, as a whole. A commit that
-//  fails takes back every change since the last good one, and all who waited hear of it.
+//  fails takes back every change since the last good one, and all who waited hear of it. The times
+//  of polls go along with the next commit, or have one of their own soon; nobody waits for them.
 //  Does not know: how rows are written (StateStore).
 
 #if Server
@@ -15,6 +16,10 @@
     var running: Page?
     /// To be committed next.
     var open: Page?
+    /// Flows that were polled, and nothing else.
+    var polled: Set<SecretHash> = []
+    /// Whether someone will see to them.
+    var isFlushDue = false
 
     /// The changes of one batch.
     struct Page {
@@ -23,22 +28,43 @@
       var rows: [StateRow] = []
       /// As they were.
       var replaced: [StateRow] = []
+      /// Flows among the rows that were only polled.
+      var polled: Set<SecretHash> = []
     }
   }
 
   extension ServiceHost {
     private static let pause = Duration.milliseconds(20)
 
+    /// How long the time of a poll may wait for others to be kept with.
+    private static let flushDelay = Duration.milliseconds(50)
+
     /// Enters what a call changed; a call that changed nothing rests on what others changed.
-    func note(_ replaced: [StateRow], in room: inout Room) {
-      if !replaced.isEmpty {
-        var page = room.ledger.open ?? Ledger.Page()
-        page.rows += replaced.map(room.service.state.current)
-        page.replaced += replaced
-        room.ledger.open = page
+    func note<Reply>(_ outcome: Outcome<Reply>, in room: inout Room) {
+      if !outcome.replaced.isEmpty {
+        if outcome.onlyMovesPolls {
+          notePolls(outcome.replaced, in: &room)
+        } else {
+          var page = room.ledger.open ?? Ledger.Page()
+          page.rows += outcome.replaced.map(room.service.state.current)
+          page.replaced += outcome.replaced
+          room.ledger.open = page
+        }
       }
-      if let batch = (room.ledger.open ?? room.ledger.running)?.batch {
-        Receipt.current?.note(batch)
+      if let receipt = Receipt.current, let batch = (room.ledger.open ?? room.ledger.running)?.batch
+      {
+        receipt.note(batch)
+      }
+    }
+
+    private func notePolls(_ rows: [StateRow], in room: inout Room) {
+      for case .flow(let hash, _) in rows { room.ledger.polled.insert(hash) }
+      guard !room.ledger.isFlushDue else { return }
+      room.ledger.isFlushDue = true
+      Task {
+        try? await Task.sleep(for: Self.flushDelay)
+        self.room.withLock { $0.ledger.isFlushDue = false }
+        if let page = nextPage() { await commitAll(from: page) }
       }
     }
 
@@ -59,8 +85,8 @@
       guard let batch = receipt.batch else { return true }
       // The first to wait does the work; what came meanwhile is done apart from its reply.
       if let page = nextPage() {
-        await commit(page)
-        if let next = nextPage() { Task { await commitAll(from: next) } }
+        let isKept = await commit(page)
+        if let next = nextPage(withPolls: isKept) { Task { await commitAll(from: next) } }
       }
       return await batch.isKept()
     }
@@ -68,38 +94,55 @@
     /// Commits what is left and closes the file.
     func close() async {
       if let page = nextPage() { await commitAll(from: page) }
+      while let running = room.withLock({ $0.ledger.running?.batch }) { _ = await running.isKept() }
       store?.close()
     }
 
     private func commitAll(from first: Ledger.Page) async {
       var next: Ledger.Page? = first
-      while let page = next {
-        await commit(page)
-        next = nextPage()
-      }
+      while let page = next { next = nextPage(withPolls: await commit(page)) }
     }
 
     /// Takes the open page, unless another one is being committed.
-    private func nextPage() -> Ledger.Page? {
+    ///
+    /// - Parameter withPolls: False after a failure, which polls are not worth another one of: the
+    ///   next poll takes them along.
+    /// - Returns: The page to commit, if there is one.
+    private func nextPage(withPolls: Bool = true) -> Ledger.Page? {
       room.withLock { room in
-        guard room.ledger.running == nil, let page = room.ledger.open else { return nil }
+        let (open, polled) = (room.ledger.open, withPolls ? room.ledger.polled : [])
+        guard room.ledger.running == nil, open != nil || !polled.isEmpty else { return nil }
+        var page = open ?? Ledger.Page()
+        page.rows += polled.map { room.service.state.current(.flow($0, nil)) }
+        page.polled = polled
         room.ledger.running = page
         room.ledger.open = nil
+        room.ledger.polled.subtract(polled)
         return page
       }
     }
 
-    private func commit(_ page: Ledger.Page) async {
+    /// Commits a page and tells everyone who waits; whether it is kept.
+    private func commit(_ page: Ledger.Page) async -> Bool {
       let isKept = await isKept(page)
       let batches = room.withLock { room in
         defer { room.ledger.running = nil }
-        guard !isKept else { return [page.batch] }
-        let open = room.ledger.open
-        room.ledger.open = nil
-        room.service.takeBack(page.replaced + (open?.replaced ?? []))
-        return [page.batch] + (open.map { [$0.batch] } ?? [])
+        return isKept ? [page.batch] : [page.batch] + takenBack(page, in: &room)
       }
       for batch in batches { batch.settle(isKept) }
+      return isKept
+    }
+
+    /// Undoes a page that could not be kept, and what was done since on top of it.
+    ///
+    /// The times of polls stay: nobody was told that they are kept.
+    private func takenBack(_ page: Ledger.Page, in room: inout Room) -> [Batch] {
+      room.ledger.polled.formUnion(page.polled)
+      guard !page.replaced.isEmpty else { return [] }
+      let open = room.ledger.open
+      room.ledger.open = nil
+      room.service.takeBack(page.replaced + (open?.replaced ?? []))
+      return open.map { [$0.batch] } ?? []
     }
 
     /// Tries until it is done or patience ends; sleeps in between, so that no thread stands still.

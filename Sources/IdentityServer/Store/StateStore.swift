@@ -15,6 +15,8 @@
   final class StateStore: Sendable {
     private let file: StateFile
     private let database: DatabaseQueue
+    /// Behind the pages' cookies and forms, which a restart would else make worthless.
+    let pageKey: [UInt8]
 
     /// Opens a file, or creates it.
     ///
@@ -32,6 +34,7 @@
         try file.closeToOthers()
         database = try DatabaseQueue(path: path, configuration: configuration)
         try Self.prepare(database, path)
+        pageKey = try database.inDatabase { try PageKeyRow.read($0, file: path) }
       } catch {
         file.close()
         throw StoreError(error, file: path)

@@ -55,7 +55,7 @@ public struct BehaviourReply: Sendable, Equatable {
     var facts = ExchangeFacts()
     facts.operation = request.operation
     var reply = ServiceReply.refusal(error, request.profile.dialect, facts: facts)
-    reply.stamp(requestID: uuid(random), time: request.time)
+    reply.stamp(requestID: uuid(random), date: request.time.httpDate)
     self.init(reply)
   }
 
@@ -82,6 +82,10 @@ public enum Delivery: Sendable, Equatable {
   case never
   /// Not at all: the connection is reset.
   case reset
+  /// In part, and then the connection is reset.
+  case resetWithin
+  /// Not at all: the connection ends as if all were said.
+  case closed
   /// With a longer `Content-Length` than there is, then the end of the connection.
   case short
   /// In chunks, and the connection ends within one.
@@ -90,6 +94,8 @@ public enum Delivery: Sendable, Equatable {
   case slow
   /// Whole; then the connection ends though nothing said so.
   case thenClosed
+  /// Whole; then the connection is reset, which the next request on it meets.
+  case thenReset
 }
 
 extension ServiceError {

@@ -24,18 +24,36 @@ public struct Fault: Sendable {
   public let isSlow: Bool
   /// Whether it needs a success of the rules to spoil; another reply passes as it is.
   public let spoils: Bool
+  /// Which requests it can strike; all others pass.
+  var isAbout: @Sendable (BehaviourRequest) -> Bool = { _ in true }
   let act: @Sendable (inout BehaviourReply, BehaviourRequest) -> Void
 
   /// Every fault, by id.
   public static let all: [Fault] = networkFaults + answerFaults + memberFaults
 
-  /// The fault of this id.
+  /// The fault of this id, or the exception of this name in AWS's models.
   ///
+  /// - Parameters:
+  ///   - id: `N08`, or `SlowDownException`.
+  ///   - operation: Whose exceptions; `nil` means any operation's.
+  /// - Returns: The fault.
   /// - Throws: ``BehaviourError`` that names the ids there are.
-  public static func named(_ id: String) throws(BehaviourError) -> Fault {
+  public static func named(
+    _ id: String, for operation: Operation? = nil
+  ) throws(BehaviourError) -> Fault {
     if let fault = all.first(where: { $0.id.lowercased() == id.lowercased() }) { return fault }
+    let operations = operation.map { [$0] } ?? Operation.allCases
+    if operations.contains(where: { BehaviourReply.errors(of: $0).contains(id) }) {
+      return exception(id)
+    }
+    guard let operation, id.hasSuffix("Exception") else {
+      throw BehaviourError(
+        "unknown fault \"\(shown(id))\": the ids are \(all.map(\.id).joined(separator: " ")), and "
+          + "the names of AWS's exceptions")
+    }
+    let errors = BehaviourReply.errors(of: operation).joined(separator: " ")
     throw BehaviourError(
-      "unknown fault \"\(shown(id))\": the ids are \(all.map(\.id).joined(separator: " "))")
+      "\(operation.rawValue) has no exception \"\(shown(id))\" in AWS's model: it has \(errors)")
   }
 }
 
@@ -57,11 +75,15 @@ public struct DueFault: Sendable {
     self.phase = phase ?? fault.phase
   }
 
+  /// Whether a request is of the kind that the fault can strike.
+  public func isDue(for request: BehaviourRequest) -> Bool { fault.isAbout(request) }
+
   /// Treats a request.
   public func treat(
     _ request: BehaviourRequest, _ rules: @Sendable () async -> BehaviourReply
   ) async -> BehaviourReply {
-    phase == .after ? struck(await rules(), request) : struck(nil, request)
+    guard isDue(for: request) else { return await rules() }
+    return phase == .after ? struck(await rules(), request) : struck(nil, request)
   }
 
   /// The reply after the fault.

@@ -94,10 +94,10 @@ extension FaultRule {
     let phase = try parts.dropFirst(2).first.map { text throws(BehaviourError) in
       try Fault.Phase(named: text)
     }
+    let operation = try Self.operation(String(target[0]))
     self.init(
-      try Self.operation(String(target[0])),
-      target.count > 1 ? try Calls(String(target[1])) : .every,
-      try DueFault(try Fault.named(parts[1]), phase))
+      operation, target.count > 1 ? try Calls(String(target[1])) : .every,
+      try DueFault(try Fault.named(parts[1], for: operation), phase))
   }
 
   /// The operation of this name; `*` is any.

@@ -81,6 +81,16 @@ extension Fault {
       id, summary, status, html("\(status)"), [HeaderField("Retry-After", value)])
   }
 
+  /// An exception of AWS's models, where an operation has it; those too that no client can earn.
+  static func exception(_ shape: String) -> Fault {
+    Fault(
+      id: shape, summary: "The exception of AWS's model.", phase: .before, isSlow: false,
+      spoils: false, isAbout: { BehaviourReply.errors(of: $0.operation).contains(shape) }
+    ) { reply, request in
+      reply = error(shape, request)
+    }
+  }
+
   private static func refusal(_ id: String, _ summary: String, _ shape: String) -> Fault {
     Fault(id: id, summary: summary, phase: .before, isSlow: false, spoils: false) {
       reply, request in

@@ -64,7 +64,7 @@ extension IdentityService {
     at time: ServiceTime
   ) throws(ServiceError) -> Client {
     let credentials = try ClientCredentials(body, request, configuration.profile)
-    let guesses = GuessKey.secrets(request.requester.address)
+    let guesses = GuessKey.secrets(ClientNetwork.counted(request.requester.address))
     guard !isSpent(guesses, allowance: GuessBudget.secretAllowance, at: time) else {
       throw .tooManyRequests
     }

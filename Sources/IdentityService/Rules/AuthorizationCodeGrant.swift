@@ -11,10 +11,11 @@ extension IdentityService {
     guard client.mayUse(.authorizationCode) else { throw .unauthorizedClient }
     let hash = SecretHash(of: try body.required("code"))
     // Another client's attempt changes nothing, and is told nothing (S09).
-    guard let code = state.authorizationCodes[hash], code.clientID == client.id,
-      time < code.expires
-    else { throw .invalidGrant }
+    guard let code = state.authorizationCodes[hash], code.clientID == client.id else {
+      throw .invalidGrant
+    }
     guard !code.isSpent else { throw replayed(code, &facts) }
+    guard time < code.expires else { throw .invalidGrant }
     try checkRedirectURI(body, code)
     try checkVerifier(body, code)
     try makeRoomForTokens(at: time)
@@ -25,7 +26,8 @@ extension IdentityService {
     return start(family, withRefreshToken: getsRefreshTokens(client), at: time, randomness)
   }
 
-  /// Whoever has a used code may have stolen it: its tokens are revoked (R6749-09).
+  /// Whoever has a used code may have stolen it: its tokens are revoked, however late it comes
+  /// (R6749-09).
   private mutating func replayed(
     _ code: AuthorizationCode, _ facts: inout ExchangeFacts
   ) -> ServiceError {

@@ -4,7 +4,7 @@
 //  within a minute (S14); what cannot be a code counts a fifth. Points are fifths of a wrong code.
 //  A right code gives nothing back. Wrong client secrets are counted apart (R6749-02).
 
-/// Who looks for a user code.
+/// Who looks for a user code; addresses are counted as ``ClientNetwork`` says.
 public struct Visitor: Sendable, Equatable {
   /// The browser session; any text the caller keeps apart.
   public var session: String
@@ -16,6 +16,10 @@ public struct Visitor: Sendable, Equatable {
     self.session = session
     self.address = address
   }
+}
+
+extension Visitor {
+  fileprivate var network: GuessKey { .address(ClientNetwork.counted(address)) }
 }
 
 /// The prices and allowances of guessing.
@@ -35,7 +39,7 @@ extension IdentityService {
   public func guessWait(of visitor: Visitor, at time: ServiceTime) -> Duration? {
     let counted = [
       (GuessKey.session(visitor.session), GuessBudget.sessionAllowance),
-      (.address(visitor.address), GuessBudget.addressAllowance),
+      (visitor.network, GuessBudget.addressAllowance),
       (.everyone, GuessBudget.commonAllowance),
     ]
     let waits = counted.compactMap { key, allowance -> Duration? in
@@ -48,7 +52,7 @@ extension IdentityService {
 
   /// Counts a wrong or malformed code.
   mutating func chargeGuess(_ points: Int, to visitor: Visitor, at time: ServiceTime) {
-    for key in [GuessKey.session(visitor.session), .address(visitor.address)] {
+    for key in [GuessKey.session(visitor.session), visitor.network] {
       record(
         .guessed(
           kept(key), points: points, time, windowEnds: time + configuration.codeLifetime))
@@ -60,7 +64,7 @@ extension IdentityService {
   /// Whether so much of the budget is gone that answers should teach less than before.
   func isSuspicious(_ visitor: Visitor, at time: ServiceTime) -> Bool {
     isSpent(.session(visitor.session), allowance: GuessBudget.sessionAllowance / 2, at: time)
-      || isSpent(.address(visitor.address), allowance: GuessBudget.addressAllowance / 2, at: time)
+      || isSpent(visitor.network, allowance: GuessBudget.addressAllowance / 2, at: time)
   }
 
   /// Whether a visitor has used up an allowance.

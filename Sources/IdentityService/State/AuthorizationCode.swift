@@ -18,7 +18,7 @@ public struct AuthorizationCode: Sendable, Equatable {
   public var startURL: String
   /// What was approved.
   public var scopes: [String]
-  /// When it ends, used or not.
+  /// When it can no longer be used; one that was used is remembered as long as its tokens.
   public var expires: ServiceTime
   /// Whether it was used, rightly or in vain.
   public var isSpent = false

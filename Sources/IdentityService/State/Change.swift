@@ -41,7 +41,8 @@ public enum Change: Sendable, Equatable {
 public enum SweepScope: Sendable, Equatable {
   /// What no rule needs any more.
   case dead
-  /// Also expired and redeemed flows: the service is full.
+  /// Also expired and redeemed flows, and used codes and refresh tokens that are kept to notice
+  /// when they come again: the service is full.
   case finished
 }
 

@@ -104,13 +104,22 @@ extension ServiceState {
     userCodes = userCodes.filter { code, hash in
       flows[hash].map { time < $0.expires + DeviceFlow.userCodeMemory } ?? false
     }
-    authorizationCodes.drop(
-      { time >= $1.expires }, into: &replaced, StateRow.authorizationCode)
     families.drop({ time >= $1.ends }, into: &replaced, StateRow.family)
     let live = families
+    // A used code is remembered as long as there is something to revoke (R6749-09).
+    authorizationCodes.drop(
+      { _, code in
+        let hasTokens = scope == .dead && code.familyID.map { live[$0] != nil } ?? false
+        return time >= code.expires && !hasTokens
+      }, into: &replaced, StateRow.authorizationCode)
     accessTokens.drop(
       { time >= $1.expires || live[$1.familyID] == nil }, into: &replaced, StateRow.accessToken)
-    refreshTokens.drop({ live[$1.familyID] == nil }, into: &replaced, StateRow.refreshToken)
+    // So is a used refresh token (RFC 9700, 4.14.2).
+    refreshTokens.drop(
+      { _, token in
+        let isOld = token.rotation.map { time >= $0.time + RefreshToken.fullMemory } ?? false
+        return live[token.familyID] == nil || scope == .finished && isOld
+      }, into: &replaced, StateRow.refreshToken)
     guesses.drop({ time >= $1.ends }, into: &replaced, StateRow.guess)
   }
 }

@@ -63,6 +63,9 @@ public struct RefreshToken: Sendable, Equatable {
     self.hash = hash
     self.familyID = familyID
   }
+
+  /// How long a used one is remembered when the service is full; else as long as its family.
+  static let fullMemory = Duration.seconds(600)
 }
 
 /// The use of a refresh token: what it takes to give the same answer again.

@@ -47,54 +47,6 @@ public struct ServiceHeader: Sendable, Equatable {
   public var value: String
 }
 
-/// What happened in one exchange; holds no secret.
-public struct ExchangeFacts: Sendable, Equatable {
-  /// `nil` when the path names none.
-  public var operation: Operation?
-  /// Of CreateToken, when it is one of those known.
-  public var grantType: GrantType?
-  /// The public id of the client, once it is authenticated or registered.
-  public var clientID: String?
-  /// As displayed; of a started device authorization.
-  public var userCode: String?
-  /// The word in `error`.
-  public var error: String?
-  /// Something that a security log should keep.
-  public var audit: AuditEvent?
-  /// The fault that was made on purpose, by its id.
-  public var fault: String?
-
-  /// Nothing known yet.
-  public init() {}
-}
-
-/// An event for a security log.
-public enum AuditEvent: String, Sendable {
-  /// A device code was presented after its tokens were handed out (R8628-37).
-  case deviceCodeReplayed = "device_code_replayed"
-  /// A rotated refresh token was presented after the grace window; its family is revoked.
-  case refreshTokenReused = "refresh_token_reused"
-  /// An authorization code was presented after its use; its tokens are revoked (R6749-09).
-  case authorizationCodeReplayed = "authorization_code_replayed"
-  /// A redirect URI relies on the name `localhost` (R8252-02).
-  case localhostRedirect = "localhost_redirect"
-  /// An access token came in a URL, where logs and histories see it (R6750-04).
-  case tokenInURL = "token_in_url"
-}
-
-/// What one call gave: the reply, and how the state changed on the way.
-///
-/// A store keeps the changes before the reply is sent; replayed in order onto an empty
-/// ``ServiceState`` they rebuild it.
-public struct Outcome<Reply: Sendable>: Sendable {
-  /// For the caller.
-  public var reply: Reply
-  /// For the store, in order; empty when nothing changed.
-  public var changes: [Change]
-  /// Each row that the changes altered, as it was before, in order.
-  public var replaced: [StateRow]
-}
-
 extension ServiceReply {
   /// A success; the real service sorts its members.
   static func success(
@@ -119,14 +71,31 @@ extension ServiceReply {
   static func refusal(_ error: ServiceError, _ dialect: Dialect, facts: ExchangeFacts) -> Self {
     var facts = facts
     facts.error = error.word
+    // The answer to most polls, and to most requests: written once.
+    if error == .authorizationPending {
+      var reply = dialect == .aws ? pending.aws : pending.rfc
+      reply.facts = facts
+      return reply
+    }
+    return written(error, dialect, facts)
+  }
+
+  private static let pending = (
+    aws: written(.authorizationPending, .aws, ExchangeFacts()),
+    rfc: written(.authorizationPending, .rfc, ExchangeFacts())
+  )
+
+  private static func written(
+    _ error: ServiceError, _ dialect: Dialect, _ facts: ExchangeFacts
+  ) -> Self {
     let headers = Self.commonHeaders + error.typeHeader(dialect) + error.headers
     let body = error.members(dialect)
     return Self(status: error.status, headers: headers, body: bytes(body), facts: facts)
   }
 
   /// Adds what differs from request to request.
-  mutating func stamp(requestID: String, time: ServiceTime) {
-    headers.insert(ServiceHeader(name: .date, value: time.httpDate), at: 0)
+  mutating func stamp(requestID: String, date: String) {
+    headers.insert(ServiceHeader(name: .date, value: date), at: 0)
     headers.append(ServiceHeader(name: .requestID, value: requestID))
   }
 

@@ -124,7 +124,9 @@ extension LuaBehaviour {
     of handler: LuaReference, _ handle: Int64, _ exchange: Exchange
   ) async throws(BehaviourError) -> BehaviourReply {
     let value = try await call(handler, handle, exchange.request)
-    guard let due = await exchange.fault else { return try await reply(value, exchange) }
+    guard let due = await exchange.fault, due.isDue(for: exchange.request) else {
+      return try await reply(value, exchange)
+    }
     let said = await exchange.said
     guard value == .nil, said == nil, due.phase == .before else {
       return due.struck(try await reply(value, exchange), exchange.request)

@@ -143,9 +143,9 @@ extension ServiceLibrary {
         throw .misuse("service.fault: a plan has id, calls and phase, and nothing else")
       }
     }
-    let due = try Self.due(table["id"], table["phase"])
-    let calls = try Self.calls(table["calls"])
     let target = try Self.told { () throws(BehaviourError) in try FaultRule.operation(operation) }
+    let due = try Self.due(table["id"], table["phase"], for: target)
+    let calls = try Self.calls(table["calls"])
     state.withLock { $0.faults.add(FaultRule(target, calls, due)) }
   }
 

@@ -86,13 +86,13 @@ final class ServiceLibrary: ScriptExtension {
   }
 
   static func due(
-    _ id: LuaValue, _ phase: LuaValue
+    _ id: LuaValue, _ phase: LuaValue, for operation: ServiceOperation? = nil
   ) throws(ScriptFailure) -> DueFault {
     guard case .string(let id) = id else { throw .misuse("the id of a fault is a string") }
     return try told {
       () throws(BehaviourError) in
       try DueFault(
-        try Fault.named(id),
+        try Fault.named(id, for: operation),
         phase == .nil ? nil : try Fault.Phase(named: phase.utf8Text ?? phase.typeName))
     }
   }

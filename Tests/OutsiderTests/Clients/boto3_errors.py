@@ -92,13 +92,17 @@ def earned_at_the_portal(keys):
     return token
 
 
+def ask_for(operation, exception):
+    control("/fault", {"operation": operation, "fault": exception, "calls": [1]})
+
+
 def asked_for(token, keys):
-    control("/refuse", {"operation": "CreateToken", "error": "InternalServerException"})
+    ask_for("CreateToken", "InternalServerException")
     expect(
         oidc, "InternalServerException", oidc.create_token,
         **keys, grantType="refresh_token", refreshToken="x",
     )  # fmt: skip
-    control("/refuse", {"operation": "GetRoleCredentials", "error": "TooManyRequestsException"})
+    ask_for("GetRoleCredentials", "TooManyRequestsException")
     call = {"accessToken": token, "accountId": ACCOUNT, "roleName": ROLE}
     expect(portal, "TooManyRequestsException", portal.get_role_credentials, **call)
     portal.get_role_credentials(**call)
