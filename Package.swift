@@ -191,7 +191,8 @@ let package = Package(
       dependencies: ["CLI", "EventLoop", "Serve", "StrictJSON", "TestSupport"],
       exclude: ["Attacks", "Cases", "README.md"], swiftSettings: strict),
     .testTarget(
-      name: "OutsiderTests", dependencies: ["EventLoop", "Serve", "StrictJSON", "TestSupport"],
+      name: "OutsiderTests",
+      dependencies: ["CLI", "EventLoop", "Serve", "StrictJSON", "TestSupport"],
       exclude: ["Clients"], swiftSettings: strict),
   ]
 )

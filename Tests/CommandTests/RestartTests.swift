@@ -179,7 +179,7 @@
   }
 
   /// A service that is not asked politely to end.
-  private final class Killable {
+  final class Killable {
     private let process: ChildProcess
     private let values: JSONObject
     private let arguments: [String]
@@ -203,6 +203,8 @@
     var port: Int {
       values["endpoint"]?.asString?.split(separator: ":").last.flatMap { Int($0) } ?? 0
     }
+    var startURL: String { values["startUrl"]?.asString ?? "" }
+    var endpoint: String { values["endpoint"]?.asString ?? "" }
     var controlToken: String { values["controlToken"]?.asString ?? "" }
 
     /// Kills it and starts it anew.
@@ -234,6 +236,14 @@
         "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(headers)"
           + "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n"
           + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)", port: port)
+    }
+
+    /// The requests so far, oldest first, of one operation.
+    func journal(_ operation: String) throws -> [JSONObject] {
+      let reply = try exchange(
+        "GET", "/control/requests", nil, "Authorization: Bearer \(controlToken)\r\n")
+      let all = reply.json["requests"]?.asArray ?? []
+      return all.compactMap(\.asObject).filter { $0["operation"]?.asString == operation }
     }
 
     func exchange(

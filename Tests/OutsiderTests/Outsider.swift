@@ -46,7 +46,8 @@ enum Outsider {
   private static func environment(_ service: Service, home: String) -> [String: String] {
     [
       "HOME": home, "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1",
-      "SERVICE": service.readyLine, "AWS_EC2_METADATA_DISABLED": "true",
+      "SERVICE": service.readyLine, "SSOSCRIPT": "\(Service.programs)/ssoscript",
+      "AWS_EC2_METADATA_DISABLED": "true",
       "AWS_ENDPOINT_URL_SSO_OIDC": service.endpoint, "AWS_ENDPOINT_URL_SSO": service.endpoint,
     ]
   }
@@ -71,7 +72,7 @@ private final class Service {
   }
 
   /// The folder of the built programs: the one that holds the tests, too.
-  private static let programs: String = {
+  static let programs: String = {
     let bundle = CommandLine.arguments.first { $0.contains("PackageTests.xctest") } ?? ""
     let folder = bundle.split(separator: "/", omittingEmptySubsequences: false)
       .prefix { !$0.hasSuffix("PackageTests.xctest") }.joined(separator: "/")

@@ -25,6 +25,13 @@
     }
 
     @Test(.enabled(if: Outsider.hasPython, Outsider.hint))
+    func `botocore and sso.ensure go on from each other's cache`() async throws {
+      try await Outsider.run(
+        "botocore_ours.py", says: "botocore: it and we go on from each other's tokens",
+        service: "--approve", "auto")
+    }
+
+    @Test(.enabled(if: Outsider.hasPython, Outsider.hint))
     func `AWS-01 AWS CLI v1 runs the raw operations`() async throws {
       try await Outsider.run("aws_cli_1.py", says: "aws-cli 1: all eight operations")
     }

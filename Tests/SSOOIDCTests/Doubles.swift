@@ -52,13 +52,17 @@ extension Replying.Reply {
 
 /// Time that passes only by waiting, or by `advance`.
 final class ManualClock: WorldClock {
-  private let state = Mutex((elapsed: Duration.zero, pauses: [Duration]()))
+  private let state = Mutex((elapsed: Duration.zero, jumps: Duration.zero, pauses: [Duration]()))
 
   var now: Timestamp {
-    Timestamp(seconds: 1_893_456_000 + monotonic.components.seconds)  // 2030-01-01
+    let passed = state.withLock { $0.elapsed + $0.jumps }
+    return Timestamp(seconds: 1_893_456_000 + passed.components.seconds)  // 2030-01-01
   }
   var monotonic: Duration { state.withLock { $0.elapsed } }
   var pauses: [Duration] { state.withLock { $0.pauses } }
+
+  /// Somebody sets the calendar.
+  func jump(_ duration: Duration) { state.withLock { $0.jumps += duration } }
 
   func advance(_ duration: Duration) { state.withLock { $0.elapsed += duration } }
 

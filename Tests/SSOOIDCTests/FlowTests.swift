@@ -124,6 +124,14 @@ private final class Hearing: SignInHooks {
   func onFailure(_ error: SSOError) async { note("failure \(error.code.rawValue)") }
 }
 
+/// Somebody sets the machine's clock while a person confirms.
+private struct Jumping: SignInHooks {
+  let clock: ManualClock
+  let by: Duration
+
+  func onPoll(left: Duration, pause: Duration) async { clock.jump(by) }
+}
+
 @Suite struct `Signing in by device code` {
   private func scene(_ service: Answering = Answering()) -> Scene {
     var scene = Scene()
@@ -220,6 +228,23 @@ private final class Hearing: SignInHooks {
     let scene = scene(Answering([.answer(200, #"{"accessToken":"at-1","tokenType":"Bearer"}"#)]))
     let token = try #require(try await scene.run().found?.token)
     #expect(token.expiresAt.rfc3339 == "2030-01-01T00:05:05Z")
+  }
+
+  @Test(arguments: [7200, -7200] as [Int64])
+  func `K01 K02 waits by the steady clock when the calendar jumps`(jump: Int64) async throws {
+    var scene = scene(Answering([Answering.pending, Answering.pending, Answering.token]))
+    scene.hooks = Jumping(clock: scene.clock, by: .seconds(jump))
+    let end = try await scene.run()
+    #expect(end.found?.source == .login)
+    #expect(scene.clock.pauses == [.seconds(5), .seconds(5), .seconds(5)])
+  }
+
+  @Test func `K03 says plainly that the code has ended after a long sleep`() async throws {
+    var scene = scene(Answering([.refusal("ExpiredTokenException")]))
+    scene.hooks = Jumping(clock: scene.clock, by: .seconds(10_800))
+    let end = try await scene.run()
+    #expect(end.error?.code == .expiredToken)
+    #expect(scene.service.bodies("/token").count == 1)
   }
 
   @Test func `a hook may keep the browser closed, or end it all`() async throws {

@@ -1,5 +1,6 @@
 //  SignInTests.swift - sso.ensure and sso.login: targets, hooks, stores, tasks.
 
+import LuaEngine
 import SSOOIDC
 import SSOScript
 import Testing
@@ -196,6 +197,19 @@ import Testing
     #expect(
       try await Self.run("\(name) = function() return 1 end").errors
         .contains("\(name) must return nothing, got integer"))
+  }
+
+  @Test func `F23 that loops is ended by the limits of the script`() async throws {
+    var stage = try `sso.ensure`.stage()
+    stage.options.limits.instructions = 1_000_000
+    let ending = try await stage.run(
+      "pcall(sso.ensure, { session = 'my-sso', on_verification = function() while true do end end })"
+    )
+    #expect(ending.word == "stopped: instructions")
+    let lock = try await stage.caches.memory("/home/me/.aws/sso/cache").lock(
+      "0ad374308c5a4e22f723adf10145eafad7c4031c.json.lock"
+    ) {}
+    await lock.release()
   }
 
   @Test func `may keep the browser closed`() async throws {

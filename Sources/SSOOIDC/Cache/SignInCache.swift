@@ -4,6 +4,8 @@
 //  reason to fail.
 //  Does not know: when a token is renewed (TokenState), who signs in.
 
+internal import Synchronization
+
 /// The cached tokens, registrations and role credentials of one user.
 ///
 /// What cannot be used counts as absent; why is said once, through `report`.
@@ -18,7 +20,10 @@ public struct SignInCache: Sendable {
   ///   - report: Takes a line for a person.
   public init(_ store: any SignInStore, report: @escaping @Sendable (String) -> Void) {
     self.store = store
-    self.report = report
+    let said = SaidLines()
+    self.report = { line in
+      if said.isNew(line) { report(line) }
+    }
   }
 
   // MARK: Reading
@@ -174,4 +179,11 @@ public struct SignInCache: Sendable {
       return nil
     }
   }
+}
+
+/// What was said already.
+private final class SaidLines: Sendable {
+  private let lines = Mutex<Set<String>>([])
+
+  func isNew(_ line: String) -> Bool { lines.withLock { $0.insert(line).inserted } }
 }

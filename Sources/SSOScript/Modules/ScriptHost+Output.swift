@@ -50,6 +50,9 @@ extension ScriptHost {
     showsCountdown = true
   }
 
+  /// Takes a countdown away.
+  func clearCountdown() { if showsCountdown { try? put([], to: .error) } }
+
   /// Writes one log line, unless its level is below what was asked for.
   func log(_ level: LogLevel, _ message: String) {
     guard level >= options.logLevel else { return }

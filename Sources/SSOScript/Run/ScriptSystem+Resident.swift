@@ -30,14 +30,20 @@ extension ScriptSystem {
 
   /// Calls a function of the script as a new task.
   ///
-  /// Cancelling the caller cancels it.
-  ///
   /// - Parameters:
   ///   - function: One that the script handed to the host.
   ///   - arguments: Made on the script's thread.
   /// - Returns: What it returned; tasks that it started may go on.
   /// - Throws: ``LuaFailure`` that it raised, or that says why the script does not run any more.
   package func call(
+    _ function: LuaReference, _ arguments: @Sendable (ScriptHost) -> [LuaValue]
+  ) async throws(LuaFailure) -> [LuaValue] {
+    let result = await loop.withContinuation { start(function, arguments, nil, $0) }
+    return try result.get().map { value throws(LuaFailure) in try plain(value) }
+  }
+
+  /// The same, where the function is given up with the one that called it.
+  func callCancellably(
     _ function: LuaReference, _ arguments: @Sendable (ScriptHost) -> [LuaValue]
   ) async throws(LuaFailure) -> [LuaValue] {
     let task = StartedTask()
@@ -51,20 +57,22 @@ extension ScriptSystem {
 
   private func start(
     _ function: LuaReference, _ arguments: (ScriptHost) -> [LuaValue],
-    _ started: StartedTask,
+    _ started: StartedTask?,
     _ continuation: CheckedContinuation<Result<[LuaValue], LuaFailure>, Never>
   ) {
-    guard let scheduler, !scheduler.isOver, !Task.isCancelled else {
+    guard let scheduler, !scheduler.isOver else {
       let failure = LuaFailure("the script does not run any more")
       return continuation.resume(returning: .failure(failure))
     }
     do throws(LuaFailure) {
       let task = try scheduler.spawn(function, arguments(host), parent: nil)
-      started.id.store(task.id, ordering: .relaxed)
+      started?.id.store(task.id, ordering: .relaxed)
       task.watcher = { [reportLateFailure] end, isFirst in
         if isFirst { return continuation.resume(returning: end) }
         if case .failure(let failure) = end { reportLateFailure(failure) }
       }
+      // The handler may have run before there was a task to cancel.
+      if let started, Task.isCancelled { cancel(started) }
     } catch {
       return continuation.resume(returning: .failure(error))
     }

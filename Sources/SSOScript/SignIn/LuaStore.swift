@@ -85,7 +85,7 @@ final class LuaStore: SignInStore {
     let facts = LuaValue.table(LuaTable(item, expires: expires, now: clock.now))
     let arguments = [.string(item.name)] + (value.map { [$0] } ?? []) + [facts]
     do throws(LuaFailure) {
-      return try await system.call(function) { _ in arguments }.first ?? .nil
+      return try await system.callCancellably(function) { _ in arguments }.first ?? .nil
     } catch {
       if Task.isCancelled { throw CacheFolderError(.cancelled, "cache.\(name) was cancelled") }
       throw CacheFolderError(.unwritable, "cache.\(name): \(error.message)")

@@ -59,7 +59,7 @@ final class ScriptHooks: SignInHooks {
   private func decide(_ name: String, _ argument: LuaValue) async throws(SSOError) -> LuaValue {
     guard let function = functions[name] else { return .nil }
     do throws(LuaFailure) {
-      return try await system.call(function) { _ in [argument] }.first ?? .nil
+      return try await system.callCancellably(function) { _ in [argument] }.first ?? .nil
     } catch {
       throw end(with: .raised(error), name)
     }
@@ -117,7 +117,7 @@ final class ScriptHooks: SignInHooks {
   ) async {
     let problem: String
     do throws(LuaFailure) {
-      let result = try await system.call(function) { _ in arguments }.first ?? .nil
+      let result = try await system.callCancellably(function) { _ in arguments }.first ?? .nil
       guard result != .nil else { return }
       problem = "must return nothing, got \(result.typeName)"
     } catch {
@@ -128,10 +128,13 @@ final class ScriptHooks: SignInHooks {
 }
 
 extension ScriptSystem {
-  /// Runs `body` with the host; from the loop's thread only.
-  nonisolated func onLoop(_ body: @Sendable (ScriptHost) -> Void) {
-    assumeIsolated { body($0.host) }
+  /// Runs `body` with the host: at once on the loop's thread, else as soon as it is its turn.
+  nonisolated func onLoop(_ body: @escaping @Sendable (ScriptHost) -> Void) {
+    guard !loop.isCurrent else { return assumeIsolated { body($0.host) } }
+    Task(executorPreference: loop.taskExecutor) { await self.with(body) }
   }
+
+  private func with(_ body: @Sendable (ScriptHost) -> Void) { body(host) }
 
   /// Logs a warning.
   func warn(_ line: String) { host.log(.warning, line) }

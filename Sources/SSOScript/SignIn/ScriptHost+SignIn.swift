@@ -63,8 +63,10 @@ extension ScriptHost {
       client: SSOOIDCClient(job.client), doors: doors(system), hooks: hooks)
     do throws(SSOError) {
       let found = try await signIn.token()
+      clearCountdown()
       return LuaTable(found.token, target: job.target, source: found.source)
     } catch {
+      clearCountdown()
       throw hooks.failure ?? .operation(error)
     }
   }
