@@ -56,7 +56,7 @@ public struct LuaRaise: Error {
   }
 
   /// All arguments in order.
-  public var all: [LuaValue] { values(from: 0).map(\.self) }
+  public var all: [LuaValue] { values(from: 0) }
 
   /// The arguments from `first` on.
   ///
@@ -65,40 +65,15 @@ public struct LuaRaise: Error {
   ///   - raw: Bit n set: the nth of those given is wanted as ``LuaValue/bytes(_:)`` if it is a string
   ///     at all, which spares the look whether it is UTF-8.
   /// - Returns: The values in order.
-  public func values(from first: Int, raw: UInt64 = 0) -> LuaValueList {
-    var values = LuaValueList()
-    guard first < count, var node = unsafe nodes else { return values }
+  public func values(from first: Int, raw: UInt64 = 0) -> [LuaValue] {
+    guard first < count, var node = unsafe nodes else { return [] }
     for _ in 0..<first { unsafe node = decoder.skip(node) }
+    var values: [LuaValue] = []
+    values.reserveCapacity(count - first)
     for index in 0..<(count - first) {
       let isRaw = index < 64 && raw >> UInt64(index) & 1 == 1
       values.append(unsafe isRaw ? decoder.decodeRaw(&node) : decoder.decode(&node))
     }
     return values
-  }
-}
-
-/// Values in order, the first of them in place: most calls have no more, and an array costs as much
-/// as all the rest of a short call.
-public struct LuaValueList: RandomAccessCollection, Sendable {
-  private var head = LuaValue.nil
-  private var others: [LuaValue] = []
-  /// How many there are.
-  public private(set) var count = 0
-
-  /// Makes an empty list.
-  public init() {}
-
-  /// The first position.
-  public var startIndex: Int { 0 }
-  /// The position behind the last value.
-  public var endIndex: Int { count }
-
-  /// The value at `position`.
-  public subscript(position: Int) -> LuaValue { position == 0 ? head : others[position - 1] }
-
-  /// Adds a value behind the others.
-  public mutating func append(_ value: LuaValue) {
-    if count == 0 { head = value } else { others.append(value) }
-    count += 1
   }
 }

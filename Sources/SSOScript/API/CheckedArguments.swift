@@ -41,7 +41,7 @@ final class APIBinding {
 package struct CheckedArguments {
   private let binding: APIBinding
   /// The declared ones in the order of their declaration, as far as they were given, then the rest.
-  private let values: LuaValueList
+  private let values: [LuaValue]
   /// The object a method was called on.
   package let receiver: LuaObject?
 
@@ -136,7 +136,7 @@ package struct CheckedArguments {
   }
 
   private static func checkPositional(
-    _ given: LuaValueList, _ binding: APIBinding
+    _ given: [LuaValue], _ binding: APIBinding
   ) throws(ScriptFailure) {
     for index in binding.parameters.indices {
       let value = index < given.count ? given[index] : .nil
@@ -148,12 +148,11 @@ package struct CheckedArguments {
   }
 
   private static func named(
-    _ given: LuaValueList, _ binding: APIBinding
-  ) throws(ScriptFailure) -> LuaValueList {
+    _ given: [LuaValue], _ binding: APIBinding
+  ) throws(ScriptFailure) -> [LuaValue] {
     let parameters = binding.parameters
     let table = try namedTable(given, binding.function)
-    var values = LuaValueList()
-    for index in parameters.indices { values.append(table[parameters[index].name]) }
+    let values = parameters.indices.map { table[parameters[$0].name] }
     // No name comes twice, so the count tells whether there is another.
     guard values.count(where: { !$0.isNil }) == table.fields.count else {
       throw unknown(table.fields, parameters, binding.function)
@@ -165,7 +164,7 @@ package struct CheckedArguments {
   }
 
   private static func namedTable(
-    _ given: LuaValueList, _ function: APIFunction
+    _ given: [LuaValue], _ function: APIFunction
   ) throws(ScriptFailure) -> LuaTable {
     switch given.first ?? .nil {
     case .nil: return LuaTable()
