@@ -290,6 +290,7 @@ int clua_open_base(lua_State *L) {
   take_library(L, "math", luaopen_math);
   take_library(L, "utf8", luaopen_utf8);
   clua_runtime *runtime = clua_runtime_of(L);
+  if (runtime->options.is_seeded) clua_seed(L, runtime->options.seed);
   if (!runtime->has_loader) return 0;
   clua_push_host_function(L, runtime->loader, 0, "require");
   lua_pushcclosure(L, base_require, 1);

@@ -185,6 +185,10 @@ void clua_note_place(lua_State *L);
 /* base.c: whether a function is our pcall or xpcall. */
 bool clua_is_pcall(lua_CFunction function);
 
+/* ---- pairs.c: lets the globals at index 1 draw from a seed. [-0,+0] Raises. */
+void clua_seed(lua_State *L, uint64_t seed);
+int clua_seeded_pairs(lua_State *L);
+
 /* ---- libraries */
 int clua_open_base(lua_State *L);      /* base.c: fills the table at index 1 */
 int clua_open_coroutine(lua_State *L); /* coroutines.c: pushes the library */

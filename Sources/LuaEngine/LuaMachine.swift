@@ -66,9 +66,11 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
 
   /// Makes an interpreter that has no host functions yet.
   ///
-  /// - Parameter limits: What scripts may use.
+  /// - Parameters:
+  ///   - limits: What scripts may use.
+  ///   - seed: Decides about `math.random` and the order of `pairs`, which else differ in each run.
   /// - Throws: ``LuaFailure`` when there is no memory for it.
-  public init(limits: LuaLimits = LuaLimits()) throws(LuaFailure) {
+  public init(limits: LuaLimits = LuaLimits(), seed: UInt64? = nil) throws(LuaFailure) {
     functions = HostFunctions(returns: returns)
     var options = unsafe clua_options()
     unsafe options.host = callHost
@@ -77,6 +79,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe options.instruction_limit = limits.instructions ?? 0
     unsafe options.ceiling = limits.ceiling
     unsafe options.stopping = limits.stopping
+    unsafe options.is_seeded = seed != nil
+    unsafe options.seed = seed ?? 0
     guard let pointer = unsafe clua_create(&options) else { throw .outOfMemory }
     unsafe runtime = pointer
     unsafe functions.encoder = ReplyEncoder(pointer)

@@ -119,6 +119,8 @@ typedef struct clua_options {
   void (*ceiling)(void);      /* called when memory cannot go on; must not return */
   void (*stopping)(void);     /* called when a stop is set, from any thread; only what may be done in
                                  a signal handler; NULL: nobody asks */
+  bool is_seeded;             /* math.random and the order of `pairs` come from `seed` */
+  uint64_t seed;
 } clua_options;
 
 /* Makes a runtime with the closed libraries. NULL: out of memory. Owned by the caller. */
@@ -133,7 +135,8 @@ size_t clua_memory_used(const clua_runtime *runtime);
 
 /*
  * Before clua_open: says that `name` in `container` is host function `function`. A container is
- * "_G", a global library ("os"), a module with submodules ("sso.time"), or a class. In a module
+ * "_G", a global library ("os"), "_G.NAME", a global table that still calls the function whose place
+ * it takes, a module with submodules ("sso.time"), or a class. In a module
  * the function is bound twice: raising below "sso", returning nil, err below "sso.safe".
  * In a class, a name that begins with "__" is a metamethod.
  */

@@ -33,6 +33,8 @@ public struct ScriptOptions: Sendable {
   package var `extension`: (any ScriptExtension)?
   /// Whether `sso.time.sleep` goes by the world's clock instead of the event loop's.
   package var sleepsByClock = false
+  /// Decides about `math.random` and the order of `pairs`, which else differ in each run.
+  package var seed: UInt64?
 
   /// The defaults named on each member.
   public init() {}

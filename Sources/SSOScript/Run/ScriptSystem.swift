@@ -76,7 +76,7 @@ public actor ScriptSystem {
     _ source: [UInt8], name: String
   ) throws(LuaFailure) -> (LuaReference, LuaMachine) {
     try ScriptText.check(source, name: name)
-    let machine = try LuaMachine(limits: host.options.limits)
+    let machine = try LuaMachine(limits: host.options.limits, seed: host.options.seed)
     interrupts.arm(machine.interrupter)
     host.system = self
     APIInstaller(host: host).install(in: machine)
