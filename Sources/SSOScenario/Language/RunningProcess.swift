@@ -13,7 +13,7 @@ final class RunningProcess: Sendable {
   /// Where that is left out, other processes that were started may come first, as the seed says.
   init(_ process: SimulatedProcess, after delay: Duration?, on stage: ScenarioStage) {
     self.process = process
-    let isFirst = stage.processes.count == 1
+    let isFirst = !stage.processes.contains { $0 !== process && $0.isAlive }
     let pause = delay ?? (isFirst ? .zero : .microseconds(stage.draw(below: 1000)))
     task = Task(executorPreference: stage.loop.taskExecutor) {
       try? await stage.loop.sleep(for: pause)

@@ -228,6 +228,7 @@ extension ScenarioLibrary {
 extension ProcessResult {
   /// The end of what it wrote to standard error, for the text of a failure.
   fileprivate var lastWords: String {
+    if let failure { return "\nit failed: \(failure)" }
     let lines = standardError.split(separator: "\n").suffix(4)
     return lines.isEmpty ? "" : "\nstandard error ended with:\n  " + lines.joined(separator: "\n  ")
   }

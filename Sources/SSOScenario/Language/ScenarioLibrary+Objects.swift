@@ -217,6 +217,16 @@ extension ScenarioLibrary {
         home.disk.fail(with: fault, steps: steps)
         return .none
       },
+      method(
+        "home", "visit", "Another program asks the port that a flow listens on for this.",
+        [APIParameter("target", .string, "`/oauth/callback?code=x&state=y`.")], results: "boolean"
+      ) { object, arguments, _ throws(ScriptFailure) in
+        guard case .home(let home) = object, let listener = home.ports.first else {
+          return .value(false)
+        }
+        listener.visit(arguments.text("target") ?? "/")
+        return .value(true)
+      },
       method("home", "power_loss", "Cuts the power: what was not synced may be lost.") {
         object, _, _ throws(ScriptFailure) in
         if case .home(let home) = object { home.losePower() }

@@ -31,6 +31,7 @@ final class ScenarioScript: Sendable {
     var options = ScriptOptions()
     options.extension = library
     options.permissions = .all
+    options.seed = 0
     options.scriptName = file
     options.moduleRoots = [library.folder]
     system = ScriptSystem(world: .scenario(library, loop), options: options, loop: loop)
@@ -91,6 +92,6 @@ extension LuaFailure {
   /// Whether something was not as expected, and not the scenario itself wrong.
   fileprivate var isAssertion: Bool {
     if case .table(let table) = value, table["code"] == "AssertionFailed" { return true }
-    return place.traceback.contains("in function 'assert'")
+    return place.traceback.contains("in global 'assert'")
   }
 }

@@ -43,7 +43,9 @@ final class ScenarioWatch: Sendable {
 extension ScenarioScript {
   /// Ends the flows that run; if that does not help, the scenario itself.
   fileprivate func interrupt(isSecond: Bool) {
-    for process in library.stage?.processes ?? [] { process.kill(status: 7) }
+    for process in library.stage?.processes ?? [] {
+      process.kill(status: 7, because: "is stopped: the real time for one scenario is over")
+    }
     if isSecond || library.stage?.processes.isEmpty ?? true { system.interrupt(.time) }
   }
 

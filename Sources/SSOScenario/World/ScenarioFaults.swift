@@ -150,12 +150,11 @@ extension ScenarioFault {
     }
     if let id = kinds[name] { return .service(try DueFault(Fault.named(id), phase)) }
     guard Fault.all.contains(where: { $0.id.lowercased() == name.lowercased() }) else {
-      let ids = (NetworkFault.all.map(\.id) + Fault.all.map(\.id)).joined(separator: " ")
-      let words = (NetworkFault.all.map(\.kind) + kinds.keys.sorted()).joined(separator: " ")
-      let near = Spelling.nearest(to: name, among: NetworkFault.all.map(\.kind) + kinds.keys)
-      let hint = near.map { " (did you mean \"\($0)\"?)" } ?? ""
+      let words = NetworkFault.all.map(\.kind) + kinds.keys.sorted()
+      let near = Spelling.nearest(to: name, among: words).map { "did you mean \"\($0)\"?" }
       throw BehaviourError(
-        "unknown fault \"\(name.prefix(60))\"\(hint); the ids are \(ids); the kinds \(words)")
+        "unknown fault \"\(name.prefix(60))\" (\(near ?? "the kinds are \(words.joined(separator: " "))"))"
+          + "; ids are those of the catalogue, such as N08")
     }
     return .service(try DueFault(Fault.named(name), phase))
   }

@@ -7,6 +7,18 @@ internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
 
+/// The cache folders of one program.
+struct SimulatedCaches: WorldCaches {
+  let home: SimulatedHome
+  let process: SimulatedProcess
+
+  func folder(_ path: String) -> any CacheFolder {
+    SimulatedCacheFolder(
+      path: home.disk.look { $0.canonical(path) }, disk: home.disk, process: process,
+      clock: home.clock)
+  }
+}
+
 /// A folder of cache files of one program.
 struct SimulatedCacheFolder: CacheFolder {
   private static let mostBadFiles = 3

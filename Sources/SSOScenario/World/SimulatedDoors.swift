@@ -78,6 +78,8 @@ final class SimulatedBrowser: WorldBrowser {
 
   var opened: [String] { pages.withLock { $0 } }
 
+  var obstacle: String? { refusal }
+
   func open(_ url: String) async throws(DoorError) {
     if let refusal {
       stage.note("browser", "cannot be opened")
@@ -132,6 +134,7 @@ final class SimulatedHome: Sendable {
   let stage: ScenarioStage
   let disk: SimulatedDisk
   let clock: SimulatedClock
+  let ports = SimulatedPorts()
   let environment: [String: String]
 
   init(environment: [String: String], on stage: ScenarioStage) {

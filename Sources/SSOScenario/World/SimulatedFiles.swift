@@ -18,7 +18,11 @@ struct SimulatedFiles: WorldFiles {
   let readSource: SourceReader
 
   func canonical(_ path: String) -> String {
-    path.hasPrefix(moduleRoot + "/") ? path : disk.look { $0.canonical(path) }
+    isModule(path) ? path : disk.look { $0.canonical(path) }
+  }
+
+  private func isModule(_ path: String) -> Bool {
+    path.hasPrefix(moduleRoot + "/") && path.hasSuffix(".lua")
   }
 
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
@@ -51,7 +55,7 @@ struct SimulatedFiles: WorldFiles {
   }
 
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
-    if path.hasPrefix(moduleRoot + "/") { return try readSource(path) }
+    if isModule(path) { return try readSource(path) }
     guard let bytes = disk.look({ $0[canonical(path)]?.bytes }) else { throw .system(2, path) }
     guard bytes.count <= limit else { throw .system(27, path) }
     return bytes

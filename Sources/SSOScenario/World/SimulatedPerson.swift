@@ -58,8 +58,24 @@ final class SimulatedPerson: Sendable {
     let plan = state.withLock { $0 }
     stage.schedule(at: plan.time) { [self] in
       guard plan.waitsForBrowser else { return decide(verdict, times, plan.expectedCode) }
-      stage.whenBrowserOpens { [self] _ in decide(verdict, times, plan.expectedCode) }
+      stage.whenBrowserOpens { [self] page in
+        guard let target = NetworkTarget(page), target.path == "/authorize" else {
+          return decide(verdict, times, plan.expectedCode)
+        }
+        for _ in 0..<times { consent(verdict, target.query) }
+      }
     }
+  }
+
+  /// Decides on the page of the authorization endpoint; the browser goes where it is sent.
+  private func consent(_ verdict: Verdict, _ query: String) {
+    stage.note("person", "\(verdict.phrase) in the browser")
+    guard let redirect = service.authorize(query, verdict, as: name),
+      let target = NetworkTarget(redirect)
+    else { return stage.note("person", "is shown an error page") }
+    let listener = stage.homes.lazy.compactMap { $0.ports[target.port] }.first
+    guard let listener else { return stage.note("browser", "finds nobody at the flow's port") }
+    listener.visit("\(target.path)?\(target.query)")
   }
 
   private func decide(_ verdict: Verdict, _ times: Int, _ expected: String?) {

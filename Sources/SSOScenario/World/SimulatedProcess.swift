@@ -50,8 +50,9 @@ struct ProcessResult: Sendable {
 final class SimulatedProcess: Sendable {
   private struct State {
     var steps = 0
-    /// Set when it was ended from outside.
+    /// Set when it was ended from outside: the status, and why.
     var killed: Int32?
+    var reason: String?
     var isOver = false
     var system: ScriptSystem?
     var timers: [TimerID] = []
@@ -94,12 +95,17 @@ final class SimulatedProcess: Sendable {
   }
 
   /// Ends it as a signal would: nothing of it runs any more that could be seen outside.
-  func kill(status: Int32 = 137) {
+  ///
+  /// - Parameters:
+  ///   - status: Its exit status.
+  ///   - reason: Why, in words for the scenario's author.
+  func kill(status: Int32 = 137, because reason: String? = nil) {
     let system = state.withLock { state -> ScriptSystem? in
       guard state.killed == nil, !state.isOver else { return nil }
-      state.killed = status
+      (state.killed, state.reason) = (status, reason)
       return state.system
     }
+    if let reason { stage.note("flow", reason) }
     guard let system else { return }
     home.disk.releaseLocks(of: number)
     system.interrupt(.interrupted)
@@ -120,16 +126,20 @@ final class SimulatedProcess: Sendable {
   }
 
   private func finish(_ outcome: ScriptOutcome, _ began: Duration) -> ProcessResult {
-    let (killed, steps, timers) = state.withLock { state in
+    let (killed, reason, steps, timers) = state.withLock { state in
       state.isOver = true
       state.system = nil
-      return (state.killed, state.steps, state.timers)
+      return (state.killed, state.reason, state.steps, state.timers)
     }
     for timer in timers { stage.loop.cancel(timer) }
     home.disk.releaseLocks(of: number)
+    home.ports.free(of: number)
     let end = ProcessEnd(outcome)
     if killed == nil, let words = end.words {
       try? terminal.write(Array((words + "\n").utf8), to: .error)
+    }
+    if let reason {
+      try? terminal.write(Array("(the flow \(reason))\n".utf8), to: .error)
     }
     let status = killed ?? end.status
     stage.note("flow", "ends with \(status)")
@@ -141,7 +151,9 @@ final class SimulatedProcess: Sendable {
   }
 
   private func limitTime() {
-    schedule(after: request.limit) { [self] in kill(status: 7) }
+    schedule(after: request.limit) { [self] in
+      kill(status: 7, because: "is stopped at its limit of virtual time")
+    }
     if let after = request.killAfter ?? stage.drawCrash() {
       schedule(after: after) { [self] in kill() }
     }
@@ -169,17 +181,20 @@ final class SimulatedProcess: Sendable {
       files: SimulatedFiles(
         disk: home.disk, process: self, moduleRoot: request.moduleRoot, readSource: readSource),
       terminal: terminal, browser: browser,
-      programs: SimulatedPrograms(home: home, process: self, known: request.programs))
+      programs: SimulatedPrograms(home: home, process: self, known: request.programs),
+      caches: SimulatedCaches(home: home, process: self),
+      listener: SimulatedListening(home: home, process: number))
   }
 
   private func flooded() {
-    stage.note("flow", "sends 1000 requests in the same instant: a loop without a pause")
-    kill(status: 7)
+    kill(
+      status: 7, because: "is stopped: 1000 requests in the same instant, a loop without a pause")
   }
 
   private func options(_ seed: UInt64) -> ScriptOptions {
     var options = ScriptOptions()
     options.permissions = .all
+    options.seed = seed
     options.arguments = request.arguments
     options.scriptName = request.path
     options.moduleRoots = [request.moduleRoot]

@@ -84,6 +84,17 @@ final class SimulatedService: Sendable {
     }
   }
 
+  /// What a browser gets that comes to the authorization endpoint with a decision: where it is sent.
+  func authorize(_ query: String, _ verdict: Verdict, as person: String?) -> String? {
+    let asked = AuthorizationQuery(
+      query, decision: verdict == .approve ? .approved : .denied, person: person)
+    let answer = state.withLock { state in
+      state.rules.authorize(asked, at: state.tick(clock)) { randomness.bytes($0) }.reply.answer
+    }
+    if case .redirect(let target) = answer { return target }
+    return nil
+  }
+
   /// Calls `action` once the next device authorization has begun.
   func whenStarted(_ action: @escaping @Sendable () -> Void) {
     state.withLock { $0.waiting.append(action) }
