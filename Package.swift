@@ -178,7 +178,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SSOScenarioTests",
-      dependencies: ["IdentityService", "SSOScenario", "StrictJSON"], swiftSettings: strict),
+      dependencies: [
+        "EventLoop", "IdentityService", "LuaEngine", "SSOOIDC", "SSOScenario", "SSOScript",
+        "StrictJSON",
+      ], swiftSettings: strict),
     .testTarget(
       name: "SSOScriptTests",
       dependencies: ["EventLoop", "LuaEngine", "SSOOIDC", "SSOScript", "StrictJSON"],
@@ -188,7 +191,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CLI", "EventLoop", "Serve", "StrictJSON", "TestSupport"],
+      dependencies: ["CLI", "EventLoop", "Scenarios", "Serve", "StrictJSON", "TestSupport"],
       exclude: ["Attacks", "Cases", "README.md"], swiftSettings: strict),
     .testTarget(
       name: "OutsiderTests",

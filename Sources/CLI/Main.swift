@@ -10,7 +10,8 @@ struct SSOScriptCommand: ParsableCommand {
     version: Version.line,
     subcommands: [
       RunCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self,
-      CredentialsCommand.self, PolicyCommand.self, ServeCommand.self, APICommand.self,
+      CredentialsCommand.self, PolicyCommand.self, ServeCommand.self, TestCommand.self,
+      APICommand.self,
     ])
 
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.

@@ -1,0 +1,21 @@
+//  TestCommand.swift - `ssoscript test`: becomes the program that has the simulated world in it.
+//
+//  The rules of the service cost loading that no other command should pay.
+
+import ArgumentParser
+import LiveWorld
+import SSOScript
+
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test", abstract: "Run scripted scenarios in a simulated world.")
+
+  @Argument(parsing: .captureForPassthrough, help: "See `ssoscript test --help`.")
+  var arguments: [String] = []
+
+  func run() throws {
+    let error = ThisProcess.become("ssoscript-test", arguments)
+    Standard.error("ssoscript test: \(error.message)")
+    Standard.exit(.configuration)
+  }
+}

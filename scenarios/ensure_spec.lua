@@ -1,0 +1,84 @@
+-- ensure_spec.lua - the built-in sign-in keeps its promises, whatever goes wrong.
+
+local FLOW = "flows/ensure.lua"
+local CONFIG = [[
+[sso-session work]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+]]
+
+describe("sso.ensure #device", function()
+  local svc, home
+  before_each(function()
+    svc = sim.service { device = { interval = 5 }, token = { expires_in = 3600 } }
+    home = sim.home { files = { [".aws/config"] = CONFIG } }
+  end)
+
+  local function source(options)
+    options = options or {}
+    options.service, options.home = svc, home
+    local run = sim.run(FLOW, options)
+    return (run.stdout:gsub("\n", "")), run
+  end
+
+  it("asks a person once, then the cache, then the service", function()
+    svc:person():at("30s"):approves()
+    assert.equal("login", (source()))
+    assert.equal("cache", (source()))
+    svc.clock:advance "1h"
+    assert.equal("refresh", (source()))
+    assert.final(home, "cache is absent or whole and 0600")
+  end)
+
+  it("asks for a lost renewal once more, and never a third time", function()
+    svc:person():at("3s"):approves()
+    source()
+    svc.clock:advance "1h"
+    svc:fault("CreateToken", { grant = "refresh_token", phase = "after", kind = "reset" })
+    svc:person():at("1m"):approves()
+    local from, run = source()
+    assert.equal("login", from)
+    assert.never(run, "a refresh token sent more than twice")
+  end)
+
+  it("lets one of two programs ask the person", function()
+    svc:person():at("30s"):approves()
+    local first = sim.start(FLOW, { service = svc, home = home })
+    local second = sim.start(FLOW, { service = svc, home = home, delay = "1s" })
+    first, second = first:wait(), second:wait()
+    assert.same({ "login\n", "cache\n" }, { first.stdout, second.stdout })
+  end)
+
+  for _, id in ipairs { "F08", "F09", "F10" } do
+    it("gives the token though the disk fails (" .. id .. ")", function()
+      home:fault(fault(id))
+      svc:person():at("3s"):approves()
+      local from, run = source()
+      assert.equal("login", from)
+      assert.exit(run, 0)
+    end)
+  end
+
+  it("leaves the cache whole wherever it is killed", function()
+    svc:person():at("3s"):approves()
+    local _, whole = source()
+    for step = 1, whole.steps do
+      home = sim.home { files = { [".aws/config"] = CONFIG } }
+      svc:person():at("3s"):approves()
+      local _, run = source { crash_at = step }
+      assert.exit(run, 137)
+      assert.final(home, "cache is absent or whole and 0600")
+    end
+  end)
+
+  property("keeps its promises under any faults", { seeds = 200 }, function(world)
+    svc:chaos(world, { "network", "http", "clock", "disk", "crash" })
+    svc:person():at(world:number(1, 300)):approves()
+    local _, run = source { limit = "2h" }
+    assert.always(run, "poll gap >= announced interval")
+    assert.always(run, "it ends by itself")
+    assert.never(run, "token or secret in output, error or trace")
+    assert.final(home, "cache is absent or whole and 0600")
+  end)
+end)

@@ -1,0 +1,6 @@
+-- ensure.lua - a valid token with as little trouble as possible, by the built-in sign-in.
+
+local sso = require "sso"
+
+local token = sso.ensure { session = "work" }
+print(token.source)
