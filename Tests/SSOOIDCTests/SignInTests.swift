@@ -139,6 +139,15 @@ import Testing
     #expect(outcome.said.contains { $0.contains("could not be renewed") })
   }
 
+  @Test func `goes on with a token that lives, when nobody can be reached to renew it`()
+    async throws
+  {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 60)])
+    let outcome = try await Self.signIn(folder, [.failure(.connect, .neverSent)], times: 2)
+    #expect(outcome.source == .cache)
+    #expect(outcome.logins == 0)
+  }
+
   @Test func `says which member a renewal lacks, and lets the person sign in`() async throws {
     let folder = MemoryFolder([
       Self.target.tokenFileName: Self.file(endsIn: -5, refreshToken: nil)

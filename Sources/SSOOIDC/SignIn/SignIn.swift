@@ -172,14 +172,27 @@ public struct SignIn: Sendable {
       doors.say(obstacle.description)
       return nil
     case .renewable(let registration, let refreshToken, let isUrgent):
-      if let token = try await renew(registration, refreshToken) {
+      let renewal = try await renew(registration, refreshToken)
+      if case .renewed(let token) = renewal {
         let kept = await keep((token, registration), replacing: old)
         await hooks.onRefresh(kept)
         return (kept, .refresh)
       }
       // Perhaps a tool that knows nothing of our lock was quicker.
-      return await renewedByOthers().map { ($0, .cache) } ?? (isUrgent ? nil : (old, .cache))
+      if let other = await renewedByOthers() { return (other, .cache) }
+      // Who cannot be reached for a renewal cannot be reached for a login.
+      let isStillGood = renewal == .unreachable && old.expiresAt > now
+      return isStillGood || !isUrgent ? (old, .cache) : nil
     }
+  }
+
+  /// How a renewal went.
+  private enum Renewal: Equatable {
+    case renewed(CreateTokenResponse)
+    /// The service could not be reached, now or a moment ago.
+    case unreachable
+    /// It said no.
+    case refused
   }
 
   private func renewedByOthers() async -> CachedToken? {
@@ -190,31 +203,32 @@ public struct SignIn: Sendable {
 
   /// Asks for a new token, and once more if the first request was lost on the way.
   ///
-  /// - Returns: The token, or `nil` with the reason said.
+  /// - Returns: How it went; the reason of a failure is said.
   private func renew(
     _ registration: CachedRegistration, _ refreshToken: Secret
-  ) async throws(SSOError) -> CreateTokenResponse? {
-    guard await !cache.note(for: target).avoidsRenewal(at: now) else { return nil }
+  ) async throws(SSOError) -> Renewal {
+    guard await !cache.note(for: target).avoidsRenewal(at: now) else { return .unreachable }
     var request = CreateTokenRequest(
       clientID: registration.clientID, clientSecret: registration.clientSecret,
       grantType: .refreshToken)
     request.refreshToken = refreshToken
     for attempt in 1...2 {
       do throws(SSOError) {
-        return try await client.createToken(request)
+        return .renewed(try await client.createToken(request))
       } catch {
         if error.kind == .cancelled { throw error }
         // N09: a reply that was lost may be asked for once more. The service gives the same answer
         // for a while; if it does not, the person is asked, never the service a third time.
         if attempt == 1, error.transport?.delivery == .maybeReceived {
-          if await renewedByOthers() != nil { return nil }
+          if await renewedByOthers() != nil { return .unreachable }
           continue
         }
         await noteFailedRenewal(error)
-        return nil
+        let isOutage = error.kind == .transport && error.transport?.delivery == .neverSent
+        return isOutage ? .unreachable : .refused
       }
     }
-    return nil
+    return .refused
   }
 
   /// For a minute nobody else tries the same in vain.
