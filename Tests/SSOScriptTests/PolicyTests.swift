@@ -424,4 +424,44 @@ private enum Login {
     #expect(ending.word.contains("the flow pkce is not allowed by the policy"))
     #expect(stage.wire.requests.isEmpty)
   }
+
+  /// A login by the browser of this machine, were it allowed.
+  private func automatic(_ policy: String) async throws -> Ending {
+    var stage = try Login.stage((.system, policy))
+    stage.options.config = try AWSConfig.parse(
+      """
+      [sso-session dev]
+      sso_start_url = https://example.awsapps.com/start
+      sso_region = eu-west-1
+      """)
+    return try await stage.run("print(sso.ensure { session = 'dev', cache = 'none' }.source)")
+  }
+
+  @Test func `takes the flow that is allowed, and says why`() async throws {
+    let ending = try await automatic("return { allow = { flows = { 'device' } } }")
+    #expect(ending.output == "login\n", "\(ending.word)")
+    #expect(
+      ending.errors.hasPrefix(
+        "signing in by a code: the flow pkce is not allowed by the policy /system/policy.lua:1"),
+      "\(ending.errors)")
+  }
+
+  @Test func `is asked before a browser is sent to the login page`() async throws {
+    let policy = """
+      return { before_authorize = function(input, call)
+        if call.flow == "pkce" then return false, "no browsers" end end }
+      """
+    var stage = try Login.stage((.system, policy))
+    stage.variables = ["HOME": "/home/me"]
+    let ending = try await stage.run(
+      """
+      sso.ensure { start_url = "https://example.awsapps.com/start", region = "eu-west-1",
+        flow = "pkce", paste = true }
+      """)
+    #expect(
+      ending.word.contains(
+        "before_authorize of the policy /system/policy.lua:1 refused: no browsers"),
+      "\(ending.word)")
+    #expect(stage.wire.requests.isEmpty)
+  }
 }

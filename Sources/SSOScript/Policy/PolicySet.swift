@@ -27,6 +27,10 @@ final class PolicySet: ClientGuard {
   ///
   /// - Parameters:
   ///   - sources: The files, in any order.
+  ///   - world: The doors.
+  ///   - options: Those of the flow.
+  ///   - secrets: Those of the flow.
+  ///   - loop: Where the flow runs.
   ///   - warn: Takes a line for the log.
   /// - Returns: The policies.
   /// - Throws: `SSOError` that names file, line and what is wrong.
@@ -172,6 +176,11 @@ final class PolicySet: ClientGuard {
             + "cannot change the address of a browser login; return nil, or false and a reason")
       }
     }
+    await notify(
+      LuaTable([
+        "event": "verification", "operation": "authorize", "flow": "pkce",
+        "region": .string(target.region), "startUrl": .string(target.startURL),
+      ]))
   }
 
   func obstacle(to flow: SignInFlow) -> SSOError? { refusal(of: .flows, flow.rawValue) }

@@ -23,7 +23,9 @@ final class EncryptedStore: SignInStore {
   private let store: any SignInStore
   private let source: Source
   private let randomness: any WorldRandomness
-  /// By salt: deriving one takes its time on purpose. The first salt that was seen is used again.
+  /// By salt: deriving one takes its time on purpose.
+  ///
+  /// The first salt that was seen is used again.
   private let keys = Mutex<[(salt: [UInt8], key: SymmetricKey)]>([])
 
   init(_ store: any SignInStore, _ source: Source, _ randomness: any WorldRandomness) {

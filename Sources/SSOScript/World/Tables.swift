@@ -5,6 +5,7 @@ public protocol WorldTables: Sendable {
   /// Names a database; nothing is opened yet.
   ///
   /// - Parameter path: Its file, canonical; made, for the user alone, when first written to.
+  /// - Returns: The database.
   func table(_ path: String) -> any WorldTable
 }
 
