@@ -8,7 +8,7 @@ sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 ]]
 
-describe("sso.ensure #device", function()
+describe("sso.ensure", function()
   local svc, home
   before_each(function()
     svc = sim.service { device = { interval = 5 }, token = { expires_in = 3600 } }

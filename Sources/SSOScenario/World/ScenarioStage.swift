@@ -133,6 +133,9 @@ final class ScenarioStage: Sendable {
     for action in waiting { action(url) }
   }
 
+  /// The person has done with the page.
+  func closePage() { state.withLock { $0.opened = [] } }
+
   /// Calls `action` with the page that is open, as soon as there is one.
   func whenBrowserOpens(_ action: @escaping @Sendable (String) -> Void) {
     let url = state.withLock { state in

@@ -59,15 +59,20 @@ final class SimulatedPerson: Sendable {
     stage.schedule(at: plan.time) { [self] in
       guard plan.waitsForBrowser else { return decide(verdict, times, plan.expectedCode) }
       stage.whenBrowserOpens { [self] page in
-        guard let target = NetworkTarget(page), target.path == "/authorize" else {
-          return decide(verdict, times, plan.expectedCode)
-        }
-        for _ in 0..<times { consent(verdict, target.query) }
+        if !consent(verdict, times, on: page) { decide(verdict, times, plan.expectedCode) }
       }
     }
   }
 
-  /// Decides on the page of the authorization endpoint; the browser goes where it is sent.
+  /// Decides on the page of the authorization endpoint, if this is one.
+  private func consent(_ verdict: Verdict, _ times: Int, on page: String) -> Bool {
+    guard let target = NetworkTarget(page), target.path == "/authorize" else { return false }
+    stage.closePage()
+    for _ in 0..<times { consent(verdict, target.query) }
+    return true
+  }
+
+  /// Decides; the browser goes where it is sent.
   private func consent(_ verdict: Verdict, _ query: String) {
     stage.note("person", "\(verdict.phrase) in the browser")
     guard let redirect = service.authorize(query, verdict, as: name),
@@ -81,8 +86,7 @@ final class SimulatedPerson: Sendable {
   private func decide(_ verdict: Verdict, _ times: Int, _ expected: String?) {
     let bait = state.withLock { $0.bait }
     guard let code = bait ?? service.openRequest?.userCode.display else {
-      stage.note("person", "waits: there is nothing to decide about")
-      return service.whenStarted { [self] in decide(verdict, times, expected) }
+      return wait(verdict, times, expected)
     }
     var verdict = verdict
     if let expected, expected != code {
@@ -94,6 +98,20 @@ final class SimulatedPerson: Sendable {
       let result = service.decide(code, verdict, as: name)
       if case .done = result { continue }
       stage.note("person", "is told: \(result.phrase)")
+    }
+  }
+
+  /// Acts once there is a code in the terminal, or a page in the browser.
+  private func wait(_ verdict: Verdict, _ times: Int, _ expected: String?) {
+    stage.note("person", "looks for something to decide about")
+    let once = Once()
+    service.whenStarted { [self] in
+      if once.isFirst() { decide(verdict, times, expected) }
+    }
+    stage.whenBrowserOpens { [self] page in
+      if NetworkTarget(page)?.path == "/authorize", once.isFirst() {
+        _ = consent(verdict, times, on: page)
+      }
     }
   }
 
@@ -126,6 +144,18 @@ final class SimulatedPerson: Sendable {
       method: "POST", path: path, headers: ["content-type": "application/json"],
       body: Array(body.utf8), requester: Requester(address: "198.51.100.66", userAgent: "attacker"))
     return (try? JSON.parse(service.answer(request).body))?.asObject ?? [:]
+  }
+}
+
+/// Lets one of several go first, and no other.
+private final class Once: Sendable {
+  private let isTaken = Mutex(false)
+
+  func isFirst() -> Bool {
+    isTaken.withLock { isTaken in
+      defer { isTaken = true }
+      return !isTaken
+    }
   }
 }
 
