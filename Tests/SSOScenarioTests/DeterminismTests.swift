@@ -1,0 +1,127 @@
+//  DeterminismTests.swift - one seed, one run; and failures made small.
+
+import Foundation
+import SSOScript
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A seed` {
+  private static let chancy = Playground(
+    flow: """
+      local t = {}
+      for i = 1, 20 do t["key" .. i] = i end
+      for name in pairs(t) do io.write(name, " ") end
+      print(math.random(1, 1000000))
+      print(require "sso".crypto.random and 1)
+      require "sso".time.sleep(math.random())
+      """)
+
+  private func output(_ seed: UInt64) -> String {
+    var options = ScenarioRunOptions()
+    options.seed = seed
+    let report = Self.chancy.run(
+      "it('x', function() print(sim.run('flow.lua').output) end)", options)
+    return report.scenarios.first.map { "\($0.output) \($0.traceHash) \($0.virtualTime)" } ?? ""
+  }
+
+  @Test func `decides about math.random, pairs and everything else`() {
+    #expect(output(7) == output(7))
+    #expect(output(7) != output(8))
+  }
+
+  @Test func `keeps the order of lists, and of what __pairs says`() throws {
+    try Playground(
+      flow: """
+        local t, seen = { 10, 20, 30, x = 1 }, {}
+        for k in pairs(t) do seen[#seen + 1] = k end
+        assert(seen[1] == 1 and seen[2] == 2 and seen[3] == 3 and seen[4] == "x" and #seen == 4)
+        for k in pairs(t) do t[k] = nil end
+        assert(next(t) == nil)
+        local odd = setmetatable({}, { __pairs = function() return function(_, k)
+          return not k and "only" or nil end end })
+        for k in pairs(odd) do assert(k == "only") end
+        assert(not pcall(pairs, nil))
+        """
+    ).pass("assert.exit(sim.run 'flow.lua', 0)")
+  }
+
+  @Test func `interleaves programs in its own way, the same each time`() throws {
+    let body = """
+      local svc, home = sim.service { approve = "auto" }, sim.home {}
+      local all = {}
+      for i = 1, 4 do all[i] = sim.start("flow.lua", { service = svc, home = home }) end
+      for i = 1, 4 do all[i]:wait() end
+      """
+    func hash(_ seed: UInt64) throws -> UInt64 {
+      var options = ScenarioRunOptions()
+      options.replay = seed
+      return try Playground.login.scenario(body, options).traceHash
+    }
+    #expect(try hash(1) == hash(1))
+    let hashes = try (1...5).map { try hash($0) }
+    #expect(Set(hashes).count > 1)
+  }
+}
+
+@Suite struct `A property` {
+  /// Does not slow down when it is told to.
+  private static let planted = Playground(
+    flow: Playground.login.files["flow.lua"]?.replacing(
+      "interval = interval + 5", with: "interval = interval") ?? "")
+
+  private static let text = """
+    property("polls slowly", { seeds = 200 }, function(world)
+      local svc = sim.service { device = { interval = 5 }, approve = "60s" }
+      svc:chaos(world, { "network", "http" }, { rate = 0.3 })
+      local run = sim.run("flow.lua", { service = svc })
+      assert.always(run, "poll gap >= announced interval")
+    end)
+    """
+
+  @Test func `R8628-18 finds a planted mistake, makes it small, and replays it`() throws {
+    let report = try #require(Self.planted.run(Self.text).scenarios.first)
+    #expect(report.outcome == .failed)
+    #expect(report.faults.count <= 3, "\(report.faults.map(\.text))")
+    #expect(report.failure?.message.contains("the interval is 10s") == true)
+
+    var options = ScenarioRunOptions()
+    options.replay = report.seed
+    options.muted = report.muted
+    let again = try #require(Self.planted.run(Self.text, options).scenarios.first)
+    #expect(again.failure?.message == report.failure?.message)
+    #expect(again.traceHash == report.traceHash)
+  }
+
+  @Test func `passes with all its seeds where there is no mistake`() throws {
+    var options = ScenarioRunOptions()
+    options.seeds = 20
+    let report = try #require(Playground.login.run(Self.text, options).scenarios.first)
+    #expect(report.outcome == .passed && report.seeds == 20)
+  }
+}
+
+@Suite struct `The sample` {
+  @Test func `runs as it stands`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let sources = ScenarioSources(
+      read: { path throws(DoorError) in
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+          throw DoorError("\(path): No such file or directory", number: 2)
+        }
+        return Array(data)
+      },
+      canonical: { $0.hasPrefix("/") ? $0 : "\(root.path)/\($0)" })
+    var options = ScenarioRunOptions()
+    options.seeds = 10
+    options.timeout = .seconds(60)
+    let report = ScenarioFile("scenarios/device_login_spec.lua", sources).run(options)
+
+    #expect(report.loadFailure == nil)
+    #expect(report.scenarios.count == 6)
+    for scenario in report.scenarios {
+      #expect(scenario.outcome == .passed, "\(scenario.name): \(scenario.failure?.message ?? "")")
+    }
+  }
+}

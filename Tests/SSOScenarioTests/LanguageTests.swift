@@ -1,0 +1,188 @@
+//  LanguageTests.swift - the words of a scenario file.
+
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A scenario file` {
+  @Test func `names its scenarios with groups, tags and places`() throws {
+    let report = Playground().run(
+      """
+      describe("login #slow", function()
+        it("waits #person", function() end)
+        describe("inner", function() it("nests", function() end) end)
+        property("holds", { seeds = 3 }, function(world) end)
+      end)
+      it("stands alone", function() end)
+      """)
+
+    #expect(
+      report.scenarios.map(\.name) == [
+        "login #slow › waits #person", "login #slow › inner › nests", "login #slow › holds",
+        "stands alone",
+      ])
+    #expect(report.scenarios[0].tags == ["slow", "person"])
+    #expect(report.scenarios.map(\.line) == [2, 3, 4, 6])
+    #expect(report.scenarios.allSatisfy { $0.file == "a_spec.lua" && $0.outcome == .passed })
+    #expect(report.scenarios[2].seeds == 3)
+  }
+
+  @Test func `is listed without being run`() {
+    var playground = Playground()
+    playground.files["a_spec.lua"] = "it('fails', function() assert.is_true(false) end)"
+    let list = ScenarioFile("a_spec.lua", playground.sources).list()
+    #expect(list.scenarios.map(\.outcome) == [.passed] && list.scenarios[0].events.isEmpty)
+  }
+
+  @Test func `runs hooks from the outside in, and back`() throws {
+    let report = Playground().run(
+      """
+      before_each(function() io.write "a" end)
+      after_each(function() io.write "z" end)
+      describe("inner", function()
+        before_each(function() io.write "b" end)
+        after_each(function() io.write "y" end)
+        it("fails", function() io.write "!" assert.is_true(false) end)
+      end)
+      """)
+    #expect(report.scenarios.first?.output == "ab!yz")
+    #expect(report.scenarios.first?.outcome == .failed)
+  }
+
+  @Test func `that does not load says where`() {
+    let syntax = Playground().run("describe(")
+    #expect(syntax.loadFailure?.contains("a_spec.lua:1:") == true)
+    let failing = Playground().run("\ndescribe('x', function() error('no luck') end)")
+    #expect(failing.loadFailure?.contains("a_spec.lua:2: no luck") == true)
+    #expect(failing.scenarios.isEmpty)
+  }
+
+  @Test func `has modules beside it, and nothing else of the machine`() throws {
+    var playground = Playground()
+    playground.files["helper.lua"] = "return { answer = 42 }"
+    let report = playground.run(
+      """
+      local helper = require "helper"
+      it("requires", function() assert.equal(42, helper.answer) end)
+      it("opens", function() assert(io.open "/etc/passwd") end)
+      it("fetches", function() require "sso".http.get "https://example.com/" end)
+      """)
+    #expect(report.scenarios.map(\.outcome) == [.passed, .failed, .error])
+    #expect(report.scenarios[1].failure?.message.contains("a scenario has no files") == true)
+    #expect(report.scenarios[2].failure?.message.contains("a scenario has no network") == true)
+  }
+
+  @Test func `goes on after a scenario that never ends`() throws {
+    var options = ScenarioRunOptions()
+    options.timeout = .seconds(1)
+    let report = Playground(flow: "while true do end").run(
+      """
+      it("spins", function() while true do end end)
+      it("runs what spins", function() assert.exit(sim.run("flow.lua"), 7) end)
+      it("is well", function() end)
+      """, options)
+    #expect(report.scenarios.map(\.outcome) == [.error, .passed, .passed])
+  }
+}
+
+@Suite struct `An assertion` {
+  @Test func `leaves the standard function as it was`() throws {
+    try Playground().pass(
+      """
+      local t = {}
+      local a, b, c = assert(1, t, "x")
+      assert.is_true(a == 1 and rawequal(b, t) and c == "x")
+      local ok, problem = pcall(assert, false, t)
+      assert.is_true(not ok and rawequal(problem, t))
+      assert.same("assertion failed!", select(2, pcall(assert, nil)))
+      """)
+  }
+
+  @Test func `names the line and the difference`() throws {
+    let report = try Playground().scenario(
+      "\n  assert.same({ a = { 1, 2, { b = 1 } } }, { a = { 1, 2, { b = 2 } } })")
+    #expect(report.outcome == .failed)
+    #expect(report.failure?.position == "a_spec.lua:2")
+    #expect(
+      report.failure?.message == """
+        expected: { a = { 1, 2, { b = 1 } } }
+             got: { a = { 1, 2, { b = 2 } } }
+              at .a[3].b: expected 1, got 2
+        """)
+  }
+
+  @Test(
+    arguments: [
+      "assert.equal(1, 2)", "assert.not_same({ 1 }, { 1.0 })", "assert.is_true(1)",
+      "assert.is_false(nil)", "assert.is_nil(false)", "assert.is_not_nil(nil)",
+      "assert.truthy(false)", "assert.falsy(0)", "assert.contains('abc', 'd')",
+      "assert.has_error(function() end)", "assert.has_error(function() error 'a' end, 'b')",
+      "assert.exit(sim.run 'flow.lua', 1)", "assert.elapsed(sim.run 'flow.lua', '1s')",
+      "assert.last_error(sim.run 'flow.lua', 'slow_down')",
+      "assert.browser_opened(sim.run 'flow.lua', 1)", "assert.file(sim.home {}, 'x')",
+      "assert.no_file(sim.home { files = { x = '' } }, 'x')",
+      "assert.file(sim.home { files = { x = '' } }, 'x', { mode = '0644' })",
+      "assert.file(sim.home { files = { x = '{' } }, 'x', { valid_json = true })",
+      "assert.final(sim.home { files = { ['a.json'] = '{' } }, "
+        + "'cache is absent or whole and 0600')",
+      "assert(false)",
+    ])
+  func `fails when it does not hold`(text: String) throws {
+    #expect(try Playground().scenario(text).outcome == .failed)
+  }
+
+  @Test func `holds when it does`() throws {
+    try Playground(flow: "print 'hi'").pass(
+      """
+      assert.equal(1, 1.0) assert.same({ 1, x = {} }, { 1, x = {} }) assert.not_same(1, "1")
+      assert.is_true(true) assert.is_false(false) assert.is_nil(nil) assert.is_not_nil(false)
+      assert.truthy(0) assert.falsy(nil) assert.contains("abc", "b")
+      assert.has_error(function() error "boo" end, "boo")
+      local run = sim.run("flow.lua")
+      assert.exit(run, 0) assert.elapsed(run, 0) assert.browser_opened(run, 0)
+      assert.same("hi\\n", run.stdout)
+      local home = sim.home { files = { ["a/b.json"] = "{}" } }
+      assert.file(home, "a/b.json", { mode = "0600", valid_json = true, text = "{}" })
+      assert.no_file(home, "c")
+      assert.final(home, "cache is absent or whole and 0600")
+      """)
+  }
+
+  @Test(arguments: [
+    ("sim.service { interval = 3 }", "unknown option \"interval\""),
+    ("sim.service { device = { intervall = 3 } }", "did you mean \"interval\"?"),
+    ("sim.service { device = { user_code = 'AAAA' } }", "eight letters"),
+    ("sim.service { start = 'yesterday' }", "2026-01-01T00:00:00Z"),
+    ("sim.service {}:fault('CreateToken', { kind = 'rest' })", "did you mean \"reset\"?"),
+    ("sim.service {}:fault('CreateTokn', 'N08')", "unknown operation"),
+    ("sim.service {}:fault('CreateToken', { answer = 'slow' })", "slow_down"),
+    ("fault('N99')", "unknown fault"),
+    ("sim.home {}:fault('melted')", "no disk has the fault"),
+    ("sim.run('missing.lua')", "there is no flow missing.lua"),
+    ("sim.service {}:person():at('soon')", "no duration"),
+    ("sim.service {}.clock:advance('-1h')", "time does not go back"),
+    ("assert.always(sim.run 'flow.lua', 'all is well')", "unknown promise"),
+    ("assert.exit(1, 0)", "expected run"),
+    ("it('inside', function() end)", "cannot declare others"),
+  ])
+  func `that is misused says what to write`(text: String, words: String) throws {
+    let report = try Playground().scenario(text)
+    #expect(report.outcome == .error)
+    #expect(report.failure?.message.contains(words) == true, "\(report.failure?.message ?? "")")
+  }
+}
+
+@Suite struct `A duration` {
+  @Test(arguments: [
+    ("42s", Duration.seconds(42)), ("1h30m", .seconds(5400)), ("250ms", .milliseconds(250)),
+    ("-2h", .seconds(-7200)), ("90d", .seconds(7_776_000)), ("1.5s", .milliseconds(1500)),
+  ])
+  func `is read with its units`(text: String, duration: Duration) {
+    #expect(ScenarioDuration.parse(text) == duration)
+  }
+
+  @Test(arguments: ["", "5", "s", "1x", "1h 2m", "--1s", "1e9s"])
+  func `without a unit, or with another, is none`(text: String) {
+    #expect(ScenarioDuration.parse(text) == nil)
+  }
+}

@@ -1,0 +1,206 @@
+//  SimulatedDiskTests.swift - files, crashes, power cuts and cache folders in memory.
+
+import EventLoop
+import SSOOIDC
+import SSOScript
+import Synchronization
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A simulated disk` {
+  /// Replaces a file by a draft and a rename.
+  private static let careful = Playground(
+    flow: """
+      local file = assert(io.open("a.json.new", "w"))
+      file:write('{"new":', "true}")
+      file:close()
+      assert(os.rename("a.json.new", "a.json"))
+      """)
+
+  @Test func `keeps what programs write, and their permissions`() throws {
+    try Playground(
+      flow: """
+        print(io.open("missing"))
+        print(io.open("no/folder", "w"))
+        print(io.open("secret"))
+        print(io.open("fixed", "a"))
+        local file = io.open("data", "w+")
+        file:write("abcdef") file:seek("set", 2) file:write("X") file:seek("set")
+        print(file:read("a"))
+        os.execute { "mkdir", "-p", "deep/er" }
+        io.open("deep/er/file", "w"):write("x")
+        print(io.open("link"):read("a"))
+        """
+    ).pass(
+      """
+      local home = sim.home {}
+      home:write("secret", "x", { mode = "0600", foreign = true })
+      home:write("fixed", "x", { mode = "0400" })
+      home:link("link", "deep/er/file")
+      local run = sim.run("flow.lua", { home = home })
+      assert.contains(run.stdout, "/home/me/missing: No such file or directory\\t2")
+      assert.contains(run.stdout, "/home/me/no/folder: No such file or directory\\t2")
+      assert.contains(run.stdout, "/home/me/secret: Permission denied\\t13")
+      assert.contains(run.stdout, "/home/me/fixed: Permission denied\\t13")
+      assert.contains(run.stdout, "abXdef")
+      assert.exit(run, 0)
+      assert.file(home, "data", { mode = "0600", text = "abXdef" })
+      assert.same({ "er" }, home:names "deep")
+      """)
+  }
+
+  @Test(arguments: [("F08", "No space left on device"), ("F10", "Read-only file system")])
+  func `fails as it is told to`(id: String, words: String) throws {
+    try Self.careful.pass(
+      """
+      local home = sim.home {}
+      home:fault(fault("\(id)", { calls = 2 }))
+      local run = sim.run("flow.lua", { home = home })
+      home:fault()
+      assert.exit(sim.run("flow.lua", { home = home }), 0)
+      """)
+    let report = try Self.careful.scenario(
+      """
+      local home = sim.home {}
+      home:fault("\(id)")
+      assert.exit(sim.run("flow.lua", { home = home }), 0)
+      """)
+    #expect(report.failure?.message.contains(words) == true)
+    #expect(report.faults.first?.text.contains(id) == true)
+  }
+
+  @Test func `F06 a program may end at every change, and leaves the old file or the new`() throws {
+    try Self.careful.pass(
+      """
+      local whole = sim.run("flow.lua")
+      assert.is_true(whole.steps > 2)
+      for step = 1, whole.steps do
+        local home = sim.home { files = { ["a.json"] = "{}" } }
+        local run = sim.run("flow.lua", { home = home, crash_at = step })
+        assert.exit(run, 137)
+        assert.file(home, "a.json", { text = "{}" })
+      end
+      """)
+  }
+
+  @Test func `F06 a cut write is found by the promise about caches`() throws {
+    let careless = Playground(
+      flow: "local f = io.open('a.json', 'w') f:write('{\"new\":true}') f:close()")
+    let report = try careless.scenario(
+      """
+      for step = 1, 2 do
+        local home = sim.home { files = { ["a.json"] = "{}" } }
+        sim.run("flow.lua", { home = home, crash_at = step })
+        assert.final(home, "cache is absent or whole and 0600")
+      end
+      """)
+    #expect(report.failure?.message.contains("/home/me/a.json is not whole") == true)
+  }
+
+  @Test func `F07 a power cut may lose what was not synced`() {
+    var lost = Set<String>()
+    for seed in 0..<40 as Range<UInt64> {
+      var options = ScenarioRunOptions()
+      options.replay = seed
+      let report = Self.careful.run(
+        """
+        it("x", function()
+          local home = sim.home { files = { ["a.json"] = "{}" } }
+          sim.run("flow.lua", { home = home })
+          home:power_loss()
+          print(home:read "a.json")
+        end)
+        """, options)
+      lost.insert(report.scenarios.first?.output ?? "")
+    }
+    #expect(lost.contains("{}\n") && lost.contains("{\"new\":true}\n") && lost.count > 2)
+  }
+}
+
+@Suite struct `A simulated cache folder` {
+  /// Runs `body` with two processes of one machine, on a loop of simulated time.
+  private func onLoop(
+    _ body:
+      @escaping @Sendable (SimulatedCacheFolder, SimulatedCacheFolder, SimulatedHome)
+      async throws -> Void
+  ) async throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let thread = try EventLoop.runOnThread(name: "cache") { loop.run() }
+    let task = Task(executorPreference: loop.taskExecutor) {
+      let stage = ScenarioStage(loop: loop, seed: 1)
+      let home = SimulatedHome(environment: [:], on: stage)
+      func folder() -> SimulatedCacheFolder {
+        let process = SimulatedProcess(
+          ProcessRequest(), services: [], home: home,
+          readSource: { path throws(DoorError) in throw .system(2, path) })
+        return SimulatedCacheFolder(
+          path: "/home/me/.aws/sso/cache", disk: home.disk, process: process, clock: home.clock)
+      }
+      try await body(folder(), folder(), home)
+    }
+    let result = await task.result
+    loop.stop()
+    thread.join()
+    try result.get()
+  }
+
+  @Test func `is made when it is first written, for the user alone`() async throws {
+    try await onLoop { folder, _, home in
+      #expect(try folder.read("a") == nil)
+      try folder.replace("a", with: [1, 2])
+      #expect(try folder.read("a") == [1, 2])
+      #expect(try folder.names() == ["a"])
+      #expect(home.disk.look { $0["/home/me/.aws/sso/cache"]?.mode } == 0o700)
+      #expect(try folder.setAside("a") == "a.bad-1")
+      try folder.remove("a.bad-1")
+      #expect(try folder.names().isEmpty)
+    }
+  }
+
+  @Test func `F12 and F13 links and files of others are refused by name`() async throws {
+    try await onLoop { folder, _, home in
+      try folder.replace("a", with: [1])
+      home.disk.arrange { tree in
+        let path = folder.path
+        tree.put(DiskNode(content: .link("/etc/passwd"), mode: 0o777), at: path + "/link")
+        tree.put(DiskNode(content: .file([]), mode: 0o644), at: path + "/open")
+        tree.put(DiskNode(content: .file([]), mode: 0o600, isForeign: true), at: path + "/theirs")
+      }
+      for (name, words) in [("link", "a link"), ("open", "chmod 600"), ("theirs", "somebody else")]
+      {
+        let error = #expect(throws: CacheFolderError.self) { try folder.read(name) }
+        #expect(error?.code == .untrusted && error?.message.contains(words) == true)
+      }
+    }
+  }
+
+  @Test func `F03 one program at a time holds a lock`() async throws {
+    try await onLoop { first, second, home in
+      let lock = try await first.lock("l", onWait: {})
+      let waited = Mutex(false)
+      let loop = home.stage.loop
+      home.stage.schedule(at: loop.now + .seconds(2)) {
+        Task(executorPreference: loop.taskExecutor) { await lock.release() }
+      }
+      _ = try await second.lock("l", onWait: { waited.withLock { $0 = true } })
+      let hasWaited = waited.withLock { $0 }
+      #expect(hasWaited)
+      #expect(home.stage.time.elapsed >= .seconds(2))
+    }
+  }
+
+  @Test func `F08 a full disk leaves the old file, and no draft`() async throws {
+    try await onLoop { folder, _, home in
+      try folder.replace("a", with: [1])
+      for step in 1...2 {
+        home.disk.fail(with: DiskFault.all.first { $0.id == "F08" }, steps: [step])
+        let error = #expect(throws: CacheFolderError.self) { try folder.replace("a", with: [2]) }
+        #expect(error?.code == .unwritable)
+        home.disk.fail(with: nil, steps: nil)
+        #expect(try folder.read("a") == [1])
+        #expect(try folder.names() == ["a"])
+      }
+    }
+  }
+}

@@ -1,0 +1,251 @@
+//  SimulatedFlowTests.swift - flows against the simulated service, people and networks.
+
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A simulated login` {
+  @Test func `R8628-17 polls at the interval, on virtual time`() throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service { device = { interval = 5 } }
+      svc:person():at("42s"):approves()
+      local run = sim.run("flow.lua", { service = svc })
+      assert.exit(run, 0)
+      assert.elapsed(run, "45s")
+      assert.same({ 5, 5, 5, 5, 5, 5, 5, 5, 5 }, run:gaps "CreateToken")
+      """)
+  }
+
+  @Test func `R8628-18 slow_down adds five seconds for good`() throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service { device = { interval = 5 } }
+      svc:fault("CreateToken", { calls = { 2, 3 }, answer = "slow_down" })
+      svc:person():at("60s"):approves()
+      local run = sim.run("flow.lua", { service = svc })
+      assert.same({ 5, 5, 10, 15, 15, 15 }, run:gaps "CreateToken")
+      assert.always(run, "poll gap >= announced interval")
+      """)
+  }
+
+  @Test func `H30 and H29 end with the service's word`() throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service { device = { interval = 5 } }
+      svc:person():at("7s"):denies()
+      local run = sim.run("flow.lua", { service = svc })
+      assert.exit(run, 4)
+      assert.last_error(run, "access_denied")
+      assert.elapsed(run, "10s")
+      run = sim.run("flow.lua", { service = svc })
+      assert.last_error(run, "expired_token")
+      assert.elapsed(run, "10m")
+      """)
+  }
+
+  @Test func `reads one clock everywhere`() throws {
+    try Playground(
+      flow: """
+        local sso = require "sso"
+        local before = os.time()
+        assert(before == 1798761600 and os.date("!%F") == "2027-01-01")
+        sso.time.sleep(3600)
+        assert(os.time() - before == 3600 and os.clock() == 3600)
+        assert(sso.time.monotonic() == 3600)
+        """
+    ).pass(
+      """
+      local svc = sim.service { start = "2027-01-01T00:00:00Z" }
+      local run = sim.run("flow.lua", { service = svc })
+      assert.exit(run, 0)
+      assert.elapsed(run, "1h")
+      svc.clock:advance "1d"
+      assert.equal(1798761600 + 3600 + 86400, os.time())
+      """)
+  }
+
+  @Test func `K01 and K02 a clock that jumps moves the calendar, not the waiting`() throws {
+    try Playground.login.pass(
+      """
+      for _, jump in ipairs { "2h", "-2h" } do
+        local svc, home = sim.service { device = { interval = 5 } }, sim.home {}
+        svc:person():at("12s"):approves()
+        local process = sim.start("flow.lua", { service = svc, home = home, delay = 0 })
+        svc.clock:advance "7s"
+        home.clock:jump(jump)
+        local run = process:wait()
+        assert.exit(run, 0)
+        assert.elapsed(run, "15s")
+      end
+      """)
+  }
+
+  @Test func `stops at its limit of virtual time`() throws {
+    let report = try Playground(flow: "require 'sso'.time.sleep(1e6)").scenario(
+      "assert.exit(sim.run('flow.lua', { limit = '2h' }), 0)")
+    #expect(report.virtualTime == .seconds(7200))
+    #expect(report.failure?.message.contains("limit of virtual time") == true)
+  }
+
+  @Test func `H16 a loop without a pause is found`() throws {
+    let report = try Playground(
+      flow: """
+        local client = require "sso.safe".client {}
+        while true do client:register_client { clientName = "x", clientType = "public" } end
+        """
+    ).scenario("assert.exit(sim.run('flow.lua', { service = sim.service {} }), 0)")
+    #expect(report.failure?.message.contains("a loop without a pause") == true)
+  }
+
+  @Test func `several programs share a machine, and are waited for`() throws {
+    try Playground.login.pass(
+      """
+      local svc, home = sim.service { approve = "3s", device = { interval = 5 } }, sim.home {}
+      local first = sim.start("flow.lua", { service = svc, home = home })
+      local second = sim.start("flow.lua", { service = svc, home = home, delay = "2s" })
+      assert.exit(first:wait(), 0)
+      assert.exit(second:wait(), 0)
+      """)
+  }
+}
+
+@Suite struct `A simulated person` {
+  private static func flow(_ person: String, _ rest: String) throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service {
+        device = { interval = 5, user_code = "BCDF-GHJK" } }
+      \(person)
+      local run = sim.run("flow.lua", { service = svc, env = { OPEN = OPEN } })
+      \(rest)
+      """)
+  }
+
+  @Test func `waits until there is something to decide about`() throws {
+    try Self.flow("svc:person():approves()", "assert.exit(run, 0) assert.elapsed(run, '5s')")
+  }
+
+  @Test func `S24 denies a code that is not the one in the terminal`() throws {
+    try Self.flow(
+      "svc:person():at('7s'):sees_code('ZZZZ-ZZZZ'):approves()",
+      "assert.last_error(run, 'access_denied')")
+    try Self.flow(
+      "svc:person():at('7s'):sees_code('BCDF-GHJK'):approves()", "assert.exit(run, 0)")
+  }
+
+  @Test func `S24 who approves an attacker's code gives the flow nothing`() throws {
+    try Self.flow(
+      "svc:person():at('7s'):is_phished():after('1s'):approves()",
+      "assert.last_error(run, 'expired_token')")
+  }
+
+  @Test func `S18 may click twice, and closing decides nothing`() throws {
+    try Self.flow("svc:person():at('7s'):double_clicks()", "assert.exit(run, 0)")
+    try Self.flow("svc:person():at('7s'):opens():closes()", "assert.exit(run, 4)")
+  }
+
+  @Test func `F21 acts in the browser only once it is open`() throws {
+    try Self.flow(
+      "OPEN = '1' svc:person():opens('browser'):approves()",
+      "assert.exit(run, 0) assert.browser_opened(run, 1) "
+        + "assert.contains(run.pages[1], 'BCDF-GHJK')")
+    try Self.flow("svc:person():opens('browser'):approves()", "assert.exit(run, 4)")
+  }
+}
+
+@Suite struct `A simulated network` {
+  /// Prints how one call fails, and how long that takes.
+  private static let flow = """
+    local sso = require "sso.safe"
+    local client = sso.client { retries = 1 }
+    local start = sso.time.monotonic()
+    local _, err = client:register_client { clientName = "x", clientType = "public" }
+    print(err and err.kind or "ok", sso.time.monotonic() - start)
+    print(err and err.message)
+    """
+
+  @Test(arguments: [
+    ("N01", "transport\t0.0", "Could not resolve host: oidc.us-east-1.amazonaws.com"),
+    ("N03", "transport\t0.0", "Failed to connect to oidc.us-east-1.amazonaws.com port 443"),
+    ("N05", "transport\t5.0", "Connection timed out after 5000 milliseconds"),
+    ("N06", "transport\t15.0", "Operation timed out after 15000 milliseconds with 0 bytes"),
+    ("N07", "transport\t0.0", "Send failure: Connection reset by peer"),
+    ("N08", "transport\t0.0", "Recv failure: Connection reset by peer"),
+    ("N11", "transport\t0.0", "transfer closed with 100 bytes remaining to read"),
+    ("N12", "transport\t0.0", "transfer closed with outstanding read data remaining"),
+    ("N13", "transport\t11.0", "Operation too slow"),
+    ("N14", "ok\t0.0", ""),
+    ("N15", "transport\t0.0", "CONNECT tunnel failed, response 407"),
+    ("N17", "parse\t0.0", "HTML"),
+    ("T01", "transport\t0.0", "certificate has expired"),
+    ("T02", "transport\t0.0", "unable to get local issuer certificate"),
+    ("T03", "transport\t0.0", "no alternative certificate subject name matches"),
+    ("T04", "transport\t0.0", "unsupported protocol"),
+    ("T05", "transport\t5.0", "SSL connection timeout"),
+    ("H20", "limit\t0.0", "the body is larger than 1048576 bytes"),
+    ("H21", "limit\t0.0", "the body is larger than 1048576 bytes"),
+    ("H22", "limit\t0.0", "a header line is longer than 16384 bytes"),
+    ("H22b", "limit\t0.0", "there are more than 100 header lines"),
+  ])
+  func `fails as libcurl would`(id: String, kind: String, words: String) throws {
+    try Playground(flow: Self.flow).pass(
+      """
+      local svc = sim.service {}
+      svc:fault("RegisterClient", fault("\(id)"))
+      local run = sim.run("flow.lua", { service = svc })
+      assert.contains(run.stdout, "\(kind)")
+      assert.contains(run.stdout, "\(words)")
+      """)
+  }
+
+  @Test func `strikes by number, grant, phase and time`() throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service { device = { interval = 5 }, approve = "1s" }
+      svc:fault("*", { kind = "dns", calls = 1, phase = "before" })
+      local run = sim.run("flow.lua", { service = svc })
+      assert.same({ "resolve" }, { run:requests()[1].error })
+      """)
+    try Playground.login.pass(
+      """
+      local svc = sim.service { device = { interval = 5 }, approve = "1s" }
+      svc:fault("CreateToken", { kind = "refused", from = "3s", ["until"] = "22s" })
+      svc:fault("CreateToken", { kind = "reset", grant = "refresh_token" })
+      local run = sim.run("flow.lua", { service = svc })
+      for _, call in ipairs(run:requests "CreateToken") do
+        assert.same(call.time < 22 and "connect" or nil, call.error)
+      end
+      assert.exit(run, 0)
+      """)
+  }
+
+  @Test func `N08 a reply lost after the side effect leaves the code spent`() throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service { device = { interval = 5 }, approve = "1s" }
+      svc:fault("CreateToken", { kind = "reset", phase = "after", calls = 1 })
+      local run = sim.run("flow.lua", { service = svc })
+      assert.last_error(run, "invalid_grant")
+      svc = sim.service { device = { interval = 5 }, approve = "1s" }
+      svc:fault("CreateToken", { kind = "reset", phase = "before", calls = 1 })
+      assert.exit(sim.run("flow.lua", { service = svc }), 0)
+      """)
+  }
+
+  @Test func `takes its time where it is told to`() throws {
+    try Playground(flow: Self.flow).pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service { latency = "100ms" } })
+      assert.contains(run.stdout, "ok\\t0.2")
+      """)
+  }
+
+  @Test func `has no host but AWS's and this machine`() throws {
+    try Playground(flow: "print(pcall(require 'sso'.http.get, 'https://example.com/'))").pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service {} })
+      assert.contains(run.stdout, "Could not resolve host: example.com")
+      """)
+  }
+}
