@@ -1,5 +1,6 @@
 //  ScriptHost+Notify.swift - notifications on their way, and what comes of those that fail.
 
+import EventLoop
 import LuaEngine
 import SSOOIDC
 import StrictJSON
@@ -58,7 +59,8 @@ extension ScriptHost {
     _ command: [String], _ input: [UInt8], within limit: Duration, _ function: String
   ) async throws(ScriptFailure) {
     let program = command.first ?? ""
-    let race = ProgramRace(programs: world.programs, clock: world.clock)
+    let race = ProgramRace(
+      programs: world.programs, clock: world.clock, executor: system?.loop.taskExecutor)
     do throws(DoorError) {
       guard let end = try await race.run(command, input, within: limit) else {
         throw DoorError("\(program) did not end within \(limit.inSeconds) seconds")

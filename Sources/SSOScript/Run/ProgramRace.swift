@@ -6,13 +6,15 @@ import SSOOIDC
 struct ProgramRace: Sendable {
   let programs: any WorldPrograms
   let clock: any WorldClock
+  /// Where both run: time that is simulated must not pass while a program is only waiting its turn.
+  let executor: (any TaskExecutor)?
 
   /// How the program ended, or nil when it did not in time; it is left to itself then.
   func run(
     _ command: [String], _ input: [UInt8], within limit: Duration
   ) async throws(DoorError) -> ProgramEnd? {
     let (ends, end) = AsyncStream.makeStream(of: Result<ProgramEnd, DoorError>?.self)
-    let program = Task {
+    let program = Task(executorPreference: executor) {
       do throws(DoorError) {
         end.yield(
           .success(try await programs.run(command, input: input, capturesOutput: true)))
@@ -20,7 +22,7 @@ struct ProgramRace: Sendable {
         end.yield(.failure(error))
       }
     }
-    let alarm = Task {
+    let alarm = Task(executorPreference: executor) {
       _ = try? await clock.sleep(for: limit)
       end.yield(nil)
     }

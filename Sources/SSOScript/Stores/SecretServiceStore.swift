@@ -15,6 +15,7 @@ struct SecretServiceStore: SignInStore {
 
   let programs: any WorldPrograms
   let clock: any WorldClock
+  let executor: (any TaskExecutor)?
   /// Gives the locks, which the service has none of.
   let locks: any SignInStore
 
@@ -93,7 +94,7 @@ struct SecretServiceStore: SignInStore {
     _ arguments: [String], _ input: [UInt8]
   ) async throws(CacheFolderError) -> ProgramEnd {
     do throws(DoorError) {
-      let race = ProgramRace(programs: programs, clock: clock)
+      let race = ProgramRace(programs: programs, clock: clock, executor: executor)
       guard let end = try await race.run([Self.program] + arguments, input, within: Self.patience)
       else { throw DoorError("\(Self.program) did not answer") }
       return end

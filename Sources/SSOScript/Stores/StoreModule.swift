@@ -1,5 +1,6 @@
 //  StoreModule.swift - sso.cache: the stores beside files and memory.
 
+import EventLoop
 import LuaEngine
 import SSOOIDC
 
@@ -111,7 +112,8 @@ extension ScriptHost {
     let wish = Effect.run([SecretServiceStore.program], input: [], capturesOutput: true)
     if let refusal = options.permissions.refusal(of: wish) { throw .refused(refusal, caller) }
     return SecretServiceStore(
-      programs: world.programs, clock: world.clock, locks: standardStore(isReadOnly: false))
+      programs: world.programs, clock: world.clock, executor: system?.loop.taskExecutor,
+      locks: standardStore(isReadOnly: false))
   }
 }
 
