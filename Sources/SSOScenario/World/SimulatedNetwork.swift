@@ -131,8 +131,9 @@ private struct NetworkExchange {
   private func delivered(_ reply: BehaviourReply) async throws(TransportError) -> HTTPResponse {
     let options = request.options
     switch reply.delivery {
-    case .whole, .thenClosed: break
-    case .reset: throw failed(.incomplete, "Recv failure: Connection reset by peer")
+    case .whole, .thenClosed, .thenReset: break
+    case .closed: throw failed(.incomplete, "Empty reply from server")
+    case .reset, .resetWithin: throw failed(.incomplete, "Recv failure: Connection reset by peer")
     case .short: throw failed(.incomplete, "transfer closed with 100 bytes remaining to read")
     case .cutChunk:
       throw failed(.incomplete, "transfer closed with outstanding read data remaining")
