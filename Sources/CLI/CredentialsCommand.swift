@@ -49,8 +49,13 @@ struct CredentialsCommand: ParsableCommand {
     words.add("write", write)
     let module = template.map(Self.module)
     words.add("template", module?.name)
-    BuiltInFlow.credentials.run(
-      words.words, common.settings(target), modulesIn: module?.folder)
+    var settings = common.settings(target)
+    if write, let config = ConfigFile.path(LiveEnvironment()) {
+      // The file, and the new one that takes its place.
+      let path = ThisProcess.canonical(config)
+      settings.allowWrite = [path, path + ".ssoscript"]
+    }
+    BuiltInFlow.credentials.run(words.words, settings, modulesIn: module?.folder)
   }
 
   /// `names/mine.lua` as the module `mine` in `names`.

@@ -91,9 +91,14 @@ struct RunSettings {
 enum ConfigFile {
   private static let sizeLimit = 1 << 20
 
-  static func read(_ environment: LiveEnvironment) -> AWSConfig {
+  /// Where it is, or would be.
+  static func path(_ environment: LiveEnvironment) -> String? {
     let named = environment.value("AWS_CONFIG_FILE")
-    guard let path = named ?? environment.value("HOME").map({ $0 + "/.aws/config" }),
+    return named ?? environment.value("HOME").map { $0 + "/.aws/config" }
+  }
+
+  static func read(_ environment: LiveEnvironment) -> AWSConfig {
+    guard let path = path(environment),
       let bytes = try? ThisProcess.read(path, limit: sizeLimit)
     else { return AWSConfig() }
     do throws(SSOError) {

@@ -83,7 +83,7 @@ import Testing
     ("{ start_url = 'http://a.example', region = 'us-east-1' }", "must be an https URL"),
     ("{ session = 'my-sso', profile = 'dev' }", "name one of profile, session and start_url"),
     ("{ session = 'my-sso', region = 'us-east-1' }", "region goes with start_url"),
-    ("{ session = 'other' }", "no [sso-session other]"), ("{}", "no profile \"default\""),
+    ("{ session = 'other' }", "no [sso-session other]"),
     ("{ session = 'my-sso', flow = 'fast' }", "flow must be \"auto\", \"device\" or \"pkce\""),
     ("{ session = 'my-sso', redirect_port = 0 }", "redirect_port must be from 1 to 65535"),
     ("{ session = 'my-sso', flow = 'device', paste = true }", "paste goes with flow"),

@@ -1,0 +1,54 @@
+//  TargetNamesTests.swift - which Identity Center a caller means.
+
+import Testing
+
+@testable import SSOOIDC
+
+@Suite struct `Naming an Identity Center` {
+  static let session =
+    "[sso-session s]\nsso_start_url = https://s.example/start\nsso_region = eu-west-1\n"
+  static let profile =
+    "[profile dev]\nsso_start_url = https://p.example/start\nsso_region = us-east-1\n"
+  static let standard =
+    "[default]\nsso_start_url = https://d.example/start\nsso_region = us-east-1\n"
+
+  static func target(
+    _ config: String, _ variables: [String: String] = [:],
+    _ name: (inout TargetNames) -> Void = { _ in }
+  ) throws -> String {
+    var names = TargetNames()
+    name(&names)
+    return try names.target(environment: { variables[$0] }, config: AWSConfig.parse(config))
+      .startURL
+  }
+
+  @Test func `takes the default profile when nothing is named`() throws {
+    #expect(try Self.target(Self.session + Self.standard) == "https://d.example/start")
+  }
+
+  @Test func `takes the profile of the environment before that`() throws {
+    let found = try Self.target(Self.standard + Self.profile, ["AWS_PROFILE": "dev"])
+    #expect(found == "https://p.example/start")
+  }
+
+  @Test func `takes the only session when there is no such profile`() throws {
+    #expect(try Self.target(Self.session) == "https://s.example/start")
+  }
+
+  @Test func `does not choose among sessions, and lists them`() throws {
+    let two = Self.session + Self.session.replacing("sso-session s", with: "sso-session t")
+    do {
+      _ = try Self.target(two)
+      Issue.record("one was chosen")
+    } catch let error as SSOError {
+      #expect(error.message.contains("(sessions: s, t)"))
+    }
+  }
+
+  @Test func `refuses two names at once, and a region without its start URL`() {
+    #expect(throws: SSOError.self) {
+      try Self.target(Self.session) { ($0.session, $0.profile) = ("s", "dev") }
+    }
+    #expect(throws: SSOError.self) { try Self.target(Self.session) { $0.startURL = "https://a" } }
+  }
+}
