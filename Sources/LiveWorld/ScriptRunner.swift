@@ -155,36 +155,3 @@ private final class FinishedFlag: Sendable {
   let isSet = Atomic<Bool>(false)
   let outcome = Mutex<ScriptOutcome?>(nil)
 }
-
-/// The signals that stop a script, taken one by one on the thread that made this.
-private struct SignalWatch: Sendable {
-  private static let stopping = [SIGINT, SIGTERM, SIGHUP]
-  /// Sent to look again: the script is done, or is to stop.
-  static let done = SIGUSR1
-
-  let thread: UInt
-
-  init() {
-    var set = Self.set
-    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-    thread = UInt(pthread_self())
-  }
-
-  private static var set: sigset_t {
-    var set = sigset_t()
-    unsafe sigemptyset(&set)
-    for signal in stopping + [done] { unsafe sigaddset(&set, signal) }
-    return set
-  }
-
-  func wake() { _ = pthread_kill(pthread_t(thread), Self.done) }
-
-  /// The stopping signal that came, or nil after `limit` or a wake-up.
-  func wait(_ limit: Duration?) -> Int32? {
-    var set = Self.set
-    let (seconds, attoseconds) = (limit ?? .seconds(3600)).components
-    var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-    let signal = unsafe sigtimedwait(&set, nil, &time)
-    return Self.stopping.contains(signal) ? signal : nil
-  }
-}

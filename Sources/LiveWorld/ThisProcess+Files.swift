@@ -1,0 +1,61 @@
+//  ThisProcess+Files.swift - what a command writes, and what it knows of its machine.
+
+public import SSOOIDC
+public import SSOScript
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+extension ThisProcess {
+  /// Writes a whole file, and makes the folders above it.
+  ///
+  /// - Throws: ``DoorError``.
+  public static func write(_ bytes: [UInt8], to path: String) throws(DoorError) {
+    makeFolders(above: path)
+    guard let mode = FileMode("w") else { return }
+    let file = try LiveFile(path: path, mode)
+    try file.write(bytes)
+    try file.close()
+  }
+
+  /// Those that are missing; what cannot be made shows when the file is opened.
+  private static func makeFolders(above path: String) {
+    var folder = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/").dropLast() {
+      folder += "/\(part)"
+      _ = unsafe mkdir(folder, 0o755)
+    }
+  }
+
+  /// Writes text as it is, all at once; failures are nobody's business any more.
+  public static func writeText(_ text: String, to stream: StandardStream) {
+    guard !text.isEmpty else { return }
+    try? LiveTerminal().write(Array(text.utf8), to: stream)
+  }
+
+  /// Whether a stream is a terminal.
+  public static func isTerminal(_ stream: StandardStream) -> Bool {
+    LiveTerminal().isTerminal(stream)
+  }
+
+  /// The value of an environment variable.
+  public static func variable(_ name: String) -> String? { LiveEnvironment().value(name) }
+
+  /// The time of day.
+  public static var now: Timestamp {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+  }
+
+  /// Processors that are at work; at least one.
+  public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// Waits, and holds the calling thread.
+  public static func pause(milliseconds: Int) { usleep(UInt32(clamping: milliseconds) * 1000) }
+}
