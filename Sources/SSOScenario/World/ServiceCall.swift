@@ -33,7 +33,8 @@ struct ServiceCall: Sendable {
     guard let number = value?.asInteger ?? value?.asString.flatMap({ Int64($0) }) else {
       return .seconds(5)
     }
-    return number < 0 ? .seconds(5) : .seconds(max(1, number))
+    let lifetime = (members["expiresIn"] ?? members["expires_in"])?.asInteger ?? 600
+    return number < 0 ? .seconds(5) : .seconds(max(1, min(number, lifetime)))
   }
 }
 
