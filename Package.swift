@@ -135,7 +135,7 @@ let package = Package(
     .executableTarget(
       name: "Scenarios",
       dependencies: [
-        "LiveWorld", "SSOScenario", "SSOScript",
+        "EventLoop", "LiveWorld", "SSOOIDC", "SSOScenario", "SSOScript",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

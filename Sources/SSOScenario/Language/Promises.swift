@@ -139,6 +139,9 @@ struct SecretSearch {
     }
   }
 
+  /// A text with each secret replaced.
+  func cleaned(_ text: String) -> String { text.isEmpty ? text : keeper.redact(text) }
+
   /// The lines of a text with a secret in them, without it; nil when there is none.
   func redacted(_ text: String) -> String? {
     let clean = keeper.redact(text)

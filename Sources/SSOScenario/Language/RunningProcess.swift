@@ -17,7 +17,12 @@ final class RunningProcess: Sendable {
     let pause = delay ?? (isFirst ? .zero : .microseconds(stage.draw(below: 1000)))
     task = Task(executorPreference: stage.loop.taskExecutor) {
       try? await stage.loop.sleep(for: pause)
-      return await process.run()
+      let result = await process.run()
+      guard stage.crash.hasEnded(process.number) else { return result }
+      stage.crash.judge(process.home)
+      let next = await process.again().run()
+      stage.crash.judge(next)
+      return next
     }
   }
 

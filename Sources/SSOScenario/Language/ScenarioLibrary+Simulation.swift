@@ -79,7 +79,7 @@ extension ScenarioLibrary {
 
   private static let runOptions = [
     "service", "home", "args", "env", "stdin", "answers", "terminal", "browser", "programs",
-    "limit", "crash_at", "kill_after", "delay",
+    "limit", "crash_at", "kill_after", "delay", "policies",
   ]
 
   private func makeProcess(
@@ -88,28 +88,37 @@ extension ScenarioLibrary {
     let stage = try stage(for: place)
     let options = try OptionTable(arguments["options"], place, known: Self.runOptions)
     var request = try ProcessRequest(options)
+    if options["limit"] == .nil { request.limit = stage.limit }
     try find(arguments.text("flow") ?? "", place, &request)
+    for path in try options.texts("policies") ?? [] {
+      let (text, _) = try read(path, place, "policy")
+      request.policies.append(PolicySource(path: path, text: text, level: .option))
+    }
     let process = SimulatedProcess(
       request, services: try services(options), home: try home(options, stage),
       readSource: sources.read)
     return RunningProcess(process, after: try options.duration("delay"), on: stage)
   }
 
-  /// Beside the scenario file, or from the working directory.
   private func find(
     _ path: String, _ place: String, _ request: inout ProcessRequest
   ) throws(ScriptFailure) {
-    let candidates = path.hasPrefix("/") ? [path] : ["\(folder)/\(path)", path]
-    for candidate in candidates {
+    let (source, canonical) = try read(path, place, "flow")
+    request.source = source
+    request.path = path
+    request.moduleRoot = DiskTree.parent(of: canonical)
+  }
+
+  /// Beside the scenario file, or from the working directory.
+  private func read(
+    _ path: String, _ place: String, _ what: String
+  ) throws(ScriptFailure) -> ([UInt8], String) {
+    for candidate in path.hasPrefix("/") ? [path] : ["\(folder)/\(path)", path] {
       let canonical = sources.canonical(candidate)
-      guard let source = try? sources.read(canonical) else { continue }
-      request.source = source
-      request.path = path
-      request.moduleRoot = DiskTree.parent(of: canonical)
-      return
+      if let source = try? sources.read(canonical) { return (source, canonical) }
     }
     throw .misuse(
-      "\(place): there is no flow \(path) beside the scenario or in the working directory")
+      "\(place): there is no \(what) \(path) beside the scenario or in the working directory")
   }
 
   private func services(_ options: OptionTable) throws(ScriptFailure) -> [SimulatedService] {

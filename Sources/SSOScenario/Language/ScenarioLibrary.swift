@@ -18,6 +18,8 @@ final class ScenarioLibrary: ScriptExtension {
     var objects: [Int64: ScenarioObject] = [:]
     var next: Int64 = 1
     var output = ""
+    /// Of a file that is a saved failure.
+    var replay: ReplayRequest?
   }
 
   /// An object in a script's hands.
@@ -45,7 +47,7 @@ final class ScenarioLibrary: ScriptExtension {
   }
 
   var functions: [APIFunction] {
-    declarations + simulation + serviceMethods + personMethods + homeMethods + runMethods
+    declarations + replays + simulation + serviceMethods + personMethods + homeMethods + runMethods
       + assertions
   }
 

@@ -35,27 +35,32 @@ public struct ScenarioFile: Sendable {
   ///
   /// - Parameters:
   ///   - options: Seeds and selection.
-  ///   - each: Hears of each scenario as soon as it has ended, on the file's thread.
+  ///   - each: Hears of each scenario as soon as it has ended, on the file's thread; with its number
+  ///     in the file.
   /// - Returns: All of them; those that were not selected are left out.
   public func run(
-    _ options: ScenarioRunOptions, each: @escaping @Sendable (ScenarioReport) -> Void = { _ in }
+    _ options: ScenarioRunOptions,
+    each: @escaping @Sendable (_ report: ScenarioReport, _ number: Int) -> Void = { _, _ in }
   ) -> ScenarioFileReport {
     onThread { loop in
       let clock = ContinuousClock()
       let start = clock.now
       var loaded = await load(loop)
       guard loaded.script != nil else { return loaded.report }
-      let watch = ScenarioWatch(timeout: options.timeout)
+      let options = options.replaying(loaded.replay)
+      let watch = ScenarioWatch(timeout: options.timeout, isCancelled: options.isCancelled)
       var done = loaded.report
       done.scenarios = []
-      for (node, blank) in zip(loaded.nodes, loaded.report.scenarios) where options.selects(blank) {
+      for (number, blank) in loaded.selected(options) {
+        guard !options.isCancelled() else { break }
         if loaded.isOver { loaded = await load(loop) }
         guard let script = loaded.script else { break }
         let run = ScenarioRun(
-          node: node, blank: blank, script: script, options: options, watch: watch)
-        let report = await run.report(isOver: &loaded.isOver)
+          node: loaded.nodes[number], blank: blank, script: script, options: options, watch: watch)
+        guard let report = await run.report() else { continue }
+        loaded.isOver = script.isOver
         done.scenarios.append(report)
-        each(report)
+        each(report, number)
       }
       watch.end()
       await loaded.script?.close()
@@ -69,9 +74,19 @@ public struct ScenarioFile: Sendable {
     var script: ScenarioScript?
     var nodes: [Int] = []
     var isOver = false
+    /// Of a saved failure.
+    var replay: ReplaySeed?
+
+    /// The scenarios to be run here, with their numbers; properties are shared by their seeds.
+    func selected(_ options: ScenarioRunOptions) -> [(Int, ScenarioReport)] {
+      let chosen = report.scenarios.enumerated().filter { options.selects($0.element) }
+      return chosen.enumerated().filter { place, item in
+        item.element.isProperty || options.stripe.takes(place)
+      }.map { ($0.element.offset, $0.element.element) }
+    }
   }
 
-  private func load(_ loop: EventLoop) async -> Loaded {
+  private func load(_ loop: EventLoop, forReplay isReplay: Bool = false) async -> Loaded {
     var report = ScenarioFileReport(file: file)
     let script = ScenarioScript(file, sources, loop: loop)
     do throws(LuaFailure) {
@@ -82,9 +97,33 @@ public struct ScenarioFile: Sendable {
       await script.close()
       return Loaded(report: report)
     }
+    if let replay = script.library.state.withLock({ $0.replay }) {
+      await script.close()
+      guard !isReplay else {
+        report.loadFailure = "\(file): a saved failure names a scenario file, not another one"
+        return Loaded(report: report)
+      }
+      return await load(replay, loop)
+    }
     let tree = script.library.state.withLock { $0.tree }
     report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
     return Loaded(report: report, script: script, nodes: tree.runnable)
+  }
+
+  /// A saved failure: the scenario that it names, out of the file that it names.
+  private func load(_ replay: ReplayRequest, _ loop: EventLoop) async -> Loaded {
+    var loaded = await ScenarioFile(replay.file, sources).load(loop, forReplay: true)
+    loaded.report.file = file
+    loaded.replay = replay.seed
+    let found = zip(loaded.nodes, loaded.report.scenarios).first { $1.name == replay.scenario }
+    loaded.nodes = found.map { [$0.0] } ?? []
+    loaded.report.scenarios = found.map { [$0.1] } ?? []
+    if found == nil, loaded.report.loadFailure == nil {
+      loaded.report.loadFailure = "\(replay.file) has no scenario \"\(replay.scenario)\" any more"
+      await loaded.script?.close()
+      loaded.script = nil
+    }
+    return loaded
   }
 
   private func source() throws(LuaFailure) -> [UInt8] {
@@ -133,6 +172,16 @@ extension ScenarioReport {
     line = tree.nodes[node].line
     tags = path.joined(separator: " ").split { $0 == " " || $0 == "\t" }
       .filter { $0.hasPrefix("#") && $0.count > 1 }.map { String($0.dropFirst()) }
-    if case .property(let count, _) = tree.nodes[node].kind { seeds = count }
+    if case .property(let count, _) = tree.nodes[node].kind { (seeds, isProperty) = (count, true) }
+  }
+}
+
+extension ScenarioRunOptions {
+  /// The same with a saved failure's seed and faults.
+  fileprivate func replaying(_ seed: ReplaySeed?) -> ScenarioRunOptions {
+    guard let seed else { return self }
+    var options = self
+    (options.replay, options.muted) = (seed.seed, seed.muted)
+    return options
   }
 }

@@ -25,6 +25,8 @@ public struct ScenarioReport: Sendable, Equatable {
     case failed
     /// The scenario itself went wrong, or was stopped.
     case error
+    /// It failed, and did not with the same seed when it was tried again.
+    case flaky
   }
 
   /// Names from the outermost `describe` to the scenario.
@@ -57,6 +59,20 @@ public struct ScenarioReport: Sendable, Equatable {
   public var traceHash: UInt64 = 0
   /// What the scenario's own script printed.
   public var output = ""
+  /// Whether it is a property, which holds for many seeds.
+  public var isProperty = false
+  /// Secrets that showed, each as the place and the line without the secret.
+  public var leaks: [String] = []
+  /// Where two runs with the same seed first differed.
+  public var difference: String?
+  /// Rules of the protocol that the service had to judge by, by id.
+  public var rules: Set<String> = []
+  /// Faults of the catalogue that struck in any of the runs, by id.
+  public var faultIDs: Set<String> = []
+  /// The step of the disk at which the flow was ended when it failed, with `--crash-points`.
+  public var crashPoint: Int?
+  /// Programs ended at a step of the disk and started again.
+  public var crashes = 0
 
   /// `device login › waits for the person`.
   public var name: String { path.joined(separator: " › ") }
@@ -97,7 +113,57 @@ public struct ScenarioRunOptions: Sendable {
   public var eventCount: Int? = 12
   /// Real time for one scenario with one seed.
   public var timeout = Duration.seconds(10)
+  /// Virtual time for a flow that sets no limit of its own.
+  public var virtualLimit = Duration.seconds(86_400)
+  /// Runs that may be spent on making one failure smaller, and the real time for it.
+  public var shrinkBudget = (runs: 1000, time: Duration.seconds(2))
+  /// How often all seeds are run.
+  public var repeats = 1
+  /// How often a failure is tried again, with the same seed.
+  public var retries = 0
+  /// Whether each run is made twice and compared.
+  public var checksDeterminism = false
+  /// Whether flows are ended at each of their steps of the disk in turn.
+  public var crashPoints = CrashPoints.none
+  /// Whether reports tell which rules and faults were met.
+  public var measuresCoverage = false
+  /// The part of each file that runs: others run the rest.
+  public var stripe = Stripe.whole
+  /// Asked between two runs: whether no more are wanted.
+  public var isCancelled: @Sendable () -> Bool = { false }
 
   /// The defaults named on each member.
   public init() {}
+
+  /// Reads `24h`, `1m30s`, `500ms`, or a number of seconds; `nil` for what is none or negative.
+  public static func duration(_ text: String) -> Duration? {
+    if let seconds = Double(text), seconds >= 0, seconds < 1e9 {
+      return .milliseconds(Int64(seconds * 1000))
+    }
+    return ScenarioDuration.parse(text).flatMap { $0 < .zero ? nil : $0 }
+  }
+}
+
+/// One part of a file's work, when several threads share it.
+///
+/// Scenarios go round by their number, properties by that of their seeds.
+public struct Stripe: Sendable, Equatable {
+  /// From 0.
+  public var index: Int
+  /// Of how many.
+  public var count: Int
+
+  /// All of it.
+  public static let whole = Stripe(index: 0, count: 1)
+
+  func takes(_ number: Int) -> Bool { number % count == index }
+}
+
+/// Which steps of the disk a flow is ended at.
+public enum CrashPoints: String, Sendable, CaseIterable {
+  case none
+  /// Changes of files of the cache.
+  case cacheWrite = "CacheWrite"
+  /// Every change of the disk.
+  case all
 }

@@ -1,6 +1,8 @@
 //  ScenarioRun.swift - one scenario or property with its seeds, to one report.
 //
-//  Knows: a failure of a property is made smaller by leaving out faults as long as it still fails.
+//  Knows: seeds come from the name, so that a filter changes nothing; what follows a failure: a second
+//  try, a smaller failure.
+//  Does not know: how one run is made (ScenarioScript), which faults to leave out next (Shrinker).
 
 internal import IdentityService
 internal import SSOScript
@@ -8,43 +10,73 @@ internal import Synchronization
 
 /// One scenario on its way to a report.
 struct ScenarioRun {
-  /// Runs that may be spent on making one failure smaller.
-  private static let shrinkBudget = 200
-
   let node: Int
   let blank: ScenarioReport
   let script: ScenarioScript
   let options: ScenarioRunOptions
   let watch: ScenarioWatch
+  private let clock = ContinuousClock()
 
-  func report(isOver: inout Bool) async -> ScenarioReport {
-    let clock = ContinuousClock()
+  init(
+    node: Int, blank: ScenarioReport, script: ScenarioScript, options: ScenarioRunOptions,
+    watch: ScenarioWatch
+  ) {
+    (self.node, self.blank, self.script) = (node, blank, script)
+    (self.options, self.watch) = (options, watch)
+  }
+
+  /// Runs the seeds until one fails; `nil` when none of them is this thread's, or
+  /// when the last one was cut short because nobody wants more.
+  func report() async -> ScenarioReport? {
     let start = clock.now
     var report = blank
-    let seeds = seeds
-    for (index, seed) in seeds.enumerated() {
+    report.seeds = 0
+    for (index, seed) in seeds.enumerated() where isOurs(index) {
+      guard !options.isCancelled() else { break }
       report.seeds = index + 1
-      var muted = options.muted
-      var attempt = await run(seed, muted, &report)
-      isOver = isOver || script.isOver
-      if attempt.failure != nil, canShrink, !isOver {
-        muted = await shrink(seed, attempt)
-        attempt = await run(seed, muted, &report)
-      }
-      report.take(attempt, seed, muted, options)
-      if attempt.failure != nil || isOver { break }
+      let isOver = await treat(seed, &report)
+      if report.outcome == .failed || report.outcome == .error || isOver { break }
     }
     report.wallTime = clock.now - start
-    return report
+    let isCutShort = script.isOver && options.isCancelled()
+    return report.seeds == 0 || isCutShort ? nil : report
+  }
+
+  /// One seed, with all that follows from it; whether the script cannot go on.
+  private func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
+    var muted = options.muted
+    var attempt = await run(seed, muted, &report)
+    report.traceHash = report.traceHash &+ attempt.stage.timeline.hash
+    guard !script.isOver else {
+      report.take(attempt, seed, muted, options)
+      return true
+    }
+    if options.checksDeterminism { await compare(attempt, seed, muted, &report) }
+    if attempt.failure != nil, await passesAgain(seed, muted, &report) {
+      report.take(attempt, seed, muted, options)
+      report.outcome = .flaky
+      return script.isOver
+    }
+    if attempt.failure != nil, canShrink, !script.isOver {
+      muted = await shrink(seed, attempt)
+      if !script.isOver { attempt = await run(seed, muted, &report) }
+    }
+    report.take(attempt, seed, muted, options)
+    if attempt.failure == nil, options.crashPoints != .none {
+      await crash(seed, attempt.stage.diskSteps(options.crashPoints), &report)
+    }
+    return script.isOver
   }
 
   private func run(
-    _ seed: UInt64, _ muted: Set<Int>, _ report: inout ScenarioReport
+    _ seed: UInt64, _ muted: Set<Int>, crashAt: Int? = nil, _ report: inout ScenarioReport
   ) async -> ScenarioAttempt {
     watch.begin(script)
-    let attempt = await script.run(node, seed: seed, muted: muted)
+    let attempt = await script.run(
+      node, seed: seed, muted: muted, limit: options.virtualLimit, crashAt: crashAt)
     watch.finish()
     report.virtualTime += attempt.stage.time.elapsed
+    if options.measuresCoverage { report.cover(attempt.stage) }
     return attempt
   }
 
@@ -56,13 +88,37 @@ struct ScenarioRun {
 
   private var kind: ScenarioNode.Kind { script.library.state.withLock { $0.tree.nodes[node].kind } }
 
-  /// Made of the name, so that a filter changes nothing.
   private var seeds: [UInt64] {
-    if let replay = options.replay { return [replay] }
+    if let replay = options.replay { return [UInt64](repeating: replay, count: options.repeats) }
     var generator = SplitMix64(seed: options.seed)
     for byte in blank.name.utf8 { generator.mix(UInt64(byte)) }
     let count = isProperty ? options.seeds ?? blank.seeds : 1
-    return (0..<count).map { _ in generator.next() }
+    return (0..<count * options.repeats).map { _ in generator.next() }
+  }
+
+  /// Scenarios with one seed were chosen by their number, others are shared.
+  private func isOurs(_ index: Int) -> Bool { !isProperty || options.stripe.takes(index) }
+
+  // MARK: A second look
+
+  /// Whether a failure goes away with the same seed.
+  private func passesAgain(
+    _ seed: UInt64, _ muted: Set<Int>, _ report: inout ScenarioReport
+  ) async -> Bool {
+    for _ in 0..<options.retries where !script.isOver {
+      if await run(seed, muted, &report).failure == nil { return true }
+    }
+    return false
+  }
+
+  private func compare(
+    _ attempt: ScenarioAttempt, _ seed: UInt64, _ muted: Set<Int>, _ report: inout ScenarioReport
+  ) async {
+    let second = await run(seed, muted, &report)
+    guard report.difference == nil else { return }
+    report.difference = attempt.difference(from: second).map {
+      "seed \(ReplaySeed(seed: seed, muted: muted)): \($0)"
+    }
   }
 
   // MARK: Shrinking
@@ -76,19 +132,62 @@ struct ScenarioRun {
 
   /// The faults of a failure that it does without.
   private func shrink(_ seed: UInt64, _ failed: ScenarioAttempt) async -> Set<Int> {
-    var muted: Set<Int> = []
-    var budget = Self.shrinkBudget
-    // From the end: a late fault seldom matters for an early failure.
-    var candidates = failed.stage.allStrikes.compactMap(\.number).sorted(by: >)
-    while let number = candidates.first, budget > 0 {
-      candidates.removeFirst()
-      budget -= 1
+    let start = clock.now
+    var shrinker = Shrinker(struck: failed.struck)
+    var runs = 0
+    while let muted = shrinker.next(), runs < options.shrinkBudget.runs,
+      clock.now - start < options.shrinkBudget.time, !options.isCancelled()
+    {
+      runs += 1
       var ignored = blank
-      let attempt = await run(seed, muted.union([number]), &ignored)
-      if script.isOver { return muted }
-      if attempt.failure != nil, !attempt.isError || failed.isError { muted.insert(number) }
+      let attempt = await run(seed, muted, &ignored)
+      if script.isOver { break }
+      shrinker.learn(fails: attempt.failsLike(failed), struck: attempt.struck)
     }
-    return muted
+    return shrinker.muted
+  }
+
+  // MARK: Crash points
+
+  /// Ends the flow at each of its steps in turn; what is started again must come to the same end.
+  private func crash(
+    _ seed: UInt64, _ steps: [Int], _ report: inout ScenarioReport
+  ) async {
+    for step in steps where !script.isOver && !options.isCancelled() {
+      let attempt = await run(seed, options.muted, crashAt: step, &report)
+      report.crashes += 1
+      guard attempt.failure != nil else { continue }
+      report.take(attempt, seed, options.muted, options)
+      report.crashPoint = step
+      return
+    }
+  }
+}
+
+extension ScenarioAttempt {
+  /// Chance faults that struck, by number.
+  fileprivate var struck: [Int] { stage.allStrikes.compactMap(\.number) }
+
+  /// Whether it fails at the same place; a scenario that goes wrong is not a smaller failure.
+  fileprivate func failsLike(_ other: ScenarioAttempt) -> Bool {
+    guard let failure, let known = other.failure else { return false }
+    return failure.position == known.position && (!isError || other.isError)
+  }
+
+  /// Where two runs part.
+  fileprivate func difference(from other: ScenarioAttempt) -> String? {
+    let isSame =
+      stage.timeline.hash == other.stage.timeline.hash && failure?.message == other.failure?.message
+      && output == other.output
+    guard !isSame else { return nil }
+    let (left, right) = (stage.timeline.events, other.stage.timeline.events)
+    let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    guard let place = index ?? (left.count == right.count ? nil : min(left.count, right.count))
+    else { return "the same events, and another end: \(failure?.message ?? "passed")" }
+    let line = { (events: [TimelineEvent]) in
+      events.indices.contains(place) ? events[place].line : "(nothing)"
+    }
+    return "event \(place + 1):\n  first  \(line(left))\n  second \(line(right))"
   }
 }
 
@@ -103,7 +202,13 @@ extension ScenarioReport {
     let all = attempt.stage.timeline.events
     events = options.eventCount.map { Array(all.suffix($0)) } ?? all
     faults = attempt.stage.allStrikes
-    traceHash = attempt.stage.timeline.hash
     output = attempt.output
+    crashPoint = nil
+    hideSecrets(of: attempt.stage)
+  }
+
+  fileprivate mutating func cover(_ stage: ScenarioStage) {
+    rules.formUnion(ProtocolRule.judged(in: stage))
+    faultIDs.formUnion(stage.allStrikes.compactMap(\.id))
   }
 }

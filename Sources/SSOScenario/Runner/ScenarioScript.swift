@@ -48,8 +48,21 @@ final class ScenarioScript: Sendable {
   }
 
   /// Runs a scenario once.
-  func run(_ node: Int, seed: UInt64, muted: Set<Int>) async -> ScenarioAttempt {
-    let stage = ScenarioStage(loop: loop, seed: seed, muted: muted)
+  ///
+  /// - Parameters:
+  ///   - node: Which.
+  ///   - seed: Decides about everything that chance decides.
+  ///   - muted: Chance faults that do not strike.
+  ///   - limit: Virtual time for a flow that sets no limit of its own.
+  ///   - crashAt: The step of the disk at which the flow is ended and started again; what counts is
+  ///     then what it finds, not what the scenario expects of an undisturbed run.
+  /// - Returns: What it came to.
+  func run(
+    _ node: Int, seed: UInt64, muted: Set<Int>, limit: Duration = .seconds(86_400),
+    crashAt: Int? = nil
+  ) async -> ScenarioAttempt {
+    let stage = ScenarioStage(
+      loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt))
     library.begin(stage)
     var attempt = ScenarioAttempt(stage: stage)
     let tree = library.state.withLock { $0.tree }
@@ -60,6 +73,10 @@ final class ScenarioScript: Sendable {
     for step in chain.reversed().flatMap(\.after) { await run(step, &attempt, body: nil) }
     stage.end()
     attempt.output = library.end()
+    if crashAt != nil {
+      attempt.failure = stage.crash.verdict.map { ScenarioFailure(message: $0) }
+      attempt.isError = false
+    }
     return attempt
   }
 

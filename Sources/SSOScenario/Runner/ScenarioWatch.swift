@@ -16,15 +16,22 @@ final class ScenarioWatch: Sendable {
 
   private let state = Mutex(State())
 
-  init(timeout: Duration) {
+  /// - Parameters:
+  ///   - timeout: Real time for one run.
+  ///   - isCancelled: Whether nobody waits for the end of a run any more.
+  init(timeout: Duration, isCancelled: @escaping @Sendable () -> Bool) {
     Task.detached { [weak self] in
-      var (seen, patience) = (-1, 0)
+      let clock = ContinuousClock()
+      var (seen, since, isSecond) = (-1, clock.now, false)
       while let self, !self.state.withLock({ $0.isOver }) {
         let (number, script) = self.state.withLock { ($0.number, $0.script) }
-        patience = number == seen && script != nil ? patience + 1 : 0
-        seen = number
-        if patience >= 4 { script?.interrupt(isSecond: patience >= 8) }
-        try? await Task.sleep(for: timeout / 4)
+        if number != seen { (seen, since, isSecond) = (number, clock.now, false) }
+        let limit = isSecond ? timeout * 2 : timeout
+        if let script, isCancelled() || clock.now - since >= limit {
+          script.interrupt(isSecond: isSecond)
+          isSecond = true
+        }
+        try? await Task.sleep(for: min(timeout / 4, .milliseconds(200)))
       }
     }
   }

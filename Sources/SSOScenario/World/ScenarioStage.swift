@@ -27,12 +27,19 @@ final class ScenarioStage: Sendable {
   let time: ScenarioTime
   let timeline = Timeline()
   let seed: UInt64
+  /// Virtual time for a flow that sets no limit of its own.
+  let limit: Duration
+  let crash: CrashPlan
   /// Faults that chance may not let strike, by number: a shrunk run of the same seed.
   private let muted: Set<Int>
   private let state: Mutex<State>
 
-  init(loop: EventLoop, seed: UInt64, muted: Set<Int> = []) {
+  init(
+    loop: EventLoop, seed: UInt64, muted: Set<Int> = [], limit: Duration = .seconds(86_400),
+    crash: CrashPlan = CrashPlan(step: nil)
+  ) {
     time = ScenarioTime(loop: loop)
+    (self.limit, self.crash) = (limit, crash)
     self.seed = seed
     self.muted = muted
     state = Mutex(State(generator: SplitMix64(seed: seed)))

@@ -66,7 +66,8 @@ final class SimulatedDisk: Sendable {
     torn: (inout DiskTree) -> Void = { _ in }, _ change: (inout DiskTree) -> Void
   ) throws(DoorError) {
     guard process.isAlive else { throw .killed }
-    let isCrash = process.countStep() || isCrashByChance(what, path)
+    let isPlanned = stage.crash.count(path, by: process.number)
+    let isCrash = process.countStep() || isPlanned || isCrashByChance(what, path)
     if isCrash {
       state.withLock { torn(&$0.tree) }
       stage.note("disk", "\(what) \(path): the program ends here")

@@ -23,6 +23,8 @@ struct ProcessRequest: Sendable {
   var isTerminal = false
   var browserRefusal: String?
   var programs: [String: ProgramEnd] = [:]
+  /// Policies in force, with their level.
+  var policies: [PolicySource] = []
   /// Of virtual time.
   var limit = Duration.seconds(86_400)
   /// The step of the disk at which the program ends, from 1.
@@ -61,7 +63,7 @@ final class SimulatedProcess: Sendable {
   let number: Int
   private let request: ProcessRequest
   private let services: [SimulatedService]
-  private let home: SimulatedHome
+  let home: SimulatedHome
   private let stage: ScenarioStage
   private let terminal: SimulatedTerminal
   private let browser: SimulatedBrowser
@@ -81,6 +83,14 @@ final class SimulatedProcess: Sendable {
     browser = SimulatedBrowser(refusal: request.browserRefusal, on: home.stage)
     home.stage.add(self)
   }
+
+  /// The same program, to be started once more on what this one left.
+  func again() -> SimulatedProcess {
+    SimulatedProcess(request, services: services, home: home, readSource: readSource)
+  }
+
+  /// What it has written there so far.
+  var standardError: String { terminal.text(.error) }
 
   // MARK: Living and dying
 
@@ -198,6 +208,7 @@ final class SimulatedProcess: Sendable {
     options.arguments = request.arguments
     options.scriptName = request.path
     options.moduleRoots = [request.moduleRoot]
+    options.policies = request.policies
     let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
     if let config, let parsed = try? AWSConfig.parse(String(decoding: config, as: UTF8.self)) {
       options.config = parsed

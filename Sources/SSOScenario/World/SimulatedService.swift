@@ -106,6 +106,8 @@ final class SimulatedService: Sendable {
 
   func note(_ call: ServiceCall) { state.withLock { $0.calls.append(call) } }
 
+  var calls: [ServiceCall] { state.withLock { $0.calls } }
+
   func calls(of process: Int) -> [ServiceCall] {
     state.withLock { $0.calls.filter { $0.process == process } }
   }

@@ -1,0 +1,123 @@
+//  FailureText.swift - why a scenario did not pass, in the order in which a person needs it. Pure.
+//
+//  Knows: place, difference, the last events, the faults in force, how to see it again, the trace.
+
+/// The parts of a failure's text.
+struct FailureText {
+  /// Events that are shown; a trace has all.
+  static let eventCount = 12
+
+  /// `scenarios/device_login_spec.lua:17`.
+  let place: String
+  /// The difference, or what went wrong; several lines.
+  let message: String
+  /// Lua's own; empty for an assertion that did not hold.
+  let traceback: String
+  /// The last events of the virtual time line.
+  let events: [String]
+  let faults: [String]
+  /// What the scenario printed.
+  let output: String
+  /// A command that makes it happen again.
+  let replay: String
+  /// Where all events are.
+  let trace: String?
+
+  /// - Parameters:
+  ///   - report: Of a scenario that did not pass.
+  ///   - trace: The path of its trace.
+  init(_ report: ScenarioReport, trace: String? = nil) {
+    place = report.place
+    message = ReportText.printable(report.explanation)
+    traceback =
+      report.outcome == .error ? ReportText.printable(report.failure?.traceback ?? "") : ""
+    events = report.events.suffix(Self.eventCount).map { ReportText.printable($0.line) }
+    faults = report.faults.map { ReportText.printable($0.text) }
+    let printed = report.output.split(separator: "\n", omittingEmptySubsequences: false)
+    let end = printed.lastIndex { !$0.isEmpty } ?? -1
+    output = ReportText.printable(printed[...end].joined(separator: "\n"))
+    replay = report.replayCommand
+    self.trace = trace
+  }
+
+  /// All parts but the place, each under its heading, with empty lines in between.
+  var body: String {
+    var parts = [message]
+    if !traceback.isEmpty { parts.append(traceback) }
+    if !events.isEmpty { parts.append(list("Last events, virtual time:", events)) }
+    if !faults.isEmpty { parts.append(list("Faults in force:", faults)) }
+    if !output.isEmpty { parts.append(list("It printed:", [output])) }
+    parts.append("Again: \(replay)")
+    if let trace { parts.append("Trace: \(trace)") }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func list(_ heading: String, _ lines: [String]) -> String {
+    ([heading] + lines.map { ReportText.indented($0, by: 2) }).joined(separator: "\n")
+  }
+}
+
+extension ScenarioReport {
+  /// Whether there is something to be said about it.
+  public var isNoteworthy: Bool { outcome != .passed || !leaks.isEmpty || difference != nil }
+
+  /// Where it failed, or where it is declared.
+  var place: String {
+    guard let position = failure?.position, !position.isEmpty else { return "\(file):\(line)" }
+    return position
+  }
+
+  /// The line of ``place`` in the scenario's own file.
+  var failureLine: Int {
+    let place = place
+    guard place.hasPrefix(file + ":"), let number = Int(place.dropFirst(file.count + 1)) else {
+      return line
+    }
+    return number
+  }
+
+  /// Everything that is wrong, in words; several lines.
+  var explanation: String {
+    var parts: [String] = []
+    if let failure { parts.append(failure.message) }
+    if let crashPoint { parts.append("ended at step \(crashPoint) of the disk (--crash-points)") }
+    parts += leaks.map { "a secret is shown in \($0)" }
+    if let difference { parts.append("two runs with the same seed differ, \(difference)") }
+    return parts.joined(separator: "\n")
+  }
+
+  /// The command that runs exactly this again.
+  var replayCommand: String {
+    let words = [
+      "ssoscript", "test", file, "--filter", "^\(name)$", "--replay",
+      ReplaySeed(seed: seed, muted: muted).description,
+    ]
+    return words.map(ReportText.shellWord).joined(separator: " ")
+  }
+
+  /// How it was run, in few words: `12 seeds, 45s virtual`.
+  var effort: String {
+    var parts: [String] = []
+    if seeds > 1 { parts.append(ReportText.count(seeds, "seed")) }
+    if crashes > 0 { parts.append(ReportText.count(crashes, "crash point")) }
+    if virtualTime > .zero { parts.append("\(ReportText.virtual(virtualTime)) virtual") }
+    parts.append(ReportText.real(wallTime))
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension SuiteReport {
+  /// `12 passed, 1 failed, 1 flaky`.
+  var tally: String {
+    let outcomes: [(ScenarioReport.Outcome, String)] = [
+      (.passed, "passed"), (.failed, "failed"), (.error, "with errors"), (.flaky, "flaky"),
+    ]
+    let counts = outcomes.compactMap { outcome, word in
+      let number = count(outcome)
+      return number == 0 && outcome != .passed ? nil : "\(number) \(word)"
+    }
+    let broken = files.count { $0.loadFailure != nil }
+    let rest = broken == 0 ? [] : ["\(ReportText.count(broken, "file")) not loaded"]
+    return (counts + rest).joined(separator: ", ")
+  }
+}

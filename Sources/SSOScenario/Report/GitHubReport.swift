@@ -1,0 +1,37 @@
+//  GitHubReport.swift - workflow commands: GitHub shows them beside the lines that they name.
+//
+//  Knows: the escapes of GitHub's runner: % and line ends everywhere, : and , in properties.
+
+/// The report of a step of GitHub Actions.
+struct GitHubReport: ReportWriter {
+  func end(_ suite: SuiteReport) -> String {
+    var lines: [String] = []
+    for file in suite.files {
+      if let failure = file.loadFailure {
+        lines.append(Self.command("error", file.file, 1, "does not load", failure))
+      }
+      for scenario in file.scenarios where scenario.isNoteworthy {
+        let text = FailureText(scenario, trace: suite.traces[scenario.id])
+        let level = scenario.outcome == .flaky ? "warning" : "error"
+        lines.append(
+          Self.command(level, scenario.file, scenario.failureLine, scenario.name, text.body))
+      }
+    }
+    lines.append("::notice title=ssoscript test::\(Self.escaped(suite.tally))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func command(
+    _ level: String, _ file: String, _ line: Int, _ title: String, _ message: String
+  ) -> String {
+    "::\(level) file=\(property(file)),line=\(line),title=\(property(title))::\(escaped(message))"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+  }
+
+  private static func property(_ text: String) -> String {
+    escaped(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+  }
+}

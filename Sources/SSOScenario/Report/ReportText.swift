@@ -1,0 +1,105 @@
+//  ReportText.swift - durations, markup and other small things that reports share. Pure.
+
+internal import SSOScript
+internal import StrictJSON
+
+enum ReportText {
+  /// Real time: `0.8 ms`, `1.24 s`.
+  static func real(_ duration: Duration) -> String {
+    let microseconds = duration.inMicroseconds
+    if microseconds < 1_000_000 { return decimal(microseconds, 1000, digits: 1) + " ms" }
+    return decimal(microseconds, 1_000_000, digits: 2) + " s"
+  }
+
+  /// Virtual time: `45s`, `1h`, `2.5s`; beyond hours without fractions.
+  static func virtual(_ duration: Duration) -> String {
+    let isLong = duration >= .seconds(60)
+    let rounded = isLong ? .seconds(duration.components.seconds) : duration.roundedToMilliseconds
+    return ScenarioDuration.text(rounded)
+  }
+
+  /// Seconds with three digits behind the point, for programs: `1.240`.
+  static func seconds(_ duration: Duration) -> String {
+    decimal(duration.inMicroseconds, 1_000_000, digits: 3)
+  }
+
+  static func hexadecimal(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }
+
+  /// `1 scenario`, `2 scenarios`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// A number with a fixed count of digits behind the point.
+  static func decimal(_ number: Int64, _ unit: Int64, digits: Int) -> String {
+    var factor: Int64 = 1
+    for _ in 0..<digits { factor *= 10 }
+    let scaled = (number * factor + unit / 2) / unit
+    let fraction = String(factor + scaled % factor).dropFirst()
+    return digits == 0 ? "\(scaled)" : "\(scaled / factor).\(fraction)"
+  }
+
+  static func percentage(_ share: Double) -> String {
+    decimal(Int64(share * 1000), 1000, digits: 1) + " %"
+  }
+
+  static func indented(_ text: String, by count: Int) -> String {
+    let margin = String(repeating: " ", count: count)
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : margin + $0 }.joined(separator: "\n")
+  }
+
+  /// Text for an element or an attribute of XML 1.0 or HTML; what XML cannot hold becomes U+FFFD.
+  static func markup(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\t", "\n": result.unicodeScalars.append(scalar)
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A line break in an attribute stays one.
+  static func attribute(_ text: String) -> String {
+    markup(text).replacing("\n", with: "&#10;").replacing("\t", with: "&#9;")
+  }
+
+  /// A string of JSON, which is one of YAML, too.
+  static func quoted(_ text: String) -> String {
+    guard let bytes = try? JSON.string(text).encoded() else { return "\"\"" }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Text of a script with nothing in it that a terminal would act on.
+  static func printable(_ text: String) -> String {
+    PrintableText.lines(text, limit: 20_000)
+  }
+
+  /// A word for a shell.
+  static func shellWord(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+        || [45, 46, 47, 95, 44, 61, 58].contains($0)
+    }
+    return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+  }
+}
+
+extension Duration {
+  var inMicroseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+  }
+
+  fileprivate var roundedToMilliseconds: Duration {
+    .milliseconds((inMicroseconds + 500) / 1000)
+  }
+}

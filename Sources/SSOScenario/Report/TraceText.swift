@@ -1,0 +1,43 @@
+//  TraceText.swift - all events of one scenario, for a file. Pure.
+
+/// The trace of a scenario.
+public enum TraceText {
+  /// The whole time line with what is needed to see it again.
+  public static func text(_ report: ScenarioReport) -> String {
+    var lines = [
+      "scenario  \(report.name)", "declared  \(report.file):\(report.line)",
+      "outcome   \(report.outcome.rawValue)", "again     \(report.replayCommand)",
+      "hash      \(ReportText.hexadecimal(report.traceHash))", "",
+    ]
+    lines += report.events.map { ReportText.printable($0.line) }
+    if !report.faults.isEmpty { lines += ["", "faults"] + report.faults.map { "  \($0.text)" } }
+    let explanation = report.explanation
+    if !explanation.isEmpty { lines += ["", explanation] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A name for its file: letters, digits and dashes.
+  public static func fileName(_ report: ScenarioReport) -> String {
+    FileNames.plain(report.id) + ".trace"
+  }
+}
+
+/// Names of files made of names of scenarios.
+enum FileNames {
+  private static let limit = 80
+
+  /// Letters, digits and dashes; cut, and made different by a number where that is needed.
+  static func plain(_ text: String) -> String {
+    var name = ""
+    for scalar in text.unicodeScalars {
+      let isPlain =
+        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+      if isPlain { name.unicodeScalars.append(scalar) } else if !name.hasSuffix("-") { name += "-" }
+    }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let dashes = name.drop { $0 == "-" }.prefix(limit)
+    let tail = String(hash & 0xFFFF, radix: 16)
+    return "\(dashes.last == "-" ? dashes.dropLast() : dashes)-\(tail)"
+  }
+}

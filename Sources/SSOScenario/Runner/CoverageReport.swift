@@ -1,0 +1,59 @@
+//  CoverageReport.swift - what a run of scenarios reached: rules and faults. Pure data.
+
+internal import IdentityService
+
+/// What was reached, of all that can be.
+public struct CoverageReport: Sendable, Equatable {
+  /// A rule of the protocol or a fault of the catalogue.
+  public struct Item: Sendable, Equatable {
+    /// `R8628-17`, `N08`.
+    public var id: String
+    /// One sentence.
+    public var summary: String
+    /// Whether any scenario met it.
+    public var isReached: Bool
+  }
+
+  /// Rules that a flow can bring the service to judge.
+  public var rules: [Item]
+  /// Faults that the simulated world has.
+  public var faults: [Item]
+
+  /// Sums up the reports of a run.
+  public init(_ scenarios: [ScenarioReport]) {
+    let rules = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.rules) }
+    let faults = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.faultIDs) }
+    self.rules = ProtocolRule.all.map {
+      Item(id: $0.id, summary: $0.summary, isReached: rules.contains($0.id))
+    }
+    self.faults = FaultCatalogue.all.map {
+      Item(id: $0.id, summary: $0.summary, isReached: faults.contains($0.id))
+    }
+  }
+
+  /// The share of the rules, in per cent.
+  public var rulePercentage: Double { Self.percentage(rules) }
+  /// The share of the faults, in per cent.
+  public var faultPercentage: Double { Self.percentage(faults) }
+
+  private static func percentage(_ items: [Item]) -> Double {
+    items.isEmpty ? 100 : Double(items.count { $0.isReached }) * 100 / Double(items.count)
+  }
+}
+
+/// The faults that a scenario can plan.
+enum FaultCatalogue {
+  static let all: [(id: String, summary: String)] =
+    (NetworkFault.all.map { ($0.id, $0.summary) } + Fault.all.map { ($0.id, $0.summary) }
+    + DiskFault.all.map { ($0.id, $0.summary) }).sorted { $0.0 < $1.0 }
+
+  static let ids = Set(all.map(\.id))
+}
+
+extension FaultStrike {
+  /// The id in the failure catalogue, where it has one.
+  public var id: String? {
+    text.split { $0 == " " || $0 == ":" }.lazy.map(String.init).first(
+      where: FaultCatalogue.ids.contains)
+  }
+}

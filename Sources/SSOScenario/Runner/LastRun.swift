@@ -1,0 +1,64 @@
+//  LastRun.swift - what the last run left for the next: who failed, which files were read. Pure.
+
+internal import StrictJSON
+
+/// The state between two runs.
+public struct LastRun: Sendable, Equatable {
+  /// What did not pass, by ``ScenarioReport/id``.
+  public var failed: Set<String> = []
+  /// Of each scenario file: the Lua files that it read, and what was in them (FNV-1a).
+  public var reads: [String: [String: UInt64]] = [:]
+
+  /// Knows nothing, or what was read.
+  public init(reads: [String: [String: UInt64]] = [:]) { self.reads = reads }
+
+  /// Reads what ``text`` gave; damaged text is as good as none.
+  public init(_ bytes: [UInt8]) {
+    guard let object = (try? JSON.parse(bytes))?.asObject else { return }
+    failed = Set(object["failed"]?.asArray?.compactMap(\.asString) ?? [])
+    for (file, read) in object["reads"]?.asObject ?? [:] {
+      for (path, hash) in read.asObject ?? [:] {
+        reads[file, default: [:]][path] = hash.asString.flatMap { UInt64($0, radix: 16) }
+      }
+    }
+  }
+
+  /// As JSON.
+  public var text: String {
+    let reads = reads.sorted { $0.key < $1.key }.map { file, read in
+      let hashes = read.sorted { $0.key < $1.key }.map { path, hash in
+        (path, JSON.string(String(hash, radix: 16)))
+      }
+      return (file, JSON.object(JSONObject(hashes)))
+    }
+    let object: JSONObject = [
+      "failed": .array(failed.sorted().map(JSON.string)), "reads": .object(JSONObject(reads)),
+    ]
+    let bytes = (try? object.encoded(.pretty)) ?? []
+    return String(decoding: bytes, as: UTF8.self) + "\n"
+  }
+
+  /// Takes the end of a run in; what was not run keeps its state.
+  public mutating func take(_ suite: SuiteReport) {
+    for scenario in suite.scenarios {
+      let isGood = scenario.outcome == .passed && scenario.leaks.isEmpty
+      if isGood { failed.remove(scenario.id) } else { failed.insert(scenario.id) }
+    }
+  }
+
+  /// Whether a scenario file, or a Lua file that it read, is not as it was.
+  ///
+  /// - Parameters:
+  ///   - file: As it was named.
+  ///   - content: Reads a file now; `nil` for what is not there.
+  /// - Returns: True, too, for a file that was never run.
+  public func hasChanged(_ file: String, content: (String) -> [UInt8]?) -> Bool {
+    guard let known = reads[file], !known.isEmpty else { return true }
+    return known.contains { path, hash in content(path).map(Self.hash) != hash }
+  }
+
+  /// FNV-1a.
+  public static func hash(_ bytes: [UInt8]) -> UInt64 {
+    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+}

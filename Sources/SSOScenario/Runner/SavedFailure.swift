@@ -1,0 +1,60 @@
+//  SavedFailure.swift - a failure as a scenario file of its own that one can read and run. Pure.
+
+/// A failing run, written down.
+public enum SavedFailure {
+  /// The text of the file: what happened, as comments, and one call that makes it happen again.
+  ///
+  /// - Parameters:
+  ///   - report: Of a scenario that failed.
+  ///   - source: The scenario file, as seen from the saved one's folder, or absolute.
+  /// - Returns: Lua.
+  public static func text(_ report: ScenarioReport, source: String) -> String {
+    let text = FailureText(report)
+    var lines = ["Saved by `ssoscript test`. Run it with: ssoscript test THIS-FILE", ""]
+    lines +=
+      ["\(report.name)", text.place, ""] + text.message.split(separator: "\n").map(String.init)
+    if !text.events.isEmpty { lines += ["", "Last events, virtual time:"] + text.events }
+    let comments = lines.map { $0.isEmpty ? "--" : "-- \(plain($0))" }
+    return (comments + [""] + call(report, source)).joined(separator: "\n") + "\n"
+  }
+
+  private static func call(_ report: ScenarioReport, _ source: String) -> [String] {
+    let seed = ReplaySeed(seed: report.seed, muted: report.muted)
+    var lines = [
+      "replay {", "  file = \(literal(source)),", "  scenario = \(literal(report.name)),",
+      "  seed = \(literal(seed.description)),",
+    ]
+    if report.faults.isEmpty {
+      lines.append("  -- No fault strikes in this run.")
+    } else {
+      lines.append("  -- The faults that strike in it:")
+      lines += report.faults.map { "  --   \(number($0))\(plain($0.text))" }
+    }
+    return lines + ["}"]
+  }
+
+  private static func number(_ strike: FaultStrike) -> String {
+    strike.number.map { "\($0): " } ?? ""
+  }
+
+  private static func plain(_ text: String) -> String {
+    ReportText.printable(text).replacing("\n", with: " ")
+  }
+
+  private static func literal(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\" + String(scalar)
+      case "\u{0}"..."\u{1F}", "\u{7F}": result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  /// A name for the file; it ends as scenario files do.
+  public static func fileName(_ report: ScenarioReport) -> String {
+    FileNames.plain(report.id) + "_spec.lua"
+  }
+}

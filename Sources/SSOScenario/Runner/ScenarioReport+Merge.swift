@@ -1,0 +1,36 @@
+//  ScenarioReport+Merge.swift - the parts of one property, run by several threads, as one report. Pure.
+
+extension ScenarioReport {
+  /// This report and that of another part of the same scenario.
+  ///
+  /// The failure of the lowest seed is the one that counts, as if the seeds had run one by one.
+  func merged(with other: ScenarioReport) -> ScenarioReport {
+    var result = Self.first(self, other)
+    result.virtualTime = virtualTime + other.virtualTime
+    result.wallTime = max(wallTime, other.wallTime)
+    result.rules = rules.union(other.rules)
+    result.faultIDs = faultIDs.union(other.faultIDs)
+    result.crashes = crashes + other.crashes
+    result.leaks = leaks + other.leaks.filter { !leaks.contains($0) }
+    result.difference = difference ?? other.difference
+    if result.failure == nil {
+      result.seeds = max(seeds, other.seeds)
+      result.traceHash = traceHash &+ other.traceHash
+      if outcome == .flaky || other.outcome == .flaky { result.outcome = .flaky }
+    }
+    return result
+  }
+
+  private static func first(_ left: ScenarioReport, _ right: ScenarioReport) -> ScenarioReport {
+    let isDecided = { (report: ScenarioReport) in
+      report.outcome == .failed || report.outcome == .error
+    }
+    switch (isDecided(left), isDecided(right)) {
+    case (true, true): return left.seeds <= right.seeds ? left : right
+    case (false, true): return right
+    case (true, false): return left
+    case (false, false):
+      return right.outcome == .flaky && left.outcome != .flaky ? right : left
+    }
+  }
+}

@@ -1,0 +1,107 @@
+//  ScenarioSelection.swift - which scenarios the user means: names, tags, places, a shard. Pure.
+
+/// A choice among scenarios; what is empty asks for nothing.
+public struct ScenarioSelection: Sendable, Equatable {
+  /// Names with one of these patterns in them.
+  public var filters: [String] = []
+  /// Names with none of these.
+  public var exclusions: [String] = []
+  /// With one of these tags, with or without `#`.
+  public var tags: [String] = []
+  /// With none of these.
+  public var excludedTags: [String] = []
+  /// Exactly these, by ``ScenarioReport/id``.
+  public var ids: Set<String>?
+  /// Of these files only scenarios that are declared on one of these lines.
+  public var lines: [String: Set<Int>] = [:]
+
+  /// Selects everything.
+  public init() {}
+
+  /// Whether a scenario is meant.
+  public func takes(_ report: ScenarioReport) -> Bool {
+    let name = report.name
+    let matches = { (pattern: String) in Self.matches(name, pattern) }
+    if !filters.isEmpty, !filters.contains(where: matches) { return false }
+    if exclusions.contains(where: matches) { return false }
+    if !tags.isEmpty, !Self.plain(tags).contains(where: report.tags.contains) { return false }
+    if Self.plain(excludedTags).contains(where: report.tags.contains) { return false }
+    if let wanted = lines[report.file], !wanted.contains(report.line) { return false }
+    return ids?.contains(report.id) ?? true
+  }
+
+  private static func plain(_ tags: [String]) -> [String] {
+    tags.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }
+  }
+
+  /// Whether a name has a pattern in it: text as it is, `*` for any text, `^` and `$` for the ends.
+  static func matches(_ name: String, _ pattern: String) -> Bool {
+    var pattern = pattern[...]
+    let isStart = pattern.hasPrefix("^")
+    if isStart { pattern.removeFirst() }
+    let isEnd = pattern.hasSuffix("$")
+    if isEnd { pattern.removeLast() }
+    var parts = pattern.split(separator: "*", omittingEmptySubsequences: false)[...]
+    var rest = name[...]
+    if isStart, let first = parts.popFirst() {
+      guard rest.hasPrefix(first) else { return false }
+      rest = rest.dropFirst(first.count)
+      if parts.isEmpty { return !isEnd || rest.isEmpty }
+    }
+    let last = isEnd ? parts.popLast() : nil
+    for part in parts where !part.isEmpty {
+      guard let range = rest.firstRange(of: part) else { return false }
+      rest = rest[range.upperBound...]
+    }
+    return last.map { rest.hasSuffix($0) } ?? true
+  }
+}
+
+extension ScenarioReport {
+  /// What names a scenario among all files.
+  public var id: String { "\(file) › \(name)" }
+}
+
+/// One of several machines that share a run.
+public struct Shard: Sendable, Equatable {
+  /// From 1.
+  public let number: Int
+  /// Of how many.
+  public let count: Int
+
+  /// Reads `2/3`; `nil` for what is none.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let count = parts[1], number >= 1,
+      number <= count, count <= 10_000
+    else { return nil }
+    (self.number, self.count) = (number, count)
+  }
+
+  /// The scenarios of this shard.
+  ///
+  /// With timings the longest go first, each to the shard with the least to do, so that all end at
+  /// about the same time; without, each shard takes an equal run of the list.
+  ///
+  /// - Parameters:
+  ///   - ids: All, in order.
+  ///   - seconds: How long each took before; what is not known counts as the mean.
+  /// - Returns: Those that are this shard's.
+  public func share(of ids: [String], _ seconds: [String: Double] = [:]) -> Set<String> {
+    guard !seconds.isEmpty else {
+      let (start, end) = (ids.count * (number - 1) / count, ids.count * number / count)
+      return Set(ids[start..<end])
+    }
+    let mean = seconds.values.reduce(0, +) / Double(seconds.count)
+    let ordered = ids.enumerated().map { ($0.offset, $0.element, seconds[$0.element] ?? mean) }
+      .sorted { $0.2 == $1.2 ? $0.0 < $1.0 : $0.2 > $1.2 }
+    var loads = [Double](repeating: 0, count: count)
+    var mine: Set<String> = []
+    for (_, id, time) in ordered {
+      let lightest = loads.indices.min { loads[$0] < loads[$1] } ?? 0
+      loads[lightest] += time
+      if lightest == number - 1 { mine.insert(id) }
+    }
+    return mine
+  }
+}

@@ -1,0 +1,69 @@
+//  SuiteReport.swift - what came of a whole run of `ssoscript test`. Pure data.
+
+/// What came of all files.
+public struct SuiteReport: Sendable, Equatable {
+  /// In the order in which they were named.
+  public var files: [ScenarioFileReport] = []
+  /// From which all seeds were made.
+  public var seed: UInt64 = 1
+  /// When it began, as RFC 3339 in UTC.
+  public var started = ""
+  /// Real time from start to end.
+  public var wallTime = Duration.zero
+  /// The signal that ended it early.
+  public var signal: Int32?
+  /// What was reached, when that was asked for.
+  public var coverage: CoverageReport?
+  /// Where the traces are, by ``ScenarioReport/id``.
+  public var traces: [String: String] = [:]
+
+  /// Makes an empty report.
+  public init() {}
+
+  /// All scenarios, in order.
+  public var scenarios: [ScenarioReport] { files.flatMap(\.scenarios) }
+
+  /// How many ended like this.
+  public func count(_ outcome: ScenarioReport.Outcome) -> Int {
+    scenarios.count { $0.outcome == outcome }
+  }
+
+  /// Simulated, of all scenarios together.
+  public var virtualTime: Duration { scenarios.reduce(.zero) { $0 + $1.virtualTime } }
+}
+
+/// When a run counts as good.
+public struct SuiteDemands: Sendable, Equatable {
+  /// Flaky scenarios are failures.
+  public var failsOnFlaky = false
+  /// No scenario at all is fine.
+  public var allowsNone = false
+  /// In per cent.
+  public var rulePercentage: Double?
+  /// In per cent.
+  public var faultPercentage: Double?
+
+  /// Asks for nothing but success.
+  public init() {}
+}
+
+extension SuiteReport {
+  /// The exit status, the gravest first: 128 + signal, 3 a file does not load, 8 a secret leaked, 5 not
+  /// deterministic, 1 a scenario failed, 4 flaky, 6 coverage, 7 nothing matched, 0.
+  public func exitStatus(_ demands: SuiteDemands) -> Int32 {
+    if let signal { return 128 + signal }
+    if files.contains(where: { $0.loadFailure != nil }) { return 3 }
+    if scenarios.contains(where: { !$0.leaks.isEmpty }) { return 8 }
+    if scenarios.contains(where: { $0.difference != nil }) { return 5 }
+    if count(.failed) + count(.error) > 0 { return 1 }
+    if demands.failsOnFlaky, count(.flaky) > 0 { return 4 }
+    if scenarios.isEmpty { return demands.allowsNone ? 0 : 7 }
+    return missesCoverage(demands) ? 6 : 0
+  }
+
+  private func missesCoverage(_ demands: SuiteDemands) -> Bool {
+    guard let coverage else { return false }
+    return coverage.rulePercentage < demands.rulePercentage ?? 0
+      || coverage.faultPercentage < demands.faultPercentage ?? 0
+  }
+}

@@ -1,0 +1,77 @@
+//  Arguments.swift - values of options: seeds, times, reports.
+
+internal import ArgumentParser
+internal import SSOScenario
+
+/// A seed: decimal, or hexadecimal after `0x`.
+struct SeedArgument: ExpressibleByArgument {
+  var number: UInt64
+
+  init(number: UInt64) { self.number = number }
+
+  init?(argument: String) {
+    guard let seed = ReplaySeed(argument), seed.muted.isEmpty else { return nil }
+    number = seed.seed
+  }
+
+  var defaultValueDescription: String { String(number) }
+}
+
+/// `10s`, `24h`, `500ms`, or seconds.
+struct TimeArgument: ExpressibleByArgument {
+  var duration: Duration
+
+  init(duration: Duration) { self.duration = duration }
+
+  init?(argument: String) {
+    guard let duration = ScenarioRunOptions.duration(argument) else { return nil }
+    self.duration = duration
+  }
+
+  var defaultValueDescription: String {
+    let seconds = duration.components.seconds
+    return seconds >= 3600 && seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds)s"
+  }
+}
+
+/// `junit:report.xml`, or a kind alone for standard output.
+struct ReportArgument: ExpressibleByArgument {
+  var kind: ReportKind
+  var file: String?
+
+  init(kind: ReportKind, file: String? = nil) { (self.kind, self.file) = (kind, file) }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let kind = parts.first.flatMap({ ReportKind(rawValue: String($0)) }) else { return nil }
+    let file = parts.count == 2 ? String(parts[1]) : nil
+    guard file != "" else { return nil }
+    self.init(kind: kind, file: file == "-" ? nil : file)
+  }
+}
+
+/// `2/3`.
+struct ShardArgument: ExpressibleByArgument {
+  let shard: Shard
+
+  init?(argument: String) {
+    guard let shard = Shard(argument) else { return nil }
+    self.shard = shard
+  }
+}
+
+/// `CacheWrite` or `all`, however it is written.
+struct CrashArgument: ExpressibleByArgument {
+  let points: CrashPoints
+
+  init(points: CrashPoints) { self.points = points }
+
+  init?(argument: String) {
+    let word = argument.lowercased()
+    guard let points = CrashPoints.allCases.first(where: { $0.rawValue.lowercased() == word })
+    else { return nil }
+    self.points = points
+  }
+
+  var defaultValueDescription: String { points.rawValue }
+}

@@ -1,0 +1,152 @@
+//  Options.swift - the options of `ssoscript test`, in three groups.
+
+internal import ArgumentParser
+internal import SSOScenario
+
+/// Which scenarios run.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Only names with this in them; * is any text, ^ and $ the ends.", valueName: "text"))
+  var filter: [String] = []
+  @Option(
+    name: [.customShort("F"), .long],
+    help: ArgumentHelp("Only names without this in them.", valueName: "text"))
+  var filterOut: [String] = []
+  @Option(help: ArgumentHelp("Only with one of these tags.", valueName: "a,b"))
+  var tags: [String] = []
+  @Option(help: ArgumentHelp("Only without these tags.", valueName: "a,b"))
+  var excludeTags: [String] = []
+  @Flag(name: .shortAndLong, help: "Name the scenarios, and run none.")
+  var list = false
+  @Flag(help: "With --list: as JSON.")
+  var json = false
+  @Flag(help: "Only what did not pass in the last run.")
+  var lastFailed = false
+  @Flag(help: "Only files that changed, or that read one that changed, since the last run.")
+  var changed = false
+  @Option(help: ArgumentHelp("One of several shares of all scenarios.", valueName: "i/n"))
+  var shard: ShardArgument?
+  @Option(
+    help: ArgumentHelp(
+      "A JSON report of an earlier run, for shares that take the same time.", valueName: "file"))
+  var timings: String?
+  @Flag(help: "No scenario at all is no failure.")
+  var passWithNoTests = false
+}
+
+/// How scenarios run.
+struct RunningOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: ArgumentHelp("Threads; default: processors.", valueName: "n"))
+  var jobs: Int?
+  @Flag(name: .customShort("x"), help: "Begin nothing new after the first failure.")
+  var stopsAtFirst = false
+  @Option(help: ArgumentHelp("Begin nothing new after so many failures.", valueName: "n"))
+  var maxFailures: Int?
+  @Option(name: .customLong("repeat"), help: ArgumentHelp("Run each so often.", valueName: "n"))
+  var repeats = 1
+  @Option(help: ArgumentHelp("Try a failure again, with the same seed.", valueName: "n"))
+  var retries = 0
+  @Flag(help: "A scenario that passes only when it is tried again fails the run.")
+  var failOnFlaky = false
+  @Option(help: ArgumentHelp("Real time for one scenario with one seed.", valueName: "time"))
+  var timeout = TimeArgument(duration: .seconds(10))
+  @Option(
+    help: ArgumentHelp("Virtual time for a flow without a limit of its own.", valueName: "time"))
+  var simLimit = TimeArgument(duration: .seconds(86_400))
+  @Option(help: "From which every scenario's chance is made.")
+  var seed = SeedArgument(number: 1)
+  @Option(
+    help: ArgumentHelp("Seeds for each property, in place of its own number.", valueName: "n"))
+  var seeds: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Run again: the seed of a report, or a saved failure.", valueName: "seed|file"))
+  var replay: String?
+  @Flag(inversion: .prefixedNo, help: "Make failures of properties as small as they can be.")
+  var shrink = true
+  @Option(help: ArgumentHelp("Real time for making one failure smaller.", valueName: "time"))
+  var shrinkBudget = TimeArgument(duration: .seconds(2))
+  @Flag(help: "Run each seed twice, and compare all that happens.")
+  var checkDeterminism = false
+  @Option(
+    help: ArgumentHelp(
+      "End flows at each step of the disk in turn, and start them again: CacheWrite or all.",
+      valueName: "steps"))
+  var crashPoints = CrashArgument(points: .none)
+  @Flag(help: "Run again whenever a file changes that was read.")
+  var watch = false
+
+  func validate() throws {
+    let counts = [("--jobs", jobs), ("--max-failures", maxFailures), ("--seeds", seeds)]
+    for case (let name, let count?) in counts where !(1...1_000_000_000).contains(count) {
+      throw ValidationError("\(name) must be at least 1.")
+    }
+    guard (1...1_000_000).contains(repeats) else {
+      throw ValidationError("--repeat must be at least 1.")
+    }
+    guard (0...100).contains(retries) else {
+      throw ValidationError("--retries must be from 0 to 100.")
+    }
+    guard timeout.duration > .zero, simLimit.duration > .zero else {
+      throw ValidationError("--timeout and --sim-limit must be more than 0.")
+    }
+  }
+}
+
+/// What is written, and where.
+struct ReportOptions: ParsableArguments {
+  enum Color: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+  enum Trace: String, ExpressibleByArgument, CaseIterable { case off, failed, all }
+
+  @Option(
+    help: ArgumentHelp(
+      "\(ReportKind.allCases.map(\.rawValue).joined(separator: ", ")); may be given again.",
+      valueName: "kind[:file]"))
+  var report: [ReportArgument] = []
+  @Option(help: "When the terminal's colours are used.")
+  var color = Color.auto
+  @Option(help: "Whose whole time line is written below --trace-dir.")
+  var trace: Trace?
+  @Option(help: ArgumentHelp("A folder for traces.", valueName: "folder"))
+  var traceDir: String?
+  @Option(
+    help: ArgumentHelp("Write each failure as a scenario file below it.", valueName: "folder"))
+  var saveFailing: String?
+  @Flag(help: "Tell which protocol rules and faults were reached.")
+  var coverage = false
+  @Option(help: ArgumentHelp("Least share of the protocol rules.", valueName: "percent"))
+  var minProtocolCoverage: Double?
+  @Option(help: ArgumentHelp("Least share of the faults.", valueName: "percent"))
+  var minFaultCoverage: Double?
+  @Option(help: ArgumentHelp("Name so many of the slowest scenarios.", valueName: "n"))
+  var profileSlow = 0
+  @Option(
+    help: ArgumentHelp(
+      "Where the last run is remembered; default: the user's state folder.",
+      valueName: "file"))
+  var state: String?
+
+  func validate() throws {
+    let streams = report.filter { $0.file == nil }
+    guard streams.count < 2 else {
+      throw ValidationError("Only one --report can go to standard output; write KIND:FILE.")
+    }
+    if trace ?? .off != .off, traceDir == nil {
+      throw ValidationError("--trace needs --trace-dir FOLDER.")
+    }
+    for case (let name, let share?) in [
+      ("--min-protocol-coverage", minProtocolCoverage), ("--min-fault-coverage", minFaultCoverage),
+    ] where !(0...100).contains(share) {
+      throw ValidationError("\(name) is a percentage from 0 to 100.")
+    }
+  }
+
+  var measuresCoverage: Bool {
+    coverage || minProtocolCoverage != nil || minFaultCoverage != nil
+  }
+
+  /// What is traced: failures, where only a folder is named.
+  var traced: Trace { trace ?? (traceDir == nil ? .off : .failed) }
+}

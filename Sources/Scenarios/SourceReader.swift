@@ -1,0 +1,32 @@
+//  SourceReader.swift - reads Lua files, and remembers which scenario file needed which.
+
+internal import LiveWorld
+internal import SSOScenario
+internal import SSOScript
+internal import Synchronization
+
+/// The disk, as far as scenarios read it.
+final class SourceReader: Sendable {
+  private static let limit = 1 << 20
+
+  /// By scenario file: what was read, with the hash of what was in it.
+  private let reads = Mutex<[String: [String: UInt64]]>([:])
+
+  func sources(for file: String) -> ScenarioSources {
+    ScenarioSources(
+      read: { [self] path throws(DoorError) in
+        let bytes = try ThisProcess.read(path, limit: Self.limit)
+        let hash = LastRun.hash(bytes)
+        reads.withLock { $0[file, default: [:]][path] = hash }
+        return bytes
+      },
+      canonical: ThisProcess.canonical)
+  }
+
+  /// Everything that was read so far.
+  var all: [String: [String: UInt64]] { reads.withLock { $0 } }
+
+  static func content(_ path: String) -> [UInt8]? {
+    try? ThisProcess.read(path, limit: limit)
+  }
+}

@@ -1,0 +1,27 @@
+//  StateFile.swift - where the last run is remembered, for --last-failed and --changed.
+
+internal import LiveWorld
+internal import SSOScenario
+
+/// The file of the last run in this folder.
+struct StateFile {
+  /// `nil` where there is no place for it: without a home nothing is remembered.
+  private let path: String?
+
+  /// - Parameter path: As the user says; else one below the user's state folder, by working folder.
+  init(_ path: String?) {
+    let state = ThisProcess.variable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let home = ThisProcess.variable("HOME").map { "\($0)/.local/state" }
+    let here = String(LastRun.hash(Array(ThisProcess.canonical(".").utf8)), radix: 16)
+    self.path = path ?? (state ?? home).map { "\($0)/ssoscript/test/\(here).json" }
+  }
+
+  func read() -> LastRun {
+    path.flatMap { try? ThisProcess.read($0, limit: 16 << 20) }.map { LastRun($0) } ?? LastRun()
+  }
+
+  /// A state that cannot be kept is no failure.
+  func write(_ state: LastRun) {
+    if let path { try? ThisProcess.write(Array(state.text.utf8), to: path) }
+  }
+}

@@ -1,0 +1,263 @@
+//  TestSession.swift - one start of `ssoscript test`: choose, run, report, once or again and again.
+//
+//  Knows: the main thread waits for signals and shows progress while others work.
+//  Does not know: how scenarios run, how reports look (SSOScenario).
+
+internal import ArgumentParser
+internal import EventLoop
+internal import LiveWorld
+internal import SSOOIDC
+internal import SSOScenario
+internal import SSOScript
+internal import Synchronization
+
+/// Runs scenarios as the arguments say.
+struct TestSession {
+  private let command: TestCommand
+  private let signals = SignalWatch()
+  private let reader = SourceReader()
+  private let stateFile: StateFile
+  private let files: [String]
+  private let replay: ReplaySeed?
+  private let selection: ScenarioSelection
+
+  /// Finds the files.
+  ///
+  /// - Throws: `ValidationError` for paths where there is nothing.
+  init(_ command: TestCommand) throws {
+    self.command = command
+    stateFile = StateFile(command.reporting.state)
+    replay = command.running.replay.flatMap { ReplaySeed($0) }
+    var paths = command.paths
+    if let file = command.running.replay, replay == nil { paths = [file] }
+    let found = ScenarioPaths.find(paths)
+    if let missing = found.missing {
+      throw ValidationError("There is no \(missing).")
+    }
+    files = found.found
+    var selection = ScenarioSelection()
+    selection.filters = command.selection.filter
+    selection.exclusions = command.selection.filterOut
+    selection.tags = Self.words(command.selection.tags)
+    selection.excludedTags = Self.words(command.selection.excludeTags)
+    selection.lines = found.lines
+    self.selection = selection
+  }
+
+  private static func words(_ lists: [String]) -> [String] {
+    lists.flatMap { $0.split(separator: ",").map(String.init) }
+  }
+
+  /// Runs everything.
+  ///
+  /// - Returns: The exit status.
+  func run() -> Int32 {
+    do throws(SessionFailure) {
+      let plan = try plan(files)
+      if command.selection.list { return list(plan) }
+      var status = try once(plan)
+      while command.running.watch, status < 128 {
+        guard let changed = waitForChange() else { return status }
+        status = try once(try self.plan(changed))
+      }
+      return status
+    } catch {
+      ThisProcess.writeLine("ssoscript test: \(error.words)", to: .error)
+      return 2
+    }
+  }
+
+  // MARK: Plan
+
+  private struct Plan {
+    var files: [String]
+    var selection: ScenarioSelection
+    /// Without results; only where all names had to be known.
+    var listed: [ScenarioFileReport]?
+  }
+
+  private func plan(_ files: [String]) throws(SessionFailure) -> Plan {
+    var plan = Plan(files: files, selection: selection)
+    let last = stateFile.read()
+    if command.selection.changed {
+      plan.files = files.filter { last.hasChanged($0, content: SourceReader.content) }
+    }
+    if command.selection.lastFailed { plan.selection.ids = last.failed }
+    guard command.selection.list || command.selection.shard != nil else { return plan }
+    let all = plan.files.map { file in
+      var report = ScenarioFile(file, reader.sources(for: file)).list()
+      report.scenarios = report.scenarios.filter(plan.selection.takes)
+      return report
+    }
+    guard let shard = command.selection.shard?.shard else {
+      plan.listed = all
+      return plan
+    }
+    let ids = all.flatMap(\.scenarios).map(\.id)
+    plan.selection.ids = shard.share(of: ids, try timings())
+    plan.listed = all.map { file in
+      var file = file
+      file.scenarios = file.scenarios.filter(plan.selection.takes)
+      return file
+    }
+    // A file that does not load is everybody's failure; one without a share is nobody's work.
+    plan.files =
+      plan.listed?.filter { !$0.scenarios.isEmpty || $0.loadFailure != nil }
+      .map(\.file) ?? []
+    return plan
+  }
+
+  private func timings() throws(SessionFailure) -> [String: Double] {
+    guard let file = command.selection.timings else { return [:] }
+    guard let bytes = try? ThisProcess.read(file, limit: 64 << 20),
+      let timings = Timings.read(bytes)
+    else { throw SessionFailure("--timings: \(file) is no JSON report of an earlier run") }
+    return timings
+  }
+
+  private func list(_ plan: Plan) -> Int32 {
+    let files = plan.listed ?? []
+    let text = command.selection.json ? ScenarioList.json(files) : ScenarioList.text(files)
+    ThisProcess.writeText(text, to: .output)
+    let broken = files.filter { $0.loadFailure != nil }
+    for file in broken {
+      ThisProcess.writeLine("\(file.file) does not load:\n\(file.loadFailure ?? "")", to: .error)
+    }
+    if !broken.isEmpty { return 3 }
+    let isEmpty = files.allSatisfy { $0.scenarios.isEmpty }
+    return isEmpty && !command.selection.passWithNoTests ? 7 : 0
+  }
+
+  // MARK: Run
+
+  private func once(_ plan: Plan) throws(SessionFailure) -> Int32 {
+    let output = try Outputs(command.reporting)
+    let suite = ScenarioSuite(
+      files: plan.files, sources: { [reader] in reader.sources(for: $0) },
+      options: options(plan.selection), jobs: command.running.jobs ?? ThisProcess.processorCount,
+      failureLimit: command.running.stopsAtFirst ? 1 : command.running.maxFailures)
+    var report = SuiteReport()
+    report.seed = command.running.seed.number
+    report.started = ThisProcess.now.rfc3339
+    let clock = ContinuousClock()
+    let start = clock.now
+    output.begin()
+    (report.files, report.signal) = try work(suite, output)
+    report.files = report.files.filter { !$0.scenarios.isEmpty || $0.loadFailure != nil }
+    report.wallTime = clock.now - start
+    if command.reporting.measuresCoverage { report.coverage = CoverageReport(report.scenarios) }
+    remember(report)
+    try output.end(&report)
+    return status(report)
+  }
+
+  private func status(_ report: SuiteReport) -> Int32 {
+    var demands = SuiteDemands()
+    demands.failsOnFlaky = command.running.failOnFlaky
+    demands.allowsNone = command.selection.passWithNoTests
+    demands.rulePercentage = command.reporting.minProtocolCoverage
+    demands.faultPercentage = command.reporting.minFaultCoverage
+    let status = report.exitStatus(demands)
+    let words: [Int32: String] = [
+      4: "a scenario is flaky (--fail-on-flaky)", 5: "a scenario is not deterministic",
+      6: "too little was reached (--min-protocol-coverage, --min-fault-coverage)",
+      7: "no scenario matches", 8: "a secret is shown",
+    ]
+    if let words = words[status] { ThisProcess.writeLine("ssoscript test: \(words)", to: .error) }
+    return status
+  }
+
+  /// Runs the suite on other threads; here signals are waited for.
+  private func work(
+    _ suite: ScenarioSuite, _ output: Outputs
+  ) throws(SessionFailure) -> ([ScenarioFileReport], Int32?) {
+    let result = SuiteResult()
+    let progress = ProgressLine(isWanted: output.showsProgress)
+    do throws(EventLoopError) {
+      let thread = try EventLoop.runOnThread(stackSize: 1 << 20, name: "suite") { [signals] in
+        let files = suite.run { file in
+          progress.clear()
+          output.file(file)
+        }
+        result.files.withLock { $0 = files }
+        signals.wake()
+      }
+      let signal = supervise(suite, result, progress)
+      thread.join()
+      progress.clear()
+      return (result.files.withLock { $0 } ?? [], signal)
+    } catch {
+      throw SessionFailure("there is no thread to be had: \(error)")
+    }
+  }
+
+  /// Waits for the end of the suite; a signal lets it come early, a second one ends the process.
+  private func supervise(
+    _ suite: ScenarioSuite, _ result: SuiteResult, _ progress: ProgressLine
+  ) -> Int32? {
+    var signal: Int32?
+    while result.files.withLock({ $0 == nil }) {
+      let got = signals.wait(.milliseconds(progress.isWanted ? 200 : 1000))
+      if let got {
+        if let signal { ThisProcess.exit(128 + signal) }
+        signal = got
+        suite.cancel()
+      }
+      if result.files.withLock({ $0 == nil }) { progress.show(suite.done) }
+    }
+    return signal
+  }
+
+  private func options(_ selection: ScenarioSelection) -> ScenarioRunOptions {
+    let running = command.running
+    var options = ScenarioRunOptions()
+    options.seed = running.seed.number
+    options.seeds = running.seeds
+    options.replay = replay?.seed
+    options.muted = replay?.muted ?? []
+    options.timeout = running.timeout.duration
+    options.virtualLimit = running.simLimit.duration
+    options.repeats = running.repeats
+    options.retries = running.retries
+    options.shrinks = running.shrink
+    options.shrinkBudget.time = running.shrinkBudget.duration
+    options.checksDeterminism = running.checkDeterminism
+    options.crashPoints = running.crashPoints.points
+    options.measuresCoverage = command.reporting.measuresCoverage
+    options.eventCount = command.reporting.traced == .off ? options.eventCount : nil
+    options.selects = { selection.takes($0) }
+    return options
+  }
+
+  // MARK: Between runs
+
+  private func remember(_ report: SuiteReport) {
+    var last = stateFile.read()
+    last.take(report)
+    for (file, reads) in reader.all { last.reads[file] = reads }
+    stateFile.write(last)
+  }
+
+  /// The files to run again, as soon as one changes that was read; `nil` after a signal.
+  private func waitForChange() -> [String]? {
+    ThisProcess.writeLine("\nWaiting for changes; Ctrl-C ends.", to: .error)
+    let last = LastRun(reads: reader.all)
+    while true {
+      if signals.wait(.milliseconds(300)) != nil { return nil }
+      let changed = files.filter { last.hasChanged($0, content: SourceReader.content) }
+      if !changed.isEmpty { return changed }
+    }
+  }
+}
+
+/// What the thread of the suite leaves.
+private final class SuiteResult: Sendable {
+  let files = Mutex<[ScenarioFileReport]?>(nil)
+}
+
+/// Why a session cannot go on, in words.
+struct SessionFailure: Error {
+  let words: String
+
+  init(_ words: String) { self.words = words }
+}

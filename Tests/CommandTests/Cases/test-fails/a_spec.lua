@@ -1,0 +1,1 @@
+it("adds", function() assert.same(5, 2 + 2) end)

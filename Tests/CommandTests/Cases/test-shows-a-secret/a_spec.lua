@@ -1,0 +1,3 @@
+it("tells", function()
+  sim.run("flow.lua", { service = sim.service {}, programs = { ["notify-send"] = "" } })
+end)

@@ -1,0 +1,94 @@
+//  ScenarioCommandTests.swift - `ssoscript test` as a process: reports in files, signals, memory of runs.
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct `ssoscript test` {
+  private static let two = """
+    it("holds", function() assert.same(1, 1) end)
+    it("fails", function() assert.same(1, 2) end)
+    """
+
+  private func run(_ arguments: [String], in sandbox: Sandbox) throws -> ChildEnd {
+    let command = ["\(Place.programs)/ssoscript", "test", "--state", "state.json"] + arguments
+    return try ChildProcess(sandbox.settings(command)).end()
+  }
+
+  @Test func `writes every report that is asked for, and traces of failures`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.two)
+      let kinds = ["pretty", "dot", "tap", "junit", "json", "html", "github"]
+      let reports = kinds.flatMap { ["--report", "\($0):out/report.\($0)"] }
+      let end = try run(["a_spec.lua", "--trace-dir", "traces"] + reports, in: sandbox)
+      #expect(end.status == 1)
+      for kind in kinds { #expect(sandbox.read("out/report.\(kind)")?.isEmpty == false) }
+      let traces = try FileManager.default.contentsOfDirectory(atPath: "\(sandbox.path)/traces")
+      #expect(traces.count == 1)
+      #expect(end.output.contains("Trace: traces/a-spec-lua-fails-"))
+    }
+  }
+
+  @Test func `--last-failed runs what failed, and --changed what was edited`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.two)
+      try sandbox.write("b_spec.lua", "it('b', function() end)")
+      #expect(try run(["."], in: sandbox).output.contains("2 passed, 1 failed"))
+      #expect(try run([".", "--last-failed"], in: sandbox).output.contains("0 passed, 1 failed"))
+      #expect(try run([".", "--changed"], in: sandbox).status == 7)
+      try sandbox.write("b_spec.lua", "it('other', function() end)")
+      #expect(try run([".", "--changed"], in: sandbox).output.contains("1 passed · "))
+    }
+  }
+
+  @Test func `--save-failing writes a scenario that fails again`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.two)
+      #expect(try run(["a_spec.lua", "--save-failing", "found"], in: sandbox).status == 1)
+      let end = try run(["found"], in: sandbox)
+      #expect(end.status == 1)
+      #expect(end.output.contains("0 passed, 1 failed"))
+    }
+  }
+
+  @Test func `--shard shares the scenarios, with timings by their time`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "for i = 1, 5 do it('s' .. i, function() end) end")
+      #expect(try run(["a_spec.lua", "--report", "json:times.json"], in: sandbox).status == 0)
+      for more in [[], ["--timings", "times.json"]] {
+        let counts = try (1...2).map { shard in
+          try run(["a_spec.lua", "--shard", "\(shard)/2", "--list"] + more, in: sandbox).output
+            .split(separator: "\n").count
+        }
+        #expect(counts.reduce(0, +) == 5 && counts.allSatisfy { $0 >= 2 })
+      }
+      #expect(
+        try run(["a_spec.lua", "--shard", "1/2", "--timings", "a_spec.lua"], in: sandbox).status
+          == 2)
+    }
+  }
+
+  @Test func `F19 reports are written when it is interrupted`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write(
+        "a_spec.lua", "it('first', function() end) it('ends not', function() while true do end end)"
+      )
+      let command = [
+        "\(Place.programs)/ssoscript", "test", "a_spec.lua", "--state", "state.json", "--timeout",
+        "600", "--report", "tap", "--report", "json:report.json",
+      ]
+      let process = try ChildProcess(sandbox.settings(command))
+      #expect(try process.readLine() == "TAP version 14")
+      process.send(signal: SIGINT)
+      let end = try process.end()
+      #expect(end.status == 130)
+      #expect(end.output.hasSuffix("Bail out! interrupted\n"))
+      #expect(sandbox.read("report.json")?.contains("\"interrupted\": true") == true)
+    }
+  }
+}

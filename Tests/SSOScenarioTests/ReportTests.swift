@@ -1,0 +1,123 @@
+//  ReportTests.swift - results as text, in every format.
+
+import StrictJSON
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A report for a person` {
+  private let text = ReportKind.pretty.writer().text(of: Sample.all)
+
+  @Test func `names groups, scenarios and what they took`() {
+    #expect(
+      text.hasPrefix(
+        """
+        scenarios/login_spec.lua
+          device login
+            ✓ waits for the person (45s virtual, 0.8 ms)
+            ✗ adds <five> & "more" #slow (0.0 ms)
+        """))
+    #expect(text.contains("1 passed, 1 failed, 1 with errors, 1 flaky, 1 file not loaded"))
+  }
+
+  @Test func `§4 a failure is told in the order in which it is needed`() throws {
+    let parts = [
+      "adds <five>", "scenarios/login_spec.lua:24", "expected: { 5, 10 }", "Last events",
+      "9.000 s", "20.000 s", "Faults in force", "N08", "--replay 0x2a/0-2,7",
+    ]
+    var rest = try #require(text.firstRange(of: "1) ").map { text[$0.lowerBound...] })
+    for part in parts {
+      let range = try #require(rest.firstRange(of: part), "\(part) is missing or too early")
+      rest = rest[range.upperBound...]
+    }
+    #expect(!text.contains(" 8.000 s"), "only the last twelve events")
+  }
+
+  @Test func `holds nothing that a terminal would act on`() {
+    #expect(!text.contains("\u{1B}"))
+    var style = ReportStyle()
+    style.isColored = true
+    let colored = ReportKind.pretty.writer(style).text(of: Sample.all)
+    #expect(colored.contains("\u{1B}[31m✗\u{1B}[0m"))
+    #expect(!colored.contains("printed\u{1B}"))
+  }
+
+  @Test func `names the slowest`() {
+    var style = ReportStyle()
+    style.slowest = 1
+    let text = ReportKind.pretty.writer(style).text(of: Sample.all)
+    #expect(text.contains("Slowest:\n  0.8 ms  scenarios/login_spec.lua › device login › waits"))
+  }
+
+  @Test func `as dots is short`() {
+    let text = ReportKind.dot.writer().text(of: Sample.all)
+    #expect(text.hasPrefix(".FE~L\n\n1) "))
+  }
+}
+
+@Suite struct `A report for machines` {
+  @Test func `TAP 14 escapes names and has a plan and YAML blocks`() {
+    let text = ReportKind.tap.writer().text(of: Sample.all)
+    let lines = text.split(separator: "\n")
+    #expect(lines.first == "TAP version 14")
+    #expect(lines.last == "1..5")
+    #expect(lines.contains("ok 1 - device login › waits for the person"))
+    #expect(lines.contains("not ok 2 - device login › adds <five> & \"more\" \\#slow"))
+    #expect(lines.contains("ok 4 - device login › is slow now and then"))
+    #expect(lines.contains("not ok 5 - scenarios/bad_spec.lua does not load"))
+    #expect(lines.count { $0 == "  ---" } == 5 && lines.count { $0 == "  ..." } == 5)
+    #expect(text.contains(#"  message: "expected: { 5, 10 }\n     got: { 5, 5 }"#))
+  }
+
+  @Test func `TAP bails out when it was interrupted`() {
+    var suite = Sample.all
+    suite.signal = 2
+    #expect(ReportKind.tap.writer().text(of: suite).hasSuffix("Bail out! interrupted\n"))
+  }
+
+  @Test func `JSON has all that a program needs`() throws {
+    let text = ReportKind.json.writer().text(of: Sample.all)
+    let object = try #require(try JSON.parse(Array(text.utf8)).asObject)
+    let files = try #require(object["files"]?.asArray)
+    let scenarios = try #require(files[0].asObject?["scenarios"]?.asArray).compactMap(\.asObject)
+    #expect(scenarios.map { $0["outcome"]?.asString } == ["passed", "failed", "error", "flaky"])
+    #expect(scenarios[1]["replay"]?.asString?.contains("0x2a/0-2,7") == true)
+    #expect(scenarios[1]["events"]?.asArray?.count == 12)
+    #expect(files[1].asObject?["loadFailure"]?.asString?.contains("syntax error") == true)
+    #expect(object["summary"]?.asObject?["failed"]?.asInteger == 1)
+  }
+
+  @Test func `JSON is read back as timings`() throws {
+    let text = ReportKind.json.writer().text(of: Sample.all)
+    let timings = try #require(Timings.read(Array(text.utf8)))
+    #expect(timings[Sample.passed.id] == 0.00084)
+    #expect(Timings.read(Array("[]".utf8)) == nil)
+  }
+
+  @Test func `GitHub's commands name file and line and escape the rest`() {
+    let lines = ReportKind.github.writer().text(of: Sample.all).split(separator: "\n")
+    #expect(lines.count == 5)
+    #expect(lines[0].hasPrefix("::error file=scenarios/login_spec.lua,line=24,title=device login"))
+    #expect(lines[0].contains("::expected: { 5, 10 }%0A     got"))
+    #expect(lines[2].hasPrefix("::warning file="))
+    #expect(lines[3].hasPrefix("::error file=scenarios/bad_spec.lua,line=1"))
+    #expect(lines[4].hasPrefix("::notice title=ssoscript test::1 passed"))
+  }
+}
+
+@Suite struct `A page` {
+  private let text = ReportKind.html.writer().text(of: Sample.all)
+
+  @Test func `S21 escapes everything and needs nothing else`() {
+    #expect(text.contains("adds &lt;five&gt; &amp; &quot;more&quot; #slow"))
+    #expect(!text.contains("<script") && !text.contains("http://") && !text.contains("https://"))
+    #expect(!text.contains("src=") && !text.contains("@import") && !text.contains("url("))
+    #expect(text.contains("default-src 'none'"))
+  }
+
+  @Test func `opens what failed and closes what passed`() {
+    #expect(text.contains(#"<details class="good">"#))
+    #expect(text.contains(#"<details class="bad" open>"#))
+    #expect(text.contains(#"<details class="odd" open>"#))
+  }
+}

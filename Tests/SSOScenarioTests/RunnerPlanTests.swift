@@ -1,0 +1,218 @@
+//  RunnerPlanTests.swift - choosing, sharing, shrinking, remembering: all of it pure.
+
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A choice of scenarios` {
+  private func takes(_ change: (inout ScenarioSelection) -> Void) -> Bool {
+    var selection = ScenarioSelection()
+    change(&selection)
+    return selection.takes(Sample.passed)
+  }
+
+  @Test(arguments: [
+    ("person", true), ("nobody", false), ("device*person", true), ("person*device", false),
+    ("^device", true), ("^waits", false), ("person$", true), ("login$", false),
+    ("^device login › waits for the person$", true), ("^device login$", false), ("^*person$", true),
+    ("*", true), ("a.b", false),
+  ])
+  func `goes by names with stars and ends`(pattern: String, isTaken: Bool) {
+    #expect(takes { $0.filters = [pattern] } == isTaken)
+    #expect(takes { $0.exclusions = [pattern] } == !isTaken)
+  }
+
+  @Test func `goes by tags, with or without their sign`() {
+    #expect(takes { $0.tags = ["#device"] })
+    #expect(takes { $0.tags = ["slow", "device"] })
+    #expect(!takes { $0.tags = ["slow"] })
+    #expect(!takes { $0.excludedTags = ["device"] })
+  }
+
+  @Test func `goes by lines of the files that were named with one`() {
+    #expect(takes { $0.lines = ["scenarios/login_spec.lua": [12]] })
+    #expect(!takes { $0.lines = ["scenarios/login_spec.lua": [13]] })
+    #expect(takes { $0.lines = ["scenarios/other_spec.lua": [13]] })
+  }
+
+  @Test func `goes by what did not pass before`() {
+    #expect(takes { $0.ids = [Sample.passed.id] })
+    #expect(!takes { $0.ids = [] })
+  }
+}
+
+@Suite struct `A shard` {
+  private let ids = (0..<10).map { "s\($0)" }
+
+  @Test func `is read as one of several`() throws {
+    #expect(Shard("2/3")?.count == 3)
+    for text in ["0/3", "4/3", "1", "1/0", "a/b", "1/2/3", ""] { #expect(Shard(text) == nil) }
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 12]) func `takes each scenario exactly once`(count: Int) throws {
+    for seconds in [[:], ["s1": 5.0, "s2": 0.1]] {
+      let shares = try (1...count).map {
+        try #require(Shard("\($0)/\(count)")).share(of: ids, seconds)
+      }
+      #expect(shares.flatMap(\.self).sorted() == ids)
+    }
+  }
+
+  @Test func `with timings the long ones are spread`() throws {
+    let seconds = ["s0": 10.0, "s1": 10, "s2": 1, "s3": 1, "s4": 1, "s5": 1]
+    let ids = ["s0", "s1", "s2", "s3", "s4", "s5"]
+    let first = try #require(Shard("1/2")).share(of: ids, seconds)
+    #expect(first.contains("s0") != first.contains("s1"))
+    #expect(first.count == 3)
+  }
+}
+
+@Suite struct `A seed to replay` {
+  @Test(arguments: ["0x1f", "0x0", "0xffffffffffffffff", "0x1f/0-3,7", "0x1f/5"])
+  func `is written as it is read`(text: String) throws {
+    #expect(try #require(ReplaySeed(text)).description == text)
+  }
+
+  @Test(arguments: [
+    "", "x", "0x", "1f", "0x1f/", "0x1f/a", "0x1f/3-1", "0x1f/-1", "0x1f/0-99999999999",
+  ])
+  func `is refused when it is none`(text: String) {
+    #expect(ReplaySeed(text)?.muted.isEmpty ?? true)
+    #expect(ReplaySeed(text) == nil || text == "0x1f/")
+  }
+
+  @Test func `may be decimal`() { #expect(ReplaySeed("31")?.seed == 31) }
+}
+
+@Suite struct `Shrinking` {
+  /// Runs in which `faults` strike unless they are muted, and which fail when all of `needed` do.
+  private func shrink(_ faults: Set<Int>, needed: Set<Int>) -> (left: Set<Int>, runs: Int) {
+    var shrinker = Shrinker(struck: Array(faults))
+    var runs = 0
+    while let muted = shrinker.next(), runs < 10_000 {
+      runs += 1
+      let struck = faults.subtracting(muted)
+      shrinker.learn(fails: needed.isSubset(of: struck), struck: Array(struck))
+    }
+    return (faults.subtracting(shrinker.muted), runs)
+  }
+
+  @Test(arguments: [[], [0], [99], [3, 50], [0, 1, 2], [10, 20, 30, 40, 50]] as [Set<Int>])
+  func `finds exactly the faults that matter`(needed: Set<Int>) {
+    let (left, runs) = shrink(Set(0..<100), needed: needed)
+    #expect(left == needed)
+    #expect(runs < 300, "leaving out one after the other would take as long")
+  }
+
+  @Test func `a failure without faults needs no run`() {
+    var shrinker = Shrinker(struck: [])
+    #expect(shrinker.next() == nil)
+  }
+
+  @Test func `faults that come only because others do not are found, too`() {
+    // Fault 1 strikes only where 0 is muted; both alone make the run fail.
+    var shrinker = Shrinker(struck: [0])
+    #expect(shrinker.next() == [0])
+    shrinker.learn(fails: true, struck: [1])
+    #expect(shrinker.next() == [0, 1])
+    shrinker.learn(fails: false, struck: [])
+    #expect(shrinker.next() == nil)
+    #expect(shrinker.muted == [0])
+  }
+}
+
+@Suite struct `Results of many threads` {
+  @Test func `come in the order of the files`() {
+    var results = OrderedResults([("a", 1), ("b", 2), ("c", 1)])
+    results.add(Sample.failed, number: 1, of: 1)
+    #expect(results.end(ScenarioFileReport(file: "b"), of: 1).isEmpty)
+    #expect(results.end(ScenarioFileReport(file: "c"), of: 2).isEmpty)
+    results.add(Sample.passed, number: 0, of: 1)
+    #expect(results.end(ScenarioFileReport(file: "a"), of: 0).map(\.file) == ["a"])
+    let rest = results.end(ScenarioFileReport(file: "b"), of: 1)
+    #expect(rest.map(\.file) == ["b", "c"])
+    #expect(rest[0].scenarios == [Sample.passed, Sample.failed])
+  }
+
+  @Test func `of one property the failure of the lowest seed counts`() {
+    var early = Sample.failed
+    (early.seeds, early.seed) = (3, 33)
+    var late = Sample.failed
+    (late.seeds, late.seed) = (8, 88)
+    var good = Sample.passed
+    good.path = early.path
+    good.seeds = 500
+    #expect(early.merged(with: late).seed == 33)
+    #expect(late.merged(with: early).seed == 33)
+    #expect(good.merged(with: late).seed == 88)
+    #expect(late.merged(with: good).outcome == .failed)
+  }
+}
+
+@Suite struct `The exit status` {
+  private func status(
+    _ suite: SuiteReport, _ change: (inout SuiteDemands) -> Void = { _ in }
+  ) -> Int32 {
+    var demands = SuiteDemands()
+    change(&demands)
+    return suite.exitStatus(demands)
+  }
+
+  @Test func `tells what the user has to look at first`() {
+    #expect(status(Sample.suite([Sample.passed])) == 0)
+    #expect(status(Sample.suite([Sample.passed, Sample.failed])) == 1)
+    #expect(status(Sample.suite([Sample.broken])) == 1)
+    #expect(status(Sample.all) == 3)
+    #expect(status(Sample.suite([])) == 7)
+    #expect(status(Sample.suite([])) { $0.allowsNone = true } == 0)
+    #expect(status(Sample.suite([Sample.flaky])) == 0)
+    #expect(status(Sample.suite([Sample.flaky])) { $0.failsOnFlaky = true } == 4)
+    var interrupted = Sample.all
+    interrupted.signal = 2
+    #expect(status(interrupted) == 130)
+  }
+
+  @Test func `8 and 5 outweigh a failure`() {
+    var leaking = Sample.passed
+    leaking.leaks = ["time line"]
+    var unsteady = Sample.passed
+    unsteady.difference = "event 3"
+    #expect(status(Sample.suite([unsteady, Sample.failed])) == 5)
+    #expect(status(Sample.suite([leaking, unsteady, Sample.failed])) == 8)
+  }
+
+  @Test func `6 stands for too little coverage`() {
+    var reached = Sample.passed
+    reached.rules = ["R8628-16"]
+    var suite = Sample.suite([reached])
+    suite.coverage = CoverageReport(suite.scenarios)
+    #expect(status(suite) { $0.rulePercentage = 90 } == 6)
+    #expect(status(suite) { $0.rulePercentage = 1 } == 0)
+    #expect(status(suite) { $0.faultPercentage = 1 } == 6)
+  }
+}
+
+@Suite struct `The last run` {
+  @Test func `is remembered, and what was not run keeps its state`() {
+    var last = LastRun()
+    last.take(Sample.suite([Sample.passed, Sample.failed, Sample.flaky]))
+    #expect(last.failed == [Sample.failed.id, Sample.flaky.id])
+    last.take(Sample.suite([Sample.passed]))
+    var repaired = Sample.failed
+    repaired.outcome = .passed
+    last.take(Sample.suite([repaired]))
+    #expect(last.failed == [Sample.flaky.id])
+    last.reads = ["a_spec.lua": ["/a_spec.lua": 0xFFFF_FFFF_FFFF_FFFF, "/flow.lua": 1]]
+    #expect(LastRun(Array(last.text.utf8)) == last)
+    #expect(LastRun(Array("no json".utf8)) == LastRun())
+  }
+
+  @Test func `knows which files changed with what they read`() {
+    let text = Array("print(1)".utf8)
+    let last = LastRun(reads: ["a_spec.lua": ["/flow.lua": LastRun.hash(text)]])
+    #expect(!last.hasChanged("a_spec.lua") { _ in text })
+    #expect(last.hasChanged("a_spec.lua") { _ in Array("print(2)".utf8) })
+    #expect(last.hasChanged("a_spec.lua") { _ in nil })
+    #expect(last.hasChanged("new_spec.lua") { _ in text })
+  }
+}

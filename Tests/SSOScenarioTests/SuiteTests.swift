@@ -1,0 +1,291 @@
+//  SuiteTests.swift - whole runs: many files, many threads, seeds, saved failures, crash points.
+
+import SSOScript
+import Synchronization
+import Testing
+
+@testable import SSOScenario
+
+/// Lua files in memory.
+struct Library {
+  var files: [String: String]
+
+  var sources: ScenarioSources {
+    ScenarioSources(
+      read: { [files] path throws(DoorError) in
+        guard let text = files[path] else { throw DoorError("\(path): there is none", number: 2) }
+        return Array(text.utf8)
+      },
+      canonical: { $0.hasPrefix("/") ? $0 : "/" + $0 })
+  }
+
+  func run(
+    _ names: [String]? = nil, jobs: Int = 2, limit: Int? = nil,
+    _ change: (inout ScenarioRunOptions) -> Void = { _ in },
+    each: @escaping @Sendable (ScenarioFileReport) -> Void = { _ in }
+  ) -> SuiteReport {
+    var options = ScenarioRunOptions()
+    // By runs, not by time: a busy machine is to find the same.
+    options.shrinkBudget.time = .seconds(120)
+    change(&options)
+    let names = names ?? files.keys.filter { $0.hasSuffix("_spec.lua") }.sorted()
+    let suite = ScenarioSuite(
+      files: names, sources: { [sources] _ in sources }, options: options, jobs: jobs,
+      failureLimit: limit)
+    var report = SuiteReport()
+    report.files = suite.run(each: each)
+    return report
+  }
+
+  /// A property that fails as soon as its flow hears of a 503.
+  static let touchy = Library(files: [
+    "/flow.lua": """
+    local client = assert(require "sso.safe".client { retries = 1 })
+    for _ = 1, 20 do
+      local reg, err = client:register_client { clientName = "x", clientType = "public" }
+      if err and err.status == 503 then os.exit(9) end
+      require "sso".time.sleep(60)
+    end
+    """,
+    "/touchy_spec.lua": """
+    property("never minds", { seeds = 200 }, function(world)
+      local svc = sim.service {}
+      svc:chaos(world, { "network", "http", "clock" }, { rate = 0.3 })
+      local run = sim.run("flow.lua", { service = svc, limit = "12h" })
+      assert.is_true(run.exit ~= 9)
+    end)
+    """,
+  ])
+}
+
+@Suite struct `A run of many files` {
+  private static let many = Library(
+    files: Dictionary(
+      uniqueKeysWithValues: (10..<30).map { number in
+        (
+          "/f\(number)_spec.lua",
+          "for i = 1, 5 do it('s' .. i, function() assert.same(\(number), \(number)) end) end"
+        )
+      }))
+
+  @Test(arguments: [1, 2, 5, 40]) func `has its results in the order of the files`(jobs: Int) {
+    let heard = Mutex<[String]>([])
+    let report = Self.many.run(
+      jobs: jobs,
+      each: { file in
+        heard.withLock { $0.append(file.file) }
+      })
+    #expect(report.count(.passed) == 100)
+    #expect(report.files.map(\.file) == Self.many.files.keys.sorted())
+    #expect(heard.withLock { $0 } == report.files.map(\.file))
+    #expect(report.files[0].scenarios.map(\.name) == ["s1", "s2", "s3", "s4", "s5"])
+  }
+
+  @Test func `begins nothing new after so many failures`() {
+    let failing = Library(
+      files: ["/a_spec.lua": "for i = 1, 9 do it('s' .. i, function() assert(false) end) end"])
+    #expect(failing.run(jobs: 1, limit: 2).scenarios.count == 2)
+  }
+
+  @Test func `goes on when a file does not load`() {
+    var library = Self.many
+    library.files["/f15_spec.lua"] = "it("
+    let report = library.run()
+    #expect(report.count(.passed) == 95)
+    #expect(report.exitStatus(SuiteDemands()) == 3)
+  }
+
+  @Test func `is the same on one thread and on three that share a file`() {
+    let alone = Library.touchy.run(jobs: 1)
+    let shared = Library.touchy.run(jobs: 3)
+    #expect(alone.scenarios.first?.seed == shared.scenarios.first?.seed)
+    #expect(alone.scenarios.first?.seeds == shared.scenarios.first?.seeds)
+    #expect(alone.scenarios.first?.muted == shared.scenarios.first?.muted)
+  }
+}
+
+@Suite struct `A failure of a property` {
+  @Test func `is made small, and comes again with its seed`() throws {
+    let failed = try #require(Library.touchy.run(jobs: 1).scenarios.first)
+    #expect(failed.outcome == .failed)
+    #expect(failed.faults.count == 1, "one 503 is enough: \(failed.faults.map(\.text))")
+    let again = try #require(
+      Library.touchy.run(jobs: 1) { options in
+        options.replay = failed.seed
+        options.muted = failed.muted
+      }.scenarios.first)
+    #expect(again.failure == failed.failure)
+    #expect(again.events == failed.events)
+    #expect(again.seeds == 1)
+  }
+
+  @Test func `stays as it is without shrinking`() throws {
+    let failed = try #require(
+      Library.touchy.run(jobs: 1) { $0.shrinks = false }.scenarios.first)
+    #expect(failed.muted.isEmpty)
+  }
+
+  @Test func `is saved as a scenario that one can read and run`() throws {
+    let failed = try #require(Library.touchy.run(jobs: 1).scenarios.first)
+    var library = Library.touchy
+    let text = SavedFailure.text(failed, source: "/touchy_spec.lua")
+    library.files["/saved/again_spec.lua"] = text
+    #expect(text.contains("-- never minds\n"))
+    #expect(text.contains("The faults that strike in it:\n  --   "))
+    let report = library.run(["/saved/again_spec.lua"], jobs: 1)
+    let again = try #require(report.scenarios.first)
+    #expect(again.name == failed.name)
+    #expect(again.failure == failed.failure)
+  }
+
+  @Test func `that is saved names what is missing`() {
+    let library = Library(files: [
+      "/a_spec.lua": "it('x', function() end)",
+      "/lost_spec.lua": "replay { file = 'a_spec.lua', scenario = 'y', seed = '0x1' }",
+      "/loop_spec.lua": "replay { file = 'loop_spec.lua', scenario = 'y', seed = '0x1' }",
+      "/bad_spec.lua": "replay { file = 'a_spec.lua', scenario = 'x', seed = 'junk' }",
+    ])
+    #expect(
+      library.run(["/lost_spec.lua"]).files[0].loadFailure?.contains("no scenario \"y\"") == true)
+    #expect(
+      library.run(["/loop_spec.lua"]).files[0].loadFailure?.contains("not another one") == true)
+    #expect(library.run(["/bad_spec.lua"]).files[0].loadFailure?.contains("replay: seed") == true)
+  }
+}
+
+@Suite struct `What a run checks` {
+  @Test func `two runs with one seed are the same`() {
+    let report = Library.touchy.run { options in
+      options.checksDeterminism = true
+      options.seeds = 10
+    }
+    #expect(report.scenarios.allSatisfy { $0.difference == nil })
+  }
+
+  @Test func `a scenario that remembers between runs is not deterministic`() throws {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      local count = 0
+      it("counts", function()
+        count = count + 1
+        sim.service {}.clock:advance(count)
+        sim.home {}.clock:jump(count .. "s")
+      end)
+      """
+    ])
+    let report = library.run { $0.checksDeterminism = true }
+    #expect(report.scenarios[0].difference?.contains("event 1") == true)
+    #expect(report.exitStatus(SuiteDemands()) == 5)
+  }
+
+  @Test func `what passes on a second try with the same seed is flaky`() {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      local count = 0
+      it("fails once", function() count = count + 1 assert.is_true(count > 1) end)
+      it("fails", function() assert.is_true(false) end)
+      """
+    ])
+    let report = library.run { $0.retries = 1 }
+    #expect(report.scenarios.map(\.outcome) == [.flaky, .failed])
+    #expect(report.scenarios[0].failure != nil)
+  }
+
+  @Test func `--repeat runs all seeds again`() {
+    let library = Library(files: ["/a_spec.lua": "it('x', function() end)"])
+    #expect(library.run { $0.repeats = 7 }.scenarios[0].seeds == 7)
+  }
+
+  @Test func `S39 a secret in what a flow says to people is a leak, and is not repeated`() throws {
+    let library = Library(files: [
+      "/flow.lua": """
+      local client = require "sso".client {}
+      local reg = client:register_client { clientName = "x", clientType = "public" }
+      os.execute { "notify-send", reg.clientSecret }
+      """,
+      "/a_spec.lua": """
+      it("leaks", function()
+        sim.run("flow.lua", { service = sim.service {}, programs = { ["notify-send"] = "" } })
+      end)
+      """,
+    ])
+    let report = library.run()
+    let leak = try #require(report.scenarios[0].leaks.first)
+    #expect(leak.contains("time line") && leak.contains("<secret>"))
+    #expect(report.exitStatus(SuiteDemands()) == 8)
+    for kind in ReportKind.allCases {
+      #expect(kind.writer().text(of: report).contains("secret"))
+    }
+  }
+
+  @Test func `coverage names rules and faults that were met`() throws {
+    let report = Library.touchy.run { options in
+      options.measuresCoverage = true
+      options.seeds = 20
+      options.shrinks = false
+    }
+    let coverage = CoverageReport(report.scenarios)
+    #expect(coverage.rules.contains { $0.id == "R8252-05" && $0.isReached })
+    #expect(coverage.rules.contains { $0.id == "R8628-17" && !$0.isReached })
+    #expect(coverage.faults.contains { $0.isReached })
+    #expect(coverage.rulePercentage > 0 && coverage.rulePercentage < 100)
+  }
+
+  @Test func `stops when nobody wants more`() {
+    let cancelled = Library(files: [
+      "/a_spec.lua": "for i = 1, 50 do it('s' .. i, function() end) end"
+    ])
+    let report = cancelled.run { $0.isCancelled = { true } }
+    #expect(report.scenarios.count <= 50)
+    let suite = ScenarioSuite(
+      files: ["/a_spec.lua"], sources: { _ in cancelled.sources }, options: ScenarioRunOptions(),
+      jobs: 1)
+    suite.cancel()
+    #expect(suite.run().flatMap(\.scenarios).isEmpty)
+  }
+}
+
+@Suite struct `Crash points` {
+  private static func library(_ write: String) -> Library {
+    Library(files: [
+      "/flow.lua": """
+      local sso = require "sso.safe"
+      local file = io.open("cache.json")
+      if file then
+        sso.json.decode(file:read "a")
+        file:close()
+      end
+      \(write)
+      """,
+      "/a_spec.lua":
+        "it('writes', function() assert.exit(sim.run('flow.lua', { home = sim.home {} }), 0) end)",
+    ])
+  }
+
+  @Test func `F06 a draft that is renamed survives an end at every step`() {
+    let report = Self.library(
+      """
+      local new = assert(io.open("cache.json.new", "w"))
+      new:write('{"a":1}')
+      new:close()
+      assert(os.rename("cache.json.new", "cache.json"))
+      """
+    ).run { $0.crashPoints = .all }
+    #expect(report.scenarios[0].outcome == .passed)
+    #expect(report.scenarios[0].crashes >= 3)
+  }
+
+  @Test func `F06 a file that is written in place is found half written`() throws {
+    let report = Self.library(
+      """
+      local file = assert(io.open("cache.json", "w"))
+      file:write('{"a":', '1}')
+      file:close()
+      """
+    ).run { $0.crashPoints = .cacheWrite }
+    let scenario = report.scenarios[0]
+    #expect(scenario.outcome == .failed)
+    #expect(scenario.crashPoint != nil)
+    #expect(scenario.failure?.message.contains("is not whole") == true)
+  }
+}
