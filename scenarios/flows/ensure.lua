@@ -2,5 +2,5 @@
 
 local sso = require "sso"
 
-local token = sso.ensure { session = "work" }
+local token = sso.ensure { session = "work", flow = "device" }
 print(token.source)

@@ -67,13 +67,30 @@ local function fail(status, err)
   os.exit(status)
 end
 
-local function login()
+-- A registration is good for many logins, but not one that is about to end.
+local function register(old)
+  if old and (old.registrationExpiresAt or 0) > sso.time.now() + renewal_margin then
+    return { clientId = old.clientId, clientSecret = old.clientSecret,
+      clientSecretExpiresAt = old.registrationExpiresAt }
+  end
   local registration, err = client:register_client {
     clientName = "login", clientType = "public", scopes = { "sso:account:access" } }
   if not registration then fail(5, err) end
-  local auth
-  auth, err = client:start_device_authorization {
+  return registration
+end
+
+local function start(registration)
+  return client:start_device_authorization {
     clientId = registration.clientId, clientSecret = registration.clientSecret, startUrl = start_url }
+end
+
+local function login(old)
+  local registration = register(old)
+  local auth, err = start(registration)
+  if err and err.code == "InvalidClientException" and old then
+    registration = register() -- it was revoked
+    auth, err = start(registration)
+  end
   if not auth then fail(5, err) end
   sso.log.info("open %s and enter %s", auth.verificationUri, auth.userCode)
 
@@ -96,13 +113,13 @@ local function login()
       fail(4, err)
     elseif err.code == "AuthorizationPendingException" then
       pause = interval
-    elseif err.kind == "transport" or err.kind == "parse" or err.retryable then
-      -- Nobody knows what came of it: ask again, more slowly each time.
+    elseif err.kind == "transport" or err.kind == "parse" or err.retryable or err.status == 403 then
+      -- Nobody knows what came of it, or a firewall stands between: ask again, more slowly each time.
       pause = math.max(interval, math.min(patience, last * 2))
     else
       fail(5, err)
     end
-    if sso.time.monotonic() > deadline then fail(4, err) end
+    if sso.time.monotonic() >= deadline then fail(4, err) end
   end
 end
 
@@ -121,4 +138,4 @@ if old then
     os.exit(0)
   end
 end
-keep(login())
+keep(login(old))

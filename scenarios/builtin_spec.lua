@@ -1,0 +1,143 @@
+-- builtin_spec.lua: the flows that come with ssoscript: login, status, credentials, logout.
+local TARGET <const> = { "--profile", "dev" }
+local CONFIG <const> = [[
+[sso-session work]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+[profile dev]
+sso_session = work
+sso_account_id = 111122223333
+sso_role_name = ReadOnlyAccess
+]]
+
+describe("built-in flows #builtin", function()
+  local svc, home
+  before_each(function()
+    svc = sim.service { device = { interval = 5 }, token = { expires_in = 3600, reuse_grace = "60s" } }
+    home = sim.home { files = { [".aws/config"] = CONFIG } }
+  end)
+
+  local function run(name, ...)
+    local args = { table.unpack(TARGET) }
+    for _, word in ipairs { ... } do args[#args + 1] = word end
+    local result = sim.run("../Sources/CLI/Flows/" .. name .. ".lua", { service = svc, home = home, args = args })
+    assert.always(result, "poll gap >= announced interval")
+    assert.never(result, "token or secret in output, error or trace")
+    assert.final(home, "cache is absent or whole and 0600")
+    return result
+  end
+
+  local function login(...) return run("login", "--flow", "device", "--no-browser", ...) end
+
+  it("login asks a person once, and is then still signed in", function()
+    svc:person():at("12s"):approves()
+    local first = login()
+    assert.exit(first, 0)
+    assert.elapsed(first, "15s")
+    local second = login()
+    assert.exit(second, 0)
+    assert.same({}, second:requests())
+    assert.contains(second.stderr, "still signed in")
+  end)
+
+  it("login renews after an hour with no person, even if the first reply is lost", function()
+    svc:person():at("3s"):approves()
+    login()
+    svc.clock:advance "1h"
+    svc:fault("CreateToken", { grant = "refresh_token", calls = { 1 }, phase = "after", kind = "reset" })
+    local renewed = login()
+    assert.exit(renewed, 0)
+    assert.is_true(#renewed:grants() <= 2)
+    for _, grant in ipairs(renewed:grants()) do assert.equal("refresh_token", grant) end
+  end)
+
+  for _, case in ipairs { { "denies", 4, "access_denied" }, { "ignores", 4, "expired_token" } } do
+    it("login ends with 4 when the person " .. case[1] .. " it", function()
+      if case[1] == "denies" then svc:person():at("7s"):denies() end
+      local refused = login()
+      assert.exit(refused, case[2])
+      assert.last_error(refused, case[3])
+    end)
+  end
+
+  for _, id in ipairs { "N01", "N03", "N05", "T01", "T02" } do
+    it(id .. " at the start of a login ends it with 5", function()
+      svc:fault("RegisterClient", fault(id))
+      assert.exit(login(), 5)
+    end)
+  end
+
+  it("F03 two logins at once ask one person once", function()
+    svc:person():at("6s"):approves()
+    local options = { service = svc, home = home, args = { "--flow", "device", "--no-browser", table.unpack(TARGET) } }
+    local first = sim.start("../Sources/CLI/Flows/login.lua", options)
+    local second = sim.start("../Sources/CLI/Flows/login.lua", options)
+    local one, two = first:wait(), second:wait()
+    assert.exit(one, 0)
+    assert.exit(two, 0)
+    assert.same(1, #one:requests "StartDeviceAuthorization" + #two:requests "StartDeviceAuthorization")
+  end)
+
+  it("status tells who is signed in", function()
+    assert.exit(run "status", 1)
+    svc:person():at("3s"):approves()
+    login()
+    local status = run "status"
+    assert.exit(status, 0)
+    assert.contains(status.stdout, "renewable")
+  end)
+
+  it("credentials signs in and prints keys for another program", function()
+    svc:person():at("3s"):approves()
+    local list = run("credentials", "--flow", "device", "--no-browser")
+    assert.exit(list, 0)
+    assert.contains(list.stdout, '"Version":1')
+  end)
+
+  it("credentials --all lists what there is", function()
+    svc:person():at("3s"):approves()
+    local list = run("credentials", "--flow", "device", "--no-browser", "--all")
+    assert.exit(list, 0)
+    assert.contains(list.stdout, "sso_account_id = 111122223333")
+  end)
+
+  it("R6749-18 renews again and again, each time with the newest refresh token", function()
+    svc:person():at("3s"):approves()
+    login()
+    for _ = 1, 3 do
+      svc.clock:advance "1h"
+      assert.same({ "refresh_token" }, login():grants())
+    end
+  end)
+
+  it("AWS-06 a start URL that nobody knows ends the login with 4", function()
+    svc = sim.service { start_urls = { "https://another.awsapps.com/start" } }
+    local refused = login()
+    assert.exit(refused, 4)
+    assert.last_error(refused, "invalid_request")
+  end)
+
+  it("logout ends the session here and at the service", function()
+    svc:person():at("3s"):approves()
+    login()
+    local out = run "logout"
+    assert.exit(out, 0)
+    assert.contains(out.stderr, "signed out of")
+    assert.exit(run "status", 1)
+  end)
+
+  property("login keeps its promises under any faults", { seeds = 200 }, function(world)
+    svc:chaos(world, { "network", "http", "clock", "disk", "crash" })
+    svc:person():at(world:number(1, 300)):approves()
+    for _ = 1, 2 do
+      local any = sim.run("../Sources/CLI/Flows/login.lua", { service = svc, home = home, limit = "2h",
+        args = { "--flow", "device", "--no-browser", table.unpack(TARGET) } })
+      assert.always(any, "poll gap >= announced interval")
+      assert.always(any, "it ends by itself")
+      assert.never(any, "token or secret in output, error or trace")
+      assert.never(any, "a refresh token sent more than twice")
+      assert.final(home, "cache is absent or whole and 0600")
+    end
+  end)
+end)

@@ -1,0 +1,151 @@
+-- examples_spec.lua: every example of examples/ in a simulated world.
+local START_URL <const> = "https://example.awsapps.com/start"
+
+local function example(name) return "../examples/" .. name .. ".lua" end
+
+describe("examples #examples", function()
+  local svc, home
+  before_each(function()
+    svc = sim.service { device = { interval = 5, user_code = "BCDF-GHJK" } }
+    home = sim.home {}
+  end)
+
+  for _, name in ipairs { "device-login", "qr-login" } do
+    describe(name, function()
+      it("waits for the person and prints the token", function()
+        svc:person():at("12s"):opens("verification_uri"):sees_code("BCDF-GHJK"):approves()
+        local run = sim.run(example(name), { service = svc, home = home, args = { START_URL } })
+        assert.exit(run, 0)
+        assert.elapsed(run, "15s")
+        assert.contains(run.stdout, '"accessToken"')
+        assert.contains(run.stderr, "BCDF-GHJK")
+        assert.no_secret_in(run.stderr)
+      end)
+
+      it("obeys slow_down", function()
+        svc:fault("CreateToken", { calls = 1, answer = "slow_down" })
+        svc:person():at("1s"):approves()
+        local run = sim.run(example(name), { service = svc, home = home, args = { START_URL } })
+        assert.same({ 5, 10 }, run:gaps "CreateToken")
+      end)
+
+      it("ends with the service's refusal when the person denies", function()
+        svc:person():at("7s"):denies()
+        local run = sim.run(example(name), { service = svc, home = home, args = { START_URL } })
+        assert.exit(run, 4)
+        assert.last_error(run, "access_denied")
+      end)
+    end)
+  end
+
+  describe("custom-cache", function()
+    local options
+    before_each(function()
+      options = { service = svc, home = home, args = { START_URL, "mine.json" } }
+      svc:person():at("3s"):approves()
+    end)
+
+    it("asks a person once and then takes the token from its file", function()
+      assert.exit(sim.run(example "custom-cache", options), 0)
+      assert.file(home, "mine.json", { mode = "0600", valid_json = true })
+      local second = sim.run(example "custom-cache", options)
+      assert.exit(second, 0)
+      assert.same({}, second:requests())
+    end)
+
+    it("F01 logs in again when its file is damaged", function()
+      home:write("mine.json", '{"accessToken":')
+      local run = sim.run(example "custom-cache", options)
+      assert.exit(run, 0)
+      assert.same({ "device_code" }, run:grants())
+    end)
+
+    it("logs in again when the token is about to end", function()
+      sim.run(example "custom-cache", options)
+      svc.clock:advance "8h"
+      svc:person():at("3s"):approves()
+      local run = sim.run(example "custom-cache", options)
+      assert.exit(run, 0)
+      assert.same({ "device_code" }, run:grants())
+    end)
+  end)
+
+  describe("error-handling", function()
+    it("meets the failures that it shows, and logs in", function()
+      svc:person():at("3s"):approves()
+      local run = sim.run(example "error-handling", { service = svc, home = home, args = { START_URL } })
+      assert.exit(run, 0)
+      assert.contains(run.stderr, "InvalidClientMetadataException")
+      assert.contains(run.stderr, "InvalidClientException")
+    end)
+
+    it("starts again when a code has expired, and stops when the person denies", function()
+      svc:person():at("700s"):denies()
+      local run = sim.run(example "error-handling", { service = svc, home = home, args = { START_URL } })
+      assert.exit(run, 4)
+      assert.same(3, #run:requests "StartDeviceAuthorization")
+    end)
+
+    it("goes on when the network comes back", function()
+      svc:fault("CreateToken", fault("reset", { calls = { 1, 2 } }))
+      svc:person():at("12s"):approves()
+      local run = sim.run(example "error-handling", { service = svc, home = home, args = { START_URL } })
+      assert.exit(run, 0)
+    end)
+  end)
+
+  describe("fan-out", function()
+    it("logs in many times with one registration", function()
+      local auto = sim.service { approve = "auto", device = { interval = 1 } }
+      local run = sim.run(example "fan-out", { service = auto, home = home, args = { START_URL, "20" } })
+      assert.exit(run, 0)
+      assert.contains(run.stdout, '"logins":20')
+      assert.contains(run.stdout, '"tokens":20')
+      assert.same(1, #run:requests "RegisterClient")
+    end)
+  end)
+
+  describe("notify-webhook", function()
+    it("logs in though nobody can be told", function()
+      svc:person():at("3s"):approves()
+      local run = sim.run(example "notify-webhook", {
+        service = svc, home = home, args = { START_URL, "https://chat.example.com/hook" } })
+      assert.exit(run, 0)
+      assert.contains(run.stderr, "the webhook cannot be reached")
+      assert.no_secret_in(run.stderr)
+    end)
+
+    it("says how it is used", function()
+      local run = sim.run(example "notify-webhook", { service = svc, home = home })
+      assert.exit(run, 2)
+      assert.contains(run.stderr, "usage:")
+    end)
+  end)
+
+  for _, case in ipairs {
+    { "notify-slack", "SLACK_WEBHOOK" }, { "notify-teams", "TEAMS_WEBHOOK" },
+  } do
+    it(case[1] .. " says that nobody could be told, and shows no address", function()
+      local run = sim.run(example(case[1]), { home = home,
+        args = { "https://device.sso.us-east-1.amazonaws.com/", "ABCD-EFGH" },
+        env = { [case[2]] = "https://hooks.example.com/services/T0/B0/hush-hush" } })
+      assert.exit(run, 0)
+      assert.contains(run.stdout, "not told")
+      assert.is_nil(run.output:find("hush-hush", 1, true))
+    end)
+  end
+
+  it("cache-keyring logs in without a keyring, too", function()
+    svc:person():at("3s"):approves()
+    local run = sim.run(example "cache-keyring", { service = svc, home = home, args = { START_URL, "us-east-1" } })
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "no keyring here")
+    assert.contains(run.stdout, "login")
+  end)
+
+  it("cache-layers asks for its passphrase", function()
+    local run = sim.run(example "cache-layers", { service = svc, home = home, args = { START_URL, "us-east-1" } })
+    assert.exit(run, 2)
+    assert.contains(run.stderr, "CACHE_PASSPHRASE")
+  end)
+end)

@@ -1,0 +1,31 @@
+-- paste_spec.lua: the authorization code grant by hand, and what a stranger may have pasted.
+local FLOW <const> = "flows/paste.lua"
+
+describe("pasted logins #pkce", function()
+  local svc
+  before_each(function() svc = sim.service {} end)
+
+  local function paste(address)
+    return sim.run(FLOW, { service = svc, terminal = true, answers = { address } })
+  end
+
+  for name, address in pairs {
+    ["a wrong state"] = "http://127.0.0.1/oauth/callback?code=stolen&state=wrong",
+    ["no state"] = "http://127.0.0.1/oauth/callback?code=stolen",
+    ["a denial"] = "http://127.0.0.1/oauth/callback?error=access_denied",
+    ["nothing"] = "",
+  } do
+    it("F22 " .. name .. " is never exchanged for a token", function()
+      local run = paste(address)
+      assert.exit(run, 3)
+      assert.same({}, run:grants())
+      assert.no_secret_in(run.output)
+    end)
+  end
+
+  it("R7636-07 the verifier is not shown", function()
+    local run = paste ""
+    assert.is_nil(run.output:find("code_verifier", 1, true))
+    assert.contains(run.stderr, "code_challenge_method=S256")
+  end)
+end)

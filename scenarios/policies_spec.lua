@@ -1,0 +1,51 @@
+-- policies_spec.lua: the policies of examples/policies, held against the built-in login.
+local LOGIN <const> = "../Sources/CLI/Flows/login.lua"
+
+describe("policies #policies", function()
+  local svc, home
+  before_each(function()
+    svc = sim.service { device = { interval = 5 } }
+    home = sim.home {}
+  end)
+
+  local function login(policy, options)
+    options = options or {}
+    return sim.run(LOGIN, { service = svc, home = home, policies = { "../examples/policies/" .. policy .. ".lua" },
+      args = { "--start-url", options.start_url or "https://example.awsapps.com/start",
+        "--sso-region", options.region or "us-east-1", "--flow", options.flow or "device", "--no-browser" } })
+  end
+
+  it("ci: files of logins are refused, and nothing is asked of the service", function()
+    local run = login "ci"
+    assert.exit(run, 6)
+    assert.contains(run.stderr, "ci.lua")
+    assert.no_file(home, ".aws/sso/cache")
+  end)
+
+  it("company: another region is refused", function()
+    local run = login "company"
+    assert.exit(run, 6)
+    assert.same({}, run:requests())
+    assert.contains(run.stderr, "company.lua")
+  end)
+
+  it("company: another start URL is refused", function()
+    local run = login("company", { start_url = "https://elsewhere.awsapps.com/start", region = "eu-west-1" })
+    assert.exit(run, 6)
+    assert.same({}, run:requests())
+  end)
+
+  it("developer: the own Identity Center is let through, and rings", function()
+    svc:person():at("3s"):approves()
+    local run = login "developer"
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "please approve")
+    assert.no_secret_in(run.stderr)
+  end)
+
+  it("developer: another Identity Center is refused", function()
+    local run = login("developer", { start_url = "https://elsewhere.awsapps.com/start" })
+    assert.exit(run, 6)
+    assert.same({}, run:requests())
+  end)
+end)
