@@ -1,4 +1,4 @@
--- examples_spec.lua: every example of examples/ in a simulated world.
+-- examples_spec.lua: the examples of examples/ in a simulated world.
 local START_URL <const> = "https://example.awsapps.com/start"
 
 local function example(name) return "../examples/" .. name .. ".lua" end
@@ -134,14 +134,6 @@ describe("examples #examples", function()
       assert.is_nil(run.output:find("hush-hush", 1, true))
     end)
   end
-
-  it("cache-keyring logs in without a keyring, too", function()
-    svc:person():at("3s"):approves()
-    local run = sim.run(example "cache-keyring", { service = svc, home = home, args = { START_URL, "us-east-1" } })
-    assert.exit(run, 0)
-    assert.contains(run.stderr, "no keyring here")
-    assert.contains(run.stdout, "login")
-  end)
 
   it("cache-layers asks for its passphrase", function()
     local run = sim.run(example "cache-layers", { service = svc, home = home, args = { START_URL, "us-east-1" } })
