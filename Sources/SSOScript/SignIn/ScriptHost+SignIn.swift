@@ -22,6 +22,8 @@ extension ScriptHost {
   ///   - arguments: Those declared as ``API/signInParameters``.
   ///   - caller: The function, for messages.
   ///   - asksAgain: Whether a login that was declined a moment ago may be asked for again.
+  /// - Returns: The wish.
+  /// - Throws: ``ScriptFailure`` that names what cannot be used.
   func askSignIn(
     _ arguments: CheckedArguments, _ caller: String, asksAgain: Bool
   ) throws(ScriptFailure) -> APIAnswer {
