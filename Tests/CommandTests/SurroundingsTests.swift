@@ -1,5 +1,6 @@
 //  SurroundingsTests.swift - what a folder of files cannot set up: networks, pipes, signals.
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -130,6 +131,44 @@ private func server(
       #expect(end.status == signal.status)
       #expect(end.output == "closed\n")
     }
+  }
+}
+
+@Suite struct `A link` {
+  /// A folder that the script may write, with a link to a file outside of it.
+  private func run(_ code: String) async throws -> (end: ChildEnd, outside: String?, link: String?)
+  {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let manager = FileManager.default
+      try manager.createDirectory(atPath: "\(sandbox.path)/mine", withIntermediateDirectories: true)
+      try sandbox.write("outside", "theirs")
+      try sandbox.write("mine/new", "ours")
+      try manager.createSymbolicLink(
+        atPath: "\(sandbox.path)/mine/link", withDestinationPath: "\(sandbox.path)/outside")
+      let end = try sandbox.run("run", "--allow-write=mine", "-e", code)
+      return (end, sandbox.read("outside"), sandbox.read("mine/link"))
+    }
+  }
+
+  @Test func `F12 is replaced by os.rename, and not what it leads to`() async throws {
+    let found = try await run("print(os.rename('mine/new', 'mine/link'))")
+    #expect(found.end.output == "true\n", "\(found.end.error)")
+    #expect(found.link == "ours")
+    #expect(found.outside == "theirs")
+  }
+
+  @Test func `F12 is removed by os.remove, and not what it leads to`() async throws {
+    let found = try await run("print(os.remove('mine/link'))")
+    #expect(found.end.output == "true\n", "\(found.end.error)")
+    #expect(found.link == nil)
+    #expect(found.outside == "theirs")
+  }
+
+  @Test func `F12 that leads out of what may be written is not written`() async throws {
+    let found = try await run("io.open('mine/link', 'w')")
+    #expect(found.end.status == 6)
+    #expect(found.outside == "theirs")
   }
 }
 

@@ -16,7 +16,7 @@ extension API {
       "os", "remove", "Removes a file.", .positional([APIParameter("path", .string)]),
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
-        try host.orMessage(.removeFile(try host.canonical(arguments.text("path"))), "os.remove")
+        try host.orMessage(.removeFile(try host.canonicalName(arguments.text("path"))), "os.remove")
       }),
     APIFunction(
       "os", "rename", "Renames a file, replacing the target.",
@@ -25,8 +25,8 @@ extension API {
       { arguments, host throws(ScriptFailure) in
         try host.orMessage(
           .renameFile(
-            try host.canonical(arguments.text("old")),
-            to: try host.canonical(arguments.text("new"))),
+            try host.canonicalName(arguments.text("old")),
+            to: try host.canonicalName(arguments.text("new"))),
           "os.rename")
       }),
     APIFunction(

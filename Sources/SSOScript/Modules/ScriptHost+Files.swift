@@ -34,6 +34,17 @@ extension ScriptHost {
     return world.files.canonical(path)
   }
 
+  /// The same for a name that is removed or renamed: of a link it is the link, not what it leads to.
+  func canonicalName(_ path: String?) throws(ScriptFailure) -> String {
+    let path = path ?? ""
+    guard let name = path.split(separator: "/").last, path.hasSuffix(name), name != ".",
+      name != ".."
+    else { return try canonical(path) }
+    let parent = path.dropLast(name.count)
+    let folder = try canonical(parent.isEmpty ? "." : String(parent))
+    return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+  }
+
   /// Judges and performs an effect that nobody waits for.
   func orMessage(_ effect: Effect, _ function: String) throws(ScriptFailure) -> APIAnswer {
     if let refusal = options.permissions.refusal(of: effect) { throw .refused(refusal, function) }
