@@ -233,6 +233,19 @@ import Testing
         """)
     #expect(output == "refresh\trefresh\nrefresh\nfailure\tAccessDeniedException\n")
   }
+
+  @Test func `hears of a token that ends soon and could not be renewed`() async throws {
+    let stage = try `sso.ensure`.stage(
+      answering: deviceService(.token, .error("InvalidGrantException")))
+    let output = try await stage.output(
+      of: """
+        local function ensure() return sso.ensure { session = "my-sso",
+          on_expiring = function(t) print("expiring", t.source) end } end
+        ensure() sso.time.sleep(8 * 3600 - 800)
+        print(ensure().source)
+        """)
+    #expect(output == "expiring\tcache\ncache\n")
+  }
 }
 
 @Suite struct `A store of logins` {

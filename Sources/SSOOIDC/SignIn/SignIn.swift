@@ -167,6 +167,7 @@ public struct SignIn: Sendable {
     case .valid: return (old, .cache)
     case .ending(let obstacle):
       doors.say(obstacle.description)
+      await hooks.onExpiring(old)
       return (old, .cache)
     case .ended(let obstacle):
       doors.say(obstacle.description)
@@ -182,7 +183,9 @@ public struct SignIn: Sendable {
       if let other = await renewedByOthers() { return (other, .cache) }
       // Who cannot be reached for a renewal cannot be reached for a login.
       let isStillGood = renewal == .unreachable && old.expiresAt > now
-      return isStillGood || !isUrgent ? (old, .cache) : nil
+      guard isStillGood || !isUrgent else { return nil }
+      await hooks.onExpiring(old)
+      return (old, .cache)
     }
   }
 

@@ -26,6 +26,8 @@ public protocol SignInHooks: Sendable {
   func onToken(_ token: CachedToken, _ source: SignIn.Source) async throws(SSOError)
   /// A token was renewed.
   func onRefresh(_ token: CachedToken) async
+  /// The token ends within a quarter of an hour, and will not be renewed before.
+  func onExpiring(_ token: CachedToken) async
   /// There will be no token.
   func onFailure(_ error: SSOError) async
   /// Another process is at it. Must not take long.
@@ -41,6 +43,8 @@ extension SignInHooks {
   public func onToken(_ token: CachedToken, _ source: SignIn.Source) async throws(SSOError) {}
   /// Does nothing.
   public func onRefresh(_ token: CachedToken) async {}
+  /// Does nothing.
+  public func onExpiring(_ token: CachedToken) async {}
   /// Does nothing.
   public func onFailure(_ error: SSOError) async {}
   /// Does nothing.

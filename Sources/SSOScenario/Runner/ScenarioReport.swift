@@ -55,7 +55,8 @@ public struct ScenarioReport: Sendable, Equatable {
   public var virtualTime = Duration.zero
   /// Of all runs together, real.
   public var wallTime = Duration.zero
-  /// Equal for equal runs.
+  /// Equal for equal runs: of a failure that run's own, which its replay has as well; else over all
+  /// seeds.
   public var traceHash: UInt64 = 0
   /// What the scenario's own script printed.
   public var output = ""

@@ -199,6 +199,7 @@ extension ScenarioReport {
     self.muted = muted
     failure = attempt.failure
     outcome = failure == nil ? .passed : attempt.isError ? .error : .failed
+    if failure != nil { traceHash = attempt.stage.timeline.hash }
     let all = attempt.stage.timeline.events
     events = options.eventCount.map { Array(all.suffix($0)) } ?? all
     faults = attempt.stage.allStrikes

@@ -38,6 +38,9 @@ extension API {
       APIParameter(
         "on_token", .function, required: false, "Gets the result. Its error ends the login."),
       APIParameter("on_refresh", .function, required: false, "Gets the result of a renewal."),
+      APIParameter(
+        "on_expiring", .function, required: false,
+        "Gets a token that ends within 15 minutes and could not be renewed."),
       APIParameter("on_failure", .function, required: false, "Gets the error."),
       APIParameter(
         "on_wait", .function, required: false, "Called when another process is at it."),

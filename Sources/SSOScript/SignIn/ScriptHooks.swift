@@ -11,7 +11,8 @@ import Synchronization
 final class ScriptHooks: SignInHooks {
   /// Their names, in the order of the reference.
   static let names = [
-    "on_verification", "on_poll", "on_token", "on_refresh", "on_failure", "on_wait",
+    "on_verification", "on_poll", "on_token", "on_refresh", "on_expiring", "on_failure",
+    "on_wait",
   ]
 
   private let caller: String
@@ -89,6 +90,10 @@ final class ScriptHooks: SignInHooks {
 
   func onRefresh(_ token: CachedToken) async {
     await tell("on_refresh", LuaTable(token, target: target, source: .refresh))
+  }
+
+  func onExpiring(_ token: CachedToken) async {
+    await tell("on_expiring", LuaTable(token, target: target, source: .cache))
   }
 
   func onFailure(_ error: SSOError) async {
