@@ -13,8 +13,23 @@ internal import Synchronization
 struct ScenarioAttempt: Sendable {
   var failure: ScenarioFailure?
   var isError = false
-  var stage: ScenarioStage
+  let stage: ScenarioStage
   var output = ""
+  private let lease: StageLease
+
+  init(stage: ScenarioStage) {
+    self.stage = stage
+    lease = StageLease(stage)
+  }
+}
+
+/// A stage and those on it know each other; with the last look at the attempt they let go.
+private final class StageLease: Sendable {
+  private let stage: ScenarioStage
+
+  init(_ stage: ScenarioStage) { self.stage = stage }
+
+  deinit { stage.dissolve() }
 }
 
 /// One loaded file.

@@ -164,6 +164,15 @@ final class ScenarioStage: Sendable {
     for process in processes { process.kill() }
     for service in services { service.end() }
   }
+
+  /// Lets go of everybody: each of them holds on to the stage.
+  func dissolve() {
+    let left = state.withLock { state in
+      defer { (state.processes, state.services, state.homes) = ([], [], []) }
+      return (state.processes, state.services, state.homes)
+    }
+    withExtendedLifetime(left) {}
+  }
 }
 
 /// A fault that struck.
