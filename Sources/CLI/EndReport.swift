@@ -12,41 +12,22 @@ struct EndReport {
 
   init(end: ScriptRunner.End, script: Script, secrets: SecretKeeper) {
     let clean = { PrintableText.lines(secrets.redact($0)) }
-    switch end.outcome {
-    case .finished: (status, text) = (0, nil)
-    case .exited(let code): (status, text) = (code, nil)
+    let outcome = end.outcome
+    switch outcome {
+    case .finished, .exited: (status, text) = (outcome.exitStatus, nil)
     case .failed(let failure):
-      let status = Self.status(of: failure)
-      self.status = status.rawValue
+      status = outcome.exitStatus
       text =
-        script.isBuiltIn || status == .usage
+        script.isBuiltIn || status == ExitStatus.usage.rawValue
         ? clean("ssoscript \(script.isBuiltIn ? script.path : "run"): \(failure.message)")
         : Self.text(of: failure, script, clean)
     case .stopped(let stop, let place):
-      status = end.signal.map { 128 + $0 } ?? ExitStatus.limit.rawValue
+      status = end.signal.map { 128 + $0 } ?? outcome.exitStatus
       text = Self.text(of: stop, place).map(clean)
     }
   }
 
-  // MARK: Failures
-
-  /// By the kind of the error that nobody caught.
-  private static func status(of failure: LuaFailure) -> ExitStatus {
-    guard case .table(let error) = failure.value, error.kind == .error else {
-      return .scriptFailed
-    }
-    switch error["kind"] {
-    case "service": return .serviceRefused
-    case "transport": return error["code"] == "DoorError" ? .scriptFailed : .network
-    case "parse": return .network
-    case "permission": return .notPermitted
-    case "validation":
-      if error["code"] == "UsageError" { return .usage }
-      let settings: [LuaValue] = ["InvalidConfigError", "InvalidRegionError", "NoCredentialsError"]
-      return settings.contains(error["code"]) ? .configuration : .scriptFailed
-    default: return .scriptFailed
-    }
-  }
+  // MARK: Words
 
   /// Message and traceback are cut each for itself, as scripts decide how long a message is.
   private static func text(
@@ -63,8 +44,6 @@ struct EndReport {
     let message = needsPlace ? "\(position): \(failure.message)" : failure.message
     return "\(clean(message))\n\(clean(failure.place.traceback))"
   }
-
-  // MARK: Stops
 
   private static func text(of stop: LuaStop, _ place: LuaPlace) -> String? {
     let words: String

@@ -31,6 +31,8 @@ final class ServiceHost: Sendable {
     let log: Logger
     /// How long a commit may wait for another program to let go of the file (S03).
     let patience: Duration
+    /// How long the time of a poll may wait for other changes to be kept with.
+    let flushDelay: Duration
 
     /// - Parameters:
     ///   - configuration: The rules' choices.
@@ -38,12 +40,14 @@ final class ServiceHost: Sendable {
     ///   - state: What the store knew.
     ///   - store: Where changes go; `nil` keeps them in memory only.
     ///   - patience: How long a commit may wait for the store.
+    ///   - flushDelay: How long the time of a poll may wait for other changes to be kept with.
     ///   - behaviours: What stands between clients and rules.
     ///   - log: Hears of what cannot be kept.
     init(
       _ configuration: ServiceConfiguration, clock: ServiceClock,
       state: ServiceState = ServiceState(), store: StateStore? = nil,
-      patience: Duration = .seconds(5), behaviours: Behaviours = Behaviours(),
+      patience: Duration = .seconds(5), flushDelay: Duration = .milliseconds(50),
+      behaviours: Behaviours = Behaviours(),
       log: Logger = ServerLog.logger(.none, .text) { _ in }
     ) {
       room = Mutex(Room(service: IdentityService(configuration: configuration, state: state)))
@@ -51,7 +55,7 @@ final class ServiceHost: Sendable {
       self.behaviours = behaviours
       self.store = store
       self.log = log
-      self.patience = patience
+      (self.patience, self.flushDelay) = (patience, flushDelay)
     }
   #else
     init(_ configuration: ServiceConfiguration, clock: ServiceClock) {

@@ -33,11 +33,7 @@ struct LiveListener: WorldListener {
   }
 
   private func open(_ port: Int) throws(ListenerError) -> (Descriptor, Int) {
-    #if canImport(Darwin)
-      let socket = Descriptor(Darwin.socket(AF_INET, SOCK_STREAM, 0))
-    #else
-      let socket = Descriptor(Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-    #endif
+    let socket = Descriptor(newSocket())
     _ = fcntl(socket.number, F_SETFD, FD_CLOEXEC)
     _ = fcntl(socket.number, F_SETFL, O_NONBLOCK)
     var address = sockaddr_in()
@@ -47,7 +43,7 @@ struct LiveListener: WorldListener {
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isOpen = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        unsafe bind(socket.number, pointer, size) == 0 && Glibc.listen(socket.number, 16) == 0
+        unsafe bind(socket.number, pointer, size) == 0 && takeConnections(socket.number)
           && getsockname(socket.number, pointer, &size) == 0
       }
     }
@@ -57,6 +53,17 @@ struct LiveListener: WorldListener {
     return (socket, Int(UInt16(bigEndian: address.sin_port)))
   }
 }
+
+// Outside of types, whose methods have the same names as these calls.
+private func newSocket() -> Int32 {
+  #if canImport(Darwin)
+    socket(AF_INET, SOCK_STREAM, 0)
+  #else
+    socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  #endif
+}
+private func takeConnections(_ socket: Int32) -> Bool { listen(socket, 16) == 0 }
+private func nextConnection(_ socket: Int32) -> Int32 { accept(socket, nil, nil) }
 
 /// One open port.
 final class LoopbackListener: CallbackListener {
@@ -138,7 +145,7 @@ final class LoopbackListener: CallbackListener {
 
   private func accept() {
     while true {
-      let number = Glibc.accept(socket.number, nil, nil)
+      let number = nextConnection(socket.number)
       guard number >= 0 else { return }
       let connection = LoopbackConnection(Descriptor(number), self, loop)
       let isWelcome = state.withLock { state in

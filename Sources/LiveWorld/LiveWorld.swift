@@ -21,7 +21,7 @@ extension World {
       environment: environment, files: LiveFiles(), terminal: LiveTerminal(),
       browser: LiveBrowser(environment: environment), programs: LivePrograms(),
       zone: LiveTimeZone(), caches: LiveCaches(loop: loop), listener: LiveListener(loop: loop))
-    world.mail = LiveMail()
+    world.mail = CurlMail()
     world.tables = LiveTables()
     return world
   }

@@ -55,7 +55,4 @@ extension ThisProcess {
 
   /// Processors that are at work; at least one.
   public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-
-  /// Waits, and holds the calling thread.
-  public static func pause(milliseconds: Int) { usleep(UInt32(clamping: milliseconds) * 1000) }
 }

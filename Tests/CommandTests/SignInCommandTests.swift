@@ -116,6 +116,18 @@
       }
     }
 
+    @Test func `show and forget credentials of roles that no profile names`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let words = ["--account-id", "444455556666", "--role-name", "PowerUserAccess"]
+        let command = ["\(Place.programs)/ssoscript", "credentials", "--sso-session", "my-sso"]
+        _ = try ChildProcess(scene.sandbox.settings(command + words, scene.environment)).end()
+        #expect(try scene.run("status").output.contains("444455556666 PowerUserAccess"))
+        _ = try scene.run("logout")
+        #expect(try !scene.run("status").output.contains("PowerUserAccess"))
+      }
+    }
+
     @Test func `make profiles for everything one can reach, and replace them later`() async throws {
       try await onThread {
         let scene = try Scene()

@@ -5,11 +5,11 @@ import SSOOIDC
 import TestSupport
 import Testing
 
-@Suite struct `Mail` {
-  private func mail(_ url: String, _ change: (inout MailTransfer) -> Void = { _ in })
-    -> MailTransfer
+@Suite struct `A message to a mail server` {
+  private func mail(_ url: String, _ change: (inout Mail) -> Void = { _ in })
+    -> Mail
   {
-    var mail = MailTransfer(
+    var mail = Mail(
       url: url, sender: "me@a.example", recipients: ["you@b.example", "they@c.example"],
       message: Array("Subject: x\r\n\r\n.\r\nbody\r\n".utf8))
     mail.needsTLS = false
@@ -17,9 +17,9 @@ import Testing
     return mail
   }
 
-  private func error(_ mail: MailTransfer) async -> TransportError? {
+  private func error(_ mail: Mail) async -> TransportError? {
     do throws(TransportError) {
-      try await mail.send()
+      try await CurlMail().send(mail)
       return nil
     } catch {
       return error
@@ -28,7 +28,7 @@ import Testing
 
   @Test func `goes to all recipients, and a lone dot does not end it`() async throws {
     let server = try MailServer()
-    try await mail(server.url).send()
+    try await CurlMail().send(mail(server.url))
     #expect(
       server.commands.dropFirst().prefix(4) == [
         "MAIL FROM:<me@a.example>", "RCPT TO:<you@b.example>", "RCPT TO:<they@c.example>", "DATA",
@@ -38,10 +38,11 @@ import Testing
 
   @Test func `logs in`() async throws {
     let server = try MailServer()
-    try await mail(server.url) {
+    let letter = mail(server.url) {
       $0.user = "me"
       $0.password = "secret"
-    }.send()
+    }
+    try await CurlMail().send(letter)
     #expect(server.commands.contains { $0.hasPrefix("AUTH PLAIN") })
     #expect(server.messages.count == 1)
   }

@@ -44,6 +44,7 @@
       try await withServer {
         $0.dataFile = file
         $0.storePatience = patience
+        $0.flushDelay = .zero
       } _: {
         try await body($0)
       }

@@ -297,7 +297,10 @@ private final class MemoryPort: WorldListener, CallbackListener {
 
   func next() async -> (any CallbackRequest)? {
     let target = state.withLock { $0.targets.isEmpty ? nil : $0.targets.removeFirst() }
-    if target == nil { try? await Task.sleep(for: .seconds(60)) }
+    if target == nil {
+      // Nobody comes: until the task is cancelled.
+      for await _ in AsyncStream(Never.self, { _ in }) {}
+    }
     return target.map { MemoryRequest($0, self) }
   }
 

@@ -76,7 +76,8 @@
         if let clock { _ = options.clock.advance(by: clock - options.clock.now) }
         return ServiceHost(
           options.service, clock: options.clock, state: state, store: store,
-          patience: options.storePatience, behaviours: behaviours, log: log)
+          patience: options.storePatience, flushDelay: options.flushDelay, behaviours: behaviours,
+          log: log)
       } catch {
         throw LocalServerError(code: .state, description: error.description)
       }

@@ -43,6 +43,8 @@
     var patience = ConnectionPhase.Patience()
     /// How long a commit may wait for the state file (S03).
     var storePatience = Duration.seconds(5)
+    /// How long the time of a poll may wait for other changes to be kept with.
+    var flushDelay = Duration.milliseconds(50)
 
     /// The defaults named on each member.
     public init() {}

@@ -36,9 +36,6 @@
   extension ServiceHost {
     private static let pause = Duration.milliseconds(20)
 
-    /// How long the time of a poll may wait for others to be kept with.
-    private static let flushDelay = Duration.milliseconds(50)
-
     /// Enters what a call changed; a call that changed nothing rests on what others changed.
     func note<Reply>(_ outcome: Outcome<Reply>, in room: inout Room) {
       if !outcome.replaced.isEmpty {
@@ -62,7 +59,7 @@
       guard !room.ledger.isFlushDue else { return }
       room.ledger.isFlushDue = true
       Task {
-        try? await Task.sleep(for: Self.flushDelay)
+        try? await Task.sleep(for: flushDelay)
         self.room.withLock { $0.ledger.isFlushDue = false }
         if let page = nextPage() { await commitAll(from: page) }
       }

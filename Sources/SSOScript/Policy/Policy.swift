@@ -51,7 +51,7 @@ final class Policy: Sendable {
   ) async throws(PolicyProblem) -> Policy {
     let system = ScriptSystem(
       world: world, options: Self.options(source, options), secrets: secrets, loop: loop)
-    let alarm = Task {
+    let alarm = Task(executorPreference: loop.taskExecutor) {
       guard (try? await world.clock.sleep(for: patience)) != nil else { return }
       system.interrupt(.time)
     }

@@ -3,7 +3,7 @@
 import LuaEngine
 
 extension ScriptOutcome {
-  /// 0 done, 1 the script failed, 3 configuration, 4 the service refused, 5 network or TLS, 6 not
+  /// 0 done, 1 the script failed, 2 wrong usage, 3 configuration, 4 the service refused, 5 network or TLS, 6 not
   /// permitted, 7 a limit; `os.exit` sets its own.
   public var exitStatus: Int32 {
     switch self {
@@ -25,8 +25,11 @@ extension LuaFailure {
     case "parse": return 5
     case "permission": return 6
     case "validation":
-      let settings: [LuaValue] = ["InvalidConfigError", "InvalidRegionError", "NoCredentialsError"]
-      return settings.contains(error["code"]) ? 3 : 1
+      switch error["code"] {
+      case "UsageError": return 2
+      case "InvalidConfigError", "InvalidRegionError", "NoCredentialsError": return 3
+      default: return 1
+      }
     default: return 1
     }
   }

@@ -4,7 +4,7 @@ import SSOOIDC
 import StrictJSON
 
 /// A store whose values never reach a line for a person.
-struct RememberingStore: SignInStore {
+struct RememberingStore: StoreAbove {
   let store: any SignInStore
   let secrets: SecretKeeper
 
@@ -19,26 +19,6 @@ struct RememberingStore: SignInStore {
   ) async throws(CacheFolderError) {
     remember(bytes)
     try await store.write(item, bytes, expires: expires)
-  }
-
-  func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
-
-  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-    try await store.setAside(item)
-  }
-
-  func lock(
-    _ item: CacheItem, onWait: @Sendable () -> Void
-  ) async throws(CacheFolderError) -> any CacheLock {
-    try await store.lock(item, onWait: onWait)
-  }
-
-  func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    try await store.note(beside: item)
-  }
-
-  func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError) {
-    try await store.setNote(bytes, beside: item)
   }
 
   private func remember(_ bytes: [UInt8]) {

@@ -10,8 +10,8 @@ import SSOOIDC
 import StrictJSON
 import Synchronization
 
-/// Encrypts on the way into another store, and decrypts on the way out.
-final class EncryptedStore: SignInStore {
+/// Encrypts on the way into another store, and decrypts on the way out; notes hold times, no secrets.
+final class EncryptedStore: StoreAbove {
   /// Where the key comes from.
   enum Source: Sendable {
     /// 32 bytes.
@@ -20,7 +20,7 @@ final class EncryptedStore: SignInStore {
     case passphrase(String)
   }
 
-  private let store: any SignInStore
+  let store: any SignInStore
   private let source: Source
   private let randomness: any WorldRandomness
   /// By salt: deriving one takes its time on purpose.
@@ -45,27 +45,6 @@ final class EncryptedStore: SignInStore {
   ) async throws(CacheFolderError) {
     if let old = try await store.read(item) { _ = try decrypt(old, item) }
     try await store.write(item, try encrypt(bytes, item), expires: expires)
-  }
-
-  func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
-
-  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-    try await store.setAside(item)
-  }
-
-  func lock(
-    _ item: CacheItem, onWait: @Sendable () -> Void
-  ) async throws(CacheFolderError) -> any CacheLock {
-    try await store.lock(item, onWait: onWait)
-  }
-
-  /// Notes hold times, no secrets.
-  func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    try await store.note(beside: item)
-  }
-
-  func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError) {
-    try await store.setNote(bytes, beside: item)
   }
 
   // MARK: The entry

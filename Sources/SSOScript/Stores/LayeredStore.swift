@@ -6,21 +6,22 @@
 import SSOOIDC
 
 /// Reads from the first store that has something, and writes to all.
-struct LayeredStore: SignInStore {
+struct LayeredStore: StoreAbove {
   let upper: [any SignInStore]
-  let last: any SignInStore
+  /// The last one.
+  let store: any SignInStore
   let clock: any WorldClock
 
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     var empty: [any SignInStore] = []
-    for store in upper {
+    for layer in upper {
       // One that fails is as good as empty: there is another.
-      if let bytes = try? await store.read(item), isFresh(bytes, item) { return bytes }
-      empty.append(store)
+      if let bytes = try? await layer.read(item), isFresh(bytes, item) { return bytes }
+      empty.append(layer)
     }
-    guard let bytes = try await last.read(item) else { return nil }
+    guard let bytes = try await store.read(item) else { return nil }
     let expires = item.layer.end(of: bytes)
-    for store in empty { try? await store.write(item, bytes, expires: expires) }
+    for layer in empty { try? await layer.write(item, bytes, expires: expires) }
     return bytes
   }
 
@@ -33,13 +34,13 @@ struct LayeredStore: SignInStore {
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
-    try await last.write(item, bytes, expires: expires)
-    for store in upper {
+    try await store.write(item, bytes, expires: expires)
+    for layer in upper {
       do throws(CacheFolderError) {
-        try await store.write(item, bytes, expires: expires)
+        try await layer.write(item, bytes, expires: expires)
       } catch {
         // What it had is no longer true.
-        try? await store.remove(item)
+        try? await layer.remove(item)
       }
     }
   }
@@ -47,8 +48,8 @@ struct LayeredStore: SignInStore {
   /// From all of them, also when one fails.
   func remove(_ item: CacheItem) async throws(CacheFolderError) {
     var failure: CacheFolderError?
-    for store in upper + [last] {
-      do throws(CacheFolderError) { try await store.remove(item) } catch {
+    for layer in upper + [store] {
+      do throws(CacheFolderError) { try await layer.remove(item) } catch {
         failure = failure ?? error
       }
     }
@@ -56,22 +57,8 @@ struct LayeredStore: SignInStore {
   }
 
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-    for store in upper { try await store.remove(item) }
-    return try await last.setAside(item)
-  }
-
-  func lock(
-    _ item: CacheItem, onWait: @Sendable () -> Void
-  ) async throws(CacheFolderError) -> any CacheLock {
-    try await last.lock(item, onWait: onWait)
-  }
-
-  func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    try await last.note(beside: item)
-  }
-
-  func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError) {
-    try await last.setNote(bytes, beside: item)
+    for layer in upper { try await layer.remove(item) }
+    return try await store.setAside(item)
   }
 }
 

@@ -57,7 +57,7 @@ extension ScriptHost {
       stores.append(try store(try data(value), caller))
     }
     guard let last = stores.popLast() else { throw .misuse("\(caller): name a store") }
-    return LayeredStore(upper: stores, last: last, clock: world.clock)
+    return LayeredStore(upper: stores, store: last, clock: world.clock)
   }
 
   /// A table that arrived as a reference, as the data it is.
@@ -126,7 +126,7 @@ extension SignInStore {
     case is EncryptedStore: ["encrypted"]
     case is TableStore: ["sqlite"]
     case is SecretServiceStore: ["secret_service"]
-    case let layered as LayeredStore: (layered.upper + [layered.last]).flatMap(\.policyNames)
+    case let layered as LayeredStore: (layered.upper + [layered.store]).flatMap(\.policyNames)
     default: ["script"]
     }
   }

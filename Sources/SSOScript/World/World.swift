@@ -26,7 +26,7 @@ public struct World: Sendable {
   /// Other programs.
   public var programs: any WorldPrograms
   /// Mail servers; none unless set.
-  public var mail: any WorldMail = NoMail()
+  public var mail: any MailTransport = NoMail()
   /// Folders of cache files.
   public var caches: any WorldCaches
   /// Where a browser comes back.

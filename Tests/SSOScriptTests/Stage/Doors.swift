@@ -131,7 +131,7 @@ final class RecordingPrograms: WorldPrograms {
 }
 
 /// Keeps the messages that were sent.
-final class RecordingMail: WorldMail {
+final class RecordingMail: MailTransport {
   private let state = Mutex((messages: [Mail](), failure: TransportError?.none))
 
   var messages: [Mail] { state.withLock { $0.messages } }

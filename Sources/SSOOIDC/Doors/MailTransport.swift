@@ -1,12 +1,11 @@
-//  Mail.swift - the door to a mail server.
+//  MailTransport.swift - the door to mail servers: one message in.
 //
 //  Knows: what has to be said to a server so that it takes a message.
-//  Does not know: how a message is written (MailText), how it is sent (LiveWorld).
-
-public import SSOOIDC
+//  Does not know: how a message is written, who sends it (CurlTransport). It stands beside
+//  HTTPTransport because what carries messages fails as what carries requests does.
 
 /// The door to mail servers.
-public protocol WorldMail: Sendable {
+public protocol MailTransport: Sendable {
   /// Hands one message to its server.
   ///
   /// - Parameter mail: The message and where it goes.
@@ -41,17 +40,5 @@ public struct Mail: Sendable, Equatable {
     self.sender = sender
     self.recipients = recipients
     self.message = message
-  }
-}
-
-/// A world without mail: every message fails.
-public struct NoMail: WorldMail {
-  /// Makes the door.
-  public init() {}
-
-  /// Fails.
-  public func send(_ mail: Mail) async throws(TransportError) {
-    throw TransportError(
-      code: .connect, message: "there is no mail here", host: "", delivery: .neverSent)
   }
 }

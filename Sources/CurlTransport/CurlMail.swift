@@ -1,4 +1,4 @@
-//  MailTransfer.swift - one message for one mail server, by libcurl.
+//  CurlMail.swift - one message for one mail server, by libcurl.
 //
 //  Knows: what SMTP needs to be told, and what its failures mean.
 //  Does not know: how a message is written. Why a thread of its own: messages are rare, and what
@@ -8,40 +8,21 @@ internal import CCurl
 internal import EventLoop
 public import SSOOIDC
 
-/// One message and the server that is to take it.
-public struct MailTransfer: Sendable {
-  /// `smtp://host[:port]` or `smtps://host[:port]`.
-  public var url: String
-  /// Whether an `smtp` connection must be encrypted before anything is said.
-  public var needsTLS = true
-  /// Who logs in, with ``password``; nobody if nil.
-  public var user: String?
-  /// What proves it.
-  public var password: Secret?
-  /// Who sends, `name@host`.
-  public var sender: String
-  /// Who gets it, `name@host` each.
-  public var recipients: [String]
-  /// Head and body, lines ended by CR LF.
-  public var message: [UInt8]
-  /// Until the server has taken it.
-  public var timeout = Duration.seconds(30)
-  /// A PEM file that replaces the system's roots.
-  public var caBundle: String?
+/// Hands messages to mail servers, each over a connection of its own.
+public struct CurlMail: MailTransport {
+  /// Makes the door.
+  public init() {}
 
-  /// Describes a message by its necessary parts.
-  public init(url: String, sender: String, recipients: [String], message: [UInt8]) {
-    self.url = url
-    self.sender = sender
-    self.recipients = recipients
-    self.message = message
-  }
-
-  /// Sends it over a connection of its own.
+  /// Sends it.
   ///
+  /// - Parameter mail: The message and where it goes.
   /// - Throws: `TransportError` when the server did not take it. Cancelling the task gives up
   ///   waiting; the server may take the message all the same.
-  public func send() async throws(TransportError) {
+  public func send(_ mail: Mail) async throws(TransportError) { try await mail.send() }
+}
+
+extension Mail {
+  fileprivate func send() async throws(TransportError) {
     let origin = host
     do throws(LibraryError) { try Library.load() } catch {
       throw failure(.other, error.description, .neverSent)
@@ -71,7 +52,7 @@ private struct MailEnd: Sendable {
   let wasSent: Bool
 }
 
-extension MailTransfer {
+extension Mail {
   /// Host and port as they stand in the URL.
   private var host: String {
     String((url.splitAtScheme?.rest ?? "").authority)
