@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("dve", "profile \"dve\" (did you mean \"dev\"?)"), ("other", "profile \"other\""),
+  ])
+  func `says what a misspelt profile was meant to be`(name: String, words: String) {
+    #expect(throws: SSOError(.invalidConfiguration, .validation, "there is no \(words)")) {
+      try Self.target(Self.profile) { $0.profile = name }
+    }
+  }
+
   @Test func `refuses two names at once, and a region without its start URL`() {
     #expect(throws: SSOError.self) {
       try Self.target(Self.session) { ($0.session, $0.profile) = ("s", "dev") }

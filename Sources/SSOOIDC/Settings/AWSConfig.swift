@@ -47,6 +47,22 @@ public struct AWSConfig: Sendable, Equatable {
   /// The SSO session called `name`.
   public func session(_ name: String) -> Section? { sessions.last { $0.name == name } }
 
+  /// The error for a profile that is not there.
+  func noProfile(_ name: String) -> SSOError {
+    Self.missing("profile \"\(name.escaped(limit: 60))\"", name, among: profiles)
+  }
+
+  /// The error for a session that is not there.
+  func noSession(_ name: String) -> SSOError {
+    Self.missing("[sso-session \(name.escaped(limit: 60))]", name, among: sessions)
+  }
+
+  private static func missing(_ what: String, _ name: String, among known: [Section]) -> SSOError {
+    let near = Spelling.nearest(to: name, among: known.map(\.name))
+    let hint = near.map { " (did you mean \"\($0.escaped(limit: 60))\"?)" } ?? ""
+    return SSOError(.invalidConfiguration, .validation, "there is no \(what)\(hint)")
+  }
+
   /// The services section called `name`.
   public func services(_ name: String) -> Section? { services.last { $0.name == name } }
 }

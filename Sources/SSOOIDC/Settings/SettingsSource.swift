@@ -15,7 +15,7 @@ struct SettingsSource {
       ?? environment("AWS_DEFAULT_PROFILE").nonEmpty
     profileName = named ?? "default"
     guard let section = config.profile(profileName) ?? (named == nil ? .empty : nil) else {
-      throw Self.wrong("there is no profile \"\(profileName.escaped(limit: 60))\"")
+      throw config.noProfile(profileName)
     }
     self.environment = environment
     self.profile = section

@@ -37,7 +37,7 @@ public struct SignInTarget: Sendable, Equatable {
     _ name: String, in config: AWSConfig
   ) throws(SSOError) -> SignInTarget {
     guard let section = config.session(name) else {
-      throw wrong("there is no [sso-session \(name.escaped(limit: 60))]")
+      throw config.noSession(name)
     }
     let place = "[sso-session \(name.escaped(limit: 60))]"
     var target = SignInTarget(
@@ -59,9 +59,7 @@ public struct SignInTarget: Sendable, Equatable {
   public static func profile(
     _ name: String, in config: AWSConfig
   ) throws(SSOError) -> SignInTarget {
-    guard let section = config.profile(name) else {
-      throw wrong("there is no profile \"\(name.escaped(limit: 60))\"")
-    }
+    guard let section = config.profile(name) else { throw config.noProfile(name) }
     var target = try base(of: section, config)
     target.accountID = section["sso_account_id"]
     target.roleName = section["sso_role_name"]
