@@ -78,15 +78,13 @@
           ["--data", "state.db"], in: sandbox, shell: "ulimit -f 600; exec \"$0\" \"$@\"")
         let name = String(repeating: "n", count: 250)
         let wish: JSONObject = ["clientName": .string(name), "clientType": "public"]
-        var statuses: [Int] = []
-        while statuses.last != 503 && statuses.count < 3000 {
-          statuses.append(try service.exchange("POST", "/client/register", wish).status)
-        }
+        let first = try service.exchange("POST", "/client/register", wish)
+        var last = first
+        while last.status == 200 { last = try service.exchange("POST", "/client/register", wish) }
 
-        #expect(statuses.first == 200 && statuses.last == 503)
+        #expect(first.status == 200 && last.status == 503)
+        #expect(last.text.contains("\r\nRetry-After: 5\r\n"))
         #expect(try service.exchange("GET", "/healthz").status == 200)
-        let refused = try service.exchange("POST", "/client/register", wish)
-        #expect(refused.text.contains("\r\nRetry-After: 5\r\n"))
         #expect(try service.exchange("GET", "/assignment/accounts").status == 401)
       }
     }
