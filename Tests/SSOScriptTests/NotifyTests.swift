@@ -233,6 +233,14 @@ import Testing
     ("subject = '', text = '', url = 'smtp://post/x'", "url must be smtp://HOST"),
     ("subject = '', text = '', user = 'me'", "user and password go together"),
     ("subject = '', text = '', user = 'me', password = 'pass', tls = false", "in the clear"),
+    (
+      "subject = '', text = '', user = 'me', password = 'pass', tls = false, "
+        + "url = 'smtp://127.evil.example'", "in the clear"
+    ),
+    (
+      "subject = '', text = '', user = 'me', password = 'pass', tls = false, "
+        + "url = 'smtp://localhost.evil.example:25'", "in the clear"
+    ),
   ])
   func `nothing is sent that is malformed`(arguments: String, message: String) async throws {
     let stage = try Stage.open()
@@ -244,6 +252,17 @@ import Testing
     let failure = try await stage.failure(of: script)
     #expect(failure.message.contains(message))
     #expect(stage.mail.messages.isEmpty)
+  }
+
+  @Test(arguments: ["127.0.0.1", "localhost:2525", "[::1]:25"])
+  func `a password goes in the clear to this machine only`(host: String) async throws {
+    let stage = try Stage.open()
+    let script = """
+      local arguments = { \(Self.usual), subject = "", text = "", user = "me", password = "pass" }
+      arguments.tls, arguments.url = false, "smtp://\(host)"
+      print(sso.notify.mail(arguments))
+      """
+    #expect(try await stage.output(of: script) == "true\n")
   }
 
   @Test func `a password is remembered as a secret`() async throws {

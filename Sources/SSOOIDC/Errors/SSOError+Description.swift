@@ -44,9 +44,7 @@ extension SSOError: CustomStringConvertible {
     }
   }
 
-  private var isLoopback: Bool {
-    ["127.", "localhost", "[::1]"].contains { host.hasPrefix($0) }
-  }
+  private var isLoopback: Bool { URLParts("http://\(host)")?.isLoopback ?? false }
 
   /// A list: the first use of a hash table costs more than a short script.
   private static let nextSteps: [(code: Code, step: String)] = [

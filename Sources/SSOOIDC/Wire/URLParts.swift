@@ -4,11 +4,11 @@
 //  Does not know: relative references, other schemes.
 
 /// An absolute `http` or `https` URL, taken apart.
-struct URLParts: Equatable {
+package struct URLParts: Equatable {
   /// `http` or `https`, in lower case.
-  var scheme = ""
+  package var scheme = ""
   /// Name or address; an IPv6 address with its brackets.
-  var host = ""
+  package var host = ""
   /// Absent for the scheme's own port.
   var port: Int?
   /// Empty, or with a leading slash.
@@ -21,7 +21,7 @@ struct URLParts: Equatable {
   /// Takes `text` apart.
   ///
   /// Fails on other schemes, user names, empty or odd hosts, and characters that no URL may hold.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.utf8.count <= 8192, text.utf8.allSatisfy(\.isURLByte) else { return nil }
     var rest = text[...]
     guard let colon = rest.firstIndex(of: ":") else { return nil }
@@ -41,7 +41,7 @@ struct URLParts: Equatable {
   var authority: String { port.map { "\(host):\($0)" } ?? host }
 
   /// Whether the host is this machine by name or address.
-  var isLoopback: Bool {
+  package var isLoopback: Bool {
     let name = host.lowercased()
     if name == "localhost" || name.hasSuffix(".localhost") || name == "[::1]" { return true }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)

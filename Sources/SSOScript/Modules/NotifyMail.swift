@@ -63,8 +63,7 @@ extension ScriptHost {
       throw .misuse("sso.notify.mail: user and password go together")
     }
     guard mail.user != nil, !mail.needsTLS, mail.url.hasPrefix("smtp://") else { return }
-    let host = HostPattern.host(of: mail.url) ?? ""
-    guard ["127.", "localhost", "[::1]"].contains(where: { host.hasPrefix($0) }) else {
+    guard URLParts("http" + mail.url.dropFirst("smtp".count))?.isLoopback == true else {
       throw .misuse("sso.notify.mail: a password is not sent in the clear; leave tls = false out")
     }
   }

@@ -88,12 +88,10 @@ extension API {
 /// Which addresses a browser may be sent to.
 enum WebAddress {
   static func isOpenable(_ url: String) -> Bool {
-    guard let authority = HostPattern.host(of: url),
+    guard HostPattern.host(of: url) != nil,
       url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") })
     else { return false }
     if url.hasPrefix("https://") { return true }
-    let loopback = ["127.0.0.1", "localhost", "[::1]"]
-    return url.hasPrefix("http://")
-      && loopback.contains { authority == $0 || authority.hasPrefix($0 + ":") }
+    return url.hasPrefix("http://") && URLParts(url)?.isLoopback == true
   }
 }

@@ -45,13 +45,7 @@ extension ScriptHost {
 
   /// It decides where a person is led, so it must be a URL that is meant for browsers.
   private static func check(_ startURL: String) throws(SSOError) {
-    let isSafe =
-      startURL.hasPrefix("https://")
-      || ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { start in
-        startURL.hasPrefix(start)
-          && ["", ":", "/"].contains(startURL.dropFirst(start.count).first.map(String.init) ?? "")
-      }
-    guard isSafe, HostPattern.isPlain(startURL) else {
+    guard let url = URLParts(startURL), url.scheme == "https" || url.isLoopback else {
       throw .misuse("start_url must be an https URL, or http on this machine")
     }
   }
