@@ -41,6 +41,11 @@ private enum Login {
   }
 }
 
+extension String {
+  /// This policy with the API at hand; lines keep their numbers.
+  fileprivate var requiringSSO: String { "local sso = require 'sso' " + self }
+}
+
 @Suite struct `A policy` {
   @Test func `that says nothing changes nothing`() async throws {
     let ending = try await Login.stage((.system, "return {}")).run(Login.script)
@@ -416,6 +421,51 @@ private enum Login {
     let (ending, stage) = try await ensure("cache = sso.cache.files {}", policy)
     #expect(ending.output == "kept\tregistration\nkept\ttoken\nlogin\n", "\(ending.word)")
     #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("ensure", ""), ("credentials", "account_id = '123456789012', role_name = 'ReadOnly'"),
+    ("portal.accounts", ""),
+  ])
+  func `is held against the place that an inner policy names`(
+    function: String, role: String
+  ) async throws {
+    var stage = try Login.stage(
+      (.system, "return { allow = { cache = { 'encrypted' } } }"),
+      (.user, "return { cache = sso.cache.memory() }".requiringSSO))
+    stage.variables = ["HOME": "/home/me"]
+    let failure = try await stage.failure(
+      of: """
+        sso.\(function) { start_url = "https://example.awsapps.com/start", region = "eu-west-1",
+          \(role) }
+        """)
+    #expect(
+      failure.message.contains(
+        "the cache memory is not allowed by the policy /system/policy.lua:1"),
+      "\(failure.message)")
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test func `of a project says nothing about the place`() async throws {
+    let stage = try Login.stage(
+      (.project, "return {\n  cache = sso.cache.memory() }".requiringSSO))
+    let failure = try await stage.failure(of: "print 'ran'")
+    #expect(failure["code"] == "InvalidConfigError")
+    #expect(
+      failure.message.contains("/project/policy.lua:2: cache: a project's policy may refuse"),
+      "\(failure.message)")
+  }
+
+  @Test func `is asked for its store once`() async throws {
+    let policy = "return { cache = function() print 'asked' return sso.cache.memory() end }"
+    var stage = try Login.stage((.system, policy.requiringSSO))
+    stage.variables = ["HOME": "/home/me"]
+    let call = """
+      print(sso.ensure { start_url = "https://example.awsapps.com/start", region = "eu-west-1",
+        browser = false }.source)
+      """
+    #expect(
+      try await stage.output(of: "\(call) \(call)") == "asked\nlogin\ncache\n")
   }
 
   @Test func `refuses a flow before anybody is asked`() async throws {

@@ -15,6 +15,8 @@ final class PolicySet: ClientGuard {
   let policies: [Policy]
   private let clock: any WorldClock
   private let warn: @Sendable (String) async -> Void
+  /// The store of ``keeper`` in the making, or made.
+  private let opening = Mutex<Task<Result<any SignInStore, ScriptFailure>, Never>?>(nil)
 
   private init(
     _ policies: [Policy], _ clock: any WorldClock,
@@ -108,12 +110,25 @@ final class PolicySet: ClientGuard {
 
   // MARK: Where logins are kept
 
-  /// Whether a policy says where logins are kept.
-  var hasStore: Bool { policies.contains { $0.table.cache != .nil } }
+  /// The outermost policy that says where logins are kept.
+  var keeper: Policy? { policies.first { $0.table.cache != .nil } }
 
-  /// The store of the outermost policy that has one; it takes the place of the script's.
+  /// The store of ``keeper``; it takes the place of the script's.
+  ///
+  /// Its function is called once: what is kept in memory must be found again.
   func store() async throws(ScriptFailure) -> (any SignInStore)? {
-    guard let policy = policies.first(where: { $0.table.cache != .nil }) else { return nil }
+    guard let keeper else { return nil }
+    let task = opening.withLock { opening in
+      let task =
+        opening
+        ?? Task(executorPreference: keeper.system.loop.taskExecutor) { await Self.open(keeper) }
+      opening = task
+      return task
+    }
+    return try await task.value.get()
+  }
+
+  private static func open(_ policy: Policy) async -> Result<any SignInStore, ScriptFailure> {
     let place = policy.table.place("cache")
     var value = policy.table.cache
     do throws(LuaFailure) {
@@ -121,9 +136,14 @@ final class PolicySet: ClientGuard {
         value = try await policy.system.call(function) { _ in [] }.first ?? .nil
       }
     } catch {
-      throw .operation(.policy("cache of the policy \(place) failed: \(error.placedText)"))
+      return .failure(
+        .operation(.policy("cache of the policy \(place) failed: \(error.placedText)")))
     }
-    return try await policy.system.store(value, "the policy \(place)")
+    do throws(ScriptFailure) {
+      return .success(try await policy.system.store(value, "the policy \(place)"))
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// Refuses stores that are not in the lists; `names` are those of all their parts.

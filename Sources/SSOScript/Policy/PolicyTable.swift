@@ -42,10 +42,12 @@ struct PolicyTable {
   private(set) var problems: [PolicyProblem] = []
 
   private let path: String
+  private let level: PolicyLevel
   private let lines: KeyLines
 
   init(_ value: LuaValue, _ source: PolicySource) {
     path = source.path
+    level = source.level
     lines = KeyLines(source.text)
     guard case .table(let table) = value, table.items.isEmpty else {
       problem(
@@ -128,6 +130,11 @@ struct PolicyTable {
   }
 
   private mutating func readCache(_ value: LuaValue) {
+    guard level != .project else {
+      return problem(
+        place("cache"),
+        "cache: a project's policy may refuse, but not say where logins are kept")
+    }
     switch value {
     case .object: break
     case .reference(let reference) where reference.kind == .function: break

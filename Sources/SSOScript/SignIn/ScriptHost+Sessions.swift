@@ -85,8 +85,12 @@ extension ScriptHost {
   func perform(_ wish: SessionWish, _ handles: [Int64]) async throws(ScriptFailure) -> LuaValue {
     var jobs = handles.compactMap { sessions[$0] }
     for handle in handles { sessions[handle] = nil }
-    if let store = try await policies?.store() {
-      for index in jobs.indices { jobs[index].signIn.store = store }
+    // What lies where it may not is still shown, and ended.
+    let keepsLogins = wish == .credentials || wish == .accounts
+    for index in jobs.indices {
+      let store = jobs[index].signIn.store
+      jobs[index].signIn.store =
+        keepsLogins ? try await allowedStore(store) : try await usedStore(store)
     }
     switch wish {
     case .status: return .table(await statusList(jobs))

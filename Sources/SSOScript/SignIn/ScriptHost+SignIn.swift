@@ -39,8 +39,6 @@ extension ScriptHost {
     options.asksAgain = asksAgain
     let store = try store(arguments["cache"], caller)
     do throws(SSOError) {
-      let names = arguments["cache"] == "none" ? ["none"] : store.policyNames
-      if policies?.hasStore != true { try policies?.check(cache: names) }
       let target = try signInTarget(arguments)
       let client = try signInClient(target, profile: arguments.text("profile"))
       return SignInJob(
@@ -58,7 +56,7 @@ extension ScriptHost {
       throw .misuse("the script does not run any more")
     }
     signIns[handle] = nil
-    let store = try await policies?.store() ?? job.store
+    let store = try await allowedStore(job.store)
     let hooks = ScriptHooks(job.hooks, of: system, caller: job.caller, target: job.target)
     let signIn = SignIn(
       job.target, options: job.options, cache: cache(store, system),

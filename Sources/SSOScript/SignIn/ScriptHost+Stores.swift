@@ -14,7 +14,7 @@ extension ScriptHost {
   ) throws(ScriptFailure) -> any SignInStore {
     switch value {
     case .nil: return standardStore(isReadOnly: false)
-    case .string("none"): return MemoryStore()
+    case .string("none"): return NoStore()
     case .object(let object) where isObject(object, of: .store):
       guard let store = stores[object.handle] else { break }
       return store
@@ -24,6 +24,20 @@ extension ScriptHost {
     throw .misuse(
       "\(caller): cache must be \"none\", a store of sso.cache, or a table with the functions get, "
         + "put and delete; got \(value.typeName)")
+  }
+
+  /// Where logins are kept: in the policy's store, else in `store`.
+  func usedStore(_ store: any SignInStore) async throws(ScriptFailure) -> any SignInStore {
+    try await policies?.store() ?? store
+  }
+
+  /// The same, if every policy allows it.
+  func allowedStore(_ store: any SignInStore) async throws(ScriptFailure) -> any SignInStore {
+    let used = try await usedStore(store)
+    try ScriptFailure.wrapping { () throws(SSOError) in
+      try policies?.check(cache: used.policyNames)
+    }
+    return used
   }
 
   /// AWS's own folders; without a home, memory.
@@ -86,5 +100,20 @@ extension ScriptHost {
       }
       throw .failed(.door, .transport, error.message, operation: "sso.store")
     }
+  }
+}
+
+/// `cache = "none"`: what one call finds out is forgotten with it.
+struct NoStore: StoreAbove {
+  let store: any SignInStore = MemoryStore()
+
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try await store.read(item)
+  }
+
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    try await store.write(item, bytes, expires: expires)
   }
 }

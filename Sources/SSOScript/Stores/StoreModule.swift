@@ -123,6 +123,7 @@ extension SignInStore {
     switch self {
     case is FolderStore: ["files"]
     case is MemoryStore: ["memory"]
+    case is NoStore: ["none"]
     case is EncryptedStore: ["encrypted"]
     case is TableStore: ["sqlite"]
     case is SecretServiceStore: ["secret_service"]
