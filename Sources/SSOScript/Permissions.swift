@@ -123,20 +123,31 @@ enum HostPattern {
     ".csp.hci.ic.gov",
   ]
 
-  /// Whether `host` is an endpoint of the two services at AWS, in any region.
+  private static let awsPrefixes = ["oidc.", "oidc-fips.", "portal.sso.", "portal.sso-fips."]
+
+  /// Whether `host` is an endpoint of the two services at AWS, in any region, as AWS writes it: what
+  /// needs no permission.
+  static func isAWS(_ host: String) -> Bool { region(in: host) != nil }
+
+  /// The region of the AWS endpoint that is reached by `host`; nil for other hosts.
   ///
+  /// However it is written: in capitals, with a port, with the dot of the root.
+  static func awsRegion(of host: String) -> String? {
+    var name = withoutPort(host.lowercased())
+    if name.hasSuffix(".") { name.removeLast() }
+    return region(in: name)
+  }
+
   /// The middle must be one label that is a region's name: `oidc.s3.amazonaws.com` is a bucket of
   /// somebody's.
-  static func isAWS(_ host: String) -> Bool {
-    let prefixes = ["oidc.", "oidc-fips.", "portal.sso.", "portal.sso-fips."]
-    return prefixes.contains { prefix in
-      guard host.hasPrefix(prefix) else { return false }
-      return awsSuffixes.contains { suffix in
-        guard host.hasSuffix(suffix) else { return false }
+  private static func region(in host: String) -> String? {
+    for prefix in awsPrefixes where host.hasPrefix(prefix) {
+      for suffix in awsSuffixes where host.hasSuffix(suffix) {
         let middle = host.dropFirst(prefix.count).dropLast(suffix.count)
-        return host.count > prefix.count + suffix.count && isRegion(middle)
+        if host.count > prefix.count + suffix.count, isRegion(middle) { return String(middle) }
       }
     }
+    return nil
   }
 
   private static func isRegion(_ label: Substring) -> Bool {

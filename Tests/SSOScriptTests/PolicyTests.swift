@@ -133,12 +133,34 @@ extension String {
       try await stage.output(of: Login.script) == "3600\t\((Stage.start + 3600) * 1000)\n")
   }
 
-  @Test func `closes the way around the client`() async throws {
+  @Test(arguments: [
+    "oidc.eu-west-1.amazonaws.com", "OIDC.eu-west-1.amazonaws.com:443",
+    "portal.sso.eu-west-1.amazonaws.com.", "oidc-fips.eu-west-1.API.aws.:8443",
+  ])
+  func `closes the ways around the client`(host: String) async throws {
     var stage = try Login.stage((.system, "return {}"))
     stage.options.permissions = .all
+    let ending = try await stage.run(
+      """
+      print(select(2, safe.http.get("https://\(host)/client/register")).code)
+      print(select(2, sso.notify.webhook { url = "https://\(host)/token", json = {} }).code)
+      """)
+    #expect(ending.output == "PolicyRefused\nPolicyRefused\n", "\(ending.word)")
+    #expect(stage.wire.requests.isEmpty)
+  }
+
+  @Test(arguments: ["oidc.us-east-1.amazonaws.com", "OIDC.us-east-1.amazonaws.com:8443"])
+  func `sees the region that an endpoint of AWS's belongs to`(host: String) async throws {
+    var stage = try Login.stage((.system, "return { allow = { regions = { 'eu-*' } } }"))
+    stage.options.permissions = .all
     let failure = try await stage.failure(
-      of: "sso.http.get('https://oidc.eu-west-1.amazonaws.com/client/register')")
-    #expect(failure["code"] == "PolicyRefused" && stage.wire.requests.isEmpty)
+      of: """
+        sso.client { region = "eu-west-1", endpoint_url = "https://\(host)" }
+          :register_client { clientName = "laptop", clientType = "public" }
+        """)
+    #expect(
+      failure.message.contains("the region us-east-1 is not allowed"), "\(failure.message)")
+    #expect(stage.wire.requests.isEmpty)
   }
 }
 

@@ -73,6 +73,7 @@ extension ScriptHost {
   }
 
   private func post(_ request: HTTPRequest, _ function: String) async throws(ScriptFailure) {
+    try checkWay(of: request, function)
     let response: HTTPResponse
     do throws(TransportError) { response = try await world.transport.send(request) } catch {
       throw failure(error, function)

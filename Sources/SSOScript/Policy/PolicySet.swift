@@ -215,7 +215,7 @@ struct CallFacts {
   var role: String?
 
   init(_ call: GuardedCall, _ input: JSONObject) {
-    region = call.endpoint.region
+    region = call.region
     startURL = input["startUrl"]?.asString ?? input["issuerUrl"]?.asString
     account = input["accountId"]?.asString
     role = input["roleName"]?.asString
@@ -244,10 +244,13 @@ struct CallFacts {
 }
 
 extension GuardedCall {
+  /// Where it goes in truth: a host of AWS's says more than the region that a client was given.
+  var region: String? { HostPattern.awsRegion(of: endpoint.host) ?? endpoint.region }
+
   /// What a hook is told beside the members.
   var context: LuaTable {
     LuaTable([
-      "operation": .string(operation.name), "region": endpoint.region.lua,
+      "operation": .string(operation.name), "region": region.lua,
       "host": .string(endpoint.host), "flow": CallFacts(self, input).flow.lua,
     ])
   }
@@ -299,7 +302,7 @@ struct PolicyEvent {
     func text(_ object: JSONObject, _ member: String) -> LuaValue { (object[member]?.asString).lua }
     table = LuaTable([
       "event": name, "operation": .string(call.operation.name),
-      "region": call.endpoint.region.lua, "flow": CallFacts(call, call.input).flow.lua,
+      "region": call.region.lua, "flow": CallFacts(call, call.input).flow.lua,
       "startUrl": text(call.input, "startUrl"), "accountId": text(call.input, "accountId"),
       "roleName": text(call.input, "roleName"), "userCode": text(output, "userCode"),
       "verificationUri": text(output, "verificationUri"),

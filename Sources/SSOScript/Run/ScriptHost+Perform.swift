@@ -68,13 +68,19 @@ extension ScriptHost {
     }
   }
 
+  /// Under a policy a request of the script's own does not go where the policy judges each call.
+  func checkWay(of request: HTTPRequest, _ function: String) throws(ScriptFailure) {
+    guard policies != nil, let host = HostPattern.host(of: request.url),
+      HostPattern.awsRegion(of: host) != nil
+    else { return }
+    throw .operation(
+      .policy(
+        "under a policy AWS's sign-in services are reached by sso.client and its like only",
+        operation: function))
+  }
+
   private func send(_ request: HTTPRequest) async throws(ScriptFailure) -> LuaTable {
-    if policies != nil, let host = HostPattern.host(of: request.url), HostPattern.isAWS(host) {
-      throw .operation(
-        .policy(
-          "under a policy AWS's sign-in services are reached by sso.client and its like only",
-          operation: "sso.http"))
-    }
+    try checkWay(of: request, "sso.http")
     secrets.remember(request)
     do throws(TransportError) {
       let response = try await world.transport.send(request)
