@@ -310,6 +310,10 @@ extension String {
     ("return { allow = { start_urls = { 'x' } } }", "allow.start_urls: \"x\" is no URL"),
     ("return { allow = { flows = { 'devise' } } }", "did you mean \"device\"?"),
     ("return { allow = { max_lifetime = 'x' } }", "allow.max_lifetime: expected seconds"),
+    (
+      "return { allow = { max_lifetime = 1799 } }",
+      "allow.max_lifetime: expected seconds from 1800 to 31536000, got 1799"
+    ),
     ("return { on_token = {} }", "on_token: expected a function, got table"),
     ("return { cache = {} }", "cache: expected a store"),
     ("return { notify = { 1 } }", "notify: expected a function or a list of functions"),
@@ -364,7 +368,7 @@ extension String {
     target.roleName = "Admin"
     let report = try await report(
       [
-        (.user, "return { allow = {\n roles = { 'ReadOnly' },\n max_lifetime = 60 } }"),
+        (.user, "return { allow = {\n roles = { 'ReadOnly' },\n max_lifetime = 1800 } }"),
         (.system, "return { allow = { flows = { 'device' } },\n on_token = print }"),
       ], target)
     #expect(
@@ -380,7 +384,7 @@ extension String {
           allowed  flow device  by /system.lua:1 (allow.flows)
           REFUSED  flow pkce  by /system.lua:1 (allow.flows)
           allowed  cache files  by no rule
-          allowed  lifetime at most 60 s  by /user.lua:3 (allow.max_lifetime)
+          allowed  lifetime at most 1800 s  by /user.lua:3 (allow.max_lifetime)
         """)
     #expect(!report.isAllowed)
   }

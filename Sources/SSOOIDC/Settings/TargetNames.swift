@@ -54,7 +54,7 @@ public struct TargetNames: Sendable, Equatable {
       }
       return SignInTarget(startURL: startURL, region: region)
     }
-    guard isEmpty || region == nil else {
+    guard region == nil else {
       throw Self.misuse("region goes with start_url; profiles and sessions have their own")
     }
     if let session { return try .session(session, in: config) }

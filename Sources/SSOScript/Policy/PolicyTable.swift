@@ -217,16 +217,17 @@ struct PolicyTable {
 
   private mutating func readLifetime(_ value: LuaValue) {
     let place = allowPlace("max_lifetime")
-    let seconds: Double? =
+    let (seconds, got): (Double?, String) =
       switch value {
-      case .integer(let integer): Double(integer)
-      case .number(let number): number
-      default: nil
+      case .integer(let integer): (Double(integer), "\(integer)")
+      case .number(let number): (number, "\(number)")
+      default: (nil, value.typeName)
       }
-    guard let seconds, (60...31_536_000).contains(seconds) else {
+    // A token with less than a quarter of an hour left is renewed: a shorter life than twice that
+    // would leave none to use.
+    guard let seconds, (1800...31_536_000).contains(seconds) else {
       return problem(
-        place,
-        Self.mismatch("allow.max_lifetime", "seconds from 60 to 31536000", value))
+        place, "allow.max_lifetime: expected seconds from 1800 to 31536000, got \(got)")
     }
     rules.maximumLifetime = (.seconds(seconds), place)
   }

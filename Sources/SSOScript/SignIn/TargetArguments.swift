@@ -25,10 +25,7 @@ extension ScriptHost {
   ///   for what the config file does not say.
   func signInTarget(_ arguments: CheckedArguments) throws(SSOError) -> SignInTarget {
     var names = arguments.targetNames
-    if names.isEmpty, names.region != nil {
-      throw .misuse("region goes with start_url; profiles and sessions have their own")
-    }
-    if names.isEmpty { names.profile = options.settings.profile }
+    if names.isEmpty, names.region == nil { names.profile = options.settings.profile }
     if let startURL = names.startURL {
       try Self.check(startURL)
       names.region = names.region ?? options.settings.region
