@@ -151,6 +151,20 @@
       }
     }
 
+    @Test func `make profiles for a start URL without a session`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let startURL = scene.service.values["startUrl"] ?? ""
+        let end = try scene.run(
+          "credentials", "--all", "--start-url", startURL, "--sso-region", "us-east-1")
+        #expect(end.status == 0, "\(end.error)")
+        #expect(
+          end.output.contains("\nsso_start_url = \(startURL)\nsso_region = us-east-1\n"),
+          "\(end.output)")
+        #expect(!end.output.contains("sso_session"))
+      }
+    }
+
     @Test(arguments: [
       (["login", "--profile", "nobody"], Int32(3), "there is no profile \"nobody\""),
       (["credentials", "--sso-session", "my-sso"], 3, "sso_account_id"),

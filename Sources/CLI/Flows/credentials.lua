@@ -83,8 +83,9 @@ end
 
 if options.all then
   local text = sso.config.profile_sections {
-    profile = options.profile, session = options.sso_session, profiles = profiles(),
-    write = options.write }
+    profile = options.profile, session = options.sso_session,
+    start_url = options.start_url, region = options.sso_region,
+    profiles = profiles(), write = options.write }
   if not options.write then io.write(text) end
 else
   local keys = sso.credentials(sign_in_arguments {
