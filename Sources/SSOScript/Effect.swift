@@ -38,7 +38,7 @@ public enum Effect: Sendable, Equatable {
   /// A token: cached, renewed, or by a person; what belongs to the wish lies with the host.
   case signIn(job: Int64, host: String)
   /// Status, end, role credentials or lists of sessions; what belongs to it lies with the host.
-  case session(SessionWish, jobs: [Int64], hosts: [String])
+  case session(SessionWish, job: Int64, hosts: [String])
   /// Something of a store of logins.
   case store(Int64, StoreWish)
   /// A wish that the host of this run added to the API, by name.

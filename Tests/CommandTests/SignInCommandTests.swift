@@ -116,6 +116,25 @@
       }
     }
 
+    @Test func `show and end a session that is in no config file`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        _ = try scene.run("login")
+        let startURL = scene.service.values["startUrl"] ?? ""
+        _ = try scene.run("login", "--start-url", startURL, "--sso-region", "us-east-1")
+        try scene.sandbox.write("config", "")
+        let status = try scene.run("status")
+        #expect(status.status == 0, "\(status.error)")
+        #expect(
+          status.output.components(of: "\(startURL)  us-east-1\n  token  ") == 2, "\(status.output)"
+        )
+        let out = try scene.run("logout", "--all")
+        let line = "signed out of \(startURL)\n"
+        #expect(out.error == line + line)
+        #expect(try scene.run("status").error == "no SSO session is configured or cached\n")
+      }
+    }
+
     @Test func `show and forget credentials of roles that no profile names`() async throws {
       try await onThread {
         let scene = try Scene()

@@ -181,6 +181,40 @@ import Testing
     #expect(await Self.status(scene).token == nil)
   }
 
+  @Test func `that nobody can name any more is found by its token, and ended`() async throws {
+    let scene = try await Self.signedIn([
+      `Role credentials`.keys("AKIA1", endsIn: 3600), .answer(200, "{}"),
+    ])
+    _ = try await scene.credentials()
+    #expect(await scene.cache.sessions(beside: [Self.session]) == [])
+    let found = try #require(await scene.cache.sessions(beside: []).first)
+    #expect(found.sessionName == nil && found.startURL == Self.session.startURL)
+    let status = await SessionStatus(
+      found, roles: [], in: scene.cache, at: `Role credentials`.now)
+    #expect(status.isSignedIn && status.obstacle == .unknownSession)
+    #expect(status.roles.map(\.roleName) == ["Admin"])
+    let end = try await SignOut.end(found, roles: [], in: scene.cache, portal: scene.portal)
+    #expect(end != nil)
+    #expect(scene.transport.requests.last?.url.hasSuffix("/logout") == true)
+    #expect(try await scene.store.names(in: .token) == [])
+    #expect(try await scene.store.names(in: .credentials) == [])
+  }
+
+  @Test func `of a start URL is found by it; another program's file is not`() async throws {
+    let scene = try Scene([])
+    var target = Self.session
+    target.sessionName = nil
+    let file = `Signing in`.file(endsIn: 3600)
+    try await scene.store.write(target.tokenItem, file, expires: nil)
+    let evil = String(decoding: file, as: UTF8.self).replacing("us-east-1", with: "evil.example/x")
+    for (name, text) in [("a.json", #"{"accessToken": "x"}"#), ("b.json", evil), ("c.json", "{")] {
+      let item = CacheItem(.token, name: name, target: target)
+      try await scene.store.write(item, Array(text.utf8), expires: nil)
+    }
+    #expect(await scene.cache.sessions(beside: []) == [target])
+    #expect(try await scene.store.names(in: .token).count == 4)
+  }
+
   @Test func `that nobody began has no end`() async throws {
     let scene = try Scene([])
     let end = try await SignOut.end(

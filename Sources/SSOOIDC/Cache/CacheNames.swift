@@ -8,7 +8,9 @@ internal import StrictJSON
 extension SignInTarget {
   /// The file of the token, in `~/.aws/sso/cache`: SHA-1 of the session's name, else of the start
   /// URL as configured.
-  public var tokenFileName: String { Self.fileName(Array((sessionName ?? startURL).utf8)) }
+  public var tokenFileName: String {
+    tokenFile ?? Self.fileName(Array((sessionName ?? startURL).utf8))
+  }
 
   /// The file of the client registration, in the same folder.
   ///

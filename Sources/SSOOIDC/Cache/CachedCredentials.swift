@@ -68,7 +68,10 @@ public struct CachedCredentials: Sendable, Equatable {
   /// Whether the file tells that it belongs to the session of `target`.
   public func belongs(to target: SignInTarget) -> Bool {
     guard let origin = members[members: "Origin"] else { return false }
-    return origin["startUrl"] == target.startURL && origin["sessionName"] == target.sessionName
+    let session = SignInTarget(
+      sessionName: origin["sessionName"], startURL: target.startURL, region: target.region)
+    return origin["startUrl"] == target.startURL
+      && session.tokenFileName == target.tokenFileName
   }
 
   /// Whether they came from an Identity Center at all.

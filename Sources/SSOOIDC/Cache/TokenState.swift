@@ -23,6 +23,8 @@ public enum TokenState: Sendable, Equatable {
 public enum RefreshObstacle: Sendable, Equatable {
   /// A profile without `sso_session`: no AWS tool renews its token, and we keep to that.
   case noSession
+  /// The token was found in the cache, and no session of the config file has it.
+  case unknownSession
   /// The file lacks these members.
   case missing([String])
   /// The client registration has ended.
@@ -34,6 +36,8 @@ public enum RefreshObstacle: Sendable, Equatable {
     case .noSession:
       "the profile has no sso_session, so its token cannot be renewed; "
         + "move its sso_start_url and sso_region to an [sso-session] section"
+    case .unknownSession:
+      "no session of the config file has this token; under its name it could be renewed"
     case .missing(let names):
       "the cached token cannot be renewed: it has no \(names.joined(separator: ", ")); "
         + (names.contains("refreshToken")
@@ -60,7 +64,9 @@ extension CachedToken {
   }
 
   func obstacle(_ target: SignInTarget, _ now: Timestamp) -> RefreshObstacle? {
-    if target.sessionName == nil { return .noSession }
+    if target.sessionName == nil {
+      return target.tokenFile == nil ? .noSession : .unknownSession
+    }
     if !missingForRefresh.isEmpty { return .missing(missingForRefresh) }
     guard let registration, registration.expiresAt > now else {
       return .registrationEnded(registration?.expiresAt ?? now)

@@ -18,6 +18,8 @@ public struct SignInTarget: Sendable, Equatable {
   public var accountID: String?
   /// The role that is wanted.
   public var roleName: String?
+  /// Where the token is, when the session was found by it and nobody knows the session's name.
+  public internal(set) var tokenFile: String?
 
   /// Names a target.
   public init(sessionName: String? = nil, startURL: String, region: String) {

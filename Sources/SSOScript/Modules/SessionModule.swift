@@ -27,7 +27,9 @@ extension API {
       "sso", "logout", "Ends sessions, at the service and in the cache.",
       .named(
         targetParameters + [
-          cache, APIParameter("all", .boolean, default: "false", "Every session there is."),
+          cache,
+          APIParameter(
+            "all", .boolean, default: "false", "Every session that is configured or cached."),
         ]),
       results: "a list of { startUrl, region, session, endedAtService, obstacle }",
       errors: ["InvalidConfigError"], permission: .net, suspends: true,

@@ -23,7 +23,7 @@ extension ScriptHost {
     case .readEnvironment, .openFile, .removeFile, .renameFile:
       return try performNow(effect)
     case .signIn(let job, _): return [.table(try await signIn(job))]
-    case .session(let wish, let jobs, _): return [try await perform(wish, jobs)]
+    case .session(let wish, let job, _): return [try await perform(wish, job)]
     case .store(let handle, let wish): return try await perform(wish, handle)
     case .extended(let name, let arguments):
       return try await options.extension?.perform(name, arguments) ?? []

@@ -25,7 +25,7 @@ package final class ScriptHost {
   var stores = Slots<any SignInStore>()
   var locks = Slots<any CacheLock>()
   var signIns = Slots<SignInJob>()
-  var sessions = Slots<SessionJob>()
+  var sessions = Slots<SessionWork>()
   /// For stores of a script's own that have no locks.
   let taskLocks = TaskLocks()
   /// Whether the last line on standard error is a countdown, to be written over.

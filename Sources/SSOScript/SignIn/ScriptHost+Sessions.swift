@@ -4,6 +4,14 @@ import LuaEngine
 import SSOOIDC
 
 /// One call about sessions, until it is permitted and performed.
+struct SessionWork {
+  /// The sessions it is about.
+  var jobs: [SessionJob]
+  /// Where further ones are looked for, when it is about all of them.
+  var others: (any SignInStore)?
+}
+
+/// What there is to do with one session.
 struct SessionJob {
   /// How a token is had; of status and logout only the store and the target count.
   var signIn: SignInJob
@@ -11,6 +19,8 @@ struct SessionJob {
   var portal: ServiceClient
   /// Hears how far a list is.
   var progress: LuaReference?
+  /// Whether the cache alone tells of it.
+  var isFound = false
 }
 
 extension ScriptHost {
@@ -20,24 +30,21 @@ extension ScriptHost {
   func askSession(
     _ wish: SessionWish, _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> APIAnswer {
-    var signIn = try signInJob(arguments, caller, asksAgain: false)
-    signIn.target.accountID = arguments.text("account_id") ?? signIn.target.accountID
-    signIn.target.roleName = arguments.text("role_name") ?? signIn.target.roleName
-    let portal = try portal(signIn.target, arguments)
+    let signIn = try signInJob(arguments, caller, asksAgain: false)
+    let portal = try portal(signIn.target, profile: arguments.text("profile"))
     let job = SessionJob(
       signIn: signIn, portal: portal, progress: arguments.reference("on_progress"))
     return .ask(
       .session(
-        wish, jobs: [sessions.add(job)], hosts: [signIn.client.endpoint.host, portal.endpoint.host])
-    )
+        wish, job: sessions.add(SessionWork(jobs: [job])),
+        hosts: [signIn.client.endpoint.host, portal.endpoint.host]))
   }
 
   /// The wish to see what is kept.
   func askStatus(_ arguments: CheckedArguments) throws(ScriptFailure) -> APIAnswer {
-    let jobs = try targets(arguments).map { target throws(ScriptFailure) in
-      sessions.add(try job(target, arguments, "sso.status"))
-    }
-    return .ask(.session(.status, jobs: jobs, hosts: []))
+    let isNamed = !arguments.targetNames.isEmpty || options.settings.profile != nil
+    let work = try work(arguments, isAll: !isNamed, "sso.status")
+    return .ask(.session(.status, job: sessions.add(work), hosts: []))
   }
 
   /// The wish to end sessions.
@@ -46,45 +53,52 @@ extension ScriptHost {
     guard !isAll || arguments.targetNames.isEmpty else {
       throw .misuse("sso.logout: all = true ends every session; name none beside it")
     }
-    let found = isAll ? options.config.signInTargets : [try target(arguments)]
-    let jobs = try found.map { target throws(ScriptFailure) in
-      try job(target, arguments, "sso.logout")
-    }
-    let hosts = jobs.map(\.portal.endpoint.host)
-    return .ask(.session(.logout, jobs: jobs.map { sessions.add($0) }, hosts: hosts))
+    let work = try work(arguments, isAll: isAll, "sso.logout")
+    let hosts = work.jobs.map(\.portal.endpoint.host)
+    return .ask(.session(.logout, job: sessions.add(work), hosts: hosts))
   }
 
   /// What is named, or everything.
-  private func targets(_ arguments: CheckedArguments) throws(ScriptFailure) -> [SignInTarget] {
-    let isNamed = !arguments.targetNames.isEmpty || options.settings.profile != nil
-    return isNamed ? [try target(arguments)] : options.config.signInTargets
+  private func work(
+    _ arguments: CheckedArguments, isAll: Bool, _ caller: String
+  ) throws(ScriptFailure) -> SessionWork {
+    let store = try store(arguments["cache"], caller)
+    let targets = isAll ? options.config.signInTargets : [try target(arguments)]
+    let jobs = try targets.map { target throws(ScriptFailure) in
+      try job(target, store, profile: arguments.text("profile"))
+    }
+    return SessionWork(jobs: jobs, others: isAll ? store : nil)
   }
 
   private func job(
-    _ target: SignInTarget, _ arguments: CheckedArguments, _ caller: String
+    _ target: SignInTarget, _ store: any SignInStore, profile: String? = nil
   ) throws(ScriptFailure) -> SessionJob {
-    let store = try store(arguments["cache"], caller)
-    let portal = try portal(target, arguments)
+    let portal = try portal(target, profile: profile)
     return SessionJob(
       signIn: SignInJob(
-        caller: caller, target: target, options: SignIn.Options(), client: portal, store: store,
+        caller: "", target: target, options: SignIn.Options(), client: portal, store: store,
         hooks: [:]), portal: portal, progress: nil)
   }
 
   private func portal(
-    _ target: SignInTarget, _ arguments: CheckedArguments
+    _ target: SignInTarget, profile: String?
   ) throws(ScriptFailure) -> ServiceClient {
     try ScriptFailure.wrapping { () throws(SSOError) in
-      try signInClient(target, profile: arguments.text("profile"), .portal)
+      try signInClient(target, profile: profile, .portal)
     }
   }
 
   // MARK: Performing
 
   /// Performs a permitted wish.
-  func perform(_ wish: SessionWish, _ handles: [Int64]) async throws(ScriptFailure) -> LuaValue {
-    var jobs = handles.compactMap { sessions[$0] }
-    for handle in handles { sessions[handle] = nil }
+  func perform(_ wish: SessionWish, _ handle: Int64) async throws(ScriptFailure) -> LuaValue {
+    guard let work = sessions[handle] else {
+      throw .misuse("the script does not run any more")
+    }
+    sessions[handle] = nil
+    var jobs = work.jobs
+    // First: the file of a known session may hold the token of another start URL.
+    if let store = work.others { jobs = try await others(in: store, beside: jobs, wish) + jobs }
     // What lies where it may not is still shown, and ended.
     let keepsLogins = wish == .credentials || wish == .accounts
     for index in jobs.indices {
@@ -100,13 +114,32 @@ extension ScriptHost {
     }
   }
 
+  /// The sessions that are kept and that no config file names any more.
+  private func others(
+    in store: any SignInStore, beside known: [SessionJob], _ wish: SessionWish
+  ) async throws(ScriptFailure) -> [SessionJob] {
+    let cache = cache(try await usedStore(store))
+    let found = await cache.sessions(beside: known.map(\.signIn.target))
+    return try found.map { target throws(ScriptFailure) in
+      var job = try job(target, store)
+      job.isFound = true
+      let effect = Effect.session(wish, job: 0, hosts: [job.portal.endpoint.host])
+      if wish == .logout, let refusal = options.permissions.refusal(of: effect) {
+        throw .refused(refusal, "sso.logout")
+      }
+      return job
+    }
+  }
+
   private func statusList(_ jobs: [SessionJob]) async -> LuaTable {
     var tables: [LuaValue] = []
     for job in jobs {
       let target = job.signIn.target
       let now = world.clock.now
       let status = await SessionStatus(
-        target, roles: options.config.roles(of: target), in: cache(job), at: now)
+        target, roles: options.config.roles(of: target), in: cache(job.signIn.store), at: now)
+      // What has ended and is in no config file is nobody's any more.
+      guard !job.isFound || status.isSignedIn else { continue }
       tables.append(.table(LuaTable(status, at: now)))
     }
     return LuaTable(items: tables, kind: .list)
@@ -118,7 +151,7 @@ extension ScriptHost {
       let target = job.signIn.target
       do throws(SSOError) {
         let end = try await SignOut.end(
-          target, roles: options.config.roles(of: target), in: cache(job),
+          target, roles: options.config.roles(of: target), in: cache(job.signIn.store),
           portal: SSOPortalClient(job.portal))
         if let end { tables.append(.table(LuaTable(end))) }
       } catch {
@@ -132,7 +165,7 @@ extension ScriptHost {
     let asking = try Asking(job, self)
     do throws(SSOError) {
       let role = try RoleSignIn(
-        job.signIn.target, cache: cache(job), portal: SSOPortalClient(job.portal),
+        job.signIn.target, cache: cache(job.signIn.store), portal: SSOPortalClient(job.portal),
         report: asking.report)
       let found = try await role.credentials(
         force: job.signIn.options.force, onWait: { asking.hooks.onWait() },
@@ -158,9 +191,9 @@ extension ScriptHost {
     }
   }
 
-  private func cache(_ job: SessionJob) -> SignInCache {
-    guard let system else { return SignInCache(job.signIn.store) { _ in } }
-    return cache(job.signIn.store, system)
+  private func cache(_ store: any SignInStore) -> SignInCache {
+    guard let system else { return SignInCache(store) { _ in } }
+    return cache(store, system)
   }
 }
 

@@ -1,0 +1,37 @@
+//  SignInCache+Sessions.swift - sessions that are kept, whether or not anybody can name them.
+//
+//  Knows: a token's file is called by a hash of the session's name, or of the start URL, and tells
+//  the start URL and the region, but no name.
+
+extension SignInCache {
+  /// The sessions with a token that `known` does not explain.
+  ///
+  /// Files of other programs, damaged ones among them, are looked at, and nothing else.
+  ///
+  /// - Parameter known: The sessions that somebody can name.
+  /// - Returns: The others, in the order of their files' names.
+  public func sessions(beside known: [SignInTarget]) async -> [SignInTarget] {
+    var found: [SignInTarget] = []
+    for name in (try? await store.names(in: .token)) ?? [] {
+      let item = CacheItem(
+        .token, name: name, target: SignInTarget(startURL: "", region: ""))
+      guard let bytes = try? await store.read(item), let token = try? CachedToken(bytes),
+        let target = SignInTarget(token, keptIn: name),
+        !known.contains(where: { $0.tokenFileName == name && $0.startURL == target.startURL })
+      else { continue }
+      found.append(target)
+    }
+    return found
+  }
+}
+
+extension SignInTarget {
+  /// What a token's file tells of its session; `nil` when that is no place to sign in to.
+  fileprivate init?(_ token: CachedToken, keptIn file: String) {
+    guard let startURL = token.startURL, !startURL.isEmpty, let region = token.region,
+      (try? Endpoint.resolve(.portal, region: region)) != nil
+    else { return nil }
+    self.init(startURL: startURL, region: region)
+    if tokenFileName != file { tokenFile = file }
+  }
+}
