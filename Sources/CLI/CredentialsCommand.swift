@@ -21,6 +21,8 @@ struct CredentialsCommand: ParsableCommand {
   @Option(help: "How they are written: process, env, powershell, fish or json.")
   var format: CredentialsFormat?
   @OptionGroup var flow: FlowOptions
+  @Flag(help: "Get new keys though the cached ones are good.")
+  var force = false
   @Flag(help: "Write profiles for all accounts and roles.")
   var all = false
   @Option(
@@ -35,6 +37,9 @@ struct CredentialsCommand: ParsableCommand {
     guard all || (template == nil && !write) else {
       throw ValidationError("--template and --write go with --all.")
     }
+    guard !all || !force else {
+      throw ValidationError("--all asks anew in any case; --force goes with one role.")
+    }
   }
 
   func run() throws {
@@ -45,6 +50,7 @@ struct CredentialsCommand: ParsableCommand {
     words.add("role-name", roleName)
     words.add("format", format?.rawValue)
     flow.apply(to: &words)
+    words.add("force", force)
     words.add("all", all)
     words.add("write", write)
     let module = template.map(Self.module)

@@ -8,6 +8,8 @@ struct LoginCommand: ParsableCommand {
 
   @OptionGroup var target: TargetOptions
   @OptionGroup var flow: FlowOptions
+  @Flag(help: "Sign in anew though the token is good.")
+  var force = false
   @Flag(help: "Draw the address as a QR code, too.")
   var qr = false
   @Flag(help: "Take the address the browser ends at from the terminal, with --flow pkce.")
@@ -23,6 +25,7 @@ struct LoginCommand: ParsableCommand {
     var words = ScriptWords()
     target.apply(to: &words)
     flow.apply(to: &words)
+    words.add("force", force)
     words.add("qr", qr)
     words.add("paste", paste)
     words.add("redirect-port", redirectPort.map { "\($0)" })

@@ -52,13 +52,10 @@ struct FlowOptions: ParsableArguments {
   var flow: FlowName?
   @Flag(help: "Open no browser; the address is shown.")
   var noBrowser = false
-  @Flag(help: "Sign in anew though the token is good.")
-  var force = false
 
   func apply(to words: inout ScriptWords) {
     words.add("flow", flow?.rawValue)
     words.add("no-browser", noBrowser)
-    words.add("force", force)
   }
 }
 

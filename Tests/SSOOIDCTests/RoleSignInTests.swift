@@ -40,7 +40,7 @@ import Testing
     }
 
     func credentials(
-      force: Bool = false, token: (Bool) async throws(SSOError) -> Secret = { _ in "at" }
+      force: Bool = false, token: (Secret?) async throws(SSOError) -> Secret = { _ in "at" }
     ) async throws -> (id: String, source: RoleSignIn.Source) {
       let said = said
       let role = try RoleSignIn(target, cache: cache, portal: portal) { said.add($0) }
@@ -89,13 +89,13 @@ import Testing
     let scene = try Scene([
       .refusal("UnauthorizedException", 401), Self.keys("AKIA1", endsIn: 3600),
     ])
-    let asked = Mutex<[Bool]>([])
+    let asked = Mutex<[Secret?]>([])
     let found = try await scene.credentials { refused in
       asked.withLock { $0.append(refused) }
-      return refused ? "at-2" : "at-1"
+      return refused == nil ? "at-1" : "at-2"
     }
     #expect(found == ("AKIA1", .portal))
-    #expect(asked.withLock { $0 } == [false, true])
+    #expect(asked.withLock { $0 } == [nil, "at-1"])
   }
 
   @Test func `of two refused tokens end in an error`() async throws {

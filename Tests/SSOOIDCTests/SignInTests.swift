@@ -240,6 +240,61 @@ import Testing
   }
 }
 
+@Suite struct `A token that its service refuses` {
+  private typealias Signing = `Signing in`
+  private static let refusing = {
+    var options = SignIn.Options()
+    options.refused = "at-1"
+    return options
+  }()
+
+  private static func folder(
+    _ target: SignInTarget = Signing.target, refreshToken: String? = "rt-1"
+  ) -> MemoryFolder {
+    MemoryFolder([
+      target.tokenFileName: Signing.file(endsIn: 3600, refreshToken: refreshToken)
+    ])
+  }
+
+  @Test func `is renewed before anybody is asked`() async throws {
+    let outcome = try await Signing.signIn(
+      Self.folder(), [Signing.renewed], options: Self.refusing)
+    #expect(outcome.source == .refresh && outcome.accessToken == "at-2")
+    #expect(outcome.logins == 0)
+  }
+
+  @Test func `leads to one login of many, and the others take its result`() async throws {
+    let folder = Self.folder(refreshToken: nil)
+    let first = try await Signing.signIn(folder, [], options: Self.refusing)
+    #expect(first.source == .login && first.logins == 1)
+    let second = try await Signing.signIn(folder, [], options: Self.refusing)
+    #expect(second.source == .cache && second.accessToken == "at-9")
+    #expect(second.logins == 0)
+  }
+
+  @Test func `is not used though nobody can be reached to renew it`() async throws {
+    let outcome = try await Signing.signIn(
+      Self.folder(), [.failure(.connect, .neverSent)], declined: true, options: Self.refusing)
+    #expect(outcome.error?.code == .accessDenied)
+  }
+
+  @Test func `does not keep another one from being used`() async throws {
+    var other = SignIn.Options()
+    other.refused = "at-0"
+    let outcome = try await Signing.signIn(Self.folder(), [], options: other)
+    #expect(outcome.source == .cache && outcome.accessToken == "at-1")
+  }
+
+  @Test func `leaves a person alone who declined a moment ago`() async throws {
+    let folder = Self.folder(refreshToken: nil)
+    let clock = ManualClock()
+    _ = try await Signing.signIn(
+      folder, [], options: Self.refusing, declined: true, clock: clock)
+    let outcome = try await Signing.signIn(folder, [], options: Self.refusing, clock: clock)
+    #expect(outcome.error?.code == .loginDeclined && outcome.logins == 0)
+  }
+}
+
 /// A cache folder in memory.
 final class MemoryFolder: CacheFolder {
   private let state: Mutex<[String: [UInt8]]>

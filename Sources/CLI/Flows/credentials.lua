@@ -12,7 +12,7 @@ local options = sso.arguments { options = {
 local function sign_in_arguments(more)
   more.profile, more.session = options.profile, options.sso_session
   more.start_url, more.region = options.start_url, options.sso_region
-  more.flow, more.browser, more.force = options.flow, options.browser, options.force
+  more.flow, more.browser = options.flow, options.browser
   return more
 end
 
@@ -89,6 +89,6 @@ if options.all then
   if not options.write then io.write(text) end
 else
   local keys = sso.credentials(sign_in_arguments {
-    account_id = options.account_id, role_name = options.role_name })
+    account_id = options.account_id, role_name = options.role_name, force = options.force })
   print(formats[options.format or "process"](keys))
 end

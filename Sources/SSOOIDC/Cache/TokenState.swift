@@ -54,13 +54,17 @@ extension CachedToken {
   /// - Parameters:
   ///   - target: Whose it is.
   ///   - now: Calendar time, of the service if its offset is known.
+  ///   - isRefused: Whether its service does not take it: then it counts as one that has ended.
   /// - Returns: What to do with it.
-  public func state(for target: SignInTarget, at now: Timestamp) -> TokenState {
-    guard expiresAt < now + TokenState.window else { return .valid }
+  public func state(
+    for target: SignInTarget, at now: Timestamp, isRefused: Bool = false
+  ) -> TokenState {
+    let end = isRefused ? now : expiresAt
+    guard end < now + TokenState.window else { return .valid }
     guard let obstacle = obstacle(target, now) else {
-      return renewal(isUrgent: expiresAt < now + TokenState.urgentWindow)
+      return renewal(isUrgent: end < now + TokenState.urgentWindow)
     }
-    return expiresAt > now ? .ending(obstacle) : .ended(obstacle)
+    return end > now ? .ending(obstacle) : .ended(obstacle)
   }
 
   func obstacle(_ target: SignInTarget, _ now: Timestamp) -> RefreshObstacle? {

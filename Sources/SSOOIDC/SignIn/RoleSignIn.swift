@@ -57,19 +57,23 @@ public struct RoleSignIn: Sendable {
   /// - Parameters:
   ///   - force: Whether cached ones are passed over.
   ///   - onWait: Called when another process is at it.
-  ///   - token: Gives a valid token; asked for another one, once, when the portal refuses the first.
+  ///   - token: Gives a valid token; asked for another one, once, when the portal refuses the first,
+  ///     which it is then told.
   /// - Returns: The credentials and where they came from.
   /// - Throws: What `token` throws, or the portal's error.
   public func credentials(
     force: Bool = false, onWait: @Sendable () -> Void = {},
-    token: (_ refused: Bool) async throws(SSOError) -> Secret
+    token: (_ refused: Secret?) async throws(SSOError) -> Secret
   ) async throws(SSOError) -> (credentials: CachedCredentials, source: Source) {
     try await portal.service.judge?.begin(target)
     if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
     return try await cache.withLock(on: item, onWait: onWait) { () async throws(SSOError) in
       if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
       do throws(SSOError) {
-        return (try await fetch(token), .portal)
+        let new = try await SSOPortalClient.withToken(token) { token throws(SSOError) in
+          try await fetch(with: token)
+        }
+        return (new, .portal)
       } catch {
         guard !force, error.kind != .cancelled, error.kind != .permission,
           let kept = await kept(longerThan: .zero)
@@ -82,18 +86,6 @@ public struct RoleSignIn: Sendable {
 
   private func kept(longerThan span: Duration) async -> CachedCredentials? {
     await cache.credentials(for: target, at: portal.service.clock.now + span)
-  }
-
-  private func fetch(
-    _ token: (_ refused: Bool) async throws(SSOError) -> Secret
-  ) async throws(SSOError) -> CachedCredentials {
-    let first = try await token(false)
-    do throws(SSOError) {
-      return try await fetch(with: first)
-    } catch {
-      guard error.code == .unauthorized else { throw error }
-    }
-    return try await fetch(with: try await token(true))
   }
 
   private func fetch(with token: Secret) async throws(SSOError) -> CachedCredentials {

@@ -20,6 +20,9 @@ public struct SignIn: Sendable {
   public struct Options: Sendable, Equatable {
     /// Whether a person signs in whatever is cached.
     public var force = false
+    /// A token that its service does not take, however long it has to live: when it is the cached
+    /// one it is renewed, or a person signs in.
+    public var refused: Secret?
     /// Whether a person who declined a moment ago is asked again.
     public var asksAgain = false
     /// How a person signs in; `nil` chooses.
@@ -99,9 +102,7 @@ public struct SignIn: Sendable {
   public func token(
     login: () async throws(SSOError) -> Grant
   ) async throws(SSOError) -> Found {
-    if !options.force, let token = await cache.token(for: target),
-      token.state(for: target, at: now) == .valid
-    {
+    if !options.force, let token = await cache.token(for: target), state(of: token) == .valid {
       return (token, .cache)
     }
     let hooks = hooks
@@ -112,6 +113,12 @@ public struct SignIn: Sendable {
   }
 
   var now: Timestamp { client.service.clock.now }
+
+  private func state(of token: CachedToken) -> TokenState {
+    token.state(for: target, at: now, isRefused: isRefused(token))
+  }
+
+  private func isRefused(_ token: CachedToken) -> Bool { token.accessToken == options.refused }
 
   /// Reads again first: whoever held the lock before may have done the work.
   private func tokenUnderLock(
@@ -163,7 +170,8 @@ public struct SignIn: Sendable {
 
   /// What the cached token is good for; `nil` when a person has to sign in.
   private func use(_ old: CachedToken) async throws(SSOError) -> Found? {
-    switch old.state(for: target, at: now) {
+    if isRefused(old) { doors.say("the cached token is not taken any more") }
+    switch state(of: old) {
     case .valid: return (old, .cache)
     case .ending(let obstacle):
       doors.say(obstacle.description)
@@ -182,7 +190,7 @@ public struct SignIn: Sendable {
       // Perhaps a tool that knows nothing of our lock was quicker.
       if let other = await renewedByOthers() { return (other, .cache) }
       // Who cannot be reached for a renewal cannot be reached for a login.
-      let isStillGood = renewal == .unreachable && old.expiresAt > now
+      let isStillGood = renewal == .unreachable && old.expiresAt > now && !isRefused(old)
       guard isStillGood || !isUrgent else { return nil }
       await hooks.onExpiring(old)
       return (old, .cache)
@@ -200,7 +208,7 @@ public struct SignIn: Sendable {
 
   private func renewedByOthers() async -> CachedToken? {
     await cache.token(for: target).flatMap {
-      $0.state(for: target, at: now) == .valid ? $0 : nil
+      state(of: $0) == .valid ? $0 : nil
     }
   }
 

@@ -38,7 +38,7 @@ extension API {
     APIFunction(
       "sso", "credentials",
       "Gives keys of a role: cached ones, or from the portal, with sso.ensure for the token.",
-      .named(signInParameters + role),
+      .named(tokenParameters(force: "New keys though the cached ones are good.") + role),
       results:
         "{ accessKeyId, secretAccessKey, sessionToken, expiration, accountId, roleName, source }",
       errors: ["ForbiddenException", "UnauthorizedException", "InvalidConfigError"],
@@ -52,7 +52,7 @@ extension API {
       "Lists every account and role one can reach, twenty calls a second, with sso.ensure for the "
         + "token.",
       .named(
-        signInParameters + [
+        tokenParameters(force: nil) + [
           APIParameter(
             "on_progress", .function, required: false,
             "Gets how many accounts are done, and of how many.")

@@ -16,13 +16,23 @@ extension API {
       "What to register for; sso:account:access for sessions."),
   ]
 
+  private static let force = "force"
+
+  /// Those of functions that need a token; what `force` means is theirs to say.
+  static func tokenParameters(force: String?) -> [APIParameter] {
+    signInParameters.compactMap { parameter in
+      guard parameter.name == Self.force else { return parameter }
+      return force.map { APIParameter(Self.force, .boolean, default: "false", $0) }
+    }
+  }
+
   static let signInParameters: [APIParameter] =
     targetParameters + [
       APIParameter(
         "flow", .string, default: "\"auto\"",
         "`device`: a code for any browser; `pkce`: the browser of this machine."),
       APIParameter("browser", .boolean, default: "true", "Whether a browser may be opened."),
-      APIParameter("force", .boolean, default: "false", "Sign in whatever is cached."),
+      APIParameter(force, .boolean, default: "false", "Sign in whatever is cached."),
       APIParameter(
         "cache", .any, required: false,
         "A store of sso.cache, a table with get, put, delete and lock, or \"none\"."),

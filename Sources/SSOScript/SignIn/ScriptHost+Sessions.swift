@@ -179,11 +179,14 @@ extension ScriptHost {
   private func accounts(_ job: SessionJob) async throws(ScriptFailure) -> LuaTable {
     let asking = try Asking(job, self)
     do throws(SSOError) {
-      let token = try await asking.token(refused: false)
-      let listing = AccessListing(SSOPortalClient(job.portal), accessToken: token)
-      let accounts = try await listing.accounts()
-      let access = try await listing.access(to: accounts) { done in
-        await asking.tell(job.progress, done, accounts.count)
+      let access = try await SSOPortalClient.withToken(
+        { refused throws(SSOError) in try await asking.token(refused: refused) }
+      ) { token throws(SSOError) in
+        let listing = AccessListing(SSOPortalClient(job.portal), accessToken: token)
+        let accounts = try await listing.accounts()
+        return try await listing.access(to: accounts) { done in
+          await asking.tell(job.progress, done, accounts.count)
+        }
       }
       return LuaTable(items: access.map { .table(LuaTable($0)) }, kind: .list)
     } catch {
@@ -202,7 +205,7 @@ private struct Asking: Sendable {
   let hooks: ScriptHooks
   let report: @Sendable (String) -> Void
   private let system: ScriptSystem
-  private let signIn: @Sendable (Bool) -> SignIn
+  private let signIn: @Sendable (_ refused: Secret?) -> SignIn
 
   init(_ job: SessionJob, _ host: ScriptHost) throws(ScriptFailure) {
     guard let system = host.system else { throw .misuse("the script does not run any more") }
@@ -213,17 +216,19 @@ private struct Asking: Sendable {
     self.hooks = hooks
     self.system = system
     report = { line in system.onLoop { $0.tell(line) } }
-    signIn = { force in
+    signIn = { refused in
       var options = job.signIn.options
-      options.force = force
+      // Of role credentials: to force new keys is no reason for a new login.
+      options.force = false
+      options.refused = refused
       return SignIn(
         job.signIn.target, options: options, cache: cache,
         client: SSOOIDCClient(job.signIn.client), doors: doors, hooks: hooks)
     }
   }
 
-  /// A token; a new one when the portal has refused the one before.
-  func token(refused: Bool) async throws(SSOError) -> Secret {
+  /// A token; another one when the portal has refused the one before.
+  func token(refused: Secret?) async throws(SSOError) -> Secret {
     try await signIn(refused).token().token.accessToken
   }
 
