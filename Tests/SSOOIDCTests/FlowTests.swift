@@ -434,6 +434,15 @@ private final class MemoryRequest: CallbackRequest {
     #expect(try await scene.run().error?.code == .noCallback)
   }
 
+  @Test func `H31 forgets the client when nobody comes back: the page may not know it`()
+    async throws
+  {
+    let scene = scene(MemoryPort([]))
+    #expect(try await scene.run().error?.code == .expiredToken)
+    #expect(scene.service.bodies("/register").count == 1)
+    #expect(scene.folder.files[Scene.target.registrationFileName] == nil)
+  }
+
   @Test func `takes the address from a browser elsewhere, after two wrong ones`() async throws {
     var scene = scene(MemoryPort([], port: nil))
     scene.options.pastes = true
@@ -453,6 +462,7 @@ private final class MemoryRequest: CallbackRequest {
     scene.options.pastes = true
     scene.pasted = ["a", "b", "c", "http://127.0.0.1:8400\(Self.good)"]
     #expect(try await scene.run().error?.code == .noCallback)
+    #expect(scene.folder.files[Scene.target.registrationFileName] == nil)
   }
 }
 

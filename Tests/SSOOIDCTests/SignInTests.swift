@@ -148,6 +148,17 @@ import Testing
     #expect(outcome.logins == 0)
   }
 
+  @Test func `H31 forgets the registration that a renewal finds revoked`() async throws {
+    let folder = MemoryFolder([
+      Self.target.tokenFileName: Self.file(endsIn: 60),
+      Self.target.registrationFileName: Array(
+        #"{"clientId": "c", "clientSecret": "s", "expiresAt": "2030-03-01T00:00:00Z"}"#.utf8),
+    ])
+    let outcome = try await Self.signIn(folder, [.refusal("InvalidClientException", 401)])
+    #expect(outcome.source == .login)
+    #expect(folder.files[Self.target.registrationFileName] == nil)
+  }
+
   @Test func `says which member a renewal lacks, and lets the person sign in`() async throws {
     let folder = MemoryFolder([
       Self.target.tokenFileName: Self.file(endsIn: -5, refreshToken: nil)

@@ -74,7 +74,9 @@ extension SignIn {
     while true {
       let left = Self.codeLifetime - (client.service.clock.monotonic - start)
       guard let request = await next(listener, within: left) else {
-        throw Task.isCancelled ? .cancelled(operation: "authorize", host: "") : Self.overdue(filter)
+        if Task.isCancelled { throw .cancelled(operation: "authorize", host: "") }
+        await forgetDoubtfulClient()
+        throw Self.overdue(filter)
       }
       switch filter.judge(request.target) {
       case .foreign: request.answer(.foreign)
@@ -104,6 +106,10 @@ extension SignIn {
       return await group.next() ?? nil
     }
   }
+
+  /// A page that does not know the client has nowhere to send the browser: all that is seen here is
+  /// that nobody comes.
+  private func forgetDoubtfulClient() async { await cache.forgetRegistration(of: target) }
 
   private static func overdue(_ filter: CallbackFilter) -> SSOError {
     let ignored = filter.ignored > 0 ? " (\(filter.ignored) foreign requests were ignored)" : ""
@@ -180,6 +186,7 @@ extension SignIn {
       case .foreign: doors.say("that is not the address this login ends at; copy all of it")
       }
     }
+    await forgetDoubtfulClient()
     throw SSOError(
       .noCallback, .transport, "nobody brought the address that the browser ended at",
       operation: "authorize")

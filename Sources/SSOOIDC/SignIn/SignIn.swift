@@ -234,6 +234,7 @@ public struct SignIn: Sendable {
           if await renewedByOthers() != nil { return .unreachable }
           continue
         }
+        if error.code == .invalidClient { await cache.forgetRegistration(of: target) }
         await noteFailedRenewal(error)
         let isOutage = error.kind == .transport && error.transport?.delivery == .neverSent
         return isOutage ? .unreachable : .refused
