@@ -71,6 +71,17 @@ import Testing
     #expect(ending.errors == "4;1;50\n\u{1B}]9; 4;1;50\u{7}")
   }
 
+  @Test func `a terminal that is gone ends nothing`() async throws {
+    let stage = try Stage.open()
+    stage.terminal.fail(with: DoorError("standard error: Broken pipe", number: 32))
+    let ending = try await stage.run(
+      """
+      local told, err = sso.notify.terminal { text = "hello" }
+      assert(told == nil and err.message:find("Broken pipe"), err and err.message)
+      """)
+    #expect(ending.word == "finished")
+  }
+
   // MARK: Programs
 
   @Test func `the desktop gets title and text as data`() async throws {

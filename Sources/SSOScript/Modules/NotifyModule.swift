@@ -72,11 +72,11 @@ extension ScriptHost {
       text: secrets.redact(arguments.text("text") ?? ""),
       title: arguments.text("title").map(secrets.redact),
       bell: arguments.boolean("bell") ?? false, osc9: arguments.boolean("osc9") ?? false)
-    do throws(ScriptFailure) {
-      try write(notice.bytes(forTerminal: world.terminal.isTerminal(.error)), to: .error)
+    do throws(DoorError) {
+      try show(notice.bytes(forTerminal: world.terminal.isTerminal(.error)), on: .error)
       return [true]
     } catch {
-      return unheard(error, "sso.notify.terminal")
+      return unheard(.door(error, "sso.notify.terminal"), "sso.notify.terminal")
     }
   }
 

@@ -14,12 +14,16 @@ extension ScriptHost {
   ///
   /// On standard error, what may be the beginning of a secret waits for what follows it.
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(ScriptFailure) {
-    let bytes = stream == .error ? secrets.redact(bytes, after: &unshown) : bytes
-    do throws(DoorError) { try put(bytes, to: stream) } catch {
+    do throws(DoorError) { try show(bytes, on: stream) } catch {
       guard error.isBrokenPipe else { throw .door(error, "") }
       exitStatus = 141
       scheduler?.machine.stop(.exit)
     }
+  }
+
+  /// The same, and whoever asks has to see to it that nobody reads any more.
+  func show(_ bytes: [UInt8], on stream: StandardStream) throws(DoorError) {
+    try put(stream == .error ? secrets.redact(bytes, after: &unshown) : bytes, to: stream)
   }
 
   /// Writes a line for a person: never a secret; failures are nobody's business.
