@@ -48,27 +48,30 @@ struct PolicyExplain: ParsableCommand {
   var format = ReferenceFormat.text
 
   func run() throws {
-    let target = try target()
+    let config = ConfigFile.read(LiveEnvironment())
+    let target = target(in: config)
     let sources = policies.sources()
     let report = PolicyWork.run { world, loop async throws(SSOError) in
-      try await PolicyReport.make(sources, for: target, world, loop)
+      try await PolicyReport.make(sources, for: target, config: config, world, loop)
     }
     Standard.output(format == .json ? report.json : report.text)
     guard report.isAllowed else { Standard.exit(.notPermitted) }
   }
 
-  /// The sign-in that is asked about; none if nothing is named and there is no default.
-  private func target() throws -> SignInTarget? {
+  /// The sign-in that is asked about, as login would find it; none if nobody named one and there is
+  /// no usual one.
+  private func target(in config: AWSConfig) -> SignInTarget? {
     let environment = LiveEnvironment()
-    let config = ConfigFile.read(environment)
+    var names = TargetNames()
+    names.profile = profile
+    names.session = ssoSession
+    let isNamed = !names.isEmpty || TargetNames.profile(of: environment.value) != nil
     do throws(SSOError) {
-      if let ssoSession { return try .session(ssoSession, in: config) }
-      let named = profile ?? environment.value("AWS_PROFILE").flatMap { $0.isEmpty ? nil : $0 }
-      if let named { return try .profile(named, in: config) }
-      return try? .profile("default", in: config)
+      return try names.target(environment: environment.value, config: config)
     } catch {
+      guard isNamed else { return nil }
       Standard.error("ssoscript policy explain: \(error.message)")
-      Standard.exit(.configuration)
+      Standard.exit(error.code == .invalidParameter ? .usage : .configuration)
     }
   }
 }

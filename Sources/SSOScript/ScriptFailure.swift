@@ -29,6 +29,17 @@ package enum ScriptFailure: Error {
   }
 }
 
+extension ScriptFailure {
+  /// It as the one error there is.
+  var asError: SSOError {
+    switch self {
+    case .operation(let error): error
+    case .misuse(let message): .misuse(message)
+    case .raised(let failure): .misuse(failure.message)
+    }
+  }
+}
+
 extension SSOError.Code {
   /// The permissions do not allow it; the message names the flag that would.
   public static let notPermitted = Self("NotPermitted")

@@ -285,7 +285,7 @@ import Testing
 
   @Test func `is not used though nobody can be reached to renew it`() async throws {
     let outcome = try await Signing.signIn(
-      Self.folder(), [.failure(.connect, .neverSent)], declined: true, options: Self.refusing)
+      Self.folder(), [.failure(.connect, .neverSent)], options: Self.refusing, declined: true)
     #expect(outcome.error?.code == .accessDenied)
   }
 

@@ -345,19 +345,22 @@ extension String {
 }
 
 @Suite struct `A report on policies` {
-  private func report(_ policies: [(PolicyLevel, String)], _ target: SignInTarget?) async throws
-    -> PolicyReport
-  {
-    let stage = try Stage()
+  private func report(
+    _ policies: [(PolicyLevel, String)], _ target: SignInTarget?, config: AWSConfig = AWSConfig()
+  ) async throws -> PolicyReport {
+    var stage = try Stage()
+    stage.variables = ["HOME": "/home/me"]
+    let world = stage.world
     let sources = policies.map { level, text in
       PolicySource(path: "/\(level.rawValue).lua", text: Array(text.utf8), level: level)
     }
-    let thread = try EventLoop.runOnThread(stackSize: 16 << 20, name: "lua") { stage.loop.run() }
-    let work = Task(executorPreference: stage.loop.taskExecutor) {
-      try await PolicyReport.make(sources, for: target, stage.world, stage.loop)
+    let loop = stage.loop
+    let thread = try EventLoop.runOnThread(stackSize: 16 << 20, name: "lua") { loop.run() }
+    let work = Task(executorPreference: loop.taskExecutor) {
+      try await PolicyReport.make(sources, for: target, config: config, world, loop)
     }
     let result = await work.result
-    stage.loop.stop()
+    loop.stop()
     thread.join()
     return try result.get()
   }
@@ -387,6 +390,37 @@ extension String {
           allowed  lifetime at most 1800 s  by /user.lua:3 (allow.max_lifetime)
         """)
     #expect(!report.isAllowed)
+  }
+
+  @Test func `judges the store that would be used, each part of it`() async throws {
+    let target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    let report = try await report(
+      [
+        (.system, "return { allow = { cache = { 'memory' } } }"),
+        (
+          .user,
+          """
+          return { cache = function()
+            return sso.cache.layered(sso.cache.memory(), sso.cache.files {}) end }
+          """.requiringSSO
+        ),
+      ], target)
+    let decisions = report.decisions.filter { $0.subject == "cache" }
+    #expect(decisions.map(\.value) == ["memory", "files"])
+    #expect(decisions.map(\.isAllowed) == [true, false])
+  }
+
+  @Test func `lets policies read the config file`() async throws {
+    let report = try await report(
+      [
+        (
+          .user,
+          "return { allow = { regions = { sso.config.target { session = 'my-sso' }.region } } }"
+            .requiringSSO
+        )
+      ], SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1"),
+      config: try AWSConfig.parse(`sso.ensure`.session))
+    #expect(report.isAllowed)
   }
 
   @Test func `one flow is enough`() async throws {

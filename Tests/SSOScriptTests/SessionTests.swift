@@ -1,6 +1,7 @@
 //  SessionTests.swift - role credentials and lists, by tokens that the portal takes or refuses.
 
 import SSOOIDC
+import SSOScript
 import Testing
 
 @Suite struct `A token that the portal refuses` {

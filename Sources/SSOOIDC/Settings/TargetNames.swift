@@ -59,9 +59,15 @@ public struct TargetNames: Sendable, Equatable {
     }
     if let session { return try .session(session, in: config) }
     if let profile { return try .profile(profile, in: config) }
-    let names = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
-    let named = names.compactMap { environment($0) }.first { !$0.isEmpty }
-    return try Self.unnamed(named, config)
+    return try Self.unnamed(Self.profile(of: environment), config)
+  }
+
+  /// The profile that the environment names.
+  ///
+  /// - Parameter environment: Gives the value of a variable.
+  /// - Returns: Its name, or `nil`.
+  public static func profile(of environment: (String) -> String?) -> String? {
+    ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].compactMap { environment($0) }.first { !$0.isEmpty }
   }
 
   /// The usual profile; a config file with one session leaves no doubt either.

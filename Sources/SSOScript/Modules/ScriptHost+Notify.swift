@@ -28,12 +28,7 @@ extension ScriptHost {
 
   /// What the script gets in place of `true`; its user reads of it in the log.
   func unheard(_ failure: ScriptFailure, _ function: String) -> [LuaValue] {
-    let error =
-      switch failure {
-      case .operation(let error): error
-      case .misuse(let message): SSOError.misuse(message)
-      case .raised(let failure): SSOError.misuse(failure.message)
-      }
+    let error = failure.asError
     let message = error.scriptMessage
     log(.warning, message.hasPrefix(function) ? message : "\(function): \(message)")
     return [.nil, .table(ErrorTable.make(error))]

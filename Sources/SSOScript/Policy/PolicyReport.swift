@@ -1,6 +1,7 @@
 //  PolicyReport.swift - what policies would do, for `ssoscript policy`.
 //
-//  Knows: the questions a person asks, and the rule that answers each. Calls no hook.
+//  Knows: the questions a person asks, and the rule that answers each. Calls no hook, but opens the
+//  store that a policy names.
 
 public import EventLoop
 import LuaEngine
@@ -50,23 +51,38 @@ extension PolicyReport {
   /// - Parameters:
   ///   - sources: The files.
   ///   - target: What somebody would sign in to; nil for the policies alone.
+  ///   - config: AWS's config file, which policies may read.
   ///   - world: The doors.
   ///   - loop: Where the policies run; its thread must be running.
   /// - Returns: The report.
-  /// - Throws: `SSOError` when a policy cannot be loaded.
+  /// - Throws: `SSOError` when a policy cannot be loaded, or gives no store.
   public static func make(
-    _ sources: [PolicySource], for target: SignInTarget?, _ world: World, _ loop: EventLoop
+    _ sources: [PolicySource], for target: SignInTarget?, config: AWSConfig = AWSConfig(),
+    _ world: World, _ loop: EventLoop
   ) async throws(SSOError) -> PolicyReport {
+    var options = ScriptOptions()
+    options.config = config
     let set = try await PolicySet.load(
-      sources, world, ScriptOptions(), SecretKeeper(), loop, warn: { _ in })
-    let report = PolicyReport(
-      policies: set.policies.map(Entry.init),
-      decisions: target.map { decisions(set, $0) } ?? [])
+      sources, world, options, SecretKeeper(), loop, warn: { _ in })
+    let result: Result<[Decision], ScriptFailure>
+    do throws(ScriptFailure) {
+      let store = try await set.store() ?? world.standardStore(isReadOnly: true)
+      result = .success(target.map { decisions(set, $0, store.policyNames) } ?? [])
+    } catch {
+      result = .failure(error)
+    }
     await set.close()
-    return report
+    do throws(ScriptFailure) {
+      return PolicyReport(
+        policies: set.policies.map(Entry.init), decisions: try result.get())
+    } catch {
+      throw error.asError
+    }
   }
 
-  private static func decisions(_ set: PolicySet, _ target: SignInTarget) -> [Decision] {
+  private static func decisions(
+    _ set: PolicySet, _ target: SignInTarget, _ stores: [String]
+  ) -> [Decision] {
     var decisions = [
       decide("start URL", .startURLs, target.startURL, set),
       decide("region", .regions, target.region, set),
@@ -78,7 +94,7 @@ extension PolicyReport {
     for flow in SignInFlow.allCases {
       decisions.append(decide("flow", .flows, flow.rawValue, set))
     }
-    decisions.append(decide("cache", .cache, "files", set))
+    decisions += stores.map { decide("cache", .cache, $0, set) }
     if let limit = set.maximumLifetime {
       decisions.append(
         Decision(

@@ -42,12 +42,7 @@ extension ScriptHost {
 
   /// AWS's own folders; without a home, memory.
   func standardStore(isReadOnly: Bool) -> any SignInStore {
-    guard let home = world.environment.value("HOME"), home.hasPrefix("/") else {
-      return MemoryStore()
-    }
-    return FolderStore(
-      sso: world.caches.folder(home + "/.aws/sso/cache"),
-      credentials: world.caches.folder(home + "/.aws/cli/cache"), isReadOnly: isReadOnly)
+    world.standardStore(isReadOnly: isReadOnly)
   }
 
   /// One folder that the script names, as far as that is permitted.
@@ -100,6 +95,16 @@ extension ScriptHost {
       }
       throw .failed(.door, .transport, error.message, operation: "sso.store")
     }
+  }
+}
+
+extension World {
+  /// Where logins are kept unless somebody says otherwise: AWS's own folders; without a home, memory.
+  func standardStore(isReadOnly: Bool) -> any SignInStore {
+    guard let home = environment.value("HOME"), home.hasPrefix("/") else { return MemoryStore() }
+    return FolderStore(
+      sso: caches.folder(home + "/.aws/sso/cache"),
+      credentials: caches.folder(home + "/.aws/cli/cache"), isReadOnly: isReadOnly)
   }
 }
 
