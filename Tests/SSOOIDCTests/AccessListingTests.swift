@@ -74,6 +74,23 @@ import Testing
     #expect(clock.pauses.contains { $0 >= .seconds(1) })
   }
 
+  @Test func `hears of each complaint itself: the client repeats no call that came too fast`()
+    async throws
+  {
+    let portal = Portal(accounts: 3, complaints: 5)
+    let listing = try Self.listing(portal)
+    _ = try await listing.access(to: try await listing.accounts()) { _ in }
+    #expect(portal.attempts == Array(repeating: "attempt=1; max=3", count: 1 + 3 + 5))
+  }
+
+  @Test func `begins no call before its turn`() async throws {
+    let clock = ManualClock()
+    let listing = try Self.listing(Portal(accounts: 250), clock)
+    _ = try await listing.access(to: try await listing.accounts()) { _ in }
+    // Three pages and 250 lists, the first at once.
+    #expect(clock.monotonic >= .milliseconds(50 * 252))
+  }
+
   @Test func `stops at an error of another kind`() async throws {
     let listing = try Self.listing(Portal(accounts: 3, failure: "UnauthorizedException"))
     let accounts = try await listing.accounts()
@@ -86,6 +103,10 @@ private final class Portal: HTTPTransport {
   private let accounts: Int
   private let failure: String?
   private let complaints: Mutex<Int>
+  private let seen = Mutex<[String]>([])
+
+  /// What each request says of its attempt.
+  var attempts: [String] { seen.withLock { $0 } }
 
   init(accounts: Int, complaints: Int = 0, failure: String? = nil) {
     self.accounts = accounts
@@ -94,6 +115,7 @@ private final class Portal: HTTPTransport {
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    seen.withLock { $0.append(request.headers["amz-sdk-request"] ?? "") }
     guard request.url.contains("/assignment/roles") else { return accountPage(request.url) }
     if let failure { return response(401, #"{"__type":"\#(failure)"}"#) }
     let complains = complaints.withLock { left in

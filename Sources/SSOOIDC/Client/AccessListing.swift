@@ -37,7 +37,7 @@ public final class AccessListing: Sendable {
   ///   - accessToken: Whose access is listed.
   ///   - pace: How fast.
   public init(_ portal: SSOPortalClient, accessToken: Secret, pace: CallPace = .portal) {
-    self.portal = portal
+    self.portal = SSOPortalClient(portal.service.unpaced)
     self.accessToken = accessToken
     self.pace = Mutex(pace)
   }
@@ -133,9 +133,9 @@ public final class AccessListing: Sendable {
         pace.withLock { $0.succeed() }
         return answer
       } catch {
-        guard error.code == .tooManyRequests || error.status == 429, attempt < Self.patience else {
-          throw error
-        }
+        guard RetryPolicy.isThrottling(code: error.code, status: error.status),
+          attempt < Self.patience
+        else { throw error }
         let now = portal.service.clock.monotonic
         pace.withLock { $0.slowDown(pause: error.retryAfter, at: now) }
       }

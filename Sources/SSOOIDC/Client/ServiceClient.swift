@@ -11,7 +11,7 @@ public import StrictJSON
 public struct ServiceClient: Sendable {
   /// Where the requests go.
   public var endpoint: Endpoint { configuration.endpoint }
-  let configuration: ClientConfiguration
+  private(set) var configuration: ClientConfiguration
   let clock: any WorldClock
   /// Who judges what this client does; nobody if nil.
   public let judge: (any ClientGuard)?
@@ -44,6 +44,13 @@ public struct ServiceClient: Sendable {
         isCustomEndpoint: configuration.endpoint.isCustom,
         applicationID: configuration.applicationID),
       options: configuration.http)
+  }
+
+  /// The same client for a caller who keeps the pace: it hears of each call that came too fast.
+  var unpaced: ServiceClient {
+    var client = self
+    client.configuration.retry.repeatsThrottled = false
+    return client
   }
 
   /// Calls `operation`.

@@ -19,6 +19,8 @@ public struct RetryPolicy: Sendable, Equatable {
   public var maximumAttempts: Int
   /// All attempts and pauses together; a pause that would pass it is not begun.
   public var totalTime: Duration
+  /// Whether calls that came too fast are repeated; not where the caller keeps the pace.
+  public var repeatsThrottled = true
 
   /// Makes a policy with the SDKs' number of attempts.
   public init(mode: Mode = .standard, totalTime: Duration = .seconds(15)) {
@@ -97,7 +99,9 @@ extension RetryPolicy {
       return transport.isPassing ? shortPause : nil
     }
     guard failure.isRepeatable, error.kind == .service else { return nil }
-    if Self.isThrottling(code: error.code, status: error.status) { return .seconds(1) }
+    if Self.isThrottling(code: error.code, status: error.status) {
+      return repeatsThrottled ? .seconds(1) : nil
+    }
     let status = error.status ?? 0
     let isTransient =
       Self.transientStatuses.contains(status) || (mode == .legacy && status == 509)
