@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import LiveWorld
+import SSOOIDC
 
 struct CredentialsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,7 +57,7 @@ struct CredentialsCommand: ParsableCommand {
     let module = template.map(Self.module)
     words.add("template", module?.name)
     var settings = common.settings(target)
-    if write, let config = ConfigFile.path(LiveEnvironment()) {
+    if write, let config = AWSConfig.path(environment: LiveEnvironment().value) {
       // The file, and the new one that takes its place.
       let path = ThisProcess.canonical(config)
       settings.allowWrite = [path, path + ".ssoscript"]

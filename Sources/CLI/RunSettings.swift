@@ -91,14 +91,8 @@ struct RunSettings {
 enum ConfigFile {
   private static let sizeLimit = 1 << 20
 
-  /// Where it is, or would be.
-  static func path(_ environment: LiveEnvironment) -> String? {
-    let named = environment.value("AWS_CONFIG_FILE")
-    return named ?? environment.value("HOME").map { $0 + "/.aws/config" }
-  }
-
   static func read(_ environment: LiveEnvironment) -> AWSConfig {
-    guard let path = path(environment),
+    guard let path = AWSConfig.path(environment: environment.value),
       let bytes = try? ThisProcess.read(path, limit: sizeLimit)
     else { return AWSConfig() }
     do throws(SSOError) {

@@ -67,6 +67,7 @@ final class LiveFile: OpenFile {
     if mode.creates { flags |= O_CREAT }
     if mode.truncates { flags |= O_TRUNC }
     if mode.appends { flags |= O_APPEND }
+    if mode.isExclusive { flags |= O_EXCL }
     let number = unsafe Glibc.open(path, flags, 0o600)
     guard number >= 0 else { throw .system(path) }
     descriptor = Descriptor(number)
@@ -108,6 +109,10 @@ final class LiveFile: OpenFile {
     let position = lseek(descriptor.number, off_t(offset), whence)
     guard position >= 0 else { throw .system(path) }
     return Int64(position)
+  }
+
+  func sync() throws(DoorError) {
+    guard fsync(descriptor.number) == 0 else { throw .system(path) }
   }
 
   func close() throws(DoorError) { descriptor.close() }

@@ -70,6 +70,13 @@ import Testing
     #expect(throws: SSOError.self) { try Self.sections("a", "a") }
   }
 
+  @Test func `may have settings with digits in their names`() throws {
+    var profile = Profile(name: "a", accountID: "1", roleName: "r")
+    profile.settings = [("use_ipv6", "true")]
+    let text = try ProfileSections([profile], of: Self.target).text
+    #expect(text.hasSuffix("\nuse_ipv6 = true\n"))
+  }
+
   @Test func `cannot have a line that would be another one`() {
     var profile = Profile(name: "a", accountID: "1", roleName: "r")
     profile.settings = [("region", "x\ncredential_process = evil")]

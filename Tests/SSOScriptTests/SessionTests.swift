@@ -73,3 +73,34 @@ import Testing
     #expect(stage.wire.times("/token").count == 1)
   }
 }
+
+@Suite struct `Profiles that are put into the config file` {
+  private static let write = """
+    sso.config.profile_sections { session = "my-sso", write = true, profiles = {
+      { name = "one", accountId = "111122223333", roleName = "Admin" } } }
+    """
+
+  private static func stage() throws -> Stage {
+    var stage = try `sso.ensure`.stage()
+    stage.options.permissions = .all
+    return stage
+  }
+
+  @Test func `go where AWS's tools look, also when AWS_CONFIG_FILE is empty`() async throws {
+    var stage = try Self.stage()
+    stage.variables["AWS_CONFIG_FILE"] = ""
+    try await stage.run(Self.write)
+    #expect(stage.disk["/home/me/.aws/config"]?.contains("[profile one]") == true)
+    #expect(stage.disk["/home/me/.aws/config.ssoscript"] == nil)
+  }
+
+  @Test func `do not follow a link in the place of their draft`() async throws {
+    let stage = try Self.stage()
+    stage.disk["/home/me/other"] = "mine"
+    stage.disk.link("/home/me/.aws/config.ssoscript", to: "/home/me/other")
+    let ending = try await stage.run(Self.write)
+    #expect(ending.word == "finished")
+    #expect(stage.disk["/home/me/other"] == "mine")
+    #expect(stage.disk["/home/me/.aws/config"]?.contains("[profile one]") == true)
+  }
+}

@@ -41,6 +41,16 @@ public struct AWSConfig: Sendable, Equatable {
   /// An empty file.
   public init() {}
 
+  /// Where the file is, or would be.
+  ///
+  /// - Parameter environment: Gives the value of a variable.
+  /// - Returns: What `AWS_CONFIG_FILE` says unless it is empty, else the place in the home folder;
+  ///   `nil` without one.
+  public static func path(environment: (String) -> String?) -> String? {
+    if let named = environment("AWS_CONFIG_FILE"), !named.isEmpty { return named }
+    return environment("HOME").map { $0 + "/.aws/config" }
+  }
+
   /// The profile called `name`.
   public func profile(_ name: String) -> Section? { profiles.last { $0.name == name } }
 

@@ -133,7 +133,9 @@ public struct ProfileSections: Sendable {
 
   private static func isKey(_ text: String) -> Bool {
     !text.isEmpty
-      && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") }
+      && text.utf8.allSatisfy {
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
+      }
   }
 
   private static func wrong(_ message: String) -> SSOError {

@@ -31,6 +31,7 @@ struct SimulatedFiles: WorldFiles {
     guard process.isAlive else { throw .killed }
     guard node?.isFolder != true else { throw .system(21, path) }
     if let node {
+      guard !mode.isExclusive else { throw .system(17, path) }
       if mode.reads && !node.isReadable || mode.writes && !node.isWritable {
         throw .system(13, path)
       }

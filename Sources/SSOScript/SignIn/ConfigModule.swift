@@ -115,8 +115,11 @@ extension ScriptHost {
     let old = try ScriptFailure.wrapping(operation) { () throws(DoorError) in try oldConfig(path) }
     let new = try ScriptFailure.wrapping { () throws(SSOError) in try sections.inserted(into: old) }
     try ScriptFailure.wrapping(operation) { () throws(DoorError) in
-      let file = try world.files.open(draft, .rewriting)
+      // Of a run that was killed. A link goes, not what it leads to.
+      try? world.files.remove(draft)
+      let file = try world.files.open(draft, .drafting)
       try file.write(Array(new.utf8))
+      try file.sync()
       try file.close()
       try world.files.rename(draft, to: path)
     }
@@ -138,9 +141,7 @@ extension ScriptHost {
   }
 
   private var configPath: String? {
-    let named = world.environment.value("AWS_CONFIG_FILE").flatMap { $0.isEmpty ? nil : $0 }
-    return (named ?? world.environment.value("HOME").map { $0 + "/.aws/config" })
-      .map(world.files.canonical)
+    AWSConfig.path(environment: world.environment.value).map(world.files.canonical)
   }
 }
 

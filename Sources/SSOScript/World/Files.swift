@@ -30,8 +30,15 @@ public protocol OpenFile: Sendable {
   func write(_ bytes: [UInt8]) throws(DoorError)
   /// Moves the position and returns it, from the start of the file.
   func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64
+  /// Makes what was written survive a power cut.
+  func sync() throws(DoorError)
   /// Closes; a second time does nothing.
   func close() throws(DoorError)
+}
+
+extension OpenFile {
+  /// A disk that knows no power cut has nothing to do.
+  public func sync() throws(DoorError) {}
 }
 
 /// What `offset` counts from.
@@ -56,6 +63,8 @@ public struct FileMode: Sendable, Equatable {
   public var appends: Bool
   /// The file is made when it is not there.
   public var creates: Bool
+  /// It must not be there yet, not even as a link.
+  public var isExclusive = false
 
   /// Reads a mode of `io.open`: `r`, `w`, `a`, each with `+` and `b`; nil for anything else.
   public init?(_ text: String) {
@@ -73,6 +82,13 @@ public struct FileMode: Sendable, Equatable {
 
   /// For a whole new content.
   static let rewriting = FileMode(reads: false, writes: true, truncates: true, creates: true)
+
+  /// For a file that will take another one's place.
+  static let drafting: FileMode = {
+    var mode = FileMode(reads: false, writes: true, creates: true)
+    mode.isExclusive = true
+    return mode
+  }()
 
   init(
     reads: Bool, writes: Bool, truncates: Bool = false, appends: Bool = false,

@@ -49,6 +49,9 @@ final class MemoryDisk: WorldFiles {
   }
 
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
+    if mode.isExclusive, hasLink(path) || self[path] != nil {
+      throw DoorError("\(path): File exists", number: 17)
+    }
     let path = canonical(path)
     let exists = state.withLock { state in
       if mode.truncates || mode.creates && state.files[path] == nil { state.files[path] = [] }
