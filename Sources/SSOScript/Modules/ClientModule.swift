@@ -142,9 +142,16 @@ extension ScriptHost {
   }
 
   /// A client whose every call the policies judge: the only way to make one for a script.
-  func serviceClient(_ configuration: ClientConfiguration) -> ServiceClient {
+  ///
+  /// - Parameters:
+  ///   - configuration: Endpoint, retries, limits.
+  ///   - transport: In place of the world's.
+  /// - Returns: The client.
+  func serviceClient(
+    _ configuration: ClientConfiguration, over transport: (any HTTPTransport)? = nil
+  ) -> ServiceClient {
     ServiceClient(
-      configuration, transport: world.transport, clock: world.clock,
+      configuration, transport: transport ?? world.transport, clock: world.clock,
       randomness: world.randomness, judge: policies)
   }
 

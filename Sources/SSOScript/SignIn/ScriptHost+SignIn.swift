@@ -106,10 +106,9 @@ extension ScriptHost {
     explicit.profile = profile ?? explicit.profile
     let settings = try ClientSettings.resolve(
       service, explicit: explicit, environment: world.environment.value, config: options.config)
-    return ServiceClient(
+    return serviceClient(
       try ClientConfiguration(settings: settings, service: service),
-      transport: RememberingTransport(transport: world.transport, secrets: secrets),
-      clock: world.clock, randomness: world.randomness, judge: policies)
+      over: RememberingTransport(transport: world.transport, secrets: secrets))
   }
 
   private static func options(
