@@ -64,6 +64,20 @@ import Testing
     #expect(stage.wire.times("/token").count == 1)
   }
 
+  @Test func `counts down second by second, polls as before, and leaves nothing`() async throws {
+    for function in ["ensure { session = 'my-sso' }", "portal.accounts { session = 'my-sso' }"] {
+      let stage = try Self.stage(answering: deviceService(.pending, .token))
+      _ = try await stage.run("pcall(sso.\(function))")
+      let lines = stage.terminal.text(.error).split(separator: "\r\u{1B}[K")
+      for second in 51...59 {
+        #expect(lines.contains("waiting; the code ends in 9:\(second)"), "\(second)")
+      }
+      #expect(!lines.contains { $0.hasSuffix("9:49") })
+      #expect(stage.terminal.text(.error).hasSuffix("\r\u{1B}[K"))
+      #expect(stage.wire.times("/token") == [.seconds(5), .seconds(10)])
+    }
+  }
+
   @Test func `takes a start URL and its region, and keeps to memory when told`() async throws {
     let stage = try Self.stage()
     let output = try await stage.output(

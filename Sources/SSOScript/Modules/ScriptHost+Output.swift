@@ -7,7 +7,6 @@ import StrictJSON
 extension ScriptHost {
   /// Characters of one log line.
   private static let lineLimit = 4000
-  private static let clearLine = Array("\r\u{1B}[K".utf8)
 
   /// Writes the script's own output; a reader that has gone ends the script quietly, and the output
   /// limit ends it with a word.
@@ -45,18 +44,6 @@ extension ScriptHost {
     say(PrintableText.escaped(secrets.redact(line), limit: Self.lineLimit))
   }
 
-  /// Shows a line that the next one takes the place of; on a terminal only.
-  func showCountdown(_ text: String) {
-    guard options.logFormat == .text, options.logLevel <= .info,
-      world.terminal.isTerminal(.error)
-    else { return }
-    try? put(Array(text.utf8), to: .error)
-    showsCountdown = true
-  }
-
-  /// Takes a countdown away.
-  func clearCountdown() { if showsCountdown { try? put([], to: .error) } }
-
   /// Writes one log line, unless its level is below what was asked for.
   func log(_ level: LogLevel, _ message: String) {
     guard level >= options.logLevel else { return }
@@ -75,17 +62,15 @@ extension ScriptHost {
     }
   }
 
-  private func put(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
+  /// Puts bytes on a stream, in the place of a countdown.
+  func put(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
     guard !bytes.isEmpty else { return }
     if let limit = options.outputLimit, bytes.count > limit - written {
       scheduler?.machine.stop(.output)
       return
     }
     written += bytes.count
-    if showsCountdown, stream != .input {
-      showsCountdown = false
-      try world.terminal.write(Self.clearLine, to: .error)
-    }
+    try makeRoom()
     try world.terminal.write(bytes, to: stream)
   }
 }

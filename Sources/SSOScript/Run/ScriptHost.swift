@@ -30,6 +30,8 @@ package final class ScriptHost {
   let taskLocks = TaskLocks()
   /// Whether the last line on standard error is a countdown, to be written over.
   var showsCountdown = false
+  /// What keeps it going.
+  var countdown: Task<Void, Never>?
   /// What was read from standard input and not yet asked for.
   var input = ReadBuffer()
   var exitStatus: Int32?

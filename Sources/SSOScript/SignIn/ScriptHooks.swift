@@ -79,10 +79,8 @@ final class ScriptHooks: SignInHooks {
   // MARK: Those that listen
 
   func onPoll(left: Duration, pause: Duration) async {
+    guard functions["on_poll"] != nil else { return await system.countDown(from: left) }
     let seconds = max(0, left.components.seconds)
-    guard functions["on_poll"] != nil else {
-      return await system.showCountdown(seconds)
-    }
     await tell(
       "on_poll",
       LuaTable(["secondsLeft": .integer(seconds), "interval": .number(pause.inSeconds)]))
@@ -143,12 +141,6 @@ extension ScriptSystem {
 
   /// Logs a warning.
   func warn(_ line: String) { host.log(.warning, line) }
-
-  /// Shows how long a code still lives.
-  func showCountdown(_ seconds: Int64) {
-    let rest = seconds % 60
-    host.showCountdown("waiting; the code ends in \(seconds / 60):\(rest < 10 ? "0" : "")\(rest)")
-  }
 }
 
 extension SSOError.Code {

@@ -229,7 +229,7 @@ private struct Asking: Sendable {
 
   /// A token; another one when the portal has refused the one before.
   func token(refused: Secret?) async throws(SSOError) -> Secret {
-    try await signIn(refused).token().token.accessToken
+    try await system.token(by: signIn(refused)).token.accessToken
   }
 
   /// Tells a script's function how far a list is; its failure is told and no failure of the list.

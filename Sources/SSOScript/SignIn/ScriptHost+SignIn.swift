@@ -62,11 +62,9 @@ extension ScriptHost {
       job.target, options: job.options, cache: cache(store, system),
       client: SSOOIDCClient(job.client), doors: doors(system), hooks: hooks)
     do throws(SSOError) {
-      let found = try await signIn.token()
-      clearCountdown()
+      let found = try await system.token(by: signIn)
       return LuaTable(found.token, target: job.target, source: found.source)
     } catch {
-      clearCountdown()
       throw hooks.failure ?? .operation(error)
     }
   }

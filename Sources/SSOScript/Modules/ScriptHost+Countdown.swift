@@ -1,0 +1,63 @@
+//  ScriptHost+Countdown.swift - a line that tells, second by second, how long a code still lives.
+//
+//  Knows: that it is for terminals only, and that every other line takes its place.
+
+import EventLoop
+import SSOOIDC
+
+extension ScriptHost {
+  private static let clearLine = Array("\r\u{1B}[K".utf8)
+
+  /// Counts down from `left` until ``endCountdown()`` or the next one.
+  func countDown(from left: Duration) {
+    guard options.logFormat == .text, options.logLevel <= .info,
+      world.terminal.isTerminal(.error), let system
+    else { return }
+    let clock = world.clock
+    let end = clock.monotonic + left
+    countdown?.cancel()
+    showCountdown(left)
+    countdown = Task(executorPreference: system.loop.taskExecutor) { [weak system] in
+      while (try? await clock.sleep(for: .seconds(1))) != nil, clock.monotonic < end {
+        await system?.showCountdown(end - clock.monotonic)
+      }
+    }
+  }
+
+  fileprivate func showCountdown(_ left: Duration) {
+    let seconds = max(0, left.components.seconds)
+    let rest = seconds % 60
+    let text = "waiting; the code ends in \(seconds / 60):\(rest < 10 ? "0" : "")\(rest)"
+    try? put(Array(text.utf8), to: .error)
+    showsCountdown = true
+  }
+
+  /// Ends it and takes the line away.
+  func endCountdown() {
+    countdown?.cancel()
+    countdown = nil
+    try? makeRoom()
+  }
+
+  /// Takes the line away, until the next second.
+  func makeRoom() throws(DoorError) {
+    guard showsCountdown else { return }
+    showsCountdown = false
+    try world.terminal.write(Self.clearLine, to: .error)
+  }
+}
+
+extension ScriptSystem {
+  /// Counts down while a person is waited for.
+  func countDown(from left: Duration) { host.countDown(from: left) }
+
+  fileprivate func showCountdown(_ left: Duration) {
+    if !Task.isCancelled { host.showCountdown(left) }
+  }
+
+  /// Signs in; no countdown is left, whatever comes of it.
+  func token(by signIn: SignIn) async throws(SSOError) -> SignIn.Found {
+    defer { host.endCountdown() }
+    return try await signIn.token()
+  }
+}
