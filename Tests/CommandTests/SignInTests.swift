@@ -274,6 +274,38 @@ import Testing
       }
     }
 
+    @Test func `F17 without descriptors says so, and leaves the old file or the new`()
+      async throws
+    {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let writer = """
+          local store, text = require("sso").cache.files { directory = "cache" }, ...
+          store:put("a.json", text) assert(store:get("a.json") == text)
+          """
+        let command = { (limit: Int, text: String) in
+          // The number is the shell's own limit, and that of the program that takes its place.
+          sandbox.settings([
+            "sh", "-c", "ulimit -n \(limit) && exec \"$@\"", "sh",
+            "\(Place.programs)/ssoscript", "run", "-A", "-e", writer, text,
+          ])
+        }
+        #expect(try ChildProcess(command(64, "old")).end().status == 0)
+        var isShort = false
+        for limit in 4...16 {
+          let end = try ChildProcess(command(limit, "new \(limit)")).end()
+          let isClear = (1...7).contains(end.status) && !end.error.isEmpty
+          #expect(end.status == 0 || isClear, "\(limit): \(end.status) \(end.error)")
+          isShort = isShort || end.status != 0
+          let text = sandbox.read("cache/a.json") ?? ""
+          #expect(text == "old" || text.hasPrefix("new "), "\(limit): \(text)")
+        }
+        #expect(isShort)
+        #expect(try ChildProcess(command(64, "last")).end().status == 0)
+        #expect(try names(sandbox) == ["a.json"])
+      }
+    }
+
     private func names(_ sandbox: Sandbox) throws -> [String] {
       try FileManager.default.contentsOfDirectory(atPath: "\(sandbox.path)/cache").sorted()
     }

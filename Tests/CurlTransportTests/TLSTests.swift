@@ -69,6 +69,20 @@ import Testing
     #expect(error.delivery == .neverSent)
   }
 
+  @Test func `H35 a service that goes away in mid-stream leaves an answer that never came`()
+    async throws
+  {
+    let authority = try TestAuthority()
+    // HTTP/2 frames: SETTINGS, then GOAWAY with no stream done.
+    let frames =
+      "\0\0\0\u{4}\0\0\0\0\0" + "\0\0\u{8}\u{7}\0\0\0\0\0" + String(repeating: "\0", count: 8)
+    let server = try TLSServer(
+      authority.certificate(for: "IP:127.0.0.1"), saying: frames, options: ["-alpn", "h2"])
+    let error = try await failure(of: .post(server.url).with { $0.caBundle = authority.file })
+    #expect(error.code == .incomplete, "\(error.message)")
+    #expect(error.delivery == .maybeReceived)
+  }
+
   @Test func `T05 a handshake that stalls is a timeout`() async throws {
     let server = try TestServer { $0.waitForClose() }
     let error = try await failure(

@@ -91,6 +91,36 @@ import Testing
     #expect(error?.code == .untrusted)
   }
 
+  @Test func `F15 judges the file that it reads, whatever takes its place meanwhile`() throws {
+    try folder.replace("good", with: Array("good".utf8))
+    try folder.replace("evil", with: Array("evil".utf8))
+    #expect(unsafe chmod(path + "/evil", 0o644) == 0)
+    try folder.replace("a.json", with: Array("good".utf8))
+    let isDone = Atomic(false)
+    let path = path
+    let swapper = try EventLoop.runOnThread(name: "swapper") {
+      let (place, draft) = (path + "/a.json", path + "/draft")
+      var isEvil = false
+      while !isDone.load(ordering: .relaxed) {
+        isEvil.toggle()
+        _ = unsafe link(path + (isEvil ? "/evil" : "/good"), draft)
+        _ = unsafe rename(draft, place)
+      }
+    }
+    var seen: Set<String> = []
+    for _ in 0..<2000 {
+      do throws(CacheFolderError) {
+        let bytes = try folder.read("a.json") ?? []
+        seen.insert(String(decoding: bytes, as: UTF8.self))
+      } catch {
+        #expect(error.code == .untrusted, "\(error.message)")
+      }
+    }
+    isDone.store(true, ordering: .relaxed)
+    swapper.join()
+    #expect(seen.isSubset(of: ["good"]), "\(seen)")
+  }
+
   @Test func `F01 keeps at most three damaged files`() throws {
     for text in ["1", "2", "3", "4"] {
       try folder.replace("a.json", with: Array(text.utf8))

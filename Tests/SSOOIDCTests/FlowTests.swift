@@ -247,6 +247,34 @@ private struct Jumping: SignInHooks {
     #expect(scene.service.bodies("/token").count == 1)
   }
 
+  @Test(arguments: [36_000, -36_000] as [Int64])
+  func `K04 counts lifetimes by its own clock, however wrong that is`(offset: Int64) async throws {
+    let dated = Replying.Reply.answer(
+      200, #"{"accessToken":"at-1","expiresIn":3600,"refreshToken":"rt-1","tokenType":"Bearer"}"#,
+      ["Date": "Tue, 01 Jan 2030 00:00:00 GMT"])
+    let scene = scene(Answering([Answering.pending, dated]))
+    scene.clock.jump(.seconds(offset))
+    let token = try #require(try await scene.run().found?.token)
+    #expect(token.expiresAt == scene.clock.now + .seconds(3600))
+    scene.clock.advance(.seconds(2600))
+    #expect(try await scene.run().found?.source == .cache)
+    scene.clock.advance(.seconds(200))
+    #expect(try await scene.run().found?.source == .refresh)
+  }
+
+  @Test(arguments: [0, -5])
+  func `K05 refuses a token that has ended on arrival, and caches nothing`(
+    lifetime: Int
+  ) async throws {
+    let scene = scene(
+      Answering([
+        .answer(200, #"{"accessToken":"at-1","expiresIn":\#(lifetime),"tokenType":"Bearer"}"#)
+      ]))
+    let error = try #require(try await scene.run().error)
+    #expect(error.kind == .parse && error.message.contains("expiresIn"), "\(error)")
+    #expect(scene.folder.files[Scene.target.tokenFileName] == nil)
+  }
+
   @Test func `a hook may keep the browser closed, or end it all`() async throws {
     var scene = scene()
     scene.hooks = Hearing(refusing: "browser")

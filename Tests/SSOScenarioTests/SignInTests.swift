@@ -90,6 +90,49 @@ import Testing
         """)
   }
 
+  @Test(arguments: ["F08", "F09", "F09b", "F10", "F17"])
+  func `F08 F09 F10 F17 a disk that fails takes no token away, and says why none is kept`(
+    id: String
+  ) throws {
+    try Playground(flow: Self.flow).pass(
+      Self.home + """
+        local svc, home = sim.service { approve = "auto" }, new_home()
+        local function run() return sim.run("flow.lua", { service = svc, home = home }) end
+        home:fault("\(id)")
+        local failed = run()
+        assert.exit(failed, 0)
+        assert.same("login\\n", failed.stdout)
+        assert.contains(failed.stderr, "not cached: ")
+        home:fault()
+        assert.same("login\\n", run().stdout)
+        svc.clock:advance "1h"
+        home:fault("\(id)")
+        assert.same("refresh\\n", run().stdout)
+        home:fault()
+        assert.final(home, "cache is absent or whole and 0600")
+        assert.exit(run(), 0)
+        """)
+  }
+
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func `F07 a power cut takes away nothing that was said to be kept`(seed: UInt64) throws {
+    var options = ScenarioRunOptions()
+    options.replay = seed
+    try Playground(flow: Self.flow).pass(
+      Self.home + """
+        local svc, home = sim.service { approve = "auto" }, new_home()
+        local function run() return sim.run("flow.lua", { service = svc, home = home }).stdout end
+        assert.same("login\\n", run())
+        home:power_loss()
+        assert.same("cache\\n", run())
+        svc.clock:advance "1h"
+        assert.same("refresh\\n", run())
+        home:power_loss()
+        assert.final(home, "cache is absent or whole and 0600")
+        assert.same("cache\\n", run())
+        """, options)
+  }
+
   @Test func `F22 comes back by the browser, and minds no other caller`() throws {
     try Playground(flow: Self.flow).pass(
       Self.home + """

@@ -29,7 +29,7 @@ import Testing
   }
 
   private static func stage() throws -> Stage {
-    try `sso.ensure`.stage(answering: service)
+    try `sso.ensure`.stage(answering: Self.service)
   }
 
   @Test func `is renewed once, whoever finds out`() async throws {
@@ -71,6 +71,54 @@ import Testing
         """)
     #expect(output == "AKIA1\tAKIA1\tAKIA2\n")
     #expect(stage.wire.times("/token").count == 1)
+  }
+}
+
+@Suite struct `A list of 1,000 accounts` {
+  /// A portal with pages of a hundred accounts and two roles in each; every 97th call is too early.
+  private static let service: Wire.Service = { request, number in
+    switch request.path {
+    case "/assignment/accounts":
+      let accounts = (1...100).map { index in
+        #"{"accountId":"\#(100_000_000_000 + number * 100 + index)","accountName":"a"}"#
+      }
+      let next = number < 10 ? #","nextToken":"\#(number)""# : ""
+      return .json(#"{"accountList":[\#(accounts.joined(separator: ","))]\#(next)}"#)
+    case "/assignment/roles":
+      guard number % 97 != 0 else {
+        return .error("TooManyRequestsException", 429, ["Retry-After": "1"])
+      }
+      return .json(#"{"roleList":[{"roleName":"Admin"},{"roleName":"ReadOnly"}]}"#)
+    default: return deviceService(.token)(request, number)
+    }
+  }
+
+  @Test func `is read at the portal's pace, and tells how far it is`() async throws {
+    let stage = try `sso.ensure`.stage(answering: Self.service)
+    let ending = try await stage.run(
+      """
+      local calls, last, total = 0, 0, 0
+      local accounts = sso.portal.accounts { session = "my-sso", on_progress = function(done, all)
+        assert(done == last + 1)
+        calls, last, total = calls + 1, done, all
+      end }
+      local ids = {}
+      for _, account in ipairs(accounts) do
+        assert(account.roles[2] == "ReadOnly")
+        ids[account.accountId] = true
+      end
+      local count = 0
+      for _ in pairs(ids) do count = count + 1 end
+      print(calls, last, total, #accounts, count)
+      """)
+    #expect(ending.output == "1000\t1000\t1000\t1000\t1000\n", "\(ending.word)")
+    let times = (stage.wire.times("/assignment/accounts") + stage.wire.times("/assignment/roles"))
+      .sorted()
+    #expect(times.count == 10 + 1000 + 10)
+    // Never more than twenty in a second.
+    for (first, last) in zip(times, times.dropFirst(20)) {
+      #expect(last - first >= .seconds(1))
+    }
   }
 }
 

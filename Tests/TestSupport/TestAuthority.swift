@@ -59,13 +59,26 @@ package final class TLSServer: Sendable {
   private let process: Mutex<ChildProcess>
   private let certificate: TestCertificate
 
-  package init(_ certificate: TestCertificate, options: [String] = []) throws {
+  /// - Parameters:
+  ///   - certificate: What it shows.
+  ///   - text: What it says to the first that comes, before it ends; a page for each GET if nil.
+  ///   - options: Of `openssl s_server`.
+  /// - Throws: What keeps it from starting.
+  package init(
+    _ certificate: TestCertificate, saying text: String? = nil, options: [String] = []
+  ) throws {
     self.certificate = certificate
-    let process = try ChildProcess(
+    var settings = ChildSettings(
       [
-        "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate.certificate,
+        "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate.certificate,
         "-key", certificate.key,
       ] + options)
+    if let text {
+      settings.input = try certificate.folder.write("said", text)
+    } else {
+      settings.command.append("-www")
+    }
+    let process = try ChildProcess(settings)
     var number: Int?
     while number == nil {
       guard let line = try process.readLine() else {
