@@ -16,6 +16,7 @@ struct LoginCommand: ParsableCommand {
   var paste = false
   @Option(help: ArgumentHelp("The port the browser comes back to.", valueName: "port"))
   var redirectPort: UInt16?
+  @OptionGroup var privacy: PrivacyOptions
   @Option(help: "How the result is written: text or json.")
   var format: DataFormat?
   @OptionGroup var common: BuiltInOptions
@@ -26,6 +27,7 @@ struct LoginCommand: ParsableCommand {
     target.apply(to: &words)
     flow.apply(to: &words)
     words.add("force", force)
+    privacy.apply(to: &words)
     words.add("qr", qr)
     words.add("paste", paste)
     words.add("redirect-port", redirectPort.map { "\($0)" })
@@ -61,6 +63,7 @@ struct StatusCommand: ParsableCommand {
     discussion: "The exit status is 0 when all that was asked for is signed in, else 1.")
 
   @OptionGroup var target: TargetOptions
+  @OptionGroup var privacy: PrivacyOptions
   @Option(help: "How it is written: text or json.")
   var format: DataFormat?
   @OptionGroup var common: BuiltInOptions
@@ -69,6 +72,7 @@ struct StatusCommand: ParsableCommand {
     guard !common.printScript else { return BuiltInFlow.status.print() }
     var words = ScriptWords()
     target.apply(to: &words)
+    privacy.apply(to: &words)
     words.add("format", format?.rawValue)
     BuiltInFlow.status.run(words.words, common.settings(target))
   }

@@ -59,6 +59,13 @@ struct FlowOptions: ParsableArguments {
   }
 }
 
+struct PrivacyOptions: ParsableArguments {
+  @Flag(help: "Shut other users out of the cached files, which are not used before.")
+  var fixPermissions = false
+
+  func apply(to words: inout ScriptWords) { words.add("fix-permissions", fixPermissions) }
+}
+
 /// The ways to sign in.
 enum FlowName: String, ExpressibleByArgument, CaseIterable {
   case auto, device, pkce

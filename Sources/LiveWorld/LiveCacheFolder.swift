@@ -102,6 +102,31 @@ public struct LiveCacheFolder: CacheFolder {
     return names.sorted()
   }
 
+  /// Shuts others out; see the protocol.
+  public func makePrivate() throws(CacheFolderError) -> [String] {
+    guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
+      if errno == ENOENT { return [] }
+      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
+    }
+    defer { folder.close() }
+    var mended: [String] = []
+    func mend(_ file: SystemFile, _ path: String) throws(CacheFolderError) {
+      guard let isMended = file.makePrivate() else { return }
+      guard isMended else {
+        throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
+      }
+      mended.append(path)
+    }
+    try mend(folder, path)
+    for name in try names() {
+      let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+      guard let file = SystemFile.open(name, in: folder, flags) else { continue }
+      defer { file.close() }
+      try mend(file, "\(path)/\(name)")
+    }
+    return mended
+  }
+
   /// Takes a lock; see the protocol.
   ///
   /// The kernel's lock vanishes with its holder, whatever ended it. Waiting looks again after pauses

@@ -54,6 +54,16 @@ final class SystemFile: Sendable {
   /// Whether others may write to it.
   var isWritableByOthers: Bool { facts.st_mode & 0o022 != 0 }
 
+  /// Takes from others what they can do with it; `nil` where they can do nothing, and for what is
+  /// theirs.
+  func makePrivate() -> Bool? {
+    let facts = facts
+    guard facts.st_uid == geteuid(), facts.st_mode & 0o077 != 0,
+      [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT)
+    else { return nil }
+    return fchmod(descriptor, facts.st_mode & 0o700) == 0
+  }
+
   /// Why a file with secrets in it is not to be trusted; `nil` when it is.
   var problem: String? {
     let facts = facts

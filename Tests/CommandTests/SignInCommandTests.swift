@@ -76,6 +76,27 @@
       }
     }
 
+    @Test(arguments: ["status", "login"])
+    func `F13 use no file that others can reach, and shut them out when asked to`(
+      command: String
+    ) async throws {
+      try await onThread {
+        let scene = try Scene()
+        _ = try scene.run("login")
+        let cache = "\(scene.sandbox.path)/.aws/sso/cache"
+        #expect(try ChildProcess(["sh", "-c", "chmod 644 \(cache)/*.json"]).end().status == 0)
+        let refused = try scene.run("status")
+        #expect(refused.status == 1)
+        #expect(refused.error.contains("others can reach it (chmod 600 it)"), "\(refused.error)")
+        let mended = try scene.run(command, "--fix-permissions")
+        #expect(mended.status == 0)
+        #expect(mended.error.hasPrefix("shut others out of \(cache)/"), "\(mended.error)")
+        #expect(!mended.error.contains("not used"))
+        let later = try scene.run("login", "--fix-permissions")
+        #expect(later.error.hasPrefix("still signed in to"), "\(later.error)")
+      }
+    }
+
     @Test(arguments: [
       ("process", #""AccessKeyId":""#), ("env", "export AWS_ACCESS_KEY_ID='"),
       ("fish", "set -gx AWS_ACCESS_KEY_ID '"), ("powershell", "$Env:AWS_ACCESS_KEY_ID='"),

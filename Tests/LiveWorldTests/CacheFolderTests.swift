@@ -84,6 +84,18 @@ import Testing
     #expect(error?.message.contains("chmod 600") == true)
   }
 
+  @Test func `F13 shuts others out when asked to, and touches nothing that is theirs`() throws {
+    #expect(try folder.makePrivate() == [])
+    for name in ["a.json", "b.json"] { try folder.replace(name, with: Array("secret".utf8)) }
+    let other = try home.write("other", "")
+    #expect(unsafe chmod(other, 0o644) == 0 && symlink(other, path + "/link.json") == 0)
+    #expect(unsafe chmod(path + "/a.json", 0o664) == 0 && chmod(path, 0o777) == 0)
+    #expect(try folder.makePrivate() == [path, path + "/a.json"])
+    #expect(mode(path) == 0o700 && mode(path + "/a.json") == 0o600 && mode(other) == 0o644)
+    #expect(try folder.read("a.json") == Array("secret".utf8))
+    #expect(try folder.makePrivate() == [])
+  }
+
   @Test func `F11 is not used while others can write to it`() throws {
     try folder.replace("a.json", with: Array("secret".utf8))
     #expect(unsafe chmod(path, 0o777) == 0)

@@ -172,6 +172,8 @@ import Testing
         let error = #expect(throws: CacheFolderError.self) { try folder.read(name) }
         #expect(error?.code == .untrusted && error?.message.contains(words) == true)
       }
+      #expect(try folder.makePrivate() == [folder.path + "/open"])
+      #expect(try folder.read("open") == [])
     }
   }
 

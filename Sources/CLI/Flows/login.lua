@@ -8,7 +8,8 @@ local sso = require "sso"
 local options = sso.arguments { options = {
   profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
   flow = { "auto", "device", "pkce" }, browser = "boolean", qr = "boolean", paste = "boolean",
-  redirect_port = "integer", force = "boolean", format = { "text", "json" } } }
+  redirect_port = "integer", force = "boolean", fix_permissions = "boolean",
+  format = { "text", "json" } } }
 
 -- Standard output holds nothing but data, so people are spoken to on standard error.
 local function say(...) io.stderr:write(string.format(...), "\n") end
@@ -17,6 +18,10 @@ local function say(...) io.stderr:write(string.format(...), "\n") end
 local function draw(auth)
   local drawn, picture = pcall(sso.terminal.qr, auth.verificationUriComplete or auth.authorizeUrl)
   say("%s", drawn and picture or "(no QR code: " .. tostring(picture) .. ")")
+end
+
+if options.fix_permissions then
+  for _, path in ipairs(sso.cache.fix_permissions()) do say("shut others out of %s", path) end
 end
 
 local token = sso.login {

@@ -6,7 +6,7 @@ local sso = require "sso"
 
 local options = sso.arguments { options = {
   profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
-  format = { "text", "json" } } }
+  fix_permissions = "boolean", format = { "text", "json" } } }
 
 local function left(seconds)
   if seconds >= 86400 then return string.format("%d d", seconds // 86400) end
@@ -33,6 +33,12 @@ local function show(session)
   line("registration", session.registration)
   for _, role in ipairs(session.credentials) do
     line("credentials", role, role.accountId .. " " .. role.roleName)
+  end
+end
+
+if options.fix_permissions then
+  for _, path in ipairs(sso.cache.fix_permissions()) do
+    io.stderr:write("shut others out of ", path, "\n")
   end
 end
 

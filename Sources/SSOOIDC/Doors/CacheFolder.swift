@@ -27,6 +27,10 @@ public protocol CacheFolder: Sendable {
   func setAside(_ name: String) throws(CacheFolderError) -> String
   /// The names of all files, in order.
   func names() throws(CacheFolderError) -> [String]
+  /// Takes from others what they can do with the folder and with the user's own files in it.
+  ///
+  /// - Returns: The paths of what they could reach until now.
+  func makePrivate() throws(CacheFolderError) -> [String]
   /// Waits until no other process holds the lock of this name, and takes it.
   ///
   /// The lock ends with its value, and with the process.
@@ -39,6 +43,11 @@ public protocol CacheFolder: Sendable {
   func lock(
     _ name: String, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock
+}
+
+extension CacheFolder {
+  /// A folder that nobody else can reach is private.
+  public func makePrivate() throws(CacheFolderError) -> [String] { [] }
 }
 
 /// A lock that is held.

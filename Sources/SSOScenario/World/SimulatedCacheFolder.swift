@@ -86,6 +86,23 @@ struct SimulatedCacheFolder: CacheFolder {
 
   func names() throws(CacheFolderError) -> [String] { disk.look { $0.names(in: path) } }
 
+  func makePrivate() throws(CacheFolderError) -> [String] {
+    var mended: [String] = []
+    for place in [path] + (try names().map { "\(path)/\($0)" }) {
+      guard let node = disk.look({ $0[place] }), !node.isForeign, node.mode & 0o077 != 0 else {
+        continue
+      }
+      if case .link = node.content { continue }
+      try step("", "chmod", place) { tree in
+        var node = node
+        node.mode &= 0o700
+        tree.put(node, at: place, isSynced: true)
+      }
+      mended.append(place)
+    }
+    return mended
+  }
+
   func lock(
     _ name: String, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {

@@ -27,6 +27,20 @@ extension API {
       "sso.cache", "memory", "Keeps logins until the script ends.", .positional([]),
       results: "a store", example: "local cache = sso.cache.memory()",
       { _, host throws(ScriptFailure) in .value(host.object(MemoryStore())) }),
+    APIFunction(
+      "sso.cache", "fix_permissions",
+      "Shuts other users out of AWS's cache folders and files, which are not used while they can "
+        + "be reached.", .positional([]),
+      results: "a list of the paths that others could reach", errors: ["DoorError"],
+      { _, host throws(ScriptFailure) in
+        do throws(CacheFolderError) {
+          let paths = try host.world.makeCachesPrivate()
+          return .value(.table(LuaTable(items: paths.map(LuaValue.string), kind: .list)))
+        } catch {
+          throw .failed(
+            .door, .transport, error.message, operation: "sso.cache.fix_permissions")
+        }
+      }),
   ]
 
   private static let store = APIClass.store.rawValue

@@ -101,10 +101,21 @@ extension ScriptHost {
 extension World {
   /// Where logins are kept unless somebody says otherwise: AWS's own folders; without a home, memory.
   func standardStore(isReadOnly: Bool) -> any SignInStore {
-    guard let home = environment.value("HOME"), home.hasPrefix("/") else { return MemoryStore() }
+    guard let folders = standardFolders else { return MemoryStore() }
     return FolderStore(
-      sso: caches.folder(home + "/.aws/sso/cache"),
-      credentials: caches.folder(home + "/.aws/cli/cache"), isReadOnly: isReadOnly)
+      sso: folders.sso, credentials: folders.credentials, isReadOnly: isReadOnly)
+  }
+
+  /// AWS's own folders; `nil` without a home.
+  private var standardFolders: (sso: any CacheFolder, credentials: any CacheFolder)? {
+    guard let home = environment.value("HOME"), home.hasPrefix("/") else { return nil }
+    return (caches.folder(home + "/.aws/sso/cache"), caches.folder(home + "/.aws/cli/cache"))
+  }
+
+  /// Shuts others out of AWS's own folders; gives the paths of what they could reach.
+  func makeCachesPrivate() throws(CacheFolderError) -> [String] {
+    guard let folders = standardFolders else { return [] }
+    return try folders.sso.makePrivate() + folders.credentials.makePrivate()
   }
 }
 
