@@ -23,9 +23,12 @@ final class Descriptor: Sendable {
 
   func close() {
     let number = value.exchange(-1, ordering: .relaxed)
-    if number >= 0 { _ = Glibc.close(number) }
+    if number >= 0 { _ = closeDescriptor(number) }
   }
 }
+
+// Outside of the type, whose method has the same name as this call.
+private func closeDescriptor(_ number: Int32) -> Int32 { close(number) }
 
 /// Writes everything, waiting where the reader is slow; false with `errno` set.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

@@ -32,11 +32,11 @@ struct LiveFiles: WorldFiles {
   }
 
   func remove(_ path: String) throws(DoorError) {
-    guard unsafe Glibc.remove(path) == 0 else { throw .system(path) }
+    guard removeFile(path) == 0 else { throw .system(path) }
   }
 
   func rename(_ path: String, to target: String) throws(DoorError) {
-    guard unsafe Glibc.rename(path, target) == 0 else { throw .system(path) }
+    guard renameFile(path, target) == 0 else { throw .system(path) }
   }
 
   func canonical(_ path: String) -> String {
@@ -55,6 +55,16 @@ struct LiveFiles: WorldFiles {
   }
 }
 
+// Outside of types, whose methods have the same names as these calls.
+private func removeFile(_ path: String) -> Int32 { unsafe remove(path) }
+private func renameFile(_ path: String, _ target: String) -> Int32 { unsafe rename(path, target) }
+private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+  unsafe open(path, flags, mode)
+}
+private func readFile(_ number: Int32, _ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int {
+  unsafe read(number, buffer, count)
+}
+
 /// One open descriptor; the lock is the system's own, calls are single.
 final class LiveFile: OpenFile {
   private let descriptor: Descriptor
@@ -68,7 +78,7 @@ final class LiveFile: OpenFile {
     if mode.truncates { flags |= O_TRUNC }
     if mode.appends { flags |= O_APPEND }
     if mode.isExclusive { flags |= O_EXCL }
-    let number = unsafe Glibc.open(path, flags, 0o600)
+    let number = openFile(path, flags, 0o600)
     guard number >= 0 else { throw .system(path) }
     descriptor = Descriptor(number)
     try refuseDirectory()
@@ -87,7 +97,7 @@ final class LiveFile: OpenFile {
     var failed = false
     let number = descriptor.number
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-      let got = unsafe Glibc.read(number, buffer.baseAddress, count)
+      let got = unsafe readFile(number, buffer.baseAddress, count)
       failed = got < 0
       used = max(got, 0)
     }
