@@ -36,6 +36,7 @@ struct LiveListener: WorldListener {
     let socket = Descriptor(newSocket())
     _ = fcntl(socket.number, F_SETFD, FD_CLOEXEC)
     _ = fcntl(socket.number, F_SETFL, O_NONBLOCK)
+    reuseAddress(socket.number)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -62,6 +63,14 @@ private func newSocket() -> Int32 {
     socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   #endif
 }
+
+/// Connections that have just ended would keep the port for a minute; listeners still do.
+private func reuseAddress(_ socket: Int32) {
+  var isOn: Int32 = 1
+  _ = unsafe setsockopt(
+    socket, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
+}
+
 private func takeConnections(_ socket: Int32) -> Bool { listen(socket, 16) == 0 }
 private func nextConnection(_ socket: Int32) -> Int32 { accept(socket, nil, nil) }
 
@@ -78,10 +87,25 @@ final class LoopbackListener: CallbackListener {
 
   private struct State {
     var isClosed = false
-    var connections: [Int32: LoopbackConnection] = [:]
+    /// The oldest first.
+    var connections: [LoopbackConnection] = []
     var requests: [LoopbackConnection] = []
     var waiter: CheckedContinuation<LoopbackConnection?, Never>?
     var answer: CallbackPage?
+
+    /// Whether there is room, and who has to go for it: a connection that has asked for nothing.
+    mutating func admit(_ connection: LoopbackConnection) -> (Bool, idle: LoopbackConnection?) {
+      guard !isClosed else { return (false, nil) }
+      var idle: LoopbackConnection?
+      if connections.count >= LoopbackListener.mostConnections {
+        guard let oldest = connections.firstIndex(where: \.target.isEmpty) else {
+          return (false, nil)
+        }
+        idle = connections.remove(at: oldest)
+      }
+      connections.append(connection)
+      return (true, idle)
+    }
   }
   private let state = Mutex(State())
 
@@ -132,7 +156,7 @@ final class LoopbackListener: CallbackListener {
   func close() {
     let (connections, isFirst, answer) = state.withLock { state in
       defer { state.isClosed = true }
-      return (Array(state.connections.values), !state.isClosed, state.answer)
+      return (state.connections, !state.isClosed, state.answer)
     }
     guard isFirst else { return }
     loop.unwatch(socket.number)
@@ -148,11 +172,8 @@ final class LoopbackListener: CallbackListener {
       let number = nextConnection(socket.number)
       guard number >= 0 else { return }
       let connection = LoopbackConnection(Descriptor(number), self, loop)
-      let isWelcome = state.withLock { state in
-        guard !state.isClosed, state.connections.count < Self.mostConnections else { return false }
-        state.connections[number] = connection
-        return true
-      }
+      let (isWelcome, idle) = state.withLock { $0.admit(connection) }
+      idle?.finish(nil)
       if isWelcome { connection.start(within: Self.headTime) }
     }
   }
@@ -171,8 +192,8 @@ final class LoopbackListener: CallbackListener {
     waiter?.resume(returning: request)
   }
 
-  fileprivate func dropped(_ number: Int32) {
-    _ = state.withLock { $0.connections.removeValue(forKey: number) }
+  fileprivate func dropped(_ connection: LoopbackConnection) {
+    state.withLock { $0.connections.removeAll { $0 === connection } }
   }
 }
 
@@ -220,7 +241,7 @@ private final class LoopbackConnection: CallbackRequest {
     }
     switch RequestHead(bytes, port: listener.port) {
     case .incomplete: break
-    case .refused(let status): answer(CallbackPage(status: status, html: ""))
+    case .refused(let status): answer(.refusal(status))
     case .target(let target):
       stopReading()
       state.withLock { $0.target = target }
@@ -252,17 +273,31 @@ private final class LoopbackConnection: CallbackRequest {
 
   /// Ends it: with a page where a request was made.
   func finish(_ page: CallbackPage?) {
-    if target.isEmpty { end() } else { answer(page ?? CallbackPage(status: 503, html: "")) }
+    if target.isEmpty { end() } else { answer(page ?? .refusal(503)) }
   }
 
   private func end() {
     stopReading()
-    listener?.dropped(number)
+    listener?.dropped(self)
     socket.close()
   }
 }
 
 extension CallbackPage {
+  /// One line, for whoever sees it.
+  fileprivate static func refusal(_ status: Int) -> CallbackPage {
+    let text =
+      switch status {
+      case 405: "Only GET is answered here."
+      case 421: "Only 127.0.0.1 and localhost are answered for here."
+      case 431: "The request is too long."
+      case 503: "No login waits here any more."
+      default: "The request was not understood."
+      }
+    return CallbackPage(
+      status: status, html: "<!DOCTYPE html><title>\(text)</title><p>\(text)</p>\n")
+  }
+
   fileprivate var response: String {
     """
     HTTP/1.1 \(status) \(status == 200 ? "OK" : "Refused")\r

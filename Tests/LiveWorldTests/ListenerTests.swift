@@ -14,7 +14,15 @@ import Testing
     #expect(read("GET /a?b HTTP/1.1\r\nHost: 127.0.0.1:8400\r\n") == .incomplete)
     #expect(
       read("GET /a?b HTTP/1.1\r\nHost: 127.0.0.1:8400\r\nAccept: */*\r\n\r\n") == .target("/a?b"))
-    #expect(read("GET / HTTP/1.0\r\nhOST: LOCALHOST:8400\r\n\r\n") == .target("/"))
+    #expect(read("GET / HTTP/1.0\r\nhOST:\tLOCALHOST:8400 \r\n\r\n") == .target("/"))
+  }
+
+  @Test func `may hold any text in fields that are not read`() {
+    let fields = "Host: 127.0.0.1:8400\r\nCookie: name=Ångström\r\nUser-Agent: a\tb\r\nX:\r\n\r\n"
+    #expect(read("GET / HTTP/1.1\r\n" + fields) == .target("/"))
+    let cookie = "Cookie: " + String(repeating: "a", count: 48 << 10)
+    #expect(
+      read("GET / HTTP/1.1\r\nHost: localhost:8400\r\n\(cookie)\r\n\r\n") == .target("/"))
   }
 
   @Test(arguments: [
@@ -25,6 +33,9 @@ import Testing
     ("GET http://127.0.0.1:8400/ HTTP/1.1\r\nHost: 127.0.0.1:8400\r\n\r\n", 400),
     ("GET / HTTP/2.0\r\nHost: 127.0.0.1:8400\r\n\r\n", 400), ("GET /\r\n\r\n", 400),
     ("\u{16}\u{3}\u{1}\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost : 127.0.0.1:8400\r\n\r\n", 400),
+    ("GET /ä HTTP/1.1\r\nHost: 127.0.0.1:8400\r\n\r\n", 400),
+    ("GET / HTTP/1.1\r\nHost: ä\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\tb\r\n\r\n", 400),
+    ("GET / HTTP/1.1\r\nHöst: 127.0.0.1:8400\r\n\r\n", 400),
     ("GET / HTTP/1.1\r\n folded\r\nHost: 127.0.0.1:8400\r\n\r\n", 400),
   ])
   func `that is not for us is refused`(text: String, status: Int) {
@@ -32,7 +43,9 @@ import Testing
   }
 
   @Test func `has a limit`() {
-    #expect(read("GET /" + String(repeating: "a", count: 17 << 10)) == .refused(431))
+    #expect(read("GET /" + String(repeating: "a", count: 64 << 10)) == .refused(431))
+    let line = "GET / HTTP/1.1\r\nCookie: " + String(repeating: "a", count: 64 << 10)
+    #expect(read(line + "\r\n\r\n") == .refused(431))
   }
 }
 
@@ -45,12 +58,13 @@ import Testing
     door = LiveListener(loop: loop)
   }
 
-  /// Runs `body` while the loop runs.
-  private func running(_ body: () async throws -> Void) async throws {
+  /// Runs `body` on the loop, as a script is: beside it, poll(2) could still hold a closed socket.
+  private func running(_ body: @escaping @Sendable () async throws -> Void) async throws {
     let thread = try EventLoop.runOnThread(name: "test loop") { [loop] in loop.run() }
-    try await body()
+    let result = await Task(executorPreference: loop.taskExecutor) { try await body() }.result
     loop.stop()
     thread.join()
+    try result.get()
   }
 
   private func get(_ target: String, _ port: Int) async throws -> String {
@@ -87,7 +101,9 @@ import Testing
       let listener = try await door.listen(ports: [0])
       listener.answerAll(with: CallbackPage(status: 200, html: "done"))
       #expect(try await get("/", listener.port).hasSuffix("done"))
-      #expect(try await get("no-path", listener.port).hasPrefix("HTTP/1.1 400 "))
+      let refusal = try await get("no-path", listener.port)
+      #expect(refusal.hasPrefix("HTTP/1.1 400 "))
+      #expect(refusal.contains("<p>The request was not understood.</p>"))
       listener.close()
     }
   }
@@ -116,6 +132,29 @@ import Testing
       #expect(await listener.next() == nil)
       #expect(try await get("/", port).isEmpty)
       closeSocket(idle)
+    }
+  }
+
+  @Test func `F19 is free again at once after it has answered`() async throws {
+    try await running {
+      let first = try await door.listen(ports: [0])
+      first.answerAll(with: CallbackPage(status: 200, html: "done"))
+      #expect(try await get("/", first.port).hasSuffix("done"))
+      first.close()
+      let second = try await door.listen(ports: [first.port])
+      #expect(second.port == first.port)
+      second.close()
+    }
+  }
+
+  @Test func `F22 has room for a browser among connections that ask for nothing`() async throws {
+    try await running {
+      let listener = try await door.listen(ports: [0])
+      listener.answerAll(with: CallbackPage(status: 200, html: "done"))
+      let idle = try (1...20).map { _ in try connectWithoutWaiting(listener.port) }
+      #expect(try await get("/", listener.port).hasSuffix("done"))
+      listener.close()
+      idle.forEach(closeSocket)
     }
   }
 
