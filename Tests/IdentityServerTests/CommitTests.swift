@@ -103,9 +103,8 @@
       }
     }
 
-    @Test func `R8628-40 a poll waits for no file, and when it came is kept all the same`()
-      async throws
-    {
+    @Test(.timeLimit(.minutes(10)))
+    func `R8628-40 a poll waits for no file, and when it came is kept all the same`() async throws {
       let file = folder.file
       try await serving { server in
         let client = try await Self.registration(server)
@@ -121,6 +120,54 @@
 
       let (state, _) = try StateStore(file).load()
       #expect(state.flows.values.compactMap(\.lastPoll).count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `R8628-40 a poll does not wait while the times of others are being kept`() async throws {
+      let host = ServiceHost(
+        ServiceConfiguration(), clock: .virtual(startingAt: ServiceTime(sinceEpoch: .zero)),
+        store: try StateStore(folder.file), patience: .seconds(3600), flushDelay: .zero)
+      let (one, other) = try await (Self.flow(host), Self.flow(host))
+      let lock = try FileLock(folder.file)
+
+      #expect(try Self.ask(host, "/token", one).members["error"] == "authorization_pending")
+      while host.room.withLock({ $0.ledger.running == nil }) { await Task.yield() }
+      let second = try Self.ask(host, "/token", other)
+      #expect(second.members["error"] == "authorization_pending")
+      #expect(second.receipt.batch == nil)
+
+      try lock.release()
+      await host.close()
+      let (state, _) = try StateStore(folder.file).load()
+      #expect(state.flows.values.compactMap(\.lastPoll).count == 2)
+    }
+
+    /// One request as a connection would make it, apart from waiting for its receipt.
+    private static func ask(
+      _ host: ServiceHost, _ path: String, _ body: JSONObject
+    ) throws -> (members: JSONObject, receipt: Receipt) {
+      let request = ServiceRequest(
+        method: "POST", path: path, body: try JSON.object(body).encoded())
+      let receipt = Receipt()
+      let reply = Receipt.$current.withValue(receipt) { host.answer(request) }
+      return (try JSON.parse(reply.body).asObject ?? [:], receipt)
+    }
+
+    /// What a client sends when it polls for a flow of its own.
+    private static func flow(_ host: ServiceHost) async throws -> JSONObject {
+      let (client, _) = try ask(
+        host, "/client/register", ["clientName": "a", "clientType": "public"])
+      let members: JSONObject = [
+        "clientId": client["clientId"] ?? .null, "clientSecret": client["clientSecret"] ?? .null,
+      ]
+      var start = members
+      start["startUrl"] = "https://a.example/"
+      let (flow, receipt) = try ask(host, "/device_authorization", start)
+      #expect(await host.settle(receipt))
+      var poll = members
+      poll["grantType"] = deviceGrant
+      poll["deviceCode"] = flow["deviceCode"] ?? .null
+      return poll
     }
 
     @Test func `R8628-40 an interval that grows is kept before the client hears of it`()

@@ -21,9 +21,17 @@
     /// Whether someone will see to them.
     var isFlushDue = false
 
+    /// What a reply of now rests on.
+    var newest: Batch? {
+      if let open { return open.batch }
+      return running.flatMap { $0.isPollsOnly ? nil : $0.batch }
+    }
+
     /// The changes of one batch.
     struct Page {
       let batch = Batch()
+      /// Whether nothing but times of polls is in it: no reply rests on them.
+      var isPollsOnly = false
       /// As they are now.
       var rows: [StateRow] = []
       /// As they were.
@@ -48,10 +56,7 @@
           room.ledger.open = page
         }
       }
-      if let receipt = Receipt.current, let batch = (room.ledger.open ?? room.ledger.running)?.batch
-      {
-        receipt.note(batch)
-      }
+      if let receipt = Receipt.current, let batch = room.ledger.newest { receipt.note(batch) }
     }
 
     private func notePolls(_ rows: [StateRow], in room: inout Room) {
@@ -88,10 +93,18 @@
       return await batch.isKept()
     }
 
-    /// Commits what is left and closes the file.
+    /// Commits what is left, whoever is at it, and closes the file.
     func close() async {
-      if let page = nextPage() { await commitAll(from: page) }
-      while let running = room.withLock({ $0.ledger.running?.batch }) { _ = await running.isKept() }
+      var isKept = true
+      while true {
+        if let page = nextPage(withPolls: isKept) {
+          isKept = await commit(page)
+        } else if let running = room.withLock({ $0.ledger.running?.batch }) {
+          isKept = await running.isKept()
+        } else {
+          break
+        }
+      }
       store?.close()
     }
 
@@ -109,7 +122,7 @@
       room.withLock { room in
         let (open, polled) = (room.ledger.open, withPolls ? room.ledger.polled : [])
         guard room.ledger.running == nil, open != nil || !polled.isEmpty else { return nil }
-        var page = open ?? Ledger.Page()
+        var page = open ?? Ledger.Page(isPollsOnly: true)
         page.rows += polled.map { room.service.state.current(.flow($0, nil)) }
         page.polled = polled
         room.ledger.running = page
