@@ -29,7 +29,7 @@ def control(path, body=None):
         headers={"Authorization": "Bearer " + READY["controlToken"]},
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return json.load(reply)
     except urllib.error.HTTPError as error:
         raise SystemExit(f"control{path}: {error.code} {error.read().decode()}") from error
@@ -83,7 +83,7 @@ def cached(member):
 def run(*command, **environment):
     """Runs a program to its end and gives its standard output."""
     end = subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60
+        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=300
     )
     if end.returncode != 0:
         raise SystemExit(f"{command}: status {end.returncode}\n{end.stdout}{end.stderr}")
