@@ -118,7 +118,24 @@ static bool run(sqlite3 *database, const char *sql, const char *key, const uint8
 static const char *const make_table =
     "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID";
 
-static csqlite_end perform(const char *path, const char *sql, const char *key,
+static const char *const find_table =
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'kept'";
+
+static bool has_table(sqlite3 *database, bool *has, char *message) {
+  uint8_t *row = NULL;
+  size_t size = 0;
+  bool ok = run(database, find_table, NULL, NULL, 0, &row, &size, message);
+  *has = row != NULL;
+  free(row);
+  return ok;
+}
+
+/*
+ * Runs one statement on the table; only with `makes` is one made, else there is nothing to be found in
+ * it. SQLite opens a file that is protected against writing for reading alone, and one that it may
+ * write to so that what a crash has left half done is undone first.
+ */
+static csqlite_end perform(const char *path, bool makes, const char *sql, const char *key,
                            const uint8_t *bytes, size_t size, uint8_t **value,
                            size_t *value_size) {
   csqlite_end end = {.ok = false};
@@ -130,8 +147,12 @@ static csqlite_end perform(const char *path, const char *sql, const char *key,
     fail(database, end.message);
   } else {
     sqlite.busy_timeout(database, PATIENCE_MS);
-    end.ok = run(database, make_table, NULL, NULL, 0, NULL, NULL, end.message) &&
-             run(database, sql, key, bytes, size, value, value_size, end.message);
+    bool has = true;
+    end.ok = makes ? run(database, make_table, NULL, NULL, 0, NULL, NULL, end.message)
+                   : has_table(database, &has, end.message);
+    if (end.ok && has) {
+      end.ok = run(database, sql, key, bytes, size, value, value_size, end.message);
+    }
   }
   sqlite.close(database);
   return end;
@@ -140,7 +161,7 @@ static csqlite_end perform(const char *path, const char *sql, const char *key,
 csqlite_end csqlite_get(const char *path, const char *key, uint8_t **value, size_t *size) {
   *value = NULL;
   *size = 0;
-  return perform(path, "SELECT value FROM kept WHERE key = ?1", key, NULL, 0, value, size);
+  return perform(path, false, "SELECT value FROM kept WHERE key = ?1", key, NULL, 0, value, size);
 }
 
 void csqlite_free(uint8_t *value) { free(value); }
@@ -152,10 +173,10 @@ csqlite_end csqlite_put(const char *path, const char *key, const uint8_t *value,
     return end;
   }
   static const uint8_t nothing[1] = {0};
-  return perform(path, "INSERT OR REPLACE INTO kept (key, value) VALUES (?1, ?2)", key,
+  return perform(path, true, "INSERT OR REPLACE INTO kept (key, value) VALUES (?1, ?2)", key,
                  value && size ? value : nothing, size, NULL, NULL);
 }
 
 csqlite_end csqlite_delete(const char *path, const char *key) {
-  return perform(path, "DELETE FROM kept WHERE key = ?1", key, NULL, 0, NULL, NULL);
+  return perform(path, false, "DELETE FROM kept WHERE key = ?1", key, NULL, 0, NULL, NULL);
 }

@@ -27,7 +27,7 @@ private struct LiveTable: WorldTable {
 
   func get(_ key: String) async throws(DoorError) -> [UInt8]? {
     try await onTurn { () throws(DoorError) -> [UInt8]? in
-      guard try isThere() else { return nil }
+      guard try file(O_RDONLY) != nil else { return nil }
       var value: UnsafeMutablePointer<UInt8>?
       var size = 0
       let end = unsafe csqlite_get(path, key, &value, &size)
@@ -46,7 +46,7 @@ private struct LiveTable: WorldTable {
 
   func remove(_ key: String) async throws(DoorError) {
     try await onTurn { () throws(DoorError) in
-      guard try isThere() else { return }
+      guard try file(O_RDWR) != nil else { return }
       try unsafe check(csqlite_delete(path, key))
     }
   }
@@ -59,8 +59,6 @@ private struct LiveTable: WorldTable {
       return try result.get()
     }
   }
-
-  private func isThere() throws(DoorError) -> Bool { try file(O_RDWR) != nil }
 
   /// Looks whose file it is before it is trusted with secrets, or makes it; nil for none.
   private func file(_ flags: Int32) throws(DoorError) -> SystemFile? {

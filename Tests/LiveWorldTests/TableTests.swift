@@ -43,6 +43,19 @@ import Testing
     #expect(status == 0 && facts.st_mode & 0o777 == 0o600)
   }
 
+  @Test func `is not written to by who only reads`() async throws {
+    _ = try folder.write("logins.db", "")
+    _ = unsafe chmod(path, 0o400)
+    #expect(try await table.get("a") == nil)
+    var facts = stat()
+    let status = unsafe stat(path, &facts)
+    #expect(status == 0 && facts.st_size == 0)
+    _ = unsafe chmod(path, 0o600)
+    try await table.put("a", [1])
+    _ = unsafe chmod(path, 0o400)
+    #expect(try await table.get("a") == [1])
+  }
+
   @Test func `takes many writers`() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<20 {
