@@ -187,7 +187,8 @@ let package = Package(
       dependencies: ["EventLoop", "LuaEngine", "SSOOIDC", "SSOScript", "StrictJSON"],
       swiftSettings: strict),
     .testTarget(
-      name: "LiveWorldTests", dependencies: ["EventLoop", "LiveWorld", "SSOOIDC", "TestSupport"],
+      name: "LiveWorldTests",
+      dependencies: ["EventLoop", "LiveWorld", "SSOOIDC", "SSOScript", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",

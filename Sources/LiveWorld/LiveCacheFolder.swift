@@ -51,7 +51,7 @@ public struct LiveCacheFolder: CacheFolder {
 
   /// Replaces a file whole; see the protocol.
   public func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
-    makeFolder()
+    SystemFolder.make(path, mode: 0o700)
     guard let folder = try openFolder() else { throw unwritable(name) }
     defer { folder.close() }
     removeLeftovers(of: name)
@@ -90,16 +90,7 @@ public struct LiveCacheFolder: CacheFolder {
 
   /// All names; see the protocol.
   public func names() throws(CacheFolderError) -> [String] {
-    guard let stream = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
+    SystemFolder.names(path) ?? []
   }
 
   /// Shuts others out; see the protocol.
@@ -134,7 +125,7 @@ public struct LiveCacheFolder: CacheFolder {
   public func lock(
     _ name: String, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {
-    makeFolder()
+    SystemFolder.make(path, mode: 0o700)
     guard let folder = try openFolder() else { throw noLocks(name) }
     defer { folder.close() }
     guard let file = SystemFile.open(name, in: folder, O_RDWR | O_CREAT | O_NOFOLLOW) else {
@@ -172,15 +163,6 @@ extension LiveCacheFolder {
         .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
     }
     return folder
-  }
-
-  /// Whether each folder on the way could be made shows when the last is opened.
-  private func makeFolder() {
-    var made = ""
-    for part in path.split(separator: "/") {
-      made += "/\(part)"
-      _ = unsafe mkdir(made, 0o700)
-    }
   }
 
   /// Drafts of processes that were killed; at most one each is there.

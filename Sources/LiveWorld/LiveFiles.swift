@@ -17,8 +17,7 @@ struct LiveFiles: WorldFiles {
   }
 
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
-    guard let mode = FileMode("r") else { return [] }
-    let file = try LiveFile(path: path, mode)
+    let file = try LiveFile(path: path, .reading)
     defer { try? file.close() }
     var bytes: [UInt8] = []
     while true {
@@ -61,7 +60,8 @@ private func renameFile(_ path: String, _ target: String) -> Int32 { unsafe rena
 private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
   unsafe open(path, flags, mode)
 }
-private func readFile(_ number: Int32, _ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int {
+private func readFile(_ number: Int32, _ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int
+{
   unsafe read(number, buffer, count)
 }
 

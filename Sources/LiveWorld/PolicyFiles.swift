@@ -97,14 +97,14 @@ public struct PolicyFiles {
   private static func read(_ path: String, isTrusted: Bool) throws(DoorError) -> [UInt8]? {
     guard let file = SystemFile.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw DoorError("\(path): \(SystemFile.words(errno))", number: errno)
+      throw .system(path)
     }
     defer { file.close() }
     if isTrusted, let problem = file.reasonNotToObey {
       throw DoorError("the policy \(path) is not to be trusted: \(problem)")
     }
     guard let text = file.readAll(limit: sizeLimit) else {
-      throw DoorError("\(path): \(SystemFile.words(errno))", number: errno)
+      throw .system(path)
     }
     return text
   }

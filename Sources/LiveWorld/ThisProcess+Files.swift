@@ -16,20 +16,12 @@ extension ThisProcess {
   ///
   /// - Throws: ``DoorError``.
   public static func write(_ bytes: [UInt8], to path: String) throws(DoorError) {
-    makeFolders(above: path)
-    guard let mode = FileMode("w") else { return }
-    let file = try LiveFile(path: path, mode)
+    if let slash = path.lastIndex(of: "/") {
+      SystemFolder.make(String(path[..<slash]), mode: 0o755)
+    }
+    let file = try LiveFile(path: path, .rewriting)
     try file.write(bytes)
     try file.close()
-  }
-
-  /// Those that are missing; what cannot be made shows when the file is opened.
-  private static func makeFolders(above path: String) {
-    var folder = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/").dropLast() {
-      folder += "/\(part)"
-      _ = unsafe mkdir(folder, 0o755)
-    }
   }
 
   /// Writes text as it is, all at once; failures are nobody's business any more.

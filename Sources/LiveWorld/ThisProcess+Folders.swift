@@ -1,5 +1,7 @@
 //  ThisProcess+Folders.swift - Lua files below a folder.
 
+public import SSOScript
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -15,30 +17,30 @@ extension ThisProcess {
   /// The Lua files below a folder, by path, in order; nil for what is no folder.
   ///
   /// Hidden entries and links to folders are left out.
-  public static func luaFiles(below folder: String) -> [String]? {
-    luaFiles(below: folder, depth: 0)
+  ///
+  /// - Throws: ``DoorError`` that names a folder that cannot be read.
+  public static func luaFiles(below folder: String) throws(DoorError) -> [String]? {
+    guard let names = SystemFolder.names(folder) else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .system(folder)
+    }
+    return try luaFiles(names, in: folder, depth: 1)
   }
 
-  private static func luaFiles(below folder: String, depth: Int) -> [String]? {
-    guard depth < depthLimit, let stream = unsafe opendir(folder) else { return nil }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+  private static func luaFiles(
+    _ names: [String], in folder: String, depth: Int
+  ) throws(DoorError) -> [String] {
+    var files: [String] = []
+    for name in names where !name.hasPrefix(".") {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      switch SystemFolder.kind(path) {
+      case .file, .linkToFile: if name.hasSuffix(".lua") { files.append(path) }
+      case .folder where depth < depthLimit:
+        guard let names = SystemFolder.names(path) else { throw .system(path) }
+        files += try luaFiles(names, in: path, depth: depth + 1)
+      case .folder, .linkToFolder, .other: break
       }
-      if !name.hasPrefix(".") { names.append(name) }
     }
-    let start = folder.hasSuffix("/") ? folder : folder + "/"
-    return names.sorted().flatMap { name -> [String] in
-      let path = start + name
-      if name.hasSuffix(".lua") { return [path] }
-      return isLink(path) ? [] : luaFiles(below: path, depth: depth + 1) ?? []
-    }
-  }
-
-  private static func isLink(_ path: String) -> Bool {
-    var facts = stat()
-    return unsafe lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFLNK
+    return files
   }
 }

@@ -11,8 +11,7 @@ public struct TraceFile: TraceSink {
   /// - Parameter path: Where it is.
   /// - Throws: ``DoorError``.
   public init(_ path: String) throws(DoorError) {
-    guard let mode = FileMode("a") else { throw DoorError(path) }
-    file = try LiveFile(path: path, mode)
+    file = try LiveFile(path: path, .adding)
   }
 
   /// Adds one line.

@@ -31,9 +31,7 @@ struct TestSession {
     var paths = command.paths
     if let file = command.running.replay, replay == nil { paths = [file] }
     let found = ScenarioPaths.find(paths)
-    if let missing = found.missing {
-      throw ValidationError("There is no \(missing).")
-    }
+    if let problem = found.problem { throw ValidationError(problem) }
     files = found.found
     var selection = ScenarioSelection()
     selection.filters = command.selection.filter

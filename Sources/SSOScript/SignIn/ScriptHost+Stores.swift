@@ -50,10 +50,8 @@ extension ScriptHost {
     _ directory: String, isReadOnly: Bool, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
     let path = try canonical(directory)
-    let mode = FileMode(isReadOnly ? "r" : "r+").map { Effect.openFile(path, $0) }
-    if let mode, let refusal = options.permissions.refusal(of: mode) {
-      throw .refused(refusal, caller)
-    }
+    let effect = Effect.openFile(path, isReadOnly ? .reading : .changing)
+    if let refusal = options.permissions.refusal(of: effect) { throw .refused(refusal, caller) }
     let folder = world.caches.folder(path)
     return FolderStore(sso: folder, credentials: folder, isReadOnly: isReadOnly)
   }

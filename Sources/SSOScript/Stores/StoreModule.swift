@@ -96,11 +96,8 @@ extension ScriptHost {
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
     let path = try canonical(arguments.text("path"))
-    if let mode = FileMode("r+"),
-      let refusal = options.permissions.refusal(of: .openFile(path, mode))
-    {
-      throw .refused(refusal, caller)
-    }
+    let effect = Effect.openFile(path, .changing)
+    if let refusal = options.permissions.refusal(of: effect) { throw .refused(refusal, caller) }
     let parts = path.split(separator: "/")
     let folder = "/" + parts.dropLast().joined(separator: "/")
     return TableStore(

@@ -80,8 +80,15 @@ public struct FileMode: Sendable, Equatable {
     }
   }
 
-  /// For a whole new content.
-  static let rewriting = FileMode(reads: false, writes: true, truncates: true, creates: true)
+  /// For what is there: `r`.
+  public static let reading = FileMode(reads: true, writes: false)
+  /// For a whole new content: `w`.
+  public static let rewriting = FileMode(
+    reads: false, writes: true, truncates: true, creates: true)
+  /// For more at the end: `a`.
+  public static let adding = FileMode(reads: false, writes: true, appends: true, creates: true)
+  /// For parts of what is there: `r+`.
+  static let changing = FileMode(reads: true, writes: true)
 
   /// For a file that will take another one's place.
   static let drafting: FileMode = {

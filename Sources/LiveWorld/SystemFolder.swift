@@ -1,0 +1,52 @@
+//  SystemFolder.swift - what is in a folder of this machine, and folders that are made on the way.
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Folders by the system's calls.
+enum SystemFolder {
+  /// What a name in a folder stands for.
+  enum Kind { case file, folder, linkToFile, linkToFolder, other }
+
+  /// The names in a folder, in order; `nil`, with `errno` set, when it cannot be read.
+  static func names(_ path: String) -> [String]? {
+    guard let stream = unsafe opendir(path) else { return nil }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Makes a folder and those above it that are missing; what cannot be made shows when something in
+  /// it is opened.
+  static func make(_ path: String, mode: mode_t) {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/\(part)"
+      _ = unsafe mkdir(made, mode)
+    }
+  }
+
+  /// What a path stands for.
+  static func kind(_ path: String) -> Kind {
+    var facts = stat()
+    guard unsafe lstat(path, &facts) == 0 else { return .other }
+    let isLink = facts.st_mode & S_IFMT == S_IFLNK
+    guard unsafe !isLink || stat(path, &facts) == 0 else { return .other }
+    switch facts.st_mode & S_IFMT {
+    case S_IFREG: return isLink ? .linkToFile : .file
+    case S_IFDIR: return isLink ? .linkToFolder : .folder
+    default: return .other
+    }
+  }
+}

@@ -1,0 +1,59 @@
+//  FolderTests.swift - Lua files below a folder of a real disk.
+
+import LiveWorld
+import SSOScript
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite struct `Lua files below a folder` {
+  private let folder: TestFolder
+
+  init() throws { folder = try TestFolder() }
+
+  private var found: [String]? {
+    get throws {
+      try ThisProcess.luaFiles(below: folder.path).map { files in
+        files.map { String($0.dropFirst(folder.path.count + 1)) }
+      }
+    }
+  }
+
+  @Test func `are found in order, and hidden ones and other kinds of things are not`() throws {
+    try ThisProcess.write([], to: "\(folder.path)/b/c.lua")
+    try ThisProcess.write([], to: "\(folder.path)/b/notes.txt")
+    try ThisProcess.write([], to: "\(folder.path)/.git/d.lua")
+    try ThisProcess.write([], to: "\(folder.path)/a.lua")
+    _ = unsafe symlink("a.lua", "\(folder.path)/e.lua")
+    _ = unsafe symlink(".", "\(folder.path)/f")
+    _ = unsafe mkfifo("\(folder.path)/g.lua", 0o600)
+    #expect(try found == ["a.lua", "b/c.lua", "e.lua"])
+  }
+
+  @Test func `may lie in one that is named like a file`() throws {
+    try ThisProcess.write([], to: "\(folder.path)/x_spec.lua/y_spec.lua")
+    #expect(try found == ["x_spec.lua/y_spec.lua"])
+  }
+
+  @Test func `are none where there is no folder`() throws {
+    try ThisProcess.write([], to: "\(folder.path)/a.lua")
+    #expect(try ThisProcess.luaFiles(below: "\(folder.path)/a.lua") == nil)
+    #expect(try ThisProcess.luaFiles(below: "\(folder.path)/none") == nil)
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may open everything"))
+  func `are not left out in silence`() throws {
+    try ThisProcess.write([], to: "\(folder.path)/shut/a.lua")
+    _ = unsafe chmod("\(folder.path)/shut", 0)
+    defer { _ = unsafe chmod("\(folder.path)/shut", 0o700) }
+    let error = #expect(throws: DoorError.self) { try found }
+    #expect(error?.message == "\(folder.path)/shut: Permission denied")
+  }
+}
