@@ -215,9 +215,13 @@ static int finish_require(lua_State *L, int status, lua_KContext context) {
 static void compile_module(lua_State *L) {
   size_t size;
   const char *source = luaL_checklstring(L, -1, &size);
-  if (luaL_loadbufferx(L, source, size, luaL_checkstring(L, module_chunk_name), "t") != LUA_OK)
+  const char *name = luaL_checkstring(L, module_chunk_name);
+  if (luaL_loadbufferx(L, source, size, name, "t") != LUA_OK) {
+    clua_forget_file(clua_runtime_of(L));
     luaL_error(L, "error loading module '%s':\n\t%s", lua_tostring(L, module_name),
                lua_tostring(L, -1));
+  }
+  clua_cover(L, name);
   lua_replace(L, -2);
 }
 

@@ -44,6 +44,8 @@ typedef struct clua_definition {
   char *constant_bytes;
 } clua_definition;
 
+typedef struct clua_chunk clua_chunk;
+
 struct clua_runtime {
   lua_State *main;
   clua_options options;
@@ -99,6 +101,13 @@ struct clua_runtime {
   char *traceback;
   bool place_noted; /* position and traceback are those of a raised stop */
   char *inner_traceback; /* of coroutines that died inside coroutine.wrap */
+
+  /* coverage: which files the chunks are */
+  char *expected_file; /* of the chunk that is compiled next; NULL: of none */
+  clua_chunk *chunks;
+  size_t chunk_count;
+  size_t chunk_capacity;
+  size_t last_chunk; /* whose line ran last */
 };
 
 /* Keys of the registry; the address is the key. */
@@ -146,6 +155,15 @@ int clua_reset(lua_State *coroutine, lua_State *from);
 clua_runtime *clua_enter(clua_runtime *runtime);
 /* Installs the signal that clua_interrupt sends, and lets the calling thread receive it. */
 void clua_install_interrupt(void);
+
+/* ---- coverage.c; none of these raises */
+/* Takes the function on top of the stack, the chunk `name`, for the expected file, if one is. */
+void clua_cover(lua_State *L, const char *name);
+/* No file is expected any more: compiling failed. */
+void clua_forget_file(clua_runtime *runtime);
+void clua_forget_chunks(clua_runtime *runtime);
+/* Counts the line that a hook was called for. */
+void clua_note_line(lua_State *L, lua_Debug *debug);
 
 /* ---- nodes.c */
 /* Appends the value at `index` to `nodes`. `opaque`: tables as references. Raises. */

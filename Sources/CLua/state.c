@@ -137,6 +137,7 @@ void clua_destroy(clua_runtime *runtime) {
   free(runtime->position);
   free(runtime->traceback);
   free(runtime->inner_traceback);
+  clua_forget_chunks(runtime);
   free(runtime);
 }
 

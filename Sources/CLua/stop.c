@@ -52,12 +52,19 @@ static bool set_stop(clua_runtime *runtime, clua_stop_reason reason) {
   return true;
 }
 
-static void stop_hook(lua_State *L, lua_Debug *debug);
+static void hook(lua_State *L, lua_Debug *debug);
+
+/* The only hook there is: after `count` instructions (0: never), and at each line that is covered.
+ * Never raises, also not from the interrupt. */
+static void set_hook(const clua_runtime *runtime, lua_State *L, int count) {
+  int lines = runtime->options.coverage ? LUA_MASKLINE : 0;
+  lua_sethook(L, hook, (count > 0 ? LUA_MASKCOUNT : 0) | lines, count);
+}
 
 /* Called from the interrupt as well: touches nothing but the hook, as Lua's manual allows. */
 static void break_into(clua_runtime *runtime) {
   lua_State *L = runtime->running;
-  if (L) lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
+  if (L) set_hook(runtime, L, 1);
 }
 
 void clua_stop(clua_runtime *runtime, clua_stop_reason reason) {
@@ -147,11 +154,13 @@ void clua_arm(clua_runtime *runtime, lua_State *L) {
   if (counts) count_instructions(runtime, instruction_hook_interval);
   if (clua_stopped(runtime)) {
     bool has_grace = runtime->unwinding && runtime->grace > 0;
-    lua_sethook(L, stop_hook, LUA_MASKCOUNT, has_grace ? grace_hook_interval : 1);
+    set_hook(runtime, L, has_grace ? grace_hook_interval : 1);
   } else if (runtime->memory_passed) {
-    lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
+    set_hook(runtime, L, 1);
   } else if (counts) {
-    lua_sethook(L, stop_hook, LUA_MASKCOUNT, instruction_hook_interval);
+    set_hook(runtime, L, instruction_hook_interval);
+  } else if (runtime->options.coverage && lua_gethook(L) == NULL) {
+    set_hook(runtime, L, 0);
   }
 }
 
@@ -174,9 +183,7 @@ static bool is_inside_pcall(lua_State *L) {
 }
 
 /* Yields out of Lua code where that is possible and right, raises where it is not. */
-static void stop_hook(lua_State *L, lua_Debug *debug) {
-  (void)debug;
-  clua_runtime *runtime = clua_runtime_of(L);
+static void stop_or_count(lua_State *L, clua_runtime *runtime) {
   if (runtime->memory_passed) {
     check_memory(L, runtime);
     if (!clua_stopped(runtime)) return disarm(runtime, L);
@@ -189,6 +196,15 @@ static void stop_hook(lua_State *L, lua_Debug *debug) {
   if (!lua_isyieldable(L) || is_inside_pcall(L)) clua_raise_stop(L);
   runtime->hook_yielded = true;
   lua_yield(L, 0);
+}
+
+/* An interrupt that came while the hook was set for lines alone is noticed at the next one. */
+static void hook(lua_State *L, lua_Debug *debug) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (debug->event != LUA_HOOKLINE) return stop_or_count(L, runtime);
+  clua_note_line(L, debug);
+  bool breaks = clua_stopped(runtime) || runtime->memory_passed;
+  if (breaks && lua_gethookcount(L) == 0) set_hook(runtime, L, 1);
 }
 
 void clua_poll(lua_State *L) {

@@ -20,8 +20,11 @@ typedef struct load_request {
 static int load_body(lua_State *L) {
   load_request *request = lua_touserdata(L, 1);
   clua_free_released(L);
-  if (luaL_loadbufferx(L, request->source, request->size, request->name, "t") != LUA_OK)
+  if (luaL_loadbufferx(L, request->source, request->size, request->name, "t") != LUA_OK) {
+    clua_forget_file(clua_runtime_of(L));
     return lua_error(L);
+  }
+  clua_cover(L, request->name);
   request->reference = clua_reference(L, -1);
   return 0;
 }

@@ -61,6 +61,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   private let functions: HostFunctions
   private let returns = ReturnedReferences()
   private let encoder: ReplyEncoder
+  /// Lives as long as the interpreter that counts in it.
+  private let coverage: LuaCoverage?
   /// Stops the script from any thread.
   public let interrupter: LuaInterrupter
 
@@ -69,8 +71,12 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   /// - Parameters:
   ///   - limits: What scripts may use.
   ///   - seed: Decides about `math.random` and the order of `pairs`, which else differ in each run.
+  ///   - coverage: Where lines of files are counted, which takes time.
   /// - Throws: ``LuaFailure`` when there is no memory for it.
-  public init(limits: LuaLimits = LuaLimits(), seed: UInt64? = nil) throws(LuaFailure) {
+  public init(
+    limits: LuaLimits = LuaLimits(), seed: UInt64? = nil, coverage: LuaCoverage? = nil
+  ) throws(LuaFailure) {
+    self.coverage = coverage
     functions = HostFunctions(returns: returns)
     var options = unsafe clua_options()
     unsafe options.host = callHost
@@ -81,6 +87,7 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe options.stopping = limits.stopping
     unsafe options.is_seeded = seed != nil
     unsafe options.seed = seed ?? 0
+    unsafe options.coverage = coverage?.pointer
     guard let pointer = unsafe clua_create(&options) else { throw .outOfMemory }
     unsafe runtime = pointer
     unsafe functions.encoder = ReplyEncoder(pointer)
@@ -167,6 +174,10 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     guard id >= 0 else { throw LuaFailure(message: message) }
     return LuaReference(id: id, kind: .function, returns: returns)
   }
+
+  /// Says that what is compiled next, by ``load(_:name:)`` or by `require`, is a file whose lines
+  /// are to be counted; also from inside the loader.
+  public func expect(file: String) { unsafe clua_expect_file(runtime, file) }
 
   /// Makes a thread that will call `function` when it is first resumed.
   public func start(

@@ -19,8 +19,8 @@ final class Bench {
     return { answer = 42 }
     """
 
-  init(limits: LuaLimits = LuaLimits()) throws {
-    machine = try LuaMachine(limits: limits)
+  init(limits: LuaLimits = LuaLimits(), coverage: LuaCoverage? = nil) throws {
+    machine = try LuaMachine(limits: limits, coverage: coverage)
     let box = box
     machine.define("out", in: "_G") { call throws(LuaRaise) in
       box.output.append(contentsOf: call.all)
@@ -35,8 +35,9 @@ final class Bench {
       machine.stop(.exit)
       return .none
     }
-    machine.defineLoader { call throws(LuaRaise) in
+    machine.defineLoader { [unowned machine] call throws(LuaRaise) in
       guard call[0] == "helper" else { throw LuaRaise("module not found") }
+      machine.expect(file: "/lib/helper.lua")
       return .values([.string(Self.helper), "@helper.lua"])
     }
     try machine.open()
@@ -47,6 +48,7 @@ final class Bench {
 
   /// Starts `script` and takes its first step.
   func start(_ script: String) throws -> (LuaReference, LuaStep) {
+    machine.expect(file: "/flow.lua")
     let thread = try machine.start(machine.load(Array(script.utf8), name: "@flow.lua"))
     return (thread, machine.resume(thread))
   }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 typedef struct clua_runtime clua_runtime;
+typedef struct clua_coverage clua_coverage;
 
 /* Swift sees each of these as an enum it can switch over. */
 #define CLUA_CLOSED __attribute__((enum_extensibility(closed)))
@@ -121,6 +122,7 @@ typedef struct clua_options {
                                  a signal handler; NULL: nobody asks */
   bool is_seeded;             /* math.random and the order of `pairs` come from `seed` */
   uint64_t seed;
+  clua_coverage *coverage;    /* lines of files are counted there; NULL: they are not, and no hook */
 } clua_options;
 
 /* Makes a runtime with the closed libraries. NULL: out of memory. Owned by the caller. */
@@ -191,6 +193,21 @@ bool clua_read_reference(clua_runtime *runtime, int64_t reference);
 void clua_release(clua_runtime *runtime, int64_t reference);
 /* Takes the handle of one collected object; false when there is none. */
 bool clua_next_released(clua_runtime *runtime, uint32_t *class_id, int64_t *handle);
+
+/* ---- coverage ---------------------------------------------------------------------------- */
+
+/* Makes an empty one, owned by the caller, for runtimes of one thread. NULL: out of memory. */
+clua_coverage *clua_coverage_create(void);
+/* Ends it, after all runtimes that count in it. */
+void clua_coverage_destroy(clua_coverage *coverage);
+/* Says that what is compiled next, by clua_load or by `require`, is the file `path`. Chunks without
+ * such a word before them are not covered. Also from inside the loader. */
+void clua_expect_file(clua_runtime *runtime, const char *path);
+/* The name of the file with this number, from 0; NULL behind the last one. */
+const char *clua_coverage_path(const clua_coverage *coverage, size_t index);
+/* How often each line of a file ran, from the first; -1: there is no code. Some of that kind may
+ * follow the last line. Valid until a runtime runs again. */
+const int64_t *clua_coverage_hits(const clua_coverage *coverage, size_t index, size_t *lines);
 
 /* ---- stopping ---------------------------------------------------------------------------- */
 
