@@ -75,3 +75,33 @@ struct CrashArgument: ExpressibleByArgument {
 
   var defaultValueDescription: String { points.rawValue }
 }
+
+/// `lua,protocol`; the option alone stands for what is usual.
+struct CoverageArgument: ExpressibleByArgument, CustomStringConvertible {
+  let parts: CoverageParts
+
+  init(parts: CoverageParts) { self.parts = parts }
+
+  init?(argument: String) {
+    guard let parts = CoverageParts(argument) else { return nil }
+    self.parts = parts
+  }
+
+  var description: String {
+    CoverageParts.words.filter { parts.contains($0.part) }.map(\.word).joined(separator: ",")
+  }
+
+  /// Arguments with the list that `--coverage` alone stands for.
+  ///
+  /// A word behind it is a path, unless it is a list. The parser's own default for an option without a
+  /// value takes wrong values, too.
+  static func completed(_ arguments: [String]) -> [String] {
+    let usual = "--coverage=\(Self(parts: .usual))"
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments.enumerated().map { place, argument in
+      guard argument == "--coverage", place < end else { return argument }
+      let next = arguments.dropFirst(place + 1).first
+      return next.flatMap { Self(argument: $0) } == nil ? usual : argument
+    }
+  }
+}

@@ -25,7 +25,8 @@ struct TestCommand: ParsableCommand {
 
   static func main() {
     do {
-      let command = try parse()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      let command = try parse(CoverageArgument.completed(arguments))
       let session = try TestSession(command)
       ThisProcess.exit(session.run())
     } catch {

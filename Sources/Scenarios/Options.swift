@@ -114,12 +114,18 @@ struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Write each failure as a scenario file below it.", valueName: "folder"))
   var saveFailing: String?
-  @Flag(help: "Tell which protocol rules and faults were reached.")
-  var coverage = false
+  @Option(
+    help: ArgumentHelp(
+      "Tell what was reached: lines of flows and policies, protocol rules, faults, lines of specs; "
+        + "alone: \(CoverageArgument(parts: .usual)).",
+      valueName: CoverageParts.words.map(\.word).joined(separator: ",")))
+  var coverage: CoverageArgument?
   @Option(help: ArgumentHelp("Least share of the protocol rules.", valueName: "percent"))
   var minProtocolCoverage: Double?
   @Option(help: ArgumentHelp("Least share of the faults.", valueName: "percent"))
   var minFaultCoverage: Double?
+  @Option(help: ArgumentHelp("Least share of the Lua lines.", valueName: "percent"))
+  var minLineCoverage: Double?
   @Option(help: ArgumentHelp("Name so many of the slowest scenarios.", valueName: "n"))
   var profileSlow = 0
   @Option(
@@ -138,13 +144,20 @@ struct ReportOptions: ParsableArguments {
     }
     for case (let name, let share?) in [
       ("--min-protocol-coverage", minProtocolCoverage), ("--min-fault-coverage", minFaultCoverage),
+      ("--min-line-coverage", minLineCoverage),
     ] where !(0...100).contains(share) {
       throw ValidationError("\(name) is a percentage from 0 to 100.")
     }
   }
 
-  var measuresCoverage: Bool {
-    coverage || minProtocolCoverage != nil || minFaultCoverage != nil
+  /// What is named, and what a threshold or a report is about.
+  var parts: CoverageParts {
+    var parts = coverage?.parts ?? []
+    if minProtocolCoverage != nil { parts.insert(.rules) }
+    if minFaultCoverage != nil { parts.insert(.faults) }
+    let needsLines = minLineCoverage != nil || report.contains { $0.kind == .lcov }
+    if needsLines, !parts.hasLines { parts.insert(.lua) }
+    return parts
   }
 
   /// What is traced: failures, where only a folder is named.

@@ -143,7 +143,8 @@ struct TestSession {
     (report.files, report.signal) = try work(suite, output)
     report.files = report.files.filter { !$0.scenarios.isEmpty || $0.loadFailure != nil }
     report.wallTime = clock.now - start
-    if command.reporting.measuresCoverage { report.coverage = CoverageReport(report.scenarios) }
+    let parts = command.reporting.parts
+    if !parts.isEmpty { report.coverage = CoverageReport(report.files, of: parts) }
     remember(report)
     try output.end(&report)
     return status(report)
@@ -155,10 +156,12 @@ struct TestSession {
     demands.allowsNone = command.selection.passWithNoTests
     demands.rulePercentage = command.reporting.minProtocolCoverage
     demands.faultPercentage = command.reporting.minFaultCoverage
+    demands.linePercentage = command.reporting.minLineCoverage
     let status = report.exitStatus(demands)
     let words: [Int32: String] = [
       4: "a scenario is flaky (--fail-on-flaky)", 5: "a scenario is not deterministic",
-      6: "too little was reached (--min-protocol-coverage, --min-fault-coverage)",
+      6:
+        "too little was reached (--min-protocol-coverage, --min-fault-coverage, --min-line-coverage)",
       7: "no scenario matches", 8: "a secret is shown",
     ]
     if let words = words[status] { ThisProcess.writeLine("ssoscript test: \(words)", to: .error) }
@@ -221,7 +224,7 @@ struct TestSession {
     options.shrinkBudget.time = running.shrinkBudget.duration
     options.checksDeterminism = running.checkDeterminism
     options.crashPoints = running.crashPoints.points
-    options.measuresCoverage = command.reporting.measuresCoverage
+    options.coverage = command.reporting.parts
     options.eventCount = command.reporting.traced == .off ? options.eventCount : nil
     options.selects = { selection.takes($0) }
     return options

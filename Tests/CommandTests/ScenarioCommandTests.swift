@@ -30,6 +30,17 @@ import Testing
     }
   }
 
+  @Test func `lcov's report names files from the working directory`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("flow.lua", "print(1)")
+      try sandbox.write("a_spec.lua", "it('runs', function() sim.run('flow.lua', {}) end)")
+      let end = try run(["a_spec.lua", "--report", "lcov:out/lines.lcov"], in: sandbox)
+      #expect(end.status == 0)
+      #expect(sandbox.read("out/lines.lcov")?.hasPrefix("TN:\nSF:flow.lua\nDA:1,1\n") == true)
+    }
+  }
+
   @Test func `--last-failed runs what failed, and --changed what was edited`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

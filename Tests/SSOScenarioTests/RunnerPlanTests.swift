@@ -185,7 +185,7 @@ import Testing
     var reached = Sample.passed
     reached.rules = ["R8628-16"]
     var suite = Sample.suite([reached])
-    suite.coverage = CoverageReport(suite.scenarios)
+    suite.coverage = CoverageReport(suite.files)
     #expect(status(suite) { $0.rulePercentage = 90 } == 6)
     #expect(status(suite) { $0.rulePercentage = 1 } == 0)
     #expect(status(suite) { $0.faultPercentage = 1 } == 6)

@@ -109,13 +109,16 @@ extension ScenarioLibrary {
     request.moduleRoot = DiskTree.parent(of: canonical)
   }
 
+    request.coverage = counter?.ofFlows
   /// Beside the scenario file, or from the working directory.
   private func read(
     _ path: String, _ place: String, _ what: String
   ) throws(ScriptFailure) -> ([UInt8], String) {
     for candidate in path.hasPrefix("/") ? [path] : ["\(folder)/\(path)", path] {
       let canonical = sources.canonical(candidate)
-      if let source = try? sources.read(canonical) { return (source, canonical) }
+      guard let source = try? sources.read(canonical) else { continue }
+      counter?.note(path, is: canonical)
+      return (source, canonical)
     }
     throw .misuse(
       "\(place): there is no \(what) \(path) beside the scenario or in the working directory")

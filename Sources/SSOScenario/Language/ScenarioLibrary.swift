@@ -37,13 +37,16 @@ final class ScenarioLibrary: ScriptExtension {
   let sources: ScenarioSources
   /// The folder of the scenario file, canonical.
   let folder: String
+  /// Counts lines of flows, where that is wanted.
+  let counter: LineCounter?
   private let system = Mutex<ScriptSystem?>(nil)
 
   let classes = ["service", "home", "person", "clock", "process", "run", "world"]
 
-  init(_ sources: ScenarioSources, folder: String) {
+  init(_ sources: ScenarioSources, folder: String, _ counter: LineCounter? = nil) {
     self.sources = sources
     self.folder = folder
+    self.counter = counter
   }
 
   var functions: [APIFunction] {

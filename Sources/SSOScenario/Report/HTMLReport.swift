@@ -153,7 +153,7 @@ struct HTMLReport: ReportWriter {
       ("Protocol rules", coverage.rules, coverage.rulePercentage),
       ("Faults", coverage.faults, coverage.faultPercentage),
     ]
-    let blocks = parts.map { title, items, share in
+    let blocks = parts.filter { !$0.1.isEmpty }.map { title, items, share in
       let chips = items.map { item in
         "<b class=\"\(item.isReached ? "good" : "none")\" title=\"\(ReportText.attribute(item.summary))\">"
           + "\(ReportText.markup(item.id))</b>"
@@ -161,6 +161,7 @@ struct HTMLReport: ReportWriter {
       return "<h3>\(title) <small>\(ReportText.percentage(share))</small></h3>"
         + "<p class=\"chips\">\(chips.joined(separator: " "))</p>"
     }
-    return "<section class=\"coverage\"><h2>Coverage</h2>\(blocks.joined())</section>"
+    let lines = coverage.lines.map(HTMLLines.block) ?? ""
+    return "<section class=\"coverage\"><h2>Coverage</h2>\(blocks.joined())\(lines)</section>"
   }
 }

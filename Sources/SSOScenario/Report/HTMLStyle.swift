@@ -62,11 +62,20 @@ enum HTMLStyle {
     ul { margin-top: 0; padding-left: 1.1rem; }
     .place { margin-bottom: 0; color: var(--dim); font: 13px ui-monospace, monospace; }
     .coverage h3, .coverage p { margin-left: 1rem; margin-right: 1rem; }
-    .chips { line-height: 1.9; }
+    .chips { margin-top: 0; line-height: 1.9; }
     .chips b { padding: .1rem .45rem; border-radius: .3rem; background: var(--code);
       font: 12px ui-monospace, monospace; }
     .chips b.good { color: var(--good); }
     .chips b.none { color: var(--dim); text-decoration: line-through; }
+    .lines { width: auto; margin: 0 1rem 1rem; border-spacing: 0 .1rem; }
+    .lines th { padding: 0 .5rem; font-weight: 400; text-align: left; vertical-align: top;
+      overflow-wrap: anywhere; }
+    .lines td { width: auto; color: var(--dim); text-align: left; }
+    .lines td:nth-child(2) { width: 7rem; vertical-align: middle; }
+    .lines td:nth-child(3) { color: var(--text); text-align: right; white-space: nowrap; }
+    .lines .bar { margin: 0; height: .4rem; }
+    .lines span { white-space: nowrap; }
+    @media (max-width: 40rem) { .lines td:nth-child(2) { display: none; } }
     footer { padding-top: .5rem; padding-bottom: 2.5rem; color: var(--dim); font-size: .85rem; }
     """
 }

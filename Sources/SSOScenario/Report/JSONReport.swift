@@ -72,9 +72,30 @@ struct JSONReport: ReportWriter {
   // MARK: Coverage
 
   private static func coverage(_ coverage: CoverageReport) -> JSON {
+    var parts = JSONObject()
+    if !coverage.rules.isEmpty {
+      parts["protocol"] = part(coverage.rules, coverage.rulePercentage)
+    }
+    if !coverage.faults.isEmpty {
+      parts["faults"] = part(coverage.faults, coverage.faultPercentage)
+    }
+    if let lines = coverage.lines { parts["lua"] = Self.lines(lines) }
+    return .object(parts)
+  }
+
+  private static func lines(_ lines: LineCoverage) -> JSON {
     .object([
-      "protocol": part(coverage.rules, coverage.rulePercentage),
-      "faults": part(coverage.faults, coverage.faultPercentage),
+      "percentage": .number(lines.percentage), "lines": .integer(Int64(lines.count)),
+      "executed": .integer(Int64(lines.executed)), "files": .array(lines.files.map(file)),
+    ])
+  }
+
+  private static func file(_ file: LineCoverage.File) -> JSON {
+    let missed = file.hits.filter { $0.value == 0 }.keys.sorted()
+    return .object([
+      "file": .string(file.path), "percentage": .number(file.percentage),
+      "lines": .integer(Int64(file.hits.count)), "executed": .integer(Int64(file.executed)),
+      "missed": .array(missed.map { .integer(Int64($0)) }),
     ])
   }
 

@@ -16,6 +16,8 @@ public enum ReportKind: String, Sendable, CaseIterable {
   case html
   /// Workflow commands that GitHub shows beside the lines they name.
   case github
+  /// lcov's tracefile, with the lines of Lua files; nothing of scenarios.
+  case lcov
 
   /// What writes it.
   ///
@@ -30,6 +32,7 @@ public enum ReportKind: String, Sendable, CaseIterable {
     case .json: JSONReport()
     case .html: HTMLReport()
     case .github: GitHubReport()
+    case .lcov: LCOVReport()
     }
   }
 }

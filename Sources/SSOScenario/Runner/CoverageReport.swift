@@ -1,4 +1,4 @@
-//  CoverageReport.swift - what a run of scenarios reached: rules and faults. Pure data.
+//  CoverageReport.swift - what a run of scenarios reached: rules, faults, lines. Pure data.
 
 internal import IdentityService
 
@@ -14,19 +14,33 @@ public struct CoverageReport: Sendable, Equatable {
     public var isReached: Bool
   }
 
-  /// Rules that a flow can bring the service to judge.
-  public var rules: [Item]
-  /// Faults that the simulated world has.
-  public var faults: [Item]
+  /// Rules that a flow can bring the service to judge; none where they are not asked for.
+  public var rules: [Item] = []
+  /// Faults that the simulated world has; none where they are not asked for.
+  public var faults: [Item] = []
+  /// Lines of Lua files, where they are asked for.
+  public var lines: LineCoverage?
 
   /// Sums up the reports of a run.
-  public init(_ scenarios: [ScenarioReport]) {
+  public init(_ files: [ScenarioFileReport], of parts: CoverageParts = .usual) {
+    let scenarios = files.flatMap(\.scenarios)
+    if parts.contains(.rules) { rules = Self.rules(scenarios) }
+    if parts.contains(.faults) { faults = Self.faults(scenarios) }
+    if parts.hasLines {
+      lines = files.reduce(into: LineCoverage()) { $0.add($1.lines) }
+    }
+  }
+
+  private static func rules(_ scenarios: [ScenarioReport]) -> [Item] {
     let rules = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.rules) }
-    let faults = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.faultIDs) }
-    self.rules = ProtocolRule.all.map {
+    return ProtocolRule.all.map {
       Item(id: $0.id, summary: $0.summary, isReached: rules.contains($0.id))
     }
-    self.faults = FaultCatalogue.all.map {
+  }
+
+  private static func faults(_ scenarios: [ScenarioReport]) -> [Item] {
+    let faults = scenarios.reduce(into: Set<String>()) { $0.formUnion($1.faultIDs) }
+    return FaultCatalogue.all.map {
       Item(id: $0.id, summary: $0.summary, isReached: faults.contains($0.id))
     }
   }

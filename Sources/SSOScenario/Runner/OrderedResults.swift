@@ -32,6 +32,7 @@ struct OrderedResults {
     files[file].ended += 1
     files[file].result.loadFailure = files[file].result.loadFailure ?? part.loadFailure
     files[file].result.wallTime = max(files[file].result.wallTime, part.wallTime)
+    files[file].result.lines.add(part.lines)
     var ready: [ScenarioFileReport] = []
     while next < files.count, files[next].ended == files[next].parts {
       ready.append(files[next].whole)

@@ -45,7 +45,8 @@ public struct ScenarioFile: Sendable {
     onThread { loop in
       let clock = ContinuousClock()
       let start = clock.now
-      var loaded = await load(loop)
+      let counter = options.coverage.hasLines ? try? LineCounter(options.coverage) : nil
+      var loaded = await load(loop, counter)
       guard loaded.script != nil else { return loaded.report }
       let options = options.replaying(loaded.replay)
       let watch = ScenarioWatch(timeout: options.timeout, isCancelled: options.isCancelled)
@@ -53,7 +54,7 @@ public struct ScenarioFile: Sendable {
       done.scenarios = []
       for (number, blank) in loaded.selected(options) {
         guard !options.isCancelled() else { break }
-        if loaded.isOver { loaded = await load(loop) }
+        if loaded.isOver { loaded = await load(loop, counter) }
         guard let script = loaded.script else { break }
         let run = ScenarioRun(
           node: loaded.nodes[number], blank: blank, script: script, options: options, watch: watch)
@@ -65,6 +66,7 @@ public struct ScenarioFile: Sendable {
       watch.end()
       await loaded.script?.close()
       done.wallTime = clock.now - start
+      done.lines = counter?.coverage(sources) ?? LineCoverage()
       return done
     }
   }
@@ -86,9 +88,11 @@ public struct ScenarioFile: Sendable {
     }
   }
 
-  private func load(_ loop: EventLoop, forReplay isReplay: Bool = false) async -> Loaded {
+  private func load(
+    _ loop: EventLoop, _ counter: LineCounter? = nil, forReplay isReplay: Bool = false
+  ) async -> Loaded {
     var report = ScenarioFileReport(file: file)
-    let script = ScenarioScript(file, sources, loop: loop)
+    let script = ScenarioScript(file, sources, loop: loop, counter)
     do throws(LuaFailure) {
       try await script.load(try source(), file)
     } catch {
@@ -103,7 +107,7 @@ public struct ScenarioFile: Sendable {
         report.loadFailure = "\(file): a saved failure names a scenario file, not another one"
         return Loaded(report: report)
       }
-      return await load(replay, loop)
+      return await load(replay, loop, counter)
     }
     let tree = script.library.state.withLock { $0.tree }
     report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
@@ -111,8 +115,10 @@ public struct ScenarioFile: Sendable {
   }
 
   /// A saved failure: the scenario that it names, out of the file that it names.
-  private func load(_ replay: ReplayRequest, _ loop: EventLoop) async -> Loaded {
-    var loaded = await ScenarioFile(replay.file, sources).load(loop, forReplay: true)
+  private func load(
+    _ replay: ReplayRequest, _ loop: EventLoop, _ counter: LineCounter?
+  ) async -> Loaded {
+    var loaded = await ScenarioFile(replay.file, sources).load(loop, counter, forReplay: true)
     loaded.report.file = file
     loaded.replay = replay.seed
     let found = zip(loaded.nodes, loaded.report.scenarios).first { $1.name == replay.scenario }

@@ -10,6 +10,8 @@ public struct ScenarioFileReport: Sendable, Equatable {
   public var loadFailure: String?
   /// Of the whole file, real.
   public var wallTime = Duration.zero
+  /// Lines of Lua files that its scenarios ran.
+  public var lines = LineCoverage()
 
   /// Makes an empty report.
   public init(file: String) { self.file = file }
@@ -126,8 +128,8 @@ public struct ScenarioRunOptions: Sendable {
   public var checksDeterminism = false
   /// Whether flows are ended at each of their steps of the disk in turn.
   public var crashPoints = CrashPoints.none
-  /// Whether reports tell which rules and faults were met.
-  public var measuresCoverage = false
+  /// What reports tell of what was reached.
+  public var coverage: CoverageParts = []
   /// The part of each file that runs: others run the rest.
   public var stripe = Stripe.whole
   /// Asked between two runs: whether no more are wanted.

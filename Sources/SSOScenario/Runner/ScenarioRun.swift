@@ -76,7 +76,7 @@ struct ScenarioRun {
       node, seed: seed, muted: muted, limit: options.virtualLimit, crashAt: crashAt)
     watch.finish()
     report.virtualTime += attempt.stage.time.elapsed
-    if options.measuresCoverage { report.cover(attempt.stage) }
+    if !options.coverage.isEmpty { report.cover(attempt.stage) }
     return attempt
   }
 

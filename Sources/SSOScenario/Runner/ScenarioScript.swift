@@ -38,10 +38,12 @@ final class ScenarioScript: Sendable {
   let system: ScriptSystem
   private let loop: EventLoop
 
-  init(_ file: String, _ sources: ScenarioSources, loop: EventLoop) {
+  init(
+    _ file: String, _ sources: ScenarioSources, loop: EventLoop, _ counter: LineCounter? = nil
+  ) {
     self.loop = loop
     let canonical = sources.canonical(file)
-    let library = ScenarioLibrary(sources, folder: DiskTree.parent(of: canonical))
+    let library = ScenarioLibrary(sources, folder: DiskTree.parent(of: canonical), counter)
     self.library = library
     var options = ScriptOptions()
     options.extension = library
@@ -49,6 +51,8 @@ final class ScenarioScript: Sendable {
     options.seed = 0
     options.scriptName = file
     options.moduleRoots = [library.folder]
+    options.coverage = counter?.ofScenarios
+    counter?.note(file, is: canonical)
     system = ScriptSystem(world: .scenario(library, loop), options: options, loop: loop)
   }
 

@@ -42,6 +42,8 @@ public struct SuiteDemands: Sendable, Equatable {
   public var rulePercentage: Double?
   /// In per cent.
   public var faultPercentage: Double?
+  /// In per cent.
+  public var linePercentage: Double?
 
   /// Asks for nothing but success.
   public init() {}
@@ -65,5 +67,6 @@ extension SuiteReport {
     guard let coverage else { return false }
     return coverage.rulePercentage < demands.rulePercentage ?? 0
       || coverage.faultPercentage < demands.faultPercentage ?? 0
+      || coverage.lines?.percentage ?? 0 < demands.linePercentage ?? 0
   }
 }

@@ -33,6 +33,8 @@ struct ProcessRequest: Sendable {
   var killAfter: Duration?
 }
 
+  /// Where its lines are counted.
+  var coverage: LuaCoverage?
 /// How a run ended, and what it did.
 struct ProcessResult: Sendable {
   var exit: Int32
@@ -211,6 +213,7 @@ final class SimulatedProcess: Sendable {
     options.policies = request.policies
     let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
     if let config, let parsed = try? AWSConfig.parse(String(decoding: config, as: UTF8.self)) {
+    options.coverage = request.coverage
       options.config = parsed
     }
     return options

@@ -18,9 +18,11 @@ struct APIInstaller {
     }
     machine.define("arg", in: "_G", constant: .table(arguments))
     machine.defineLibrary("sso", describeLibrary)
-    machine.defineLoader { [host] call throws(LuaRaise) in
+    machine.defineLoader { [host, unowned machine] call throws(LuaRaise) in
       do throws(ScriptFailure) {
-        return .values(try ModuleLoader(host: host).load(call[0]))
+        let module = try ModuleLoader(host: host).load(call[0])
+        machine.expect(file: module.path)
+        return .values([module.source, .string("@\(module.name)")])
       } catch {
         throw LuaRaise(error)
       }

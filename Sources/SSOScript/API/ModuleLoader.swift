@@ -2,13 +2,22 @@
 
 import LuaEngine
 
+/// A module's file.
+struct FoundModule {
+  var source: LuaValue
+  /// Below its root.
+  var name: String
+  /// Canonical.
+  var path: String
+}
+
 /// Finds the source of a module.
 struct ModuleLoader {
   private static let sizeLimit = 1 << 20
   let host: ScriptHost
 
-  /// The source and the chunk name of the module `name`.
-  func load(_ name: LuaValue) throws(ScriptFailure) -> [LuaValue] {
+  /// The file of the module `name`.
+  func load(_ name: LuaValue) throws(ScriptFailure) -> FoundModule {
     guard case .string(let name) = name else {
       throw .misuse("require: expected the name of a module, got \(name.typeName)")
     }
@@ -21,7 +30,7 @@ struct ModuleLoader {
     var tried: [String] = []
     for root in host.options.moduleRoots {
       for candidate in ["\(relative).lua", "\(relative)/init.lua"] {
-        if let source = try read(root, candidate) { return [source, .string("@\(candidate)")] }
+        if let module = try read(root, candidate) { return module }
         tried.append("\n\tno file '\(candidate)'")
       }
     }
@@ -29,13 +38,14 @@ struct ModuleLoader {
   }
 
   /// A link that leads out of the root is as good as absent; a file that is there must be readable.
-  private func read(_ root: String, _ relative: String) throws(ScriptFailure) -> LuaValue? {
+  private func read(_ root: String, _ relative: String) throws(ScriptFailure) -> FoundModule? {
     let path = host.world.files.canonical("\(root)/\(relative)")
     guard path.hasPrefix(root == "/" ? root : root + "/") else { return nil }
     do throws(DoorError) {
       let source = try host.world.files.read(path, limit: Self.sizeLimit)
       try Self.check(source, relative)
-      return LuaValue(bytes: ScriptText.withoutShebang(source))
+      let text = LuaValue(bytes: ScriptText.withoutShebang(source))
+      return FoundModule(source: text, name: relative, path: path)
     } catch {
       guard Self.absent.contains(error.number) else {
         throw .misuse("require: \(error.message.replacing(path, with: relative))")

@@ -83,6 +83,7 @@ final class Policy: Sendable {
     options.scriptName = source.path
     options.logLevel = flow.logLevel
     options.logFormat = flow.logFormat
+    options.coverage = flow.coverage
     let folder = source.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     options.moduleRoots = folder.count > 1 ? [folder.joined(separator: "/")] : []
     return options

@@ -35,6 +35,8 @@ public struct ScriptOptions: Sendable {
   package var sleepsByClock = false
   /// Decides about `math.random` and the order of `pairs`, which else differ in each run.
   package var seed: UInt64?
+  /// Where the lines of the script, its modules and its policies are counted.
+  package var coverage: LuaCoverage?
 
   /// The defaults named on each member.
   public init() {}

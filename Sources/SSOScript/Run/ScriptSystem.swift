@@ -76,11 +76,13 @@ public actor ScriptSystem {
     _ source: [UInt8], name: String
   ) throws(LuaFailure) -> (LuaReference, LuaMachine) {
     try ScriptText.check(source, name: name)
-    let machine = try LuaMachine(limits: host.options.limits, seed: host.options.seed)
+    let machine = try LuaMachine(
+      limits: host.options.limits, seed: host.options.seed, coverage: host.options.coverage)
     interrupts.arm(machine.interrupter)
     host.system = self
     APIInstaller(host: host).install(in: machine)
     try machine.open()
+    if name.hasPrefix("@") { machine.expect(file: String(name.dropFirst())) }
     return (try machine.load(ScriptText.withoutShebang(source), name: name), machine)
   }
 

@@ -1,0 +1,4 @@
+if arg[1] then
+  print(arg[1])
+end
+print("done")
