@@ -44,7 +44,8 @@ public struct PolicyFiles {
     var sources: [PolicySource] = []
     for (path, level) in places {
       if let text = try read(path) {
-        sources.append(PolicySource(path: path, text: text, level: level))
+        sources.append(
+          PolicySource(path: path, text: text, level: level, folder: Self.folder(of: path)))
         // The nearest project is the one that counts.
         if level == .project { break }
       }
@@ -60,7 +61,12 @@ public struct PolicyFiles {
     guard let text = try read(path, isTrusted: isTrusted) else {
       throw DoorError("\(path): \(SystemFile.words(ENOENT))", number: ENOENT)
     }
-    return PolicySource(path: path, text: text, level: .option)
+    return PolicySource(path: path, text: text, level: .option, folder: folder(of: path))
+  }
+
+  private static func folder(of path: String) -> String {
+    let slash = path.lastIndex(of: "/")
+    return ThisProcess.canonical(slash.map { path[...$0] }.map { "\($0)." } ?? ".")
   }
 
   private var places: [(path: String, level: PolicyLevel)] {

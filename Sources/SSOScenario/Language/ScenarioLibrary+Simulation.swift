@@ -91,8 +91,10 @@ extension ScenarioLibrary {
     if options["limit"] == .nil { request.limit = stage.limit }
     try find(arguments.text("flow") ?? "", place, &request)
     for path in try options.texts("policies") ?? [] {
-      let (text, _) = try read(path, place, "policy")
-      request.policies.append(PolicySource(path: path, text: text, level: .option))
+      let (text, canonical) = try read(path, place, "policy")
+      let folder = DiskTree.parent(of: canonical)
+      request.policies.append(
+        PolicySource(path: path, text: text, level: .option, folder: folder))
     }
     let process = SimulatedProcess(
       request, services: try services(options), home: try home(options, stage),
@@ -107,9 +109,9 @@ extension ScenarioLibrary {
     request.source = source
     request.path = path
     request.moduleRoot = DiskTree.parent(of: canonical)
+    request.coverage = counter?.ofFlows
   }
 
-    request.coverage = counter?.ofFlows
   /// Beside the scenario file, or from the working directory.
   private func read(
     _ path: String, _ place: String, _ what: String

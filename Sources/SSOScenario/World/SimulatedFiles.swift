@@ -13,8 +13,8 @@ typealias SourceReader = @Sendable (_ path: String) throws(DoorError) -> [UInt8]
 struct SimulatedFiles: WorldFiles {
   let disk: SimulatedDisk
   let process: SimulatedProcess
-  /// The real folder of the flow, from which `require` reads; nothing can be written there.
-  let moduleRoot: String
+  /// The real folders of flow and policies, from which `require` reads; nothing is written there.
+  let moduleRoots: [String]
   let readSource: SourceReader
 
   func canonical(_ path: String) -> String {
@@ -22,7 +22,7 @@ struct SimulatedFiles: WorldFiles {
   }
 
   private func isModule(_ path: String) -> Bool {
-    path.hasPrefix(moduleRoot + "/") && path.hasSuffix(".lua")
+    path.hasSuffix(".lua") && moduleRoots.contains { path.hasPrefix($0 + "/") }
   }
 
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
@@ -57,7 +57,7 @@ struct SimulatedFiles: WorldFiles {
 
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
     if isModule(path) { return try readSource(path) }
-    guard let bytes = disk.look({ $0[canonical(path)]?.bytes }) else { throw .system(2, path) }
+    guard let bytes = disk.look({ $0[$0.canonical(path)]?.bytes }) else { throw .system(2, path) }
     guard bytes.count <= limit else { throw .system(27, path) }
     return bytes
   }

@@ -29,12 +29,14 @@ struct ProcessRequest: Sendable {
   var limit = Duration.seconds(86_400)
   /// The step of the disk at which the program ends, from 1.
   var crashAt: Int?
+  /// Those of the flow and of its policies.
+  var moduleRoots: [String] { [moduleRoot] + policies.compactMap(\.folder) }
   /// Virtual time after which it is killed.
   var killAfter: Duration?
-}
-
   /// Where its lines are counted.
   var coverage: LuaCoverage?
+}
+
 /// How a run ended, and what it did.
 struct ProcessResult: Sendable {
   var exit: Int32
@@ -191,7 +193,7 @@ final class SimulatedProcess: Sendable {
       clock: home.clock, randomness: SeededBytes(seed: seed), transport: network,
       environment: SimulatedEnvironment(values: variables),
       files: SimulatedFiles(
-        disk: home.disk, process: self, moduleRoot: request.moduleRoot, readSource: readSource),
+        disk: home.disk, process: self, moduleRoots: request.moduleRoots, readSource: readSource),
       terminal: terminal, browser: browser,
       programs: SimulatedPrograms(home: home, process: self, known: request.programs),
       caches: SimulatedCaches(home: home, process: self),
@@ -211,9 +213,9 @@ final class SimulatedProcess: Sendable {
     options.scriptName = request.path
     options.moduleRoots = [request.moduleRoot]
     options.policies = request.policies
+    options.coverage = request.coverage
     let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
     if let config, let parsed = try? AWSConfig.parse(String(decoding: config, as: UTF8.self)) {
-    options.coverage = request.coverage
       options.config = parsed
     }
     return options

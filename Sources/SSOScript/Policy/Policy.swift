@@ -84,8 +84,7 @@ final class Policy: Sendable {
     options.logLevel = flow.logLevel
     options.logFormat = flow.logFormat
     options.coverage = flow.coverage
-    let folder = source.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    options.moduleRoots = folder.count > 1 ? [folder.joined(separator: "/")] : []
+    options.moduleRoots = source.folder.map { [$0] } ?? []
     return options
   }
 

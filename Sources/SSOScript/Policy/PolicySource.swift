@@ -24,12 +24,15 @@ public struct PolicySource: Sendable, Equatable {
   public var text: [UInt8]
   /// How much it may do.
   public var level: PolicyLevel
+  /// The folder of the modules that it can require, canonical; nil: there are none.
+  public var folder: String?
 
   /// Names a policy.
-  public init(path: String, text: [UInt8], level: PolicyLevel) {
+  public init(path: String, text: [UInt8], level: PolicyLevel, folder: String? = nil) {
     self.path = path
     self.text = text
     self.level = level
+    self.folder = folder
   }
 }
 
