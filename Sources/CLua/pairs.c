@@ -1,9 +1,10 @@
 /*
- * pairs.c - `pairs` in an order that a seed decides, in place of the addresses of this run.
+ * pairs.c - `pairs` and `next` in an order that a seed decides, in place of the addresses of this run.
  *
  * Lua hashes strings with a number that differs from run to run. Here numbers come first, in their
- * order; then strings and booleans, in an order made of the seed; then the rest, as `next` has it.
- * The keys are those at the start of the walk; one whose value has gone meanwhile is left out.
+ * order; then strings and booleans, in an order made of the seed; then the rest, as Lua has it. The
+ * keys of `pairs` are those at the start of the walk; one whose value has gone meanwhile is left out.
+ * `next` keeps nothing between two calls, so that each looks at all keys.
  */
 #include "internal.h"
 
@@ -127,13 +128,91 @@ int clua_seeded_pairs(lua_State *L) {
   return 3;
 }
 
+/* Whether the key at `left` comes before that at `right`, neither of them of the rest. Never raises. */
+static bool is_before(lua_State *L, int left, place a, int right, place b) {
+  if (a.group != b.group) return a.group < b.group;
+  if (a.group == group_number) return lua_compare(L, left, right, LUA_OPLT);
+  if (a.hash != b.hash) return a.hash < b.hash;
+  if (lua_type(L, left) != lua_type(L, right)) return lua_type(L, left) < lua_type(L, right);
+  return lua_type(L, left) == LUA_TSTRING && lua_compare(L, left, right, LUA_OPLT);
+}
+
+/*
+ * The key after that at index 2, of all numbers and texts in the table at index 1; nil at index 2 stands
+ * before them all.
+ * Stack: [-0, +1]; nil when there is none. Raises: never.
+ */
+static void push_next_in_order(lua_State *L, uint64_t seed) {
+  bool is_first = lua_isnil(L, 2);
+  lua_pushvalue(L, 2);
+  place after = place_of(L, seed, 0), least = {.group = group_rest};
+  lua_settop(L, 2);
+  lua_pushnil(L); /* 3: the least so far */
+  lua_pushnil(L);
+  while (lua_next(L, 1)) {
+    lua_pop(L, 1);
+    place here = place_of(L, seed, 0);
+    if (here.group == group_rest) continue;
+    if (!is_first && !is_before(L, 2, after, -1, here)) continue;
+    if (least.group != group_rest && !is_before(L, -1, here, 3, least)) continue;
+    least = here;
+    lua_pushvalue(L, -1);
+    lua_replace(L, 3);
+  }
+}
+
+/* The key after that on top, of all that are neither numbers nor texts; nil on top stands before them all.
+ * Stack: [-1, +1]. Raises: for a key that the table has not. */
+static void replace_by_next_of_rest(lua_State *L, uint64_t seed) {
+  while (lua_next(L, 1)) {
+    lua_pop(L, 1);
+    if (place_of(L, seed, 0).group == group_rest) return;
+  }
+  lua_pushnil(L);
+}
+
+static int seeded_next(lua_State *L) {
+  uint64_t seed = clua_runtime_of(L)->options.seed;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 2);
+  clua_spend(L, (unsigned)count_keys(L));
+  lua_pushvalue(L, 2);
+  if (lua_isnil(L, 2) || place_of(L, seed, 0).group != group_rest) push_next_in_order(L, seed);
+  if (place_of(L, seed, 0).group == group_rest) replace_by_next_of_rest(L, seed);
+  if (lua_isnil(L, -1)) return 1;
+  lua_pushvalue(L, -1);
+  lua_rawget(L, 1);
+  return 2;
+}
+
+/* Without numbers Lua seeds itself from the time and an address; here it goes on with what it would have
+ * drawn next. Upvalue: the library's own. */
+static int seeded_randomseed(lua_State *L) {
+  int count = lua_gettop(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  if (count == 0) {
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_pushinteger(L, 0);
+    lua_call(L, 1, 1);
+  }
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
 void clua_seed(lua_State *L, uint64_t seed) {
   lua_getfield(L, 1, "math");
   lua_getfield(L, -1, "randomseed");
   lua_pushinteger(L, (lua_Integer)seed);
   lua_pushinteger(L, (lua_Integer)(seed * 0x9e3779b97f4a7c15u));
   lua_call(L, 2, 0);
+  lua_getfield(L, -1, "randomseed");
+  lua_getfield(L, -2, "random");
+  lua_pushcclosure(L, seeded_randomseed, 2);
+  lua_setfield(L, -2, "randomseed");
   lua_pop(L, 1);
   lua_pushcfunction(L, clua_seeded_pairs);
   lua_setfield(L, 1, "pairs");
+  lua_pushcfunction(L, seeded_next);
+  lua_setfield(L, 1, "next");
 }

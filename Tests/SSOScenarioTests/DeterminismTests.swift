@@ -12,8 +12,12 @@ import Testing
       local t = {}
       for i = 1, 20 do t["key" .. i] = i end
       for name in pairs(t) do io.write(name, " ") end
+      for name in next, t do io.write(name, " ") end
       print(math.random(1, 1000000))
-      print(require "sso".crypto.random and 1)
+      math.randomseed()
+      print(math.random(1, 1000000))
+      local sso = require "sso"
+      print(sso.crypto.base64url_encode(sso.crypto.random_bytes(8)))
       require "sso".time.sleep(math.random())
       """)
 
@@ -36,6 +40,15 @@ import Testing
         local t, seen = { 10, 20, 30, x = 1 }, {}
         for k in pairs(t) do seen[#seen + 1] = k end
         assert(seen[1] == 1 and seen[2] == 2 and seen[3] == 3 and seen[4] == "x" and #seen == 4)
+        local after = {}
+        for k in next, t do after[#after + 1] = k end
+        assert(table.concat(after, " ") == table.concat(seen, " "))
+        local object = {}
+        local mixed = { [1 << 53] = 1, [(1 << 53) + 1] = 2, [-0.5] = 3, [true] = 4, ["\\1"] = 5, [object] = 6 }
+        local count, last = 0, nil
+        for k, v in next, mixed do count, last, mixed[k] = count + v, k, nil end
+        assert(count == 21 and last == object and next(mixed) == nil)
+        assert(not pcall(next, {}, object) and not pcall(next, nil))
         for k in pairs(t) do t[k] = nil end
         assert(next(t) == nil)
         local odd = setmetatable({}, { __pairs = function() return function(_, k)

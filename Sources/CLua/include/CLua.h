@@ -120,7 +120,7 @@ typedef struct clua_options {
   void (*ceiling)(void);      /* called when memory cannot go on; must not return */
   void (*stopping)(void);     /* called when a stop is set, from any thread; only what may be done in
                                  a signal handler; NULL: nobody asks */
-  bool is_seeded;             /* math.random and the order of `pairs` come from `seed` */
+  bool is_seeded;             /* math.random and the order of `pairs` and `next` come from `seed` */
   uint64_t seed;
   clua_coverage *coverage;    /* lines of files are counted there; NULL: they are not, and no hook */
 } clua_options;
