@@ -16,8 +16,7 @@ final class RunningProcess: Sendable {
     let isFirst = !stage.processes.contains { $0 !== process && $0.isAlive }
     let pause = delay ?? (isFirst ? .zero : .microseconds(stage.draw(below: 1000)))
     task = Task(executorPreference: stage.loop.taskExecutor) {
-      try? await stage.loop.sleep(for: pause)
-      let result = await process.run()
+      let result = await process.run(after: pause)
       guard stage.crash.hasEnded(process.number) else { return result }
       stage.crash.judge(process.home)
       let next = await process.again().run()

@@ -60,6 +60,8 @@ final class SimulatedProcess: Sendable {
     var killed: Int32?
     var reason: String?
     var isOver = false
+    /// Until it starts.
+    var pause: Task<Void, Never>?
     var system: ScriptSystem?
     var timers: [TimerID] = []
   }
@@ -117,6 +119,7 @@ final class SimulatedProcess: Sendable {
     let system = state.withLock { state -> ScriptSystem? in
       guard state.killed == nil, !state.isOver else { return nil }
       (state.killed, state.reason) = (status, reason)
+      state.pause?.cancel()
       return state.system
     }
     if let reason { stage.note("flow", reason) }
@@ -128,8 +131,12 @@ final class SimulatedProcess: Sendable {
   // MARK: Running
 
   /// Runs the script to its end.
-  func run() async -> ProcessResult {
+  ///
+  /// - Parameter pause: Before it starts; one that is killed meanwhile does not start.
+  func run(after pause: Duration = .zero) async -> ProcessResult {
+    await wait(pause)
     let began = stage.time.elapsed
+    guard isAlive else { return finish(.finished, began) }
     let seed = stage.draw()
     let system = ScriptSystem(world: world(seed), options: options(seed), loop: stage.loop)
     state.withLock { $0.system = system }
@@ -137,6 +144,18 @@ final class SimulatedProcess: Sendable {
     limitTime()
     let outcome = await system.run(request.source, name: "@\(request.path)")
     return finish(outcome, began)
+  }
+
+  private func wait(_ duration: Duration) async {
+    guard duration > .zero else { return }
+    let pause = Task(executorPreference: stage.loop.taskExecutor) { [stage] in
+      _ = try? await stage.loop.sleep(for: duration)
+    }
+    state.withLock { state in
+      if state.killed == nil { state.pause = pause } else { pause.cancel() }
+    }
+    await pause.value
+    state.withLock { $0.pause = nil }
   }
 
   private func finish(_ outcome: ScriptOutcome, _ began: Duration) -> ProcessResult {
