@@ -192,6 +192,19 @@ import Testing
     }
   }
 
+  @Test func `F04 a lock is not given back by a program that has lost it`() async throws {
+    try await onLoop { first, second, home in
+      let lost = try await first.lock("l", onWait: {})
+      first.process.kill()
+      home.disk.releaseLocks(of: first.process.number)
+      let held = try await second.lock("l", onWait: {})
+      await lost.release()
+      #expect(!home.disk.lock("\(first.path)/l", for: 99))
+      await held.release()
+      #expect(home.disk.lock("\(first.path)/l", for: 99))
+    }
+  }
+
   @Test func `F08 a full disk leaves the old file, and no draft`() async throws {
     try await onLoop { folder, _, home in
       try folder.replace("a", with: [1])

@@ -125,7 +125,7 @@ struct SimulatedCacheFolder: CacheFolder {
       }
       pause = min(pause * 2, .milliseconds(100))
     }
-    return SimulatedLock(disk, place)
+    return SimulatedLock(disk, place, of: process.number)
   }
 }
 
@@ -183,9 +183,12 @@ extension SimulatedCacheFolder {
 private final class SimulatedLock: CacheLock {
   private let disk: SimulatedDisk
   private let path: String
+  private let process: Int
   private let isHeld = Mutex(true)
 
-  init(_ disk: SimulatedDisk, _ path: String) { (self.disk, self.path) = (disk, path) }
+  init(_ disk: SimulatedDisk, _ path: String, of process: Int) {
+    (self.disk, self.path, self.process) = (disk, path, process)
+  }
 
   deinit { release() }
 
@@ -194,6 +197,6 @@ private final class SimulatedLock: CacheLock {
       defer { isHeld = false }
       return isHeld
     }
-    if wasHeld { disk.unlock(path) }
+    if wasHeld { disk.unlock(path, for: process) }
   }
 }

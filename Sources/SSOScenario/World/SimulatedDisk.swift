@@ -133,7 +133,12 @@ final class SimulatedDisk: Sendable {
     }
   }
 
-  func unlock(_ path: String) { state.withLock { $0.locks[path] = nil } }
+  /// Gives a lock back; by then another process may have it.
+  func unlock(_ path: String, for process: Int) {
+    state.withLock { state in
+      if state.locks[path] == process { state.locks[path] = nil }
+    }
+  }
 
   /// The kernel's locks vanish with their holder.
   func releaseLocks(of process: Int) {
