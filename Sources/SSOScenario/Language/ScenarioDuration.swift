@@ -10,11 +10,16 @@ enum ScenarioDuration {
     ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9), ("d", 86_400e9),
   ]
 
+  /// In seconds, some 285 years: in nanoseconds it fits a machine's number.
+  private static let longest = 9e9
+
   /// Reads `"1h30m"`, `"250ms"`, `"-2h"`, or a number of seconds, for a call such as `sim.run: limit`.
   static func read(_ value: LuaValue, _ place: String) throws(ScriptFailure) -> Duration {
     switch value {
-    case .integer(let seconds) where abs(seconds) < 1 << 40: return .seconds(seconds)
-    case .number(let seconds) where abs(seconds) < 1e9: return .nanoseconds(Int64(seconds * 1e9))
+    case .integer(let seconds) where Double(seconds).magnitude < longest: return .seconds(seconds)
+    case .number(let seconds) where seconds.magnitude < longest:
+      return .nanoseconds(Int64(seconds * 1e9))
+    case .integer, .number: throw .misuse("\(place): a duration is below \(Int64(longest)) seconds")
     case .string(let text):
       if let duration = parse(text) { return duration }
       throw .misuse("\(place): \"\(text.prefix(40))\" is no duration; write 42s, 1h30m, 250ms, 90d")
@@ -32,8 +37,8 @@ enum ScenarioDuration {
     while !rest.isEmpty {
       let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
       let letters = rest[digits.endIndex...].prefix { $0.isASCII && $0.isLetter }
-      guard let number = Double(digits), number < 1e9,
-        let unit = units.first(where: { $0.name == letters })
+      guard let number = Double(digits), let unit = units.first(where: { $0.name == letters }),
+        sum.inSeconds + number * unit.nanoseconds / 1e9 < longest
       else { return nil }
       sum += .nanoseconds(Int64(number * unit.nanoseconds))
       rest = rest[letters.endIndex...]

@@ -54,9 +54,11 @@ extension ScenarioLibrary {
         ], results: "integer"
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .world(let stage) = object, let from = arguments.integer("from"),
-          let to = arguments.integer("to"), from <= to, to - from < 1 << 32
-        else { throw .misuse("world:number: from must not be above to") }
-        return .value(.integer(from + Int64(stage.draw(below: Int(to - from) + 1))))
+          let to = arguments.integer("to"), from <= to,
+          case (let span, false) = to.subtractingReportingOverflow(from),
+          span < 1 << 32
+        else { throw .misuse("world:number: to is from as many as 2^32 above from, not below it") }
+        return .value(.integer(from + Int64(stage.draw(below: Int(span) + 1))))
       },
       method(
         "world", "pick", "One of a list by chance.",
