@@ -115,7 +115,7 @@ public struct Refusal: Sendable, Equatable {
 }
 
 /// Hosts and the patterns that name them.
-enum HostPattern {
+package enum HostPattern {
   /// The suffixes under which AWS serves the two services.
   private static let awsSuffixes = [
     ".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu", ".api.amazonwebservices.eu",
@@ -127,7 +127,7 @@ enum HostPattern {
 
   /// Whether `host` is an endpoint of the two services at AWS, in any region, as AWS writes it: what
   /// needs no permission.
-  static func isAWS(_ host: String) -> Bool { region(in: host) != nil }
+  package static func isAWS(_ host: String) -> Bool { region(in: host) != nil }
 
   /// The region of the AWS endpoint that is reached by `host`; nil for other hosts.
   ///

@@ -89,13 +89,43 @@ import Testing
   }
 
   @Test func `H16 a loop without a pause is found`() throws {
+    var options = ScenarioRunOptions()
+    // The thousand requests are to end it, on the slowest machine.
+    options.timeout = .seconds(600)
     let report = try Playground(
       flow: """
         local client = require "sso.safe".client {}
         while true do client:register_client { clientName = "x", clientType = "public" } end
         """
-    ).scenario("assert.exit(sim.run('flow.lua', { service = sim.service {} }), 0)")
+    ).scenario("assert.exit(sim.run('flow.lua', { service = sim.service {} }), 0)", options)
     #expect(report.failure?.message.contains("a loop without a pause") == true)
+  }
+
+  @Test func `that is killed before it has started does not run`() throws {
+    try Playground(flow: "io.open('ran', 'w'):close()").pass(
+      """
+      local home = sim.home {}
+      local process = sim.start("flow.lua", { home = home, delay = "1h" })
+      process:kill()
+      local run = process:wait()
+      assert.exit(run, 137)
+      assert.elapsed(run, 0)
+      assert.no_file(home, "ran")
+      """)
+  }
+
+  @Test func `that has not started when its scenario ends never does`() throws {
+    var options = ScenarioRunOptions()
+    options.timeout = .seconds(2)
+    let report = Playground(flow: "while true do end").run(
+      """
+      it("starts", function() sim.start("flow.lua", { delay = "1h" }) end)
+      it("goes on", function()
+        sim.service {}.clock:advance "2h"
+        assert.is_true(os.time() > 0)
+      end)
+      """, options)
+    #expect(report.scenarios.map(\.outcome) == [.passed, .passed])
   }
 
   @Test func `several programs share a machine, and are waited for`() throws {
@@ -241,11 +271,50 @@ import Testing
       """)
   }
 
-  @Test func `has no host but AWS's and this machine`() throws {
-    try Playground(flow: "print(pcall(require 'sso'.http.get, 'https://example.com/'))").pass(
+  @Test(arguments: [
+    ("example.com", false), ("bucket.s3.amazonaws.com", false),
+    ("oidc.eu-west-3.amazonaws.com", true),
+    ("oidc.cn-north-1.amazonaws.com.cn", true), ("portal.sso.us-gov-west-1.amazonaws.com", true),
+    ("127.0.0.1:8087", true), ("[::1]:8087", true), ("localhost", true),
+  ])
+  func `has no host but the endpoints of AWS and this machine`(host: String, isThere: Bool) throws {
+    try Playground(flow: "print(pcall(require 'sso'.http.get, 'https://\(host)/'))").pass(
       """
       local run = sim.run("flow.lua", { service = sim.service {} })
-      assert.contains(run.stdout, "Could not resolve host: example.com")
+      local found = not run.stdout:find "Could not resolve host"
+      assert.same(\(isThere), found, run.stdout)
       """)
+  }
+
+  @Test(arguments: ["20s", "8s"]) func `N06 is given up at the client's limit`(latency: String)
+    throws
+  {
+    try Playground(flow: Self.flow).pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service { latency = "\(latency)" } })
+      assert.contains(run.stdout, "transport\\t15.0")
+      assert.contains(run.stdout, "Operation timed out after 15000 milliseconds with 0 bytes received")
+      """)
+  }
+
+  @Test func `a request that was given up on its way arrives all the same`() throws {
+    let report = try Playground(
+      flow: """
+        local sso = require "sso.safe"
+        local reg = sso.client { timeout = 60 }:register_client { clientName = "x", clientType = "public" }
+        assert(reg)
+        assert(not sso.client { retries = 1, timeout = 15 }:start_device_authorization {
+          clientId = reg.clientId, clientSecret = reg.clientSecret,
+          startUrl = "https://example.awsapps.com/start" })
+        sso.time.sleep(10)
+        """
+    ).scenario(
+      """
+      local svc = sim.service { latency = "20s" }
+      svc:person():approves()
+      assert.exit(sim.run("flow.lua", { service = svc }), 0)
+      """)
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+    #expect(report.events.contains { $0.time == .seconds(60) && $0.text.hasPrefix("approves") })
   }
 }

@@ -131,13 +131,9 @@ enum Promise {
 
 /// Looks for the secrets of a scenario in a text, however they are written.
 struct SecretSearch {
-  private let keeper = SecretKeeper()
+  private let keeper: SecretKeeper
 
-  init(_ stage: ScenarioStage) {
-    for service in stage.services {
-      for secret in service.secrets { keeper.remember(secret) }
-    }
-  }
+  init(_ stage: ScenarioStage) { keeper = stage.secrets }
 
   /// A text with each secret replaced.
   func cleaned(_ text: String) -> String { text.isEmpty ? text : keeper.redact(text) }

@@ -5,6 +5,7 @@
 
 internal import EventLoop
 internal import IdentityService
+internal import SSOScript
 internal import Synchronization
 
 /// What belongs to one scenario; all of it lives on the thread of one loop.
@@ -26,6 +27,8 @@ final class ScenarioStage: Sendable {
 
   let time: ScenarioTime
   let timeline = Timeline()
+  /// Everything secret that was said in it, whether or not it arrived.
+  let secrets = SecretKeeper()
   let seed: UInt64
   /// Virtual time for a flow that sets no limit of its own.
   let limit: Duration

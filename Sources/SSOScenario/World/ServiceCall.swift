@@ -18,8 +18,6 @@ struct ServiceCall: Sendable {
   var error: String?
   /// The fault that it met.
   var fault: String?
-  /// What the service said, whether or not it arrived: for the search for secrets.
-  var said: [UInt8] = []
   /// What the program got.
   var body: [UInt8] = []
 

@@ -46,11 +46,11 @@ final class SimulatedNetwork: HTTPTransport {
     return try await exchange.run()
   }
 
-  /// AWS's own hosts, and addresses of this machine, are the first service's.
+  /// The endpoints that AWS has in its regions, and addresses of this machine, are the first service's.
   private func service(at target: NetworkTarget) -> SimulatedService? {
-    let isAWS = target.host.hasSuffix(".amazonaws.com") || target.host.hasSuffix(".api.aws")
-    let isLoopback = target.host == "localhost" || target.host.hasPrefix("127.")
-    return isAWS || isLoopback ? services.first : nil
+    let isLoopback =
+      ["localhost", "[::1]"].contains(target.host) || target.host.hasPrefix("127.")
+    return HostPattern.isAWS(target.host) || isLoopback ? services.first : nil
   }
 
   private func countFlood() {
@@ -103,15 +103,38 @@ private struct NetworkExchange {
   private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
     let fault = service.nextFault(kind)
     call.fault = fault?.text
+    stage.secrets.remember(request)
     stage.note("flow", kind.name)
     if case .network(let fault) = fault {
       try await wait(fault.duration(request.options))
       throw fault.error(at: target, request.options)
     }
-    try await wait(delay())
+    let outward = delay()
+    if outward >= left, fault?.letsRulesAnswer ?? true {
+      // Given up by the caller, it arrives all the same.
+      stage.schedule(at: stage.loop.now + outward) { [service, asked] in _ = service.answer(asked) }
+    }
+    try await travel(outward)
     let reply = reply(fault)
-    try await wait(delay())
+    try await travel(delay())
     return try await delivered(reply)
+  }
+
+  /// What is left of the time that the caller has for the whole request.
+  private var left: Duration { request.options.timeout - (stage.time.elapsed - call.began) }
+
+  /// Time on the way, as long as the caller waits.
+  private func travel(_ time: Duration) async throws(TransportError) {
+    guard time >= left else { return try await wait(time) }
+    try await wait(left)
+    throw timedOut
+  }
+
+  private var timedOut: TransportError {
+    failed(
+      .timeout,
+      "Operation timed out after \(request.options.timeout.wholeMilliseconds) milliseconds with 0 "
+        + "bytes received")
   }
 
   /// What the service says, and what the fault makes of it.
@@ -119,7 +142,7 @@ private struct NetworkExchange {
     var said: BehaviourReply?
     if fault?.letsRulesAnswer ?? true {
       let reply = BehaviourReply(service.answer(asked))
-      call.said = reply.body
+      stage.secrets.remember(HTTPResponse(reply))
       said = reply
     }
     guard let fault, let seen else { return said ?? BehaviourReply(status: 404) }
@@ -138,12 +161,8 @@ private struct NetworkExchange {
     case .cutChunk:
       throw failed(.incomplete, "transfer closed with outstanding read data remaining")
     case .never:
-      let limit = options.timeout - (stage.time.elapsed - call.began)
-      try await wait(limit)
-      throw failed(
-        .timeout,
-        "Operation timed out after \(options.timeout.wholeMilliseconds) milliseconds with 0 bytes "
-          + "received")
+      try await wait(left)
+      throw timedOut
     case .slow:
       try await wait(min(.seconds(11), options.timeout))
       throw failed(
@@ -168,9 +187,7 @@ private struct NetworkExchange {
     // The one compressed body that there is unpacks to 64 MiB.
     guard reply.body.count <= options.maximumBodySize, reply[header: "Content-Encoding"] == nil
     else { throw failed(.tooLarge, "the body is larger than \(options.maximumBodySize) bytes") }
-    var headers = HTTPHeaders()
-    for field in reply.headers { headers.append(field.name, field.value) }
-    return HTTPResponse(status: reply.status, headers: headers, body: reply.body)
+    return HTTPResponse(reply)
   }
 
   private func failed(_ code: TransportError.Code, _ message: String) -> TransportError {
@@ -235,6 +252,14 @@ extension ScenarioFault {
       let id = [UInt8](repeating: 0, count: 16)
       return BehaviourReply(error: shape, to: request, random: id) ?? BehaviourReply(status: 500)
     }
+  }
+}
+
+extension HTTPResponse {
+  fileprivate init(_ reply: BehaviourReply) {
+    var headers = HTTPHeaders()
+    for field in reply.headers { headers.append(field.name, field.value) }
+    self.init(status: reply.status, headers: headers, body: reply.body)
   }
 }
 

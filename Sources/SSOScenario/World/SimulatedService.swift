@@ -7,7 +7,6 @@ internal import EventLoop
 internal import IdentityService
 internal import SSOOIDC
 internal import SSOScript
-internal import StrictJSON
 internal import Synchronization
 
 /// One service.
@@ -91,8 +90,9 @@ final class SimulatedService: Sendable {
     let answer = state.withLock { state in
       state.rules.authorize(asked, at: state.tick(clock)) { randomness.bytes($0) }.reply.answer
     }
-    if case .redirect(let target) = answer { return target }
-    return nil
+    guard case .redirect(let target) = answer else { return nil }
+    stage.secrets.remember(url: target)
+    return target
   }
 
   /// Calls `action` once the next device authorization has begun.
@@ -110,26 +110,6 @@ final class SimulatedService: Sendable {
 
   func calls(of process: Int) -> [ServiceCall] {
     state.withLock { $0.calls.filter { $0.process == process } }
-  }
-
-  /// Every secret that the service has said or that a program has sent.
-  var secrets: [String] {
-    state.withLock { $0.calls.flatMap { Self.secrets(in: $0.said) } }
-  }
-
-  private static let secretMembers: Set = [
-    "accessToken", "refreshToken", "idToken", "clientSecret", "deviceCode", "secretAccessKey",
-    "sessionToken", "access_token", "refresh_token", "id_token", "client_secret", "device_code",
-  ]
-
-  private static func secrets(in body: [UInt8]) -> [String] {
-    guard let members = (try? JSON.parse(body))?.asObject else { return [] }
-    return members.flatMap { name, value -> [String] in
-      if let inner = value.asObject {
-        return inner.compactMap { secretMembers.contains($0.key) ? $0.value.asString : nil }
-      }
-      return secretMembers.contains(name) ? [value.asString].compactMap { $0 } : []
-    }
   }
 }
 

@@ -2,7 +2,7 @@
 //
 //  Knows: which part of each is the secret. Remembering is all that is done here.
 
-import SSOOIDC
+package import SSOOIDC
 import StrictJSON
 
 extension SecretKeeper {
@@ -65,14 +65,14 @@ extension SecretKeeper {
   // MARK: HTTP
 
   /// Remembers the secrets of a request that a script sends.
-  func remember(_ request: HTTPRequest) {
+  package func remember(_ request: HTTPRequest) {
     for field in request.headers { remember(header: field.name, field.value) }
     remember(url: request.url)
     remember(body: request.body, request.headers)
   }
 
   /// Remembers the secrets of the answer it gets.
-  func remember(_ response: HTTPResponse) {
+  package func remember(_ response: HTTPResponse) {
     for field in response.headers { remember(header: field.name, field.value) }
     remember(body: response.body, response.headers)
   }
@@ -120,7 +120,8 @@ extension SecretKeeper {
     }
   }
 
-  private func remember(url: String) {
+  /// Remembers what the query or the fragment of a URL holds: codes, tokens.
+  package func remember(url: String) {
     guard let mark = url.firstIndex(where: { $0 == "?" || $0 == "#" }) else { return }
     remember(form: url[url.index(after: mark)...])
   }
