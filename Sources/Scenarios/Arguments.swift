@@ -10,7 +10,7 @@ struct SeedArgument: ExpressibleByArgument {
   init(number: UInt64) { self.number = number }
 
   init?(argument: String) {
-    guard let seed = ReplaySeed(argument), seed.muted.isEmpty else { return nil }
+    guard let seed = ReplaySeed(argument), seed == ReplaySeed(seed: seed.seed) else { return nil }
     number = seed.seed
   }
 

@@ -4,12 +4,10 @@
 //  Does not know: how scenarios run, how reports look (SSOScenario).
 
 internal import ArgumentParser
-internal import EventLoop
 internal import LiveWorld
 internal import SSOOIDC
 internal import SSOScenario
 internal import SSOScript
-internal import Synchronization
 
 /// Runs scenarios as the arguments say.
 struct TestSession {
@@ -61,13 +59,13 @@ struct TestSession {
       return status
     } catch {
       ThisProcess.writeLine("ssoscript test: \(error.words)", to: .error)
-      return 2
+      return error.status
     }
   }
 
   // MARK: Plan
 
-  private struct Plan {
+  private struct Plan: Sendable {
     var files: [String]
     var selection: ScenarioSelection
     /// Without results; only where all names had to be known.
@@ -82,11 +80,7 @@ struct TestSession {
     }
     if command.selection.lastFailed { plan.selection.ids = last.failed }
     guard command.selection.list || command.selection.shard != nil else { return plan }
-    let all = plan.files.map { file in
-      var report = ScenarioFile(file, reader.sources(for: file)).list()
-      report.scenarios = report.scenarios.filter(plan.selection.takes)
-      return report
-    }
+    let all = try listed(plan)
     guard let shard = command.selection.shard?.shard else {
       plan.listed = all
       return plan
@@ -103,6 +97,23 @@ struct TestSession {
       plan.listed?.filter { !$0.scenarios.isEmpty || $0.loadFailure != nil }
       .map(\.file) ?? []
     return plan
+  }
+
+  /// Loads the files of a plan; what is in them decides how long that takes.
+  private func listed(_ plan: Plan) throws(SessionFailure) -> [ScenarioFileReport] {
+    let end = Cancellation()
+    var options = options(plan.selection)
+    options.isCancelled = { end.isWanted }
+    let supervisor = Supervisor(signals: signals, onSignal: end.want)
+    let (reports, signal) = try supervisor.run { [reader, options] in
+      plan.files.map { file in
+        var report = ScenarioFile(file, reader.sources(for: file)).list(options)
+        report.scenarios = report.scenarios.filter(plan.selection.takes)
+        return report
+      }
+    }
+    if let signal { throw SessionFailure("interrupted", status: 128 + signal) }
+    return reports
   }
 
   private func timings() throws(SessionFailure) -> [String: Double] {
@@ -168,45 +179,21 @@ struct TestSession {
     return status
   }
 
-  /// Runs the suite on other threads; here signals are waited for.
   private func work(
     _ suite: ScenarioSuite, _ output: Outputs
   ) throws(SessionFailure) -> ([ScenarioFileReport], Int32?) {
-    let result = SuiteResult()
     let progress = ProgressLine(isWanted: output.showsProgress)
-    do throws(EventLoopError) {
-      let thread = try EventLoop.runOnThread(stackSize: 1 << 20, name: "suite") { [signals] in
-        let files = suite.run { file in
-          progress.clear()
-          output.file(file)
-        }
-        result.files.withLock { $0 = files }
-        signals.wake()
+    let supervisor = Supervisor(
+      signals: signals, look: .milliseconds(progress.isWanted ? 200 : 1000),
+      onSignal: suite.cancel, whileWaiting: { progress.show(suite.done) })
+    let (files, signal) = try supervisor.run {
+      suite.run { file in
+        progress.clear()
+        output.file(file)
       }
-      let signal = supervise(suite, result, progress)
-      thread.join()
-      progress.clear()
-      return (result.files.withLock { $0 } ?? [], signal)
-    } catch {
-      throw SessionFailure("there is no thread to be had: \(error)")
     }
-  }
-
-  /// Waits for the end of the suite; a signal lets it come early, a second one ends the process.
-  private func supervise(
-    _ suite: ScenarioSuite, _ result: SuiteResult, _ progress: ProgressLine
-  ) -> Int32? {
-    var signal: Int32?
-    while result.files.withLock({ $0 == nil }) {
-      let got = signals.wait(.milliseconds(progress.isWanted ? 200 : 1000))
-      if let got {
-        if let signal { ThisProcess.exit(128 + signal) }
-        signal = got
-        suite.cancel()
-      }
-      if result.files.withLock({ $0 == nil }) { progress.show(suite.done) }
-    }
-    return signal
+    progress.clear()
+    return (files, signal)
   }
 
   private func options(_ selection: ScenarioSelection) -> ScenarioRunOptions {
@@ -214,8 +201,6 @@ struct TestSession {
     var options = ScenarioRunOptions()
     options.seed = running.seed.number
     options.seeds = running.seeds
-    options.replay = replay?.seed
-    options.muted = replay?.muted ?? []
     options.timeout = running.timeout.duration
     options.virtualLimit = running.simLimit.duration
     options.repeats = running.repeats
@@ -227,7 +212,7 @@ struct TestSession {
     options.coverage = command.reporting.parts
     options.eventCount = command.reporting.traced == .off ? options.eventCount : nil
     options.selects = { selection.takes($0) }
-    return options
+    return options.replaying(replay)
   }
 
   // MARK: Between runs
@@ -251,14 +236,11 @@ struct TestSession {
   }
 }
 
-/// What the thread of the suite leaves.
-private final class SuiteResult: Sendable {
-  let files = Mutex<[ScenarioFileReport]?>(nil)
-}
-
 /// Why a session cannot go on, in words.
 struct SessionFailure: Error {
   let words: String
+  /// The exit status.
+  let status: Int32
 
-  init(_ words: String) { self.words = words }
+  init(_ words: String, status: Int32 = 2) { (self.words, self.status) = (words, status) }
 }

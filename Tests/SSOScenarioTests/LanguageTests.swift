@@ -1,5 +1,7 @@
 //  LanguageTests.swift - the words of a scenario file.
 
+import SSOScript
+import Synchronization
 import Testing
 
 @testable import SSOScenario
@@ -70,6 +72,55 @@ import Testing
     #expect(report.scenarios.map(\.outcome) == [.passed, .failed, .error])
     #expect(report.scenarios[1].failure?.message.contains("a scenario has no files") == true)
     #expect(report.scenarios[2].failure?.message.contains("a scenario has no network") == true)
+  }
+
+  @Test func `world:number takes any two numbers`() throws {
+    let report = Playground().run(
+      """
+      property("far", { seeds = 1 }, function(world) world:number(math.mininteger, math.maxinteger) end)
+      property("high", { seeds = 1 }, function(world)
+        assert.equal(math.maxinteger, world:number(math.maxinteger, math.maxinteger))
+      end)
+      """)
+    #expect(report.scenarios.map(\.outcome) == [.error, .passed])
+    #expect(report.scenarios[0].failure?.message.contains("world:number") == true)
+  }
+
+  @Test func `that does not end on its own is stopped, listed or run`() throws {
+    var options = ScenarioRunOptions()
+    options.timeout = .milliseconds(100)
+    var playground = Playground()
+    for text in ["while true do end", "while true do require 'sso'.time.sleep(1) end"] {
+      playground.files["a_spec.lua"] = text
+      let file = ScenarioFile("a_spec.lua", playground.sources)
+      for report in [file.list(options), file.run(options)] {
+        #expect(report.loadFailure?.contains("stopped") == true)
+        #expect(report.loadFailure?.contains("--timeout") == true)
+      }
+    }
+  }
+
+  @Test(arguments: ["", "it('other', function() end)\nit('is well', function() end)", "it("])
+  func `that changes while it runs says so`(edited: String) throws {
+    let reads = Mutex(0)
+    let sources = ScenarioSources(
+      read: { _ throws(DoorError) in
+        let count = reads.withLock { count in
+          count += 1
+          return count
+        }
+        let first = "it('spins', function() while true do end end)\nit('is well', function() end)"
+        return Array((count == 1 ? first : edited).utf8)
+      }, canonical: { "/" + $0 })
+    var options = ScenarioRunOptions()
+    options.timeout = .milliseconds(100)
+    let report = ScenarioFile("a_spec.lua", sources).run(options)
+    #expect(report.scenarios.first?.outcome == .error)
+    if edited.contains("other") {
+      #expect(report.scenarios.map(\.outcome) == [.error, .passed])
+    } else {
+      #expect(report.loadFailure != nil)
+    }
   }
 
   @Test func `goes on after a scenario that never ends`() throws {
@@ -164,6 +215,9 @@ import Testing
     ("assert.always(sim.run 'flow.lua', 'all is well')", "unknown promise"),
     ("assert.exit(1, 0)", "expected run"),
     ("it('inside', function() end)", "cannot declare others"),
+    ("sim.service {}.clock:advance(math.mininteger)", "a duration is below"),
+    ("sim.service {}.clock:advance(1 << 39)", "a duration is below"),
+    ("sim.service {}.clock:jump(0 / 0)", "a duration is below"),
   ])
   func `that is misused says what to write`(text: String, words: String) throws {
     let report = try Playground().scenario(text)
@@ -181,7 +235,7 @@ import Testing
     #expect(ScenarioDuration.parse(text) == duration)
   }
 
-  @Test(arguments: ["", "5", "s", "1x", "1h 2m", "--1s", "1e9s"])
+  @Test(arguments: ["", "5", "s", "1x", "1h 2m", "--1s", "1e9s", "200000d", "100000d100000d"])
   func `without a unit, or with another, is none`(text: String) {
     #expect(ScenarioDuration.parse(text) == nil)
   }

@@ -68,13 +68,16 @@ import Testing
 }
 
 @Suite struct `A seed to replay` {
-  @Test(arguments: ["0x1f", "0x0", "0xffffffffffffffff", "0x1f/0-3,7", "0x1f/5"])
+  @Test(arguments: [
+    "0x1f", "0x0", "0xffffffffffffffff", "0x1f/0-3,7", "0x1f/5", "0x1f@3", "0x1f/0-3@12",
+  ])
   func `is written as it is read`(text: String) throws {
     #expect(try #require(ReplaySeed(text)).description == text)
   }
 
   @Test(arguments: [
     "", "x", "0x", "1f", "0x1f/", "0x1f/a", "0x1f/3-1", "0x1f/-1", "0x1f/0-99999999999",
+    "0x1f@", "0x1f@0", "0x1f@x", "@3",
   ])
   func `is refused when it is none`(text: String) {
     #expect(ReplaySeed(text)?.muted.isEmpty ?? true)

@@ -191,6 +191,64 @@ struct Library {
     #expect(report.scenarios[0].failure != nil)
   }
 
+  @Test func `what was flaky stays so, unless a later seed fails`() {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      local count = 0
+      it("fails once", function() count = count + 1 assert.is_true(count > 1) end)
+      local runs = 0
+      it("fails in the end", function() runs = runs + 1 assert.is_true(runs == 2) end)
+      """
+    ])
+    let report = library.run(jobs: 1) { ($0.retries, $0.repeats) = (1, 3) }
+    #expect(report.scenarios.map(\.outcome) == [.flaky, .failed])
+    #expect(report.scenarios[0].failure != nil)
+    #expect(report.scenarios[0].seeds == 3)
+  }
+
+  @Test func `S39 a difference between two runs shows no secret`() throws {
+    let library = Library(files: [
+      "/flow.lua": """
+      local client = require "sso".client {}
+      local reg = client:register_client { clientName = "x", clientType = "public" }
+      os.execute { "notify-send", reg.clientSecret, ... }
+      """,
+      "/a_spec.lua": """
+      local count = 0
+      it("leaks", function()
+        count = count + 1
+        sim.run("flow.lua", { service = sim.service {}, args = { tostring(count) },
+          programs = { ["notify-send"] = "" } })
+      end)
+      """,
+    ])
+    let difference = library.run { $0.checksDeterminism = true }.scenarios[0].difference
+    #expect(difference?.contains("notify-send <secret> 1") == true, "\(difference ?? "")")
+    #expect(difference?.contains("notify-send <secret> 2") == true)
+  }
+
+  @Test func `S39 a verifier that is sent is a secret`() throws {
+    let library = Library(files: [
+      "/flow.lua": """
+      local sso = require "sso.safe"
+      local client = sso.client {}
+      local reg = client:register_client { clientName = "x", clientType = "public" }
+      local verifier = ("v"):rep(43)
+      client:create_token { clientId = reg.clientId, clientSecret = reg.clientSecret,
+        grantType = sso.grant.authorization_code, code = "no-code-of-the-service",
+        redirectUri = "http://127.0.0.1/oauth/callback", codeVerifier = verifier }
+      os.execute { "notify-send", verifier }
+      """,
+      "/a_spec.lua": """
+      it("leaks", function()
+        sim.run("flow.lua", { service = sim.service {}, programs = { ["notify-send"] = "" } })
+      end)
+      """,
+    ])
+    let leak = try #require(library.run().scenarios[0].leaks.first)
+    #expect(leak.contains("notify-send <secret>"))
+  }
+
   @Test func `--repeat runs all seeds again`() {
     let library = Library(files: ["/a_spec.lua": "it('x', function() end)"])
     #expect(library.run { $0.repeats = 7 }.scenarios[0].seeds == 7)
@@ -287,5 +345,46 @@ struct Library {
     #expect(scenario.outcome == .failed)
     #expect(scenario.crashPoint != nil)
     #expect(scenario.failure?.message.contains("is not whole") == true)
+  }
+
+  @Test func `F06 a failure at a step comes again with its seed`() throws {
+    var library = Self.library(
+      """
+      local file = assert(io.open("cache.json", "w"))
+      file:write('{"a":', '1}')
+      file:close()
+      """)
+    let failed = library.run { $0.crashPoints = .cacheWrite }.scenarios[0]
+    let step = try #require(failed.crashPoint)
+    #expect(failed.replayCommand.hasSuffix("@\(step)"))
+    let again = library.run { options in options = options.replaying(failed.replay) }.scenarios[0]
+    #expect(again.failure == failed.failure)
+    #expect(again.crashPoint == step)
+    #expect(again.traceHash == failed.traceHash)
+    library.files["/saved_spec.lua"] = SavedFailure.text(failed, source: "/a_spec.lua")
+    let saved = library.run(["/saved_spec.lua"]).scenarios[0]
+    #expect(saved.failure == failed.failure)
+  }
+
+  @Test func `a scenario that is stopped after a crash is no success`() {
+    let library = Library(files: [
+      "/flow.lua": """
+      if io.open "x" then print "again" end
+      assert(io.open("x", "w")):write "1"
+      """,
+      "/a_spec.lua": """
+      it("spins where its flow has ended", function()
+        local run = sim.run("flow.lua", { home = sim.home {} })
+        if run.stdout:find "again" then while true do end end
+      end)
+      it("is well", function() end)
+      """,
+    ])
+    let report = library.run(jobs: 1) { options in
+      options.crashPoints = .all
+      options.timeout = .seconds(1)
+    }
+    #expect(report.scenarios.map(\.outcome) == [.error, .passed])
+    #expect(report.scenarios[0].crashPoint != nil)
   }
 }

@@ -90,7 +90,7 @@ extension ScenarioReport {
   var replayCommand: String {
     let words = [
       "ssoscript", "test", file, "--filter", "^\(name)$", "--replay",
-      ReplaySeed(seed: seed, muted: muted).description,
+      replay.description,
     ]
     return words.map(ReportText.shellWord).joined(separator: " ")
   }

@@ -87,7 +87,7 @@ enum ReportText {
   static func shellWord(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy {
       (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-        || [45, 46, 47, 95, 44, 61, 58].contains($0)
+        || [45, 46, 47, 95, 44, 61, 58, 64].contains($0)
     }
     return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }

@@ -1,6 +1,8 @@
-//  ReplaySeed.swift - one run of a scenario as a word: the seed, and the faults left out. Pure.
+//  ReplaySeed.swift - one run of a scenario as a word: the seed, the faults left out, the end of its flow.
+//  Pure.
 //
-//  Knows: `0x1f` is a seed, `0x1f/0-3,7` the same without the chance faults 0, 1, 2, 3 and 7.
+//  Knows: `0x1f` is a seed, `0x1f/0-3,7` the same without the chance faults 0, 1, 2, 3 and 7, `0x1f@5` the
+//  same with the flow ended at step 5 of its disk.
 
 /// What makes one run of a scenario happen again.
 public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
@@ -11,16 +13,23 @@ public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
   public var seed: UInt64
   /// Numbers of chance faults that do not strike.
   public var muted: Set<Int>
+  /// The step of the disk, from 1, at which the flow is ended and started again.
+  public var step: Int?
 
   /// Names a run.
-  public init(seed: UInt64, muted: Set<Int> = []) { (self.seed, self.muted) = (seed, muted) }
+  public init(seed: UInt64, muted: Set<Int> = [], step: Int? = nil) {
+    (self.seed, self.muted, self.step) = (seed, muted, step)
+  }
 
   /// Reads what it is written as.
   ///
   /// - Parameter text: As ``description`` gives it; the seed may be decimal, too. `nil` results for
   ///   anything else.
   public init?(_ text: String) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let step = halves.dropFirst().first.map { Int($0) ?? 0 }
+    guard step ?? 1 > 0, let run = halves.first else { return nil }
+    let parts = run.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let number = parts.first.map(String.init) ?? ""
     let hexadecimal = number.hasPrefix("0x") ? UInt64(number.dropFirst(2), radix: 16) : nil
     guard let seed = hexadecimal ?? UInt64(number) else { return nil }
@@ -32,13 +41,13 @@ public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
       else { return nil }
       muted.formUnion(first...last)
     }
-    self.init(seed: seed, muted: muted)
+    self.init(seed: seed, muted: muted, step: step)
   }
 
   /// As an argument of `--replay`.
   public var description: String {
-    let start = "0x" + String(seed, radix: 16)
-    return muted.isEmpty ? start : "\(start)/\(Self.ranges(muted))"
+    let faults = muted.isEmpty ? "" : "/\(Self.ranges(muted))"
+    return "0x" + String(seed, radix: 16) + faults + (step.map { "@\($0)" } ?? "")
   }
 
   private static func ranges(_ numbers: Set<Int>) -> String {

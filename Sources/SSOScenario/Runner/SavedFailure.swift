@@ -19,10 +19,9 @@ public enum SavedFailure {
   }
 
   private static func call(_ report: ScenarioReport, _ source: String) -> [String] {
-    let seed = ReplaySeed(seed: report.seed, muted: report.muted)
     var lines = [
       "replay {", "  file = \(literal(source)),", "  scenario = \(literal(report.name)),",
-      "  seed = \(literal(seed.description)),",
+      "  seed = \(literal(report.replay.description)),",
     ]
     if report.faults.isEmpty {
       lines.append("  -- No fault strikes in this run.")

@@ -27,8 +27,14 @@ public struct ScenarioFile: Sendable {
   }
 
   /// Loads the file and names its scenarios, without running one.
-  public func list() -> ScenarioFileReport {
-    onThread { loop in await load(loop).report }
+  ///
+  /// - Parameter options: How long that may take, and who may end it.
+  public func list(_ options: ScenarioRunOptions = ScenarioRunOptions()) -> ScenarioFileReport {
+    onThread(options) { loop, watch in
+      let loaded = await load(loop, watch)
+      await loaded.script?.close()
+      return loaded.report
+    }
   }
 
   /// Runs what is selected, one after the other.
@@ -42,20 +48,21 @@ public struct ScenarioFile: Sendable {
     _ options: ScenarioRunOptions,
     each: @escaping @Sendable (_ report: ScenarioReport, _ number: Int) -> Void = { _, _ in }
   ) -> ScenarioFileReport {
-    onThread { loop in
+    onThread(options) { loop, watch in
       let clock = ContinuousClock()
       let start = clock.now
       let counter = options.coverage.hasLines ? try? LineCounter(options.coverage) : nil
-      var loaded = await load(loop, counter)
-      guard loaded.script != nil else { return loaded.report }
+      var loaded = await load(loop, watch, counter)
       let options = options.replaying(loaded.replay)
-      let watch = ScenarioWatch(timeout: options.timeout, isCancelled: options.isCancelled)
       var done = loaded.report
       done.scenarios = []
       for (number, blank) in loaded.selected(options) {
         guard !options.isCancelled() else { break }
-        if loaded.isOver { loaded = await load(loop, counter) }
-        guard let script = loaded.script else { break }
+        if loaded.isOver { loaded = await load(loop, watch, counter, after: loaded) }
+        guard let script = loaded.script, loaded.has(blank, at: number) else {
+          done.loadFailure = loaded.report.loadFailure ?? "\(file) has changed while it ran"
+          break
+        }
         let run = ScenarioRun(
           node: loaded.nodes[number], blank: blank, script: script, options: options, watch: watch)
         guard let report = await run.report() else { continue }
@@ -63,7 +70,6 @@ public struct ScenarioFile: Sendable {
         done.scenarios.append(report)
         each(report, number)
       }
-      watch.end()
       await loaded.script?.close()
       done.wallTime = clock.now - start
       done.lines = counter?.coverage(sources) ?? LineCoverage()
@@ -86,17 +92,37 @@ public struct ScenarioFile: Sendable {
         item.element.isProperty || options.stripe.takes(place)
       }.map { ($0.element.offset, $0.element.element) }
     }
+
+    /// Whether a scenario is still where it was when the file was read first.
+    func has(_ scenario: ScenarioReport, at number: Int) -> Bool {
+      report.scenarios.indices.contains(number)
+        && report.scenarios[number].path == scenario.path
+    }
+  }
+
+  /// The same once more, in place of a script that was stopped.
+  private func load(
+    _ loop: EventLoop, _ watch: ScenarioWatch, _ counter: LineCounter?, after stopped: Loaded
+  ) async -> Loaded {
+    await stopped.script?.close()
+    return await load(loop, watch, counter)
   }
 
   private func load(
-    _ loop: EventLoop, _ counter: LineCounter? = nil, forReplay isReplay: Bool = false
+    _ loop: EventLoop, _ watch: ScenarioWatch, _ counter: LineCounter? = nil,
+    forReplay isReplay: Bool = false
   ) async -> Loaded {
     var report = ScenarioFileReport(file: file)
     let script = ScenarioScript(file, sources, loop: loop, counter)
     do throws(LuaFailure) {
-      try await script.load(try source(), file)
+      let source = try source()
+      watch.begin(script)
+      defer { watch.finish() }
+      try await script.load(source, file)
     } catch {
-      report.loadFailure = [error.placed, error.place.traceback].filter { !$0.isEmpty }
+      let hint =
+        script.isOver ? "before its scenarios ran: --timeout says how long it may take" : ""
+      report.loadFailure = [error.placed, hint, error.place.traceback].filter { !$0.isEmpty }
         .joined(separator: "\n")
       await script.close()
       return Loaded(report: report)
@@ -107,7 +133,7 @@ public struct ScenarioFile: Sendable {
         report.loadFailure = "\(file): a saved failure names a scenario file, not another one"
         return Loaded(report: report)
       }
-      return await load(replay, loop, counter)
+      return await load(replay, loop, watch, counter)
     }
     let tree = script.library.state.withLock { $0.tree }
     report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
@@ -116,9 +142,10 @@ public struct ScenarioFile: Sendable {
 
   /// A saved failure: the scenario that it names, out of the file that it names.
   private func load(
-    _ replay: ReplayRequest, _ loop: EventLoop, _ counter: LineCounter?
+    _ replay: ReplayRequest, _ loop: EventLoop, _ watch: ScenarioWatch, _ counter: LineCounter?
   ) async -> Loaded {
-    var loaded = await ScenarioFile(replay.file, sources).load(loop, counter, forReplay: true)
+    var loaded = await ScenarioFile(replay.file, sources)
+      .load(loop, watch, counter, forReplay: true)
     loaded.report.file = file
     loaded.replay = replay.seed
     let found = zip(loaded.nodes, loaded.report.scenarios).first { $1.name == replay.scenario }
@@ -143,16 +170,19 @@ public struct ScenarioFile: Sendable {
 
   /// Runs `body` on a loop of simulated time and waits for it.
   private func onThread(
-    _ body: @escaping @Sendable (EventLoop) async -> ScenarioFileReport
+    _ options: ScenarioRunOptions,
+    _ body: @escaping @Sendable (EventLoop, ScenarioWatch) async -> ScenarioFileReport
   ) -> ScenarioFileReport {
     let result = Mutex<ScenarioFileReport?>(nil)
     var failed = ScenarioFileReport(file: file)
     do throws(EventLoopError) {
       let loop = try EventLoop(time: .simulated(start: .zero))
+      let watch = try ScenarioWatch(timeout: options.timeout, isCancelled: options.isCancelled)
+      defer { watch.end() }
       let box = ReportBox()
       let thread = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "scenario") {
         Task(executorPreference: loop.taskExecutor) {
-          let report = await body(loop)
+          let report = await body(loop, watch)
           box.report.withLock { $0 = report }
           loop.stop()
         }
@@ -183,11 +213,11 @@ extension ScenarioReport {
 }
 
 extension ScenarioRunOptions {
-  /// The same with a saved failure's seed and faults.
-  fileprivate func replaying(_ seed: ReplaySeed?) -> ScenarioRunOptions {
+  /// The same, for what a report or a saved failure names.
+  public func replaying(_ seed: ReplaySeed?) -> ScenarioRunOptions {
     guard let seed else { return self }
     var options = self
-    (options.replay, options.muted) = (seed.seed, seed.muted)
+    (options.replay, options.muted, options.crashAt) = (seed.seed, seed.muted, seed.step)
     return options
   }
 }

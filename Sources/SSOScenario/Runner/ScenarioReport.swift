@@ -74,6 +74,8 @@ public struct ScenarioReport: Sendable, Equatable {
   public var faultIDs: Set<String> = []
   /// The step of the disk at which the flow was ended when it failed, with `--crash-points`.
   public var crashPoint: Int?
+  /// The run that failed, or the last one.
+  public var replay: ReplaySeed { ReplaySeed(seed: seed, muted: muted, step: crashPoint) }
   /// Programs ended at a step of the disk and started again.
   public var crashes = 0
 
@@ -106,6 +108,8 @@ public struct ScenarioRunOptions: Sendable {
   public var replay: UInt64?
   /// Chance faults that are left out; with ``replay``.
   public var muted: Set<Int> = []
+  /// The step of the disk at which flows are ended and started again; with ``replay``.
+  public var crashAt: Int?
   /// In place of the number that a property asks for.
   public var seeds: Int?
   /// Whether failures of properties are made smaller.

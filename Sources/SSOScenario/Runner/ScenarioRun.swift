@@ -44,36 +44,36 @@ struct ScenarioRun {
 
   /// One seed, with all that follows from it; whether the script cannot go on.
   private func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
-    var muted = options.muted
-    var attempt = await run(seed, muted, &report)
+    var trial = ReplaySeed(seed: seed, muted: options.muted, step: options.crashAt)
+    var attempt = await run(trial, &report)
     report.traceHash = report.traceHash &+ attempt.stage.timeline.hash
     guard !script.isOver else {
-      report.take(attempt, seed, muted, options)
+      report.take(attempt, trial, options)
       return true
     }
-    if options.checksDeterminism { await compare(attempt, seed, muted, &report) }
-    if attempt.failure != nil, await passesAgain(seed, muted, &report) {
-      report.take(attempt, seed, muted, options)
+    if options.checksDeterminism { await compare(attempt, trial, &report) }
+    if attempt.failure != nil, await passesAgain(trial, &report) {
+      report.take(attempt, trial, options)
       report.outcome = .flaky
       return script.isOver
     }
     if attempt.failure != nil, canShrink, !script.isOver {
-      muted = await shrink(seed, attempt)
-      if !script.isOver { attempt = await run(seed, muted, &report) }
+      let small = await shrink(trial, attempt)
+      if !script.isOver { (trial, attempt) = (small, await run(small, &report)) }
     }
-    report.take(attempt, seed, muted, options)
-    if attempt.failure == nil, options.crashPoints != .none {
-      await crash(seed, attempt.stage.diskSteps(options.crashPoints), &report)
+    report.take(attempt, trial, options)
+    if attempt.failure == nil, options.crashPoints != .none, trial.step == nil {
+      await crash(trial, attempt.stage.diskSteps(options.crashPoints), &report)
     }
     return script.isOver
   }
 
   private func run(
-    _ seed: UInt64, _ muted: Set<Int>, crashAt: Int? = nil, _ report: inout ScenarioReport
+    _ trial: ReplaySeed, _ report: inout ScenarioReport
   ) async -> ScenarioAttempt {
     watch.begin(script)
     let attempt = await script.run(
-      node, seed: seed, muted: muted, limit: options.virtualLimit, crashAt: crashAt)
+      node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crashAt: trial.step)
     watch.finish()
     report.virtualTime += attempt.stage.time.elapsed
     if !options.coverage.isEmpty { report.cover(attempt.stage) }
@@ -102,36 +102,38 @@ struct ScenarioRun {
   // MARK: A second look
 
   /// Whether a failure goes away with the same seed.
-  private func passesAgain(
-    _ seed: UInt64, _ muted: Set<Int>, _ report: inout ScenarioReport
-  ) async -> Bool {
+  private func passesAgain(_ trial: ReplaySeed, _ report: inout ScenarioReport) async -> Bool {
     for _ in 0..<options.retries where !script.isOver {
-      if await run(seed, muted, &report).failure == nil { return true }
+      if await run(trial, &report).failure == nil { return true }
     }
     return false
   }
 
   private func compare(
-    _ attempt: ScenarioAttempt, _ seed: UInt64, _ muted: Set<Int>, _ report: inout ScenarioReport
+    _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ report: inout ScenarioReport
   ) async {
-    let second = await run(seed, muted, &report)
+    let second = await run(trial, &report)
     guard report.difference == nil else { return }
-    report.difference = attempt.difference(from: second).map {
-      "seed \(ReplaySeed(seed: seed, muted: muted)): \($0)"
+    report.difference = attempt.difference(from: second).map { difference in
+      [attempt, second].reduce("seed \(trial): \(difference)") { text, attempt in
+        SecretSearch(attempt.stage).cleaned(text)
+      }
     }
   }
 
   // MARK: Shrinking
 
   private var canShrink: Bool {
-    guard options.shrinks, options.muted.isEmpty, case .property(_, true) = kind else {
+    guard options.shrinks, options.muted.isEmpty, options.crashAt == nil,
+      case .property(_, true) = kind
+    else {
       return false
     }
     return true
   }
 
-  /// The faults of a failure that it does without.
-  private func shrink(_ seed: UInt64, _ failed: ScenarioAttempt) async -> Set<Int> {
+  /// The same failure without the faults that it does without.
+  private func shrink(_ trial: ReplaySeed, _ failed: ScenarioAttempt) async -> ReplaySeed {
     let start = clock.now
     var shrinker = Shrinker(struck: failed.struck)
     var runs = 0
@@ -140,26 +142,25 @@ struct ScenarioRun {
     {
       runs += 1
       var ignored = blank
-      let attempt = await run(seed, muted, &ignored)
+      let attempt = await run(ReplaySeed(seed: trial.seed, muted: muted), &ignored)
       if script.isOver { break }
       shrinker.learn(fails: attempt.failsLike(failed), struck: attempt.struck)
     }
-    return shrinker.muted
+    return ReplaySeed(seed: trial.seed, muted: shrinker.muted)
   }
 
   // MARK: Crash points
 
   /// Ends the flow at each of its steps in turn; what is started again must come to the same end.
   private func crash(
-    _ seed: UInt64, _ steps: [Int], _ report: inout ScenarioReport
+    _ passed: ReplaySeed, _ steps: [Int], _ report: inout ScenarioReport
   ) async {
     for step in steps where !script.isOver && !options.isCancelled() {
-      let attempt = await run(seed, options.muted, crashAt: step, &report)
+      let trial = ReplaySeed(seed: passed.seed, muted: passed.muted, step: step)
+      let attempt = await run(trial, &report)
       report.crashes += 1
       guard attempt.failure != nil else { continue }
-      report.take(attempt, seed, options.muted, options)
-      report.crashPoint = step
-      return
+      return report.take(attempt, trial, options)
     }
   }
 }
@@ -192,11 +193,22 @@ extension ScenarioAttempt {
 }
 
 extension ScenarioReport {
+  /// Takes the end of a run in; one that passes does not make an earlier flaky one forgotten.
   fileprivate mutating func take(
-    _ attempt: ScenarioAttempt, _ seed: UInt64, _ muted: Set<Int>, _ options: ScenarioRunOptions
+    _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ options: ScenarioRunOptions
   ) {
-    self.seed = seed
-    self.muted = muted
+    let before = self
+    show(attempt, trial, options)
+    guard before.outcome == .flaky, outcome == .passed else { return }
+    let leaks = leaks
+    self = before
+    self.leaks = leaks
+  }
+
+  private mutating func show(
+    _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ options: ScenarioRunOptions
+  ) {
+    (seed, muted, crashPoint) = (trial.seed, trial.muted, trial.step)
     failure = attempt.failure
     outcome = failure == nil ? .passed : attempt.isError ? .error : .failed
     if failure != nil { traceHash = attempt.stage.timeline.hash }
@@ -204,7 +216,6 @@ extension ScenarioReport {
     events = options.eventCount.map { Array(all.suffix($0)) } ?? all
     faults = attempt.stage.allStrikes
     output = attempt.output
-    crashPoint = nil
     hideSecrets(of: attempt.stage)
   }
 

@@ -92,7 +92,9 @@ final class ScenarioScript: Sendable {
     for step in chain.reversed().flatMap(\.after) { await run(step, &attempt, body: nil) }
     stage.end()
     attempt.output = library.end()
-    if crashAt != nil {
+    if isOver {
+      if attempt.failure == nil { (attempt.failure, attempt.isError) = (.stopped, true) }
+    } else if crashAt != nil {
       attempt.failure = stage.crash.verdict.map { ScenarioFailure(message: $0) }
       attempt.isError = false
     }
@@ -122,6 +124,12 @@ final class ScenarioScript: Sendable {
       attempt.isError = !error.isAssertion
     }
   }
+}
+
+extension ScenarioFailure {
+  /// Of a run that was stopped when its script had come to its end.
+  fileprivate static let stopped = ScenarioFailure(
+    message: "the scenario was stopped: the real time for one scenario is over")
 }
 
 extension LuaFailure {

@@ -1,7 +1,9 @@
 //  ScenarioWatch.swift - ends what does not end: a loop in a flow or a scenario, by real time.
 //
-//  Why not on the loop: a script that spins holds its thread.
+//  Why a thread of its own: a script that spins holds its loop's, and whoever waits for it may hold one of
+//  Swift's pool.
 
+internal import EventLoop
 internal import LuaEngine
 internal import SSOScript
 internal import Synchronization
@@ -9,42 +11,56 @@ internal import Synchronization
 /// Looks, beside the loop, whether scenarios come to their end.
 final class ScenarioWatch: Sendable {
   private struct State {
-    var number = 0
     var script: ScenarioScript?
-    var isOver = false
+    /// Since when it runs.
+    var since = Duration.zero
+    /// Whether it was interrupted once.
+    var isSecond = false
   }
 
+  private let loop: EventLoop
+  private let timeout: Duration
+  private let isCancelled: @Sendable () -> Bool
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - timeout: Real time for one run.
   ///   - isCancelled: Whether nobody waits for the end of a run any more.
-  init(timeout: Duration, isCancelled: @escaping @Sendable () -> Bool) {
-    Task.detached { [weak self] in
-      let clock = ContinuousClock()
-      var (seen, since, isSecond) = (-1, clock.now, false)
-      while let self, !self.state.withLock({ $0.isOver }) {
-        let (number, script) = self.state.withLock { ($0.number, $0.script) }
-        if number != seen { (seen, since, isSecond) = (number, clock.now, false) }
-        let limit = isSecond ? timeout * 2 : timeout
-        if let script, isCancelled() || clock.now - since >= limit {
-          script.interrupt(isSecond: isSecond)
-          isSecond = true
-        }
-        try? await Task.sleep(for: min(timeout / 4, .milliseconds(200)))
-      }
-    }
+  init(
+    timeout: Duration, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(EventLoopError) {
+    (self.timeout, self.isCancelled) = (timeout, isCancelled)
+    let loop = try EventLoop()
+    self.loop = loop
+    _ = try EventLoop.runOnThread(name: "watch") { loop.run() }
+    scheduleLook()
   }
 
   func begin(_ script: ScenarioScript) {
-    state.withLock { state in
-      state.number += 1
-      state.script = script
-    }
+    let now = loop.now
+    state.withLock { $0 = State(script: script, since: now) }
   }
 
   func finish() { state.withLock { $0.script = nil } }
-  func end() { state.withLock { $0.isOver = true } }
+  func end() { loop.stop() }
+
+  private func scheduleLook() {
+    loop.schedule(at: loop.now + min(timeout / 4, .milliseconds(200))) { [weak self] in
+      self?.look()
+      self?.scheduleLook()
+    }
+  }
+
+  /// Under the lock: a run that has ended meanwhile is left alone, and so is the next one.
+  private func look() {
+    let now = loop.now
+    state.withLock { state in
+      let limit = state.isSecond ? timeout * 2 : timeout
+      guard let script = state.script, isCancelled() || now - state.since >= limit else { return }
+      script.interrupt(isSecond: state.isSecond)
+      state.isSecond = true
+    }
+  }
 }
 
 extension ScenarioScript {
