@@ -24,6 +24,15 @@ extension ThisProcess {
     try file.close()
   }
 
+  /// Makes sure that files can be written into a folder; it is made where there is none.
+  ///
+  /// - Throws: ``DoorError``.
+  public static func probe(folder: String) throws(DoorError) {
+    let path = "\(folder)/.ssoscript-\(getpid())"
+    try write([], to: path)
+    try LiveFiles().remove(path)
+  }
+
   /// Writes text as it is, all at once; failures are nobody's business any more.
   public static func writeText(_ text: String, to stream: StandardStream) {
     guard !text.isEmpty else { return }

@@ -11,12 +11,21 @@ final class Outputs: Sendable {
   private let stream: ReportArgument
   private let live: Mutex<any ReportWriter & Sendable>
 
-  /// - Throws: ``SessionFailure`` when a report's file cannot be written, before anything runs.
+  /// - Throws: ``SessionFailure`` when a file or folder cannot be written, before anything runs.
   init(_ options: ReportOptions) throws(SessionFailure) {
     self.options = options
     stream = options.report.first { $0.file == nil } ?? ReportArgument(kind: .pretty)
     live = Mutex(stream.kind.writer(Self.style(options)))
     for case let file? in options.report.map(\.file) { try Self.write("", to: file) }
+    for case let folder? in [options.saveFailing, options.traceDir] { try Self.probe(folder) }
+  }
+
+  private static func probe(_ folder: String) throws(SessionFailure) {
+    do throws(DoorError) {
+      try ThisProcess.probe(folder: folder)
+    } catch {
+      throw SessionFailure("cannot write \(error.message)")
+    }
   }
 
   private static func style(_ options: ReportOptions) -> ReportStyle {
@@ -47,37 +56,44 @@ final class Outputs: Sendable {
 
   // MARK: At the end
 
-  /// Writes all that is left.
+  /// Writes all that is left; what cannot be written does not keep the rest from being.
   ///
-  /// - Throws: ``SessionFailure`` when a file cannot be written.
+  /// - Throws: ``SessionFailure``, the first, when a file could not be written.
   func end(_ suite: inout SuiteReport) throws(SessionFailure) {
-    try writeTraces(&suite)
-    try saveFailures(suite)
+    var failure: SessionFailure?
+    let attempt = { (path: String, text: String) -> Bool in
+      do throws(SessionFailure) {
+        try Self.write(text, to: path)
+        return true
+      } catch {
+        failure = failure ?? error
+        return false
+      }
+    }
+    for (id, path, text) in traces(of: suite) where attempt(path, text) { suite.traces[id] = path }
+    for (path, text) in savedFailures(of: suite) { _ = attempt(path, text) }
     let whole = suite
     ThisProcess.writeText(live.withLock { $0.end(whole) }, to: .output)
     for report in options.report {
-      guard let file = report.file else { continue }
-      try Self.write(report.kind.writer().text(of: suite), to: file)
+      if let file = report.file { _ = attempt(file, report.kind.writer().text(of: suite)) }
     }
+    if let failure { throw failure }
   }
 
-  private func writeTraces(_ suite: inout SuiteReport) throws(SessionFailure) {
-    guard options.traced != .off, let folder = options.traceDir else { return }
-    for scenario in suite.scenarios where options.traced == .all || scenario.isNoteworthy {
-      let path = "\(folder)/\(TraceText.fileName(scenario))"
-      try Self.write(TraceText.text(scenario), to: path)
-      suite.traces[scenario.id] = path
-    }
+  private func traces(of suite: SuiteReport) -> [(id: String, path: String, text: String)] {
+    guard options.traced != .off, let folder = options.traceDir else { return [] }
+    return suite.scenarios.filter { options.traced == .all || $0.isNoteworthy }
+      .map { ($0.id, "\(folder)/\(TraceText.fileName($0))", TraceText.text($0)) }
   }
 
-  private func saveFailures(_ suite: SuiteReport) throws(SessionFailure) {
-    guard let folder = options.saveFailing else { return }
-    for scenario in suite.scenarios where scenario.outcome == .failed || scenario.outcome == .error
-    {
+  private func savedFailures(of suite: SuiteReport) -> [(path: String, text: String)] {
+    guard let folder = options.saveFailing else { return [] }
+    return suite.scenarios.filter { $0.outcome == .failed || $0.outcome == .error }.map {
+      scenario in
       let source = ThisProcess.canonical(scenario.file)
-      try Self.write(
-        SavedFailure.text(scenario, source: source),
-        to: "\(folder)/\(SavedFailure.fileName(scenario))")
+      return (
+        "\(folder)/\(SavedFailure.fileName(scenario))", SavedFailure.text(scenario, source: source)
+      )
     }
   }
 

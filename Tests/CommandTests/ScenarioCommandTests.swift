@@ -83,6 +83,44 @@ import Testing
     }
   }
 
+  @Test(arguments: [["--list"], ["--shard", "1/2"], []])
+  func `a file that does not end on its own does not load`(arguments: [String]) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "while true do end")
+      let end = try run(["a_spec.lua", "--timeout", "1"] + arguments, in: sandbox)
+      #expect(end.status == 3)
+      #expect((end.output + end.error).contains("--timeout"))
+    }
+  }
+
+  @Test(arguments: ["--save-failing", "--trace-dir"])
+  func `what cannot be written is said before anything runs`(option: String) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.two)
+      try sandbox.write("file", "in the way")
+      let end = try run(["a_spec.lua", option, "file/below"], in: sandbox)
+      #expect(end.status == 2)
+      #expect(end.output.isEmpty)
+    }
+  }
+
+  @Test func `what cannot be written in the end keeps nothing else from being`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.two)
+      let end = try run(
+        [
+          "a_spec.lua", "--trace-dir", "traces", "--report", "json:out.json", "--report",
+          "tap:/dev/full",
+        ],
+        in: sandbox)
+      #expect(end.status == 2)
+      #expect(sandbox.read("out.json")?.isEmpty == false)
+    }
+  }
+
   @Test func `F19 reports are written when it is interrupted`() async throws {
     try await onThread {
       let sandbox = try Sandbox()
