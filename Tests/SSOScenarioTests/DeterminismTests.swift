@@ -77,6 +77,18 @@ import Testing
   }
 }
 
+@Suite struct `The end of a scenario` {
+  @Test func `is the end of its time line, whoever still runs`() throws {
+    let report = try Playground(flow: "require 'sso'.time.sleep(60)").scenario(
+      """
+      for i = 1, 5 do sim.start("flow.lua") end
+      sim.service {}.clock:advance "1s"
+      """)
+    #expect(report.outcome == .passed)
+    #expect(!report.events.contains { $0.text == "ends with 137" })
+  }
+}
+
 @Suite struct `A property` {
   /// Does not slow down when it is told to.
   private static let planted = Playground(

@@ -166,6 +166,7 @@ final class ScenarioStage: Sendable {
     for timer in timers { loop.cancel(timer) }
     for process in processes { process.kill() }
     for service in services { service.end() }
+    timeline.end()
   }
 
   /// Lets go of everybody: each of them holds on to the stage.

@@ -35,11 +35,13 @@ final class Timeline: Sendable {
     var events: [TimelineEvent] = []
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     var count = 0
+    var isOver = false
   }
   private let state = Mutex(State())
 
   func add(_ time: Duration, _ actor: String, _ text: String) {
     state.withLock { state in
+      guard !state.isOver else { return }
       state.count += 1
       state.mix(actor)
       state.mix(text)
@@ -49,6 +51,9 @@ final class Timeline: Sendable {
       state.events.append(TimelineEvent(time: time, actor: actor, text: text))
     }
   }
+
+  /// What is still heard of after the end does not belong to it: it may come in time, or not.
+  func end() { state.withLock { $0.isOver = true } }
 
   var events: [TimelineEvent] { state.withLock { $0.events } }
   /// FNV-1a over everything that happened: equal for equal runs.
