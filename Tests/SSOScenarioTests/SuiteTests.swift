@@ -119,6 +119,26 @@ struct Library {
     #expect(again.seeds == 1)
   }
 
+  @Test func `is made small in the steps that it draws, too`() throws {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      property("is short", { seeds = 50 }, function(world)
+        local steps, kind = world:number(1, 99), world:pick { "plain", "odd" }
+        local needed = world:number(0, 9)
+        for _ = 1, steps do sim.service {}.clock:advance "1s" end
+        if needed > 3 then assert.same({ 0, "none" }, { steps, kind }) end
+      end)
+      """
+    ])
+    let failed = library.run(jobs: 1).scenarios[0]
+    #expect(failed.failure?.message.contains(#"{ 1, "plain" }"#) == true)
+    #expect(failed.draws.map { $0.text.hasPrefix("world:number gives ") } == [true])
+    let again = library.run(jobs: 1) { options in options = options.replaying(failed.replay) }
+      .scenarios[0]
+    #expect(again.failure == failed.failure)
+    #expect(again.traceHash == failed.traceHash)
+  }
+
   @Test func `stays as it is without shrinking`() throws {
     let failed = try #require(
       Library.touchy.run(jobs: 1) { $0.shrinks = false }.scenarios.first)

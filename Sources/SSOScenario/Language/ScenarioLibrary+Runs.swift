@@ -58,7 +58,9 @@ extension ScenarioLibrary {
           case (let span, false) = to.subtractingReportingOverflow(from),
           span < 1 << 32
         else { throw .misuse("world:number: to is from as many as 2^32 above from, not below it") }
-        return .value(.integer(from + Int64(stage.draw(below: Int(span) + 1))))
+        let drawn = from + Int64(stage.draw(below: Int(span) + 1))
+        let isKept = drawn == from || stage.keeps("world:number gives \(drawn)")
+        return .value(.integer(isKept ? drawn : from))
       },
       method(
         "world", "pick", "One of a list by chance.",
@@ -69,7 +71,10 @@ extension ScenarioLibrary {
         guard case .world(let stage) = object, case .table(let table) = arguments["list"],
           !table.items.isEmpty
         else { throw .misuse("world:pick: the list is empty") }
-        return .value(table.items[stage.draw(below: table.items.count)])
+        let drawn = stage.draw(below: table.items.count)
+        let item = table.items[drawn]
+        let isKept = drawn == 0 || stage.keeps("world:pick gives \(Difference.text(item))")
+        return .value(isKept ? item : table.items[0])
       },
     ]
   }

@@ -16,6 +16,8 @@ struct FailureText {
   /// The last events of the virtual time line.
   let events: [String]
   let faults: [String]
+  /// What a property drew.
+  let draws: [String]
   /// What the scenario printed.
   let output: String
   /// A command that makes it happen again.
@@ -33,6 +35,7 @@ struct FailureText {
       report.outcome == .error ? ReportText.printable(report.failure?.traceback ?? "") : ""
     events = report.events.suffix(Self.eventCount).map { ReportText.printable($0.line) }
     faults = report.faults.map { ReportText.printable($0.text) }
+    draws = report.draws.map { ReportText.printable($0.text) }
     let printed = report.output.split(separator: "\n", omittingEmptySubsequences: false)
     let end = printed.lastIndex { !$0.isEmpty } ?? -1
     output = ReportText.printable(printed[...end].joined(separator: "\n"))
@@ -46,6 +49,7 @@ struct FailureText {
     if !traceback.isEmpty { parts.append(traceback) }
     if !events.isEmpty { parts.append(list("Last events, virtual time:", events)) }
     if !faults.isEmpty { parts.append(list("Faults in force:", faults)) }
+    if !draws.isEmpty { parts.append(list("Drawn by chance:", draws)) }
     if !output.isEmpty { parts.append(list("It printed:", [output])) }
     parts.append("Again: \(replay)")
     if let trace { parts.append("Trace: \(trace)") }

@@ -1,8 +1,7 @@
-//  ReplaySeed.swift - one run of a scenario as a word: the seed, the faults left out, the end of its flow.
-//  Pure.
+//  ReplaySeed.swift - one run of a scenario as a word: the seed, what is left out, the end of its flow. Pure.
 //
-//  Knows: `0x1f` is a seed, `0x1f/0-3,7` the same without the chance faults 0, 1, 2, 3 and 7, `0x1f@5` the
-//  same with the flow ended at step 5 of its disk.
+//  Knows: `0x1f` is a seed, `0x1f/0-3,7` the same without the decisions 0, 1, 2, 3 and 7 of chance, `0x1f@5`
+//  the same with the flow ended at step 5 of its disk.
 
 /// What makes one run of a scenario happen again.
 public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
@@ -11,7 +10,7 @@ public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
 
   /// Decides about everything that chance decides.
   public var seed: UInt64
-  /// Numbers of chance faults that do not strike.
+  /// What chance does not decide, by number: faults do not strike, draws give the least.
   public var muted: Set<Int>
   /// The step of the disk, from 1, at which the flow is ended and started again.
   public var step: Int?

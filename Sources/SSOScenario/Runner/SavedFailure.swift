@@ -29,6 +29,10 @@ public enum SavedFailure {
       lines.append("  -- The faults that strike in it:")
       lines += report.faults.map { "  --   \(number($0))\(plain($0.text))" }
     }
+    if !report.draws.isEmpty {
+      lines.append("  -- What it draws by chance:")
+      lines += report.draws.map { "  --   \(number($0))\(plain($0.text))" }
+    }
     return lines + ["}"]
   }
 

@@ -47,11 +47,13 @@ public struct ScenarioReport: Sendable, Equatable {
   public var events: [TimelineEvent] = []
   /// The faults that struck, planned and by chance.
   public var faults: [FaultStrike] = []
+  /// What a property drew, but for the least that it could: numbers, items of lists.
+  public var draws: [FaultStrike] = []
   /// The seed of this run; of a property that failed, that of the failure.
   public var seed: UInt64 = 0
   /// How many seeds were tried.
   public var seeds = 1
-  /// Chance faults that a shrunk failure does without; for ``ScenarioRunOptions/muted``.
+  /// Chance faults and draws that a shrunk failure does without; for ``ScenarioRunOptions/muted``.
   public var muted: Set<Int> = []
   /// Of all runs together, simulated.
   public var virtualTime = Duration.zero
@@ -106,7 +108,7 @@ public struct ScenarioRunOptions: Sendable {
   public var seed: UInt64 = 1
   /// A seed from a report: each scenario runs once, with exactly this one.
   public var replay: UInt64?
-  /// Chance faults that are left out; with ``replay``.
+  /// Chance faults and draws that are left out; with ``replay``.
   public var muted: Set<Int> = []
   /// The step of the disk at which flows are ended and started again; with ``replay``.
   public var crashAt: Int?

@@ -46,7 +46,7 @@ struct ScenarioRun {
   private func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
     var trial = ReplaySeed(seed: seed, muted: options.muted, step: options.crashAt)
     var attempt = await run(trial, &report)
-    report.traceHash = report.traceHash &+ attempt.stage.timeline.hash
+    if report.failure == nil { report.traceHash &+= attempt.stage.timeline.hash }
     guard !script.isOver else {
       report.take(attempt, trial, options)
       return true
@@ -132,7 +132,7 @@ struct ScenarioRun {
     return true
   }
 
-  /// The same failure without the faults that it does without.
+  /// The same failure without what it does without: faults, and steps that the property drew.
   private func shrink(_ trial: ReplaySeed, _ failed: ScenarioAttempt) async -> ReplaySeed {
     let start = clock.now
     var shrinker = Shrinker(struck: failed.struck)
@@ -166,8 +166,8 @@ struct ScenarioRun {
 }
 
 extension ScenarioAttempt {
-  /// Chance faults that struck, by number.
-  fileprivate var struck: [Int] { stage.allStrikes.compactMap(\.number) }
+  /// What chance has decided, by number: faults that struck, and what the property drew.
+  fileprivate var struck: [Int] { (stage.allStrikes + stage.allDraws).compactMap(\.number) }
 
   /// Whether it fails at the same place; a scenario that goes wrong is not a smaller failure.
   fileprivate func failsLike(_ other: ScenarioAttempt) -> Bool {
@@ -215,6 +215,7 @@ extension ScenarioReport {
     let all = attempt.stage.timeline.events
     events = options.eventCount.map { Array(all.suffix($0)) } ?? all
     faults = attempt.stage.allStrikes
+    draws = attempt.stage.allDraws
     output = attempt.output
     hideSecrets(of: attempt.stage)
   }

@@ -10,13 +10,15 @@ internal import Synchronization
 
 /// What belongs to one scenario; all of it lives on the thread of one loop.
 final class ScenarioStage: Sendable {
-  private struct State {
+  fileprivate struct State {
     var generator: SplitMix64
     var timers: [TimerID] = []
     var processes: [SimulatedProcess] = []
     var services: [SimulatedService] = []
     var homes: [SimulatedHome] = []
     var strikes: [FaultStrike] = []
+    /// What the property drew, but for the least that it could.
+    var draws: [FaultStrike] = []
     var chances = 0
     var whenOpened: [@Sendable (String) -> Void] = []
     var opened: [String] = []
@@ -33,7 +35,7 @@ final class ScenarioStage: Sendable {
   /// Virtual time for a flow that sets no limit of its own.
   let limit: Duration
   let crash: CrashPlan
-  /// Faults that chance may not let strike, by number: a shrunk run of the same seed.
+  /// What chance may not decide, by number: a shrunk run of the same seed.
   private let muted: Set<Int>
   private let state: Mutex<State>
 
@@ -68,10 +70,17 @@ final class ScenarioStage: Sendable {
   /// leave some of them out.
   func strikes(_ text: String) -> Bool {
     state.withLock { state in
-      let number = state.chances
-      state.chances += 1
-      guard !muted.contains(number) else { return false }
+      guard let number = state.nextChance(without: muted) else { return false }
       state.strikes.append(FaultStrike(number: number, text: text))
+      return true
+    }
+  }
+
+  /// Whether a property gets what it has drawn; else it gets the least that it could have drawn.
+  func keeps(_ text: String) -> Bool {
+    state.withLock { state in
+      guard let number = state.nextChance(without: muted) else { return false }
+      state.draws.append(FaultStrike(number: number, text: text))
       return true
     }
   }
@@ -82,6 +91,7 @@ final class ScenarioStage: Sendable {
   }
 
   var allStrikes: [FaultStrike] { state.withLock { $0.strikes } }
+  var allDraws: [FaultStrike] { state.withLock { $0.draws } }
 
   // MARK: Machines by chance
 
@@ -179,9 +189,17 @@ final class ScenarioStage: Sendable {
   }
 }
 
-/// A fault that struck.
+extension ScenarioStage.State {
+  /// The number of the next decision of chance, unless it is left out.
+  fileprivate mutating func nextChance(without muted: Set<Int>) -> Int? {
+    defer { chances += 1 }
+    return muted.contains(chances) ? nil : chances
+  }
+}
+
+/// A fault that struck, or what a property drew.
 public struct FaultStrike: Sendable, Equatable {
-  /// Of a fault drawn by chance: its number in this scenario.
+  /// Of what chance decided: its number in this scenario.
   public var number: Int?
   /// `CreateToken call 2: N08, the reply is lost`.
   public var text: String
