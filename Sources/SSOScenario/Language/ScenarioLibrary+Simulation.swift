@@ -79,7 +79,7 @@ extension ScenarioLibrary {
 
   private static let runOptions = [
     "service", "home", "args", "env", "stdin", "answers", "terminal", "browser", "programs",
-    "limit", "crash_at", "kill_after", "delay", "policies",
+    "limit", "crash_at", "kill_after", "delay", "policies", "stdout",
   ]
 
   private func makeProcess(
@@ -180,6 +180,12 @@ extension ProcessRequest {
     input = try options.text("stdin") ?? ""
     answers = try options.texts("answers") ?? []
     isTerminal = try options.flag("terminal") ?? false
+    if let stdout = try options.text("stdout") {
+      guard stdout == "closed" else {
+        throw .misuse("\(options.place): stdout: \"closed\", or left out")
+      }
+      hasReader = false
+    }
     limit = try options.duration("limit") ?? limit
     crashAt = try options.count("crash_at")
     killAfter = try options.duration("kill_after")

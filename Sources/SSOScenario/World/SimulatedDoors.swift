@@ -15,18 +15,21 @@ final class SimulatedTerminal: WorldTerminal {
   }
 
   private let isTerminal: Bool
+  private let hasReader: Bool
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - input: What standard input holds.
   ///   - answers: What the person answers, in order; then the input has ended.
   ///   - isTerminal: Whether the streams are terminals.
-  init(input: String, answers: [String], isTerminal: Bool) {
-    self.isTerminal = isTerminal
+  ///   - hasReader: Whether anybody still reads standard output.
+  init(input: String, answers: [String], isTerminal: Bool, hasReader: Bool = true) {
+    (self.isTerminal, self.hasReader) = (isTerminal, hasReader)
     state = Mutex(State(input: Array(input.utf8), answers: answers))
   }
 
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
+    guard hasReader || stream == .error else { throw .system(32, "standard output") }
     state.withLock { state in
       state.all += bytes
       if stream == .error { state.error += bytes } else { state.output += bytes }

@@ -19,15 +19,16 @@ final class SimulatedNetwork: HTTPTransport {
   private let process: Int
   private let services: [SimulatedService]
   private let stage: ScenarioStage
+  private let disk: SimulatedDisk
   /// Called when the program asks for ever.
   private let onFlood: @Sendable () -> Void
   private let flood = Mutex((time: Duration.zero, calls: 0))
 
   init(
-    process: Int, services: [SimulatedService], stage: ScenarioStage,
+    process: Int, services: [SimulatedService], home: SimulatedHome,
     onFlood: @escaping @Sendable () -> Void
   ) {
-    (self.process, self.services, self.stage) = (process, services, stage)
+    (self.process, self.services, stage, disk) = (process, services, home.stage, home.disk)
     self.onFlood = onFlood
   }
 
@@ -35,6 +36,11 @@ final class SimulatedNetwork: HTTPTransport {
     guard let target = NetworkTarget(request.url) else {
       throw TransportError(
         code: .invalidRequest, message: "not an absolute http or https URL", host: "",
+        delivery: .neverSent)
+    }
+    if let path = request.options.caBundle, let problem = problem(withCAFile: path) {
+      throw TransportError(
+        code: .invalidRequest, message: "CA file \"\(path)\": \(problem)", host: target.host,
         delivery: .neverSent)
     }
     countFlood()
@@ -51,6 +57,14 @@ final class SimulatedNetwork: HTTPTransport {
     let isLoopback =
       ["localhost", "[::1]"].contains(target.host) || target.host.hasPrefix("127.")
     return HostPattern.isAWS(target.host) || isLoopback ? services.first : nil
+  }
+
+  private func problem(withCAFile path: String) -> String? {
+    guard let node = disk.look({ $0[$0.canonical(path)] }) else {
+      return "No such file or directory"
+    }
+    guard let bytes = node.bytes else { return "not a file" }
+    return bytes.isEmpty ? "the file is empty" : nil
   }
 
   private func countFlood() {

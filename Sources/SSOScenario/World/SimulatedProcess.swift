@@ -21,6 +21,8 @@ struct ProcessRequest: Sendable {
   var input = ""
   var answers: [String] = []
   var isTerminal = false
+  /// Whether anybody still reads standard output.
+  var hasReader = true
   var browserRefusal: String?
   var programs: [String: ProgramEnd] = [:]
   /// Policies in force, with their level.
@@ -85,7 +87,8 @@ final class SimulatedProcess: Sendable {
     self.readSource = readSource
     number = home.stage.processes.count + 1
     terminal = SimulatedTerminal(
-      input: request.input, answers: request.answers, isTerminal: request.isTerminal)
+      input: request.input, answers: request.answers, isTerminal: request.isTerminal,
+      hasReader: request.hasReader)
     browser = SimulatedBrowser(refusal: request.browserRefusal, on: home.stage)
     home.stage.add(self)
   }
@@ -206,7 +209,7 @@ final class SimulatedProcess: Sendable {
     variables.merge(home.environment) { $1 }
     variables.merge(request.environment) { $1 }
     let network = SimulatedNetwork(
-      process: number, services: services, stage: stage, onFlood: { [weak self] in self?.flooded() }
+      process: number, services: services, home: home, onFlood: { [weak self] in self?.flooded() }
     )
     return World(
       clock: home.clock, randomness: SeededBytes(seed: seed), transport: network,

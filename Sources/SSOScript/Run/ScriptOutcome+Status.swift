@@ -21,7 +21,13 @@ extension LuaFailure {
     guard case .table(let error) = value, error.kind == .error else { return 1 }
     switch error["kind"] {
     case "service": return 4
-    case "transport": return error["code"] == "DoorError" ? 1 : 5
+    case "transport":
+      switch error["code"] {
+      case "DoorError": return 1
+      // Nothing was sent: a CA file that is not there, a URL that is none (T06).
+      case "invalid_request": return 3
+      default: return 5
+      }
     case "parse": return 5
     case "permission": return 6
     case "validation":

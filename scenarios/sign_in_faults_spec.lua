@@ -1,0 +1,228 @@
+-- sign_in_faults_spec.lua: faults of the machine and the network that a whole sign-in meets, by the
+-- built-in login.
+local LOGIN <const> = "../Sources/CLI/Flows/login.lua"
+local CACHE <const> = ".aws/sso/cache"
+local CONFIG <const> = [[
+[sso-session work]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+]]
+
+describe("faults of a whole sign-in #faults", function()
+  local svc, home
+  before_each(function()
+    svc = sim.service { device = { interval = 5 }, token = { expires_in = 3600, reuse_grace = "60s" } }
+    home = sim.home { files = { [".aws/config"] = CONFIG } }
+  end)
+
+  local function options(flow, more)
+    local all = { service = svc, home = home, args = { "--sso-session", "work", "--flow", flow } }
+    for name, value in pairs(more or {}) do all[name] = value end
+    return all
+  end
+
+  -- A person approves within the first poll.
+  local function login()
+    svc:person():at("3s"):approves()
+    return sim.run(LOGIN, options("device", { browser = false }))
+  end
+
+  after_each(function()
+    assert.final(home, "cache is absent or whole and 0600")
+  end)
+
+  -- The file with the token: its lock beside it tells it from that of the registration.
+  local function token_file()
+    for _, name in ipairs(home:names(CACHE)) do
+      local token = name:match "^(.+)%.lock$"
+      if token then return CACHE .. "/" .. token end
+    end
+  end
+
+  local function has_asked_nobody(run)
+    assert.exit(run, 0)
+    assert.same({}, run:requests())
+  end
+
+  -- Networks --------------------------------------------------------------------------------------
+
+  for _, id in ipairs { "N10", "N10b", "N10c" } do
+    it(id .. " the reply to an authorization code is lost: it is not sent again", function()
+      svc:fault("CreateToken", fault(id))
+      svc:person():opens("browser"):approves()
+      local run = sim.run(LOGIN, options "pkce")
+      assert.exit(run, 5)
+      assert.same({ "authorization_code" }, run:grants())
+      assert.no_file(home, token_file())
+    end)
+  end
+
+  for what, text in pairs { ["is missing"] = false, ["is empty"] = "" } do
+    it("T06 a CA file that " .. what .. " is named before anything is sent", function()
+      if text then home:write("ca.pem", text) end
+      local run = sim.run(LOGIN, options("device", { env = { AWS_CA_BUNDLE = "ca.pem" } }))
+      assert.exit(run, 3)
+      assert.contains(run.stderr, "ca.pem")
+      assert.same({}, run:requests())
+    end)
+  end
+
+  -- Clocks ----------------------------------------------------------------------------------------
+
+  it("K03 after a machine has slept for three hours there is one poll, which says why", function()
+    local process = sim.start(LOGIN, options("device", { browser = false }))
+    svc.clock:advance "12s"
+    svc.clock:jump "3h"
+    home.clock:jump "3h"
+    local run = process:wait()
+    assert.exit(run, 4)
+    assert.last_error(run, "expired_token")
+    assert.same({ 5, 5, 5 }, run:gaps "CreateToken")
+  end)
+
+  for _, id in ipairs { "H15c", "H15d" } do
+    it("K05 a token that has ended on arrival is not kept (" .. id .. ")", function()
+      svc:fault("CreateToken", fault(id))
+      local run = login()
+      assert.exit(run, 5)
+      assert.no_file(home, token_file())
+    end)
+  end
+
+  local times = {
+    "2026-01-01T09:00:00Z", "2026-01-01T09:00:00UTC", "2026-01-01T09:00:00+00:00",
+    "2026-01-01T10:00:00+01:00", "2026-01-01T09:00:00.123456Z", "2026-06-30T23:59:60Z",
+    "2038-01-19T03:14:08Z", "9999-12-31T23:59:59Z" }
+  for _, time in ipairs(times) do
+    it("K06 a cached token that is good until " .. time .. " is used", function()
+      login()
+      local entry = home:read(token_file())
+      home:write(token_file(), (entry:gsub('"expiresAt": "[^"]+"', '"expiresAt": "' .. time .. '"')))
+      has_asked_nobody(login())
+    end)
+  end
+
+  -- Files -----------------------------------------------------------------------------------------
+
+  it("F02 the rest of a longer file behind a shorter one: set aside, and said", function()
+    login()
+    local path = token_file()
+    home:write(path, home:read(path) .. '2026-01-01T00:00:00Z"}')
+    local run = login()
+    assert.exit(run, 0)
+    assert.same({ "device_code" }, run:grants())
+    assert.file(home, path, { mode = "0600", valid_json = true })
+    assert.file(home, path .. ".bad-1")
+    assert.contains(run.stderr, ".bad-1")
+  end)
+
+  it("F05 where no lock can be had that is said once, and the login goes on", function()
+    home:fault(fault("F10", { calls = 2 })) -- the first change makes the folder, the second the lock
+    local run = login()
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "no lock")
+  end)
+
+  it("F11 a cache folder may be a link to another folder of mine", function()
+    home:write("elsewhere/note", "")
+    home:link(CACHE, "../../elsewhere")
+    assert.exit(login(), 0)
+    assert.is_true(#home:names "elsewhere" > 1)
+    has_asked_nobody(login())
+  end)
+
+  it("F12 a token file that is a link is not followed", function()
+    login()
+    local path = token_file()
+    home:write("victim", home:read(path))
+    home:remove(path)
+    home:link(path, "../../../victim")
+    local run = login()
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "it is a link")
+    assert.same({ "device_code" }, run:grants())
+  end)
+
+  for what, how in pairs { ["that others can read"] = { mode = "0644" }, ["of somebody else"] = { foreign = true } } do
+    it("F13 a token file " .. what .. " is not used", function()
+      login()
+      local path = token_file()
+      home:write(path, home:read(path), how)
+      local run = login()
+      assert.exit(run, 0)
+      assert.contains(run.stderr, "is not used")
+      assert.same({ "device_code" }, run:grants())
+    end)
+  end
+
+  it("F15 a file that is swapped for a link meanwhile is replaced, not followed", function()
+    login()
+    local path = token_file()
+    home:write("victim", "mine")
+    svc.clock:advance "9h"
+    svc:person():at("12s"):approves()
+    local process = sim.start(LOGIN, options("device", { browser = false }))
+    svc.clock:advance "7s"
+    home:link(path, "/home/me/victim")
+    assert.exit(process:wait(), 0)
+    assert.file(home, "victim", { text = "mine" })
+    assert.file(home, path, { mode = "0600", valid_json = true })
+  end)
+
+  it("F16 the longest names make names of files that every disk takes", function()
+    local name = ("n"):rep(200)
+    home:write(".aws/config", (CONFIG:gsub("work", name)))
+    svc:person():at("3s"):approves()
+    local run = sim.run(LOGIN, options("device", { args = { "--sso-session", name, "--flow", "device" } }))
+    assert.exit(run, 0)
+    for _, file in ipairs(home:names(CACHE)) do assert.is_true(#file < 100) end
+  end)
+
+  it("F18 nobody reads the output any more: it ends quietly, and the token is kept", function()
+    svc:person():at("3s"):approves()
+    local run = sim.run(LOGIN, options("device", { stdout = "closed",
+      args = { "--sso-session", "work", "--flow", "device", "--format", "json" } }))
+    assert.exit(run, 141)
+    assert.is_nil(run.stderr:find("Broken pipe", 1, true))
+    has_asked_nobody(login())
+  end)
+
+  -- Ports and browsers ----------------------------------------------------------------------------
+
+  it("F20 a port that is taken is not waited for", function()
+    home:write(".aws/config", CONFIG .. CONFIG:gsub("work", "other"):gsub("example", "other"))
+    local function start(session)
+      return sim.start(LOGIN, options("pkce", { delay = 0,
+        args = { "--sso-session", session, "--flow", "pkce", "--redirect-port", "8400" } }))
+    end
+    start "other"
+    svc.clock:advance "1s"
+    local second = start "work"
+    svc:person():at("3s"):opens("browser"):approves()
+    local run = second:wait()
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "port 8400 is taken")
+    assert.same({ "authorization_code" }, run:grants())
+  end)
+
+  it("F21 where no browser can be opened the address is shown, and a code will do", function()
+    svc:person():at("7s"):approves()
+    local run = sim.run(LOGIN, options("auto", { browser = "this is an SSH session" }))
+    assert.exit(run, 0)
+    assert.browser_opened(run, 0)
+    assert.contains(run.stderr, "this is an SSH session")
+    assert.same({ "device_code", "device_code" }, run:grants())
+  end)
+
+  -- Scripts ---------------------------------------------------------------------------------------
+
+  it("F23 a hook that fails ends the script, and keeps nobody from signing in", function()
+    local broken = sim.run("flows/failing_hook.lua", { service = svc, home = home })
+    assert.exit(broken, 1)
+    assert.contains(broken.stderr, "failing_hook.lua:7")
+    local run = login()
+    assert.exit(run, 0)
+    assert.same({}, run:requests "RegisterClient")
+  end)
+end)
