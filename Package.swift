@@ -172,7 +172,10 @@ let package = Package(
       dependencies: [
         "CurlTransport", "EventLoop", "IdentityServer", "IdentityService", "SSOOIDC", "StrictJSON",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
+        .product(name: "HummingbirdCore", package: "hummingbird", condition: server),
+        .product(name: "Logging", package: "swift-log", condition: server),
         .product(name: "NIOCore", package: "swift-nio", condition: server),
+        .product(name: "NIOEmbedded", package: "swift-nio", condition: server),
         "TestSupport",
       ],
       swiftSettings: strict),

@@ -25,6 +25,7 @@
         try pipeline.addHandler(bytes)
         let bytesContext = try pipeline.context(handler: bytes)
         let value = http.setup(channel: channel, logger: logger)
+        value.whenSuccess { Self.keep($0) }
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         try pipeline.addHandler(
           MessageGuard(watch, bytes, bytesContext), position: .after(decoder))
@@ -33,6 +34,12 @@
         table.remove(entry)
         return channel.eventLoop.makeFailedFuture(error)
       }
+    }
+
+    /// Keeps a connection until it is closed: a server that stops drops those it has just accepted, and
+    /// NIO ends the process when a writer goes before its connection.
+    private static func keep(_ value: HTTP1Channel.Value) {
+      value.channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
