@@ -1,4 +1,7 @@
-//  ScriptHost+Sessions.swift - what a script wants of sessions: status, end, role credentials, lists.
+//  ScriptHost+Sessions.swift - what a script wants of sessions: status, end, role credentials,
+//  lists.
+//
+//  Does not know: how that is done (ScriptHost+SessionWork).
 
 import LuaEngine
 import SSOOIDC
@@ -24,8 +27,6 @@ struct SessionJob {
 }
 
 extension ScriptHost {
-  // MARK: Asking
-
   /// The wish for credentials or a list.
   func askSession(
     _ wish: SessionWish, _ arguments: CheckedArguments, _ caller: String
@@ -70,7 +71,8 @@ extension ScriptHost {
     return SessionWork(jobs: jobs, others: isAll ? store : nil)
   }
 
-  private func job(
+  /// What status and logout need of one session.
+  func job(
     _ target: SignInTarget, _ store: any SignInStore, profile: String? = nil
   ) throws(ScriptFailure) -> SessionJob {
     let portal = try portal(target, profile: profile)
@@ -85,160 +87,6 @@ extension ScriptHost {
   ) throws(ScriptFailure) -> ServiceClient {
     try ScriptFailure.wrapping { () throws(SSOError) in
       try signInClient(target, profile: profile, .portal)
-    }
-  }
-
-  // MARK: Performing
-
-  /// Performs a permitted wish.
-  func perform(_ wish: SessionWish, _ handle: Int64) async throws(ScriptFailure) -> LuaValue {
-    guard let work = sessions[handle] else {
-      throw .misuse("the script does not run any more")
-    }
-    sessions[handle] = nil
-    var jobs = work.jobs
-    // First: the file of a known session may hold the token of another start URL.
-    if let store = work.others { jobs = try await others(in: store, beside: jobs, wish) + jobs }
-    // What lies where it may not is still shown, and ended.
-    let keepsLogins = wish == .credentials || wish == .accounts
-    for index in jobs.indices {
-      let store = jobs[index].signIn.store
-      jobs[index].signIn.store =
-        keepsLogins ? try await allowedStore(store) : try await usedStore(store)
-    }
-    switch wish {
-    case .status: return .table(await statusList(jobs))
-    case .logout: return .table(try await logout(jobs))
-    case .credentials: return .table(try await credentials(jobs[0]))
-    case .accounts: return .table(try await accounts(jobs[0]))
-    }
-  }
-
-  /// The sessions that are kept and that no config file names any more.
-  private func others(
-    in store: any SignInStore, beside known: [SessionJob], _ wish: SessionWish
-  ) async throws(ScriptFailure) -> [SessionJob] {
-    let cache = cache(try await usedStore(store))
-    let found = await cache.sessions(beside: known.map(\.signIn.target))
-    return try found.map { target throws(ScriptFailure) in
-      var job = try job(target, store)
-      job.isFound = true
-      let effect = Effect.session(wish, job: 0, hosts: [job.portal.endpoint.host])
-      if wish == .logout, let refusal = options.permissions.refusal(of: effect) {
-        throw .refused(refusal, "sso.logout")
-      }
-      return job
-    }
-  }
-
-  private func statusList(_ jobs: [SessionJob]) async -> LuaTable {
-    var tables: [LuaValue] = []
-    for job in jobs {
-      let target = job.signIn.target
-      let now = world.clock.now
-      let status = await SessionStatus(
-        target, roles: options.config.roles(of: target), in: cache(job.signIn.store), at: now)
-      // What has ended and is in no config file is nobody's any more.
-      guard !job.isFound || status.isSignedIn else { continue }
-      tables.append(.table(LuaTable(status, at: now)))
-    }
-    return LuaTable(items: tables, kind: .list)
-  }
-
-  private func logout(_ jobs: [SessionJob]) async throws(ScriptFailure) -> LuaTable {
-    var tables: [LuaValue] = []
-    for job in jobs {
-      let target = job.signIn.target
-      do throws(SSOError) {
-        let end = try await SignOut.end(
-          target, roles: options.config.roles(of: target), in: cache(job.signIn.store),
-          portal: SSOPortalClient(job.portal))
-        if let end { tables.append(.table(LuaTable(end))) }
-      } catch {
-        throw .operation(error)
-      }
-    }
-    return LuaTable(items: tables, kind: .list)
-  }
-
-  private func credentials(_ job: SessionJob) async throws(ScriptFailure) -> LuaTable {
-    let asking = try Asking(job, self)
-    do throws(SSOError) {
-      let role = try RoleSignIn(
-        job.signIn.target, cache: cache(job.signIn.store), portal: SSOPortalClient(job.portal),
-        report: asking.report)
-      let found = try await role.credentials(
-        force: job.signIn.options.force, onWait: { asking.hooks.onWait() },
-        token: { refused throws(SSOError) in try await asking.token(refused: refused) })
-      return LuaTable(found.credentials, role.target, found.source)
-    } catch {
-      throw asking.hooks.failure ?? .operation(error)
-    }
-  }
-
-  private func accounts(_ job: SessionJob) async throws(ScriptFailure) -> LuaTable {
-    let asking = try Asking(job, self)
-    do throws(SSOError) {
-      let access = try await SSOPortalClient.withToken(
-        { refused throws(SSOError) in try await asking.token(refused: refused) }
-      ) { token throws(SSOError) in
-        let listing = AccessListing(SSOPortalClient(job.portal), accessToken: token)
-        let accounts = try await listing.accounts()
-        return try await listing.access(to: accounts) { done in
-          await asking.tell(job.progress, done, accounts.count)
-        }
-      }
-      return LuaTable(items: access.map { .table(LuaTable($0)) }, kind: .list)
-    } catch {
-      throw asking.hooks.failure ?? .operation(error)
-    }
-  }
-
-  private func cache(_ store: any SignInStore) -> SignInCache {
-    guard let system else { return SignInCache(store) { _ in } }
-    return cache(store, system)
-  }
-}
-
-/// How one call gets its token.
-private struct Asking: Sendable {
-  let hooks: ScriptHooks
-  let report: @Sendable (String) -> Void
-  private let system: ScriptSystem
-  private let signIn: @Sendable (_ refused: Secret?) -> SignIn
-
-  init(_ job: SessionJob, _ host: ScriptHost) throws(ScriptFailure) {
-    guard let system = host.system else { throw .misuse("the script does not run any more") }
-    let hooks = ScriptHooks(
-      job.signIn.hooks, of: system, caller: job.signIn.caller, target: job.signIn.target)
-    let cache = host.cache(job.signIn.store, system)
-    let doors = host.doors(system)
-    self.hooks = hooks
-    self.system = system
-    report = { line in system.onLoop { $0.tell(line) } }
-    signIn = { refused in
-      var options = job.signIn.options
-      // Of role credentials: to force new keys is no reason for a new login.
-      options.force = false
-      options.refused = refused
-      return SignIn(
-        job.signIn.target, options: options, cache: cache,
-        client: SSOOIDCClient(job.signIn.client), doors: doors, hooks: hooks)
-    }
-  }
-
-  /// A token; another one when the portal has refused the one before.
-  func token(refused: Secret?) async throws(SSOError) -> Secret {
-    try await system.token(by: signIn(refused)).token.accessToken
-  }
-
-  /// Tells a script's function how far a list is; its failure is told and no failure of the list.
-  func tell(_ function: LuaReference?, _ done: Int, _ total: Int) async {
-    guard let function else { return }
-    do throws(LuaFailure) {
-      _ = try await system.call(function) { _ in [.integer(Int64(done)), .integer(Int64(total))] }
-    } catch {
-      await system.warn("on_progress: \(error.message)")
     }
   }
 }
