@@ -135,7 +135,8 @@ let package = Package(
     .executableTarget(
       name: "Scenarios",
       dependencies: [
-        "EventLoop", "LiveWorld", "SSOOIDC", "SSOScenario", "SSOScript",
+        "CurlTransport", "EventLoop", "IdentityServer", "IdentityService", "LiveWorld", "SSOOIDC",
+        "SSOScenario", "SSOScript",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -26,6 +26,8 @@ final class ServiceHost: Sendable {
   let room: Mutex<Room>
   let clock: ServiceClock
   let behaviours: Behaviours
+  /// Gives so many bytes, fit for keys.
+  let randomness: @Sendable (Int) -> [UInt8]
   #if Server
     let store: StateStore?
     let log: Logger
@@ -42,17 +44,20 @@ final class ServiceHost: Sendable {
     ///   - patience: How long a commit may wait for the store.
     ///   - flushDelay: How long the time of a poll may wait for other changes to be kept with.
     ///   - behaviours: What stands between clients and rules.
+    ///   - randomness: Gives so many bytes, fit for keys.
     ///   - log: Hears of what cannot be kept.
     init(
       _ configuration: ServiceConfiguration, clock: ServiceClock,
       state: ServiceState = ServiceState(), store: StateStore? = nil,
       patience: Duration = .seconds(5), flushDelay: Duration = .milliseconds(50),
       behaviours: Behaviours = Behaviours(),
+      randomness: @escaping @Sendable (Int) -> [UInt8] = systemRandomBytes,
       log: Logger = ServerLog.logger(.none, .text) { _ in }
     ) {
       room = Mutex(Room(service: IdentityService(configuration: configuration, state: state)))
       self.clock = clock
       self.behaviours = behaviours
+      self.randomness = randomness
       self.store = store
       self.log = log
       (self.patience, self.flushDelay) = (patience, flushDelay)
@@ -62,6 +67,7 @@ final class ServiceHost: Sendable {
       room = Mutex(Room(service: IdentityService(configuration: configuration)))
       self.clock = clock
       behaviours = Behaviours()
+      randomness = systemRandomBytes
     }
   #endif
 
@@ -72,7 +78,7 @@ final class ServiceHost: Sendable {
 
   /// Answers a client.
   func answer(_ request: ServiceRequest) -> ServiceReply {
-    call { service, time in service.handle(request, at: time, randomness: systemRandomBytes) }
+    call { service, time in service.handle(request, at: time, randomness: randomness) }
   }
 
   /// Finds the request behind what a person typed.
@@ -97,7 +103,7 @@ final class ServiceHost: Sendable {
 
   /// Answers a browser at the authorization endpoint, or the decision that came back from it.
   func authorize(_ query: AuthorizationQuery) -> AuthorizationReply {
-    call { service, time in service.authorize(query, at: time, randomness: systemRandomBytes) }
+    call { service, time in service.authorize(query, at: time, randomness: randomness) }
   }
 
   /// One call of the rules, and a note of what it changed.

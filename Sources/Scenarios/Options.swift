@@ -55,6 +55,14 @@ struct RunningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Virtual time for a flow without a limit of its own.", valueName: "time"))
   var simLimit = TimeArgument(duration: .seconds(86_400))
+  @Option(
+    help: ArgumentHelp(
+      "Who answers: the simulation (sim), a server on 127.0.0.1 (serve), or a recording "
+        + "(replay:FILE), from which no request may differ.", valueName: "world"))
+  var world = WorldArgument.sim
+  @Option(
+    help: ArgumentHelp("Write what is asked and answered, for --world replay.", valueName: "file"))
+  var record: String?
   @Option(help: "From which every scenario's chance is made.")
   var seed = SeedArgument(number: 1)
   @Option(
@@ -89,9 +97,23 @@ struct RunningOptions: ParsableArguments {
     guard (0...100).contains(retries) else {
       throw ValidationError("--retries must be from 0 to 100.")
     }
+    if case .replay = world, record != nil {
+      throw ValidationError("--record and --world replay exclude each other.")
+    }
+    if hasRecording, crashPoints.points != .none {
+      throw ValidationError("--crash-points runs one seed in several ways: a recording has one.")
+    }
     guard timeout.duration > .zero, simLimit.duration > .zero else {
       throw ValidationError("--timeout and --sim-limit must be more than 0.")
     }
+  }
+}
+
+extension RunningOptions {
+  /// Whether each seed has one run that is recorded, or was.
+  var hasRecording: Bool {
+    if case .replay = world { return true }
+    return record != nil
   }
 }
 

@@ -97,7 +97,7 @@ final class Outputs: Sendable {
     }
   }
 
-  private static func write(_ text: String, to path: String) throws(SessionFailure) {
+  static func write(_ text: String, to path: String) throws(SessionFailure) {
     do throws(DoorError) {
       try ThisProcess.write(Array(text.utf8), to: path)
     } catch {

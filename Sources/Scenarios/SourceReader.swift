@@ -12,6 +12,10 @@ final class SourceReader: Sendable {
   /// By scenario file: what was read, with the hash of what was in it.
   private let reads = Mutex<[String: [String: UInt64]]>([:])
 
+  private let world: ScenarioSurroundings
+
+  init(_ world: ScenarioSurroundings) { self.world = world }
+
   func sources(for file: String) -> ScenarioSources {
     ScenarioSources(
       read: { [self] path throws(DoorError) in
@@ -20,7 +24,8 @@ final class SourceReader: Sendable {
         reads.withLock { $0[file, default: [:]][path] = hash }
         return bytes
       },
-      canonical: ThisProcess.canonical)
+      canonical: ThisProcess.canonical, makeRules: world.makeRules,
+      pages: world.recording?.pages(of: file))
   }
 
   /// Everything that was read so far.

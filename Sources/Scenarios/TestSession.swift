@@ -13,7 +13,8 @@ internal import SSOScript
 struct TestSession {
   private let command: TestCommand
   private let signals = SignalWatch()
-  private let reader = SourceReader()
+  private let surroundings: ScenarioSurroundings
+  private let reader: SourceReader
   private let stateFile: StateFile
   private let files: [String]
   private let replay: ReplaySeed?
@@ -24,6 +25,8 @@ struct TestSession {
   /// - Throws: `ValidationError` for paths where there is nothing.
   init(_ command: TestCommand) throws {
     self.command = command
+    surroundings = try ScenarioSurroundings(command.running)
+    reader = SourceReader(surroundings)
     stateFile = StateFile(command.reporting.state)
     replay = command.running.replay.flatMap { ReplaySeed($0) }
     var paths = command.paths
@@ -157,6 +160,9 @@ struct TestSession {
     let parts = command.reporting.parts
     if !parts.isEmpty { report.coverage = CoverageReport(report.files, of: parts) }
     remember(report)
+    if let file = command.running.record, let recording = surroundings.recording {
+      try Outputs.write(recording.text, to: file)
+    }
     try output.end(&report)
     return status(report)
   }
@@ -205,7 +211,7 @@ struct TestSession {
     options.virtualLimit = running.simLimit.duration
     options.repeats = running.repeats
     options.retries = running.retries
-    options.shrinks = running.shrink
+    options.shrinks = running.shrink && !running.hasRecording
     options.shrinkBudget.time = running.shrinkBudget.duration
     options.checksDeterminism = running.checkDeterminism
     options.crashPoints = running.crashPoints.points

@@ -41,6 +41,63 @@ import Testing
     }
   }
 
+  private static let login = """
+    property("logs in, and again", { seeds = 3 }, function()
+      local svc = sim.service {}
+      svc:person():at("12s"):opens("verification_uri_complete"):approves()
+      local home = sim.home {}
+      for _ = 1, 2 do assert.exit(sim.run("flow.lua", { service = svc, home = home }), 0) end
+    end)
+    """
+  private static let flow =
+    "require 'sso'.login { start_url = 'https://example.awsapps.com/start' }"
+
+  private func traceHash(_ arguments: [String], in sandbox: Sandbox) throws -> String {
+    let end = try run(["a_spec.lua", "--report", "json"] + arguments, in: sandbox)
+    #expect(end.status == 0, "\(end.output)\(end.error)")
+    let hash = end.output.split(separator: "\n").first { $0.contains("\"traceHash\"") }
+    return String(try #require(hash))
+  }
+
+  @Test func `--world says who answers, and in each of them the same happens`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.login)
+      try sandbox.write("flow.lua", Self.flow)
+      let simulated = try traceHash(["--record", "sim.jsonl"], in: sandbox)
+      #expect(try traceHash(["--world", "replay:sim.jsonl"], in: sandbox) == simulated)
+      #if Server
+        let served = try traceHash(["--world", "serve", "--record", "serve.jsonl"], in: sandbox)
+        #expect(served == simulated)
+        // What libcurl got from a socket has a length that the rules do not write.
+        #expect(sandbox.read("sim.jsonl")?.contains("Content-Length") == false)
+        #expect(sandbox.read("serve.jsonl")?.contains("Content-Length") == true)
+        #expect(try traceHash(["--world", "replay:serve.jsonl"], in: sandbox) == simulated)
+      #else
+        let end = try run(["a_spec.lua", "--world", "serve"], in: sandbox)
+        #expect(end.status == 2 && end.error.contains("this build has no identity service"))
+      #endif
+    }
+  }
+
+  @Test func `--world replay fails for another request, and for what is no recording`() async throws
+  {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.login)
+      try sandbox.write("flow.lua", Self.flow)
+      _ = try traceHash(["--record", "sim.jsonl"], in: sandbox)
+      try sandbox.write(
+        "flow.lua",
+        "require 'sso'.client {}:register_client { clientName = 'x', clientType = 'public' }")
+      let end = try run(["a_spec.lua", "--world", "replay:sim.jsonl"], in: sandbox)
+      #expect(end.status == 1 && end.output.contains("request 1 is not the recorded one"))
+      let wrong = try run(["a_spec.lua", "--world", "replay:flow.lua"], in: sandbox)
+      #expect(wrong.status == 2)
+      #expect(wrong.error.contains("flow.lua is not what --record writes"))
+    }
+  }
+
   @Test func `--last-failed runs what failed, and --changed what was edited`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

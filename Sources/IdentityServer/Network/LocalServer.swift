@@ -39,22 +39,23 @@
       let log = ServerLog.logger(options.logLevel, options.logFormat, options.log)
       let host = try openHost(log)
       try await startScript(host)
-      let outcome = await serving(host, tls, log, onReady)
+      let outcome = await serving(host, tls, log, signals: [.sigterm, .sigint]) { port in
+        onReady(announce(host, tls, port: port))
+      }
       host.behaviours.end()
       await host.close()
       tls?.removeFiles()
       try outcome.get()
     }
 
-    private func serving(
-      _ host: ServiceHost, _ tls: TLSMaterial?, _ log: Logger,
-      _ onReady: @escaping @Sendable (Announcement) -> Void
+    /// Serves until one of the signals comes or the task is cancelled.
+    func serving(
+      _ host: ServiceHost, _ tls: TLSMaterial?, _ log: Logger, signals: [UnixSignal],
+      _ onReady: @escaping @Sendable (_ port: Int) -> Void
     ) async -> Result<Void, LocalServerError> {
       do {
-        let server = server(host, tls, log) { port in
-          onReady(announce(host, tls, port: port))
-        }
-        try await Self.group(of: server, log).run()
+        let server = server(host, tls, log, onReady)
+        try await Self.group(of: server, signals, log).run()
         return .success(())
       } catch is CancellationError {
         return .success(())
@@ -84,9 +85,11 @@
     }
 
     /// Connections are dropped if requests still run five seconds after the signal (S44).
-    private static func group(of server: Server<ServiceChannel>, _ log: Logger) -> ServiceGroup {
+    private static func group(
+      of server: Server<ServiceChannel>, _ signals: [UnixSignal], _ log: Logger
+    ) -> ServiceGroup {
       var configuration = ServiceGroupConfiguration(
-        services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: library(log))
+        services: [server], gracefulShutdownSignals: signals, logger: library(log))
       configuration.maximumGracefulShutdownDuration = .milliseconds(4500)
       return ServiceGroup(configuration: configuration)
     }

@@ -15,7 +15,8 @@ extension ScenarioLibrary {
         results: "a service",
         { arguments, host throws(ScriptFailure) in
           let stage = try self.stage(for: "sim.service")
-          let service = try ServiceOptions.make(arguments["options"], on: stage)
+          let service = try ServiceOptions.make(
+            arguments["options"], on: stage, self.sources)
           let clock = host.object("clock", self.keep(.clock(service.clock)))
           return .value(
             host.object("service", self.keep(.service(service)), ["clock": clock]))

@@ -12,7 +12,7 @@ enum ServiceOptions {
   ]
 
   static func make(
-    _ value: LuaValue, on stage: ScenarioStage
+    _ value: LuaValue, on stage: ScenarioStage, _ sources: ScenarioSources
   ) throws(ScriptFailure) -> SimulatedService {
     let options = try OptionTable(value, "sim.service", known: known)
     if let text = try options.text("start") {
@@ -23,7 +23,8 @@ enum ServiceOptions {
     }
     let service = SimulatedService(
       try configuration(options), latency: try options.duration("latency") ?? .zero,
-      jitter: try options.duration("jitter") ?? .zero, on: stage)
+      jitter: try options.duration("jitter") ?? .zero, on: stage,
+      makeRules: sources.makeRules, page: sources.pages?(stage.seed, stage.services.count + 1))
     stage.add(service)
     return service
   }

@@ -97,6 +97,9 @@ final class ScenarioScript: Sendable {
     } else if crashAt != nil {
       attempt.failure = stage.crash.verdict.map { ScenarioFailure(message: $0) }
       attempt.isError = false
+    } else if let difference = stage.difference(isOver: attempt.failure == nil) {
+      attempt.failure = ScenarioFailure(message: difference)
+      attempt.isError = false
     }
     return attempt
   }

@@ -1,20 +1,28 @@
-//  ScenarioSources.swift - the one real thing that scenarios need: the text of Lua files.
+//  ScenarioSources.swift - what is real about scenarios: the text of Lua files, and a network if there
+//  is one.
 
 public import SSOScript
 
-/// How Lua files of the real disk are read.
+/// How Lua files of the real disk are read, and where services run.
 public struct ScenarioSources: Sendable {
   /// Reads a whole file.
   public var read: @Sendable (_ path: String) throws(DoorError) -> [UInt8]
   /// The absolute path without links; of what is not there, where it would be.
   public var canonical: @Sendable (_ path: String) -> String
+  /// Where the rules of services run; in this process, without a network, unless told.
+  public var makeRules: ScenarioRulesMaker
+  /// What is recorded, or held against a recording.
+  public var pages: RecordingPages?
 
-  /// Names both.
+  /// Names them.
   public init(
     read: @escaping @Sendable (_ path: String) throws(DoorError) -> [UInt8],
-    canonical: @escaping @Sendable (_ path: String) -> String
+    canonical: @escaping @Sendable (_ path: String) -> String,
+    makeRules: ScenarioRulesMaker? = nil, pages: RecordingPages? = nil
   ) {
     self.read = read
     self.canonical = canonical
+    self.pages = pages
+    self.makeRules = makeRules ?? { InProcessRules($0, $1) }
   }
 }

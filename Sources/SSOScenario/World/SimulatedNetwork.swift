@@ -104,11 +104,15 @@ private struct NetworkExchange {
 
   func run() async throws(TransportError) -> HTTPResponse {
     var exchange = self
-    let result: Result<HTTPResponse, TransportError>
+    var result: Result<HTTPResponse, TransportError>
     do throws(TransportError) {
       result = .success(try await exchange.exchanged())
     } catch {
       result = .failure(error)
+    }
+    if let page = service.page {
+      result = page.turn(RecordedExchange(call.process, request, result)).result
+      if case .success(let response) = result { stage.secrets.remember(response) }
     }
     exchange.close(result)
     return try result.get()
@@ -126,10 +130,12 @@ private struct NetworkExchange {
     let outward = delay()
     if outward >= left, fault?.letsRulesAnswer ?? true {
       // Given up by the caller, it arrives all the same.
-      stage.schedule(at: stage.loop.now + outward) { [service, asked] in _ = service.answer(asked) }
+      stage.schedule(at: stage.loop.now + outward) { [service, request, asked, kind] in
+        _ = try? service.answer(request, asked, kind)
+      }
     }
     try await travel(outward)
-    let reply = reply(fault)
+    let reply = try reply(fault)
     try await travel(delay())
     return try await delivered(reply)
   }
@@ -152,10 +158,12 @@ private struct NetworkExchange {
   }
 
   /// What the service says, and what the fault makes of it.
-  private mutating func reply(_ fault: ScenarioFault?) -> BehaviourReply {
+  private mutating func reply(
+    _ fault: ScenarioFault?
+  ) throws(TransportError) -> BehaviourReply {
     var said: BehaviourReply?
     if fault?.letsRulesAnswer ?? true {
-      let reply = BehaviourReply(service.answer(asked))
+      let reply = try service.answer(request, asked, kind)
       stage.secrets.remember(HTTPResponse(reply))
       said = reply
     }

@@ -143,7 +143,7 @@ final class SimulatedPerson: Sendable {
     let request = ServiceRequest(
       method: "POST", path: path, headers: ["content-type": "application/json"],
       body: Array(body.utf8), requester: Requester(address: "198.51.100.66", userAgent: "attacker"))
-    return (try? JSON.parse(service.answer(request).body))?.asObject ?? [:]
+    return (try? JSON.parse(service.answer(stranger: request).body))?.asObject ?? [:]
   }
 }
 

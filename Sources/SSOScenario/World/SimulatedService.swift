@@ -12,7 +12,6 @@ internal import Synchronization
 /// One service.
 final class SimulatedService: Sendable {
   fileprivate struct State {
-    var rules: IdentityService
     var faults = ScenarioFaults()
     var calls: [ServiceCall] = []
     var latest = ServiceTime(sinceEpoch: .zero)
@@ -26,17 +25,22 @@ final class SimulatedService: Sendable {
   let latency: Duration
   let jitter: Duration
   private let randomness: SeededBytes
-  private let state: Mutex<State>
+  private let rules: any ScenarioRules
+  /// Where what is said is recorded, or held against what was.
+  let page: RecordingPage?
+  private let state = Mutex(State())
 
   init(
     _ configuration: ServiceConfiguration, latency: Duration, jitter: Duration,
-    on stage: ScenarioStage
+    on stage: ScenarioStage, makeRules: ScenarioRulesMaker, page: RecordingPage?
   ) {
     self.stage = stage
     (self.latency, self.jitter) = (latency, jitter)
     clock = SimulatedClock(stage.time)
-    randomness = SeededBytes(seed: stage.draw())
-    state = Mutex(State(rules: IdentityService(configuration: configuration)))
+    let randomness = SeededBytes(seed: stage.draw())
+    self.randomness = randomness
+    self.page = page
+    rules = makeRules(configuration) { randomness.bytes($0) }
   }
 
   // MARK: Requests
@@ -46,19 +50,37 @@ final class SimulatedService: Sendable {
   }
 
   /// Lets the rules answer.
-  func answer(_ request: ServiceRequest) -> ServiceReply {
-    let (reply, waiting) = state.withLock { state in
-      let reply = state.rules.handle(request, at: state.tick(clock)) { randomness.bytes($0) }.reply
-      guard reply.facts.userCode != nil else { return (reply, [@Sendable () -> Void]()) }
-      defer { state.waiting = [] }
-      return (reply, state.waiting)
-    }
-    // Whoever waited acts when the reply is on its way, not before there is one.
-    for action in waiting { stage.schedule(at: stage.loop.now, action) }
+  func answer(
+    _ request: HTTPRequest, _ asked: ServiceRequest, _ kind: RequestKind
+  ) throws(TransportError) -> BehaviourReply {
+    let reply = try rules.answer(request, asked, at: now)
+    if kind.operation == .startDeviceAuthorization, reply.status == 200 { wake() }
     return reply
   }
 
-  var profile: Profile { state.withLock { $0.rules.configuration.profile } }
+  /// Lets the rules answer somebody who is no program of the scenario.
+  func answer(stranger asked: ServiceRequest) -> ServiceReply {
+    let now = now
+    let reply = rules.look { rules in
+      rules.handle(asked, at: now) { randomness.bytes($0) }.reply
+    }
+    if reply.facts.userCode != nil { wake() }
+    return reply
+  }
+
+  /// Whoever waited acts when the reply is on its way, not before there is one.
+  private func wake() {
+    let waiting = state.withLock { state in
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for action in waiting { stage.schedule(at: stage.loop.now, action) }
+  }
+
+  var profile: Profile { rules.look { $0.configuration.profile } }
+
+  /// The service's time, which never goes back.
+  private var now: ServiceTime { state.withLock { $0.tick(clock) } }
 
   // MARK: Plans
 
@@ -69,26 +91,26 @@ final class SimulatedService: Sendable {
 
   /// The newest device authorization that nobody has decided about, if there is one.
   var openRequest: DeviceFlow? {
-    state.withLock { state in
-      let now = state.tick(clock)
-      return state.rules.state.flows.values
+    let now = now
+    return rules.look { rules in
+      rules.state.flows.values
         .filter { $0.standing(at: now) == .pending }
         .max { ($0.started, $0.userCode.display) < ($1.started, $1.userCode.display) }
     }
   }
 
   func decide(_ userCode: String, _ verdict: Verdict, as person: String?) -> DecisionResult {
-    state.withLock { state in
-      state.rules.decide(userCode: userCode, verdict, as: person, at: state.tick(clock)).reply
-    }
+    let now = now
+    return rules.look { $0.decide(userCode: userCode, verdict, as: person, at: now).reply }
   }
 
   /// What a browser gets that comes to the authorization endpoint with a decision: where it is sent.
   func authorize(_ query: String, _ verdict: Verdict, as person: String?) -> String? {
     let asked = AuthorizationQuery(
       query, decision: verdict == .approve ? .approved : .denied, person: person)
-    let answer = state.withLock { state in
-      state.rules.authorize(asked, at: state.tick(clock)) { randomness.bytes($0) }.reply.answer
+    let now = now
+    let answer = rules.look { rules in
+      rules.authorize(asked, at: now) { randomness.bytes($0) }.reply.answer
     }
     guard case .redirect(let target) = answer else { return nil }
     stage.secrets.remember(url: target)
@@ -114,7 +136,6 @@ final class SimulatedService: Sendable {
 }
 
 extension SimulatedService.State {
-  /// The service's time, which never goes back.
   fileprivate mutating func tick(_ clock: SimulatedClock) -> ServiceTime {
     latest = max(latest, clock.now.serviceTime)
     return latest

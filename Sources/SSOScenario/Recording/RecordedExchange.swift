@@ -1,0 +1,124 @@
+//  RecordedExchange.swift - one request and what came of it, as a line of a recording.
+//
+//  Knows: bytes are written as ISO 8859-1, each a character, so that whatever was said can be kept.
+
+internal import SSOOIDC
+internal import StrictJSON
+
+/// One exchange.
+struct RecordedExchange: Sendable, Equatable {
+  /// The program's number.
+  var process: Int
+  var method: String
+  var url: String
+  var body: [UInt8]
+  var outcome: Outcome
+
+  /// What the program got.
+  enum Outcome: Sendable, Equatable {
+    case response(HTTPResponse)
+    case failure(TransportError)
+  }
+
+  init(_ process: Int, _ request: HTTPRequest, _ result: Result<HTTPResponse, TransportError>) {
+    self.process = process
+    (method, url, body) = (request.method, request.url, request.body)
+    outcome =
+      switch result {
+      case .success(let response): .response(response)
+      case .failure(let error): .failure(error)
+      }
+  }
+
+  func asksLike(_ other: RecordedExchange) -> Bool {
+    process == other.process && method == other.method && url == other.url && body == other.body
+  }
+
+  /// The request in words.
+  var request: String {
+    let text = String(decoding: body, as: UTF8.self)
+    return "program \(process): \(method) \(url)\(text.isEmpty ? "" : " \(text)")"
+  }
+
+  // MARK: As JSON
+
+  init?(_ members: JSONObject) {
+    guard let process = members["program"]?.asInteger, let method = members["method"]?.asString,
+      let url = members["url"]?.asString, let body = Self.bytes(members["body"]),
+      let outcome = Outcome(members)
+    else { return nil }
+    self.process = Int(process)
+    (self.method, self.url, self.body, self.outcome) = (method, url, body, outcome)
+  }
+
+  var members: JSONObject {
+    var members: JSONObject = [
+      "program": .integer(Int64(process)), "method": .string(method), "url": .string(url),
+      "body": Self.text(body),
+    ]
+    for (name, value) in outcome.members { members[name] = value }
+    return members
+  }
+
+  fileprivate static func text(_ bytes: [UInt8]) -> JSON {
+    .string(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })))
+  }
+
+  fileprivate static func bytes(_ text: JSON?) -> [UInt8]? {
+    guard let scalars = text?.asString?.unicodeScalars else { return nil }
+    let bytes = scalars.compactMap { UInt8(exactly: $0.value) }
+    return bytes.count == scalars.count ? bytes : nil
+  }
+}
+
+extension RecordedExchange.Outcome {
+  /// As a transport gives it.
+  var result: Result<HTTPResponse, TransportError> {
+    switch self {
+    case .response(let response): .success(response)
+    case .failure(let error): .failure(error)
+    }
+  }
+
+  fileprivate init?(_ members: JSONObject) {
+    if let error = members["error"]?.asObject {
+      guard let code = error["code"]?.asString, let message = error["message"]?.asString,
+        let host = error["host"]?.asString, let isSent = error["sent"]?.asBool
+      else { return nil }
+      self = .failure(
+        TransportError(
+          code: .init(code), message: message, host: host,
+          delivery: isSent ? .maybeReceived : .neverSent))
+      return
+    }
+    guard let status = members["status"]?.asInteger, let fields = members["headers"]?.asArray,
+      let reply = RecordedExchange.bytes(members["reply"])
+    else { return nil }
+    var headers = HTTPHeaders()
+    for field in fields {
+      guard let pair = field.asArray, pair.count == 2, let name = pair[0].asString,
+        let value = pair[1].asString
+      else { return nil }
+      headers.append(name, value)
+    }
+    self = .response(HTTPResponse(status: Int(status), headers: headers, body: reply))
+  }
+
+  fileprivate var members: JSONObject {
+    switch self {
+    case .response(let response):
+      [
+        "status": .integer(Int64(response.status)),
+        "headers": .array(response.headers.map { .array([.string($0.name), .string($0.value)]) }),
+        "reply": RecordedExchange.text(response.body),
+      ]
+    case .failure(let error):
+      [
+        "error": [
+          "code": .string(error.code.rawValue), "message": .string(error.message),
+          "host": .string(error.host), "sent": .bool(error.delivery == .maybeReceived),
+        ]
+      ]
+    }
+  }
+}

@@ -1,0 +1,59 @@
+//  WorldArgument.swift - in which world scenarios run: simulated, behind a socket, or recorded.
+
+internal import ArgumentParser
+internal import LiveWorld
+internal import SSOScenario
+internal import SSOScript
+
+/// `sim`, `serve`, or `replay:FILE`.
+enum WorldArgument: ExpressibleByArgument {
+  case sim, serve
+  case replay(String)
+
+  init?(argument: String) {
+    switch argument {
+    case "sim": self = .sim
+    case "serve": self = .serve
+    default:
+      guard argument.hasPrefix("replay:"), argument != "replay:" else { return nil }
+      self = .replay(String(argument.dropFirst("replay:".count)))
+    }
+  }
+
+  var defaultValueDescription: String { "sim" }
+}
+
+/// Where services are, and what is kept of what they say.
+struct ScenarioSurroundings {
+  /// `nil` for this process.
+  var makeRules: ScenarioRulesMaker?
+  var recording: Recording?
+
+  /// - Throws: `ValidationError` when this build has no server, or a recording is none.
+  init(_ options: RunningOptions) throws {
+    if options.record != nil { recording = Recording() }
+    switch options.world {
+    case .sim: break
+    case .serve: makeRules = try Self.served()
+    case .replay(let file): recording = try Self.recording(file)
+    }
+  }
+
+  private static func served() throws -> ScenarioRulesMaker {
+    #if Server
+      return { ServedRules($0, $1) }
+    #else
+      throw ValidationError("--world serve: this build has no identity service.")
+    #endif
+  }
+
+  private static func recording(_ file: String) throws -> Recording {
+    do throws(DoorError) {
+      let bytes = try ThisProcess.read(file, limit: 256 << 20)
+      if let recording = Recording(bytes) { return recording }
+    } catch {
+      throw ValidationError("--world replay: \(error.message).")
+    }
+    throw ValidationError("--world replay: \(file) is not what --record writes.")
+  }
+}

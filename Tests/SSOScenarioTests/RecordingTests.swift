@@ -1,0 +1,78 @@
+//  RecordingTests.swift - what was said in one run, held against another.
+
+import SSOOIDC
+import SSOScript
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A recording` {
+  private static let login = """
+    it("logs in", function()
+      local svc = sim.service { approve = "12s" }
+      assert.exit(sim.run("flow.lua", { service = svc }), 0)
+    end)
+    """
+
+  private func run(_ recording: Recording, seed: UInt64 = 1) throws -> ScenarioReport {
+    var sources = Playground(flow: Playground.login.files["flow.lua"] ?? "").sources
+    let read = sources.read
+    sources.read = { path throws(DoorError) in
+      path == "/project/a_spec.lua" ? Array(Self.login.utf8) : try read(path)
+    }
+    sources.pages = recording.pages(of: "a_spec.lua")
+    var options = ScenarioRunOptions()
+    options.seed = seed
+    let report = ScenarioFile("a_spec.lua", sources).run(options)
+    #expect(report.loadFailure == nil)
+    return try #require(report.scenarios.first)
+  }
+
+  /// Recorded, written, changed as a text, and read again.
+  private func kept(_ change: (String) -> String = { $0 }) throws -> Recording {
+    let recording = Recording()
+    #expect(try run(recording).outcome == .passed)
+    return try #require(Recording(Array(change(recording.text).utf8)))
+  }
+
+  @Test func `answers the same requests with what was said`() throws {
+    #expect(try run(kept()).outcome == .passed)
+    // The rules would have let it in.
+    let refused = try kept { $0.replacing("authorization_pending", with: "access_denied") }
+    let report = try run(refused)
+    #expect(report.outcome == .failed)
+    #expect(report.events.contains { $0.text.contains("access_denied") })
+  }
+
+  @Test func `that has another request fails, and shows both`() throws {
+    let report = try run(kept { $0.replacing(#"\"login\""#, with: #"\"laptop\""#) })
+    #expect(report.outcome == .failed)
+    let words = report.failure?.message ?? ""
+    #expect(words.hasPrefix("request 1 is not the recorded one\n"))
+    #expect(words.contains(#"{"clientName":"laptop""#) && words.contains(#"{"clientName":"login""#))
+  }
+
+  @Test func `that goes on, or ends too soon, fails`() throws {
+    let longer = try kept { $0 + ($0.split(separator: "\n").last.map(String.init) ?? "") + "\n" }
+    #expect(try run(longer).failure?.message.hasSuffix("made:     (none)") == true)
+    let shorter = try kept { $0.split(separator: "\n").dropLast().joined(separator: "\n") }
+    #expect(try run(shorter).failure?.message.contains("recorded: (none)") == true)
+  }
+
+  @Test func `knows nothing of other seeds`() throws {
+    let report = try run(kept(), seed: 2)
+    #expect(report.failure?.message.contains("recorded: (none)") == true)
+  }
+
+  @Test func `keeps any bytes, and how a network failed`() throws {
+    let request = HTTPRequest(method: "POST", url: "https://a.example/", body: [0, 128, 255, 10])
+    let response = HTTPResponse(status: 200, headers: ["a": "b", "a": "c"], body: [255, 0])
+    let error = TransportError(code: .timeout, message: "m", host: "h", delivery: .maybeReceived)
+    for result in [Result<HTTPResponse, TransportError>.success(response), .failure(error)] {
+      let exchange = RecordedExchange(2, request, result)
+      #expect(RecordedExchange(exchange.members) == exchange)
+    }
+    #expect(Recording(Array("{}\n".utf8)) == nil)
+    #expect(Recording(Array("nothing".utf8)) == nil)
+  }
+}
