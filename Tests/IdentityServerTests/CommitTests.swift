@@ -138,8 +138,7 @@
 
       try lock.release()
       await host.close()
-      let (state, _) = try StateStore(folder.file).load()
-      #expect(state.flows.values.compactMap(\.lastPoll).count == 2)
+      #expect(try Self.pollsKept(folder.file) == 2)
     }
 
     /// One request as a connection would make it, apart from waiting for its receipt.
