@@ -50,7 +50,7 @@ import Testing
     end)
     """
   private static let flow =
-    "require 'sso'.login { start_url = 'https://example.awsapps.com/start' }"
+    "require 'sso'.login { start_url = 'https://a.awsapps.com/start', region = 'us-east-1', flow = 'device' }"
 
   private func traceHash(_ arguments: [String], in sandbox: Sandbox) throws -> String {
     let end = try run(["a_spec.lua", "--report", "json"] + arguments, in: sandbox)

@@ -38,7 +38,10 @@ import Testing
   @Test func `answers the same requests with what was said`() throws {
     #expect(try run(kept()).outcome == .passed)
     // The rules would have let it in.
-    let refused = try kept { $0.replacing("authorization_pending", with: "access_denied") }
+    let refused = try kept {
+      $0.replacing("AuthorizationPendingException", with: "AccessDeniedException").replacing(
+        "authorization_pending", with: "access_denied")
+    }
     let report = try run(refused)
     #expect(report.outcome == .failed)
     #expect(report.events.contains { $0.text.contains("access_denied") })

@@ -16,6 +16,7 @@ public protocol ScenarioRules: Sendable {
   ///   - request: As the program sent it.
   ///   - asked: The same, as the rules read it.
   ///   - time: The service's.
+  /// - Returns: What the service sends.
   /// - Throws: `TransportError` when there is a network in between and it fails.
   func answer(
     _ request: HTTPRequest, _ asked: ServiceRequest, at time: ServiceTime
