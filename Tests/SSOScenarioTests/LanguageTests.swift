@@ -113,7 +113,7 @@ import Testing
         return Array((count == 1 ? first : edited).utf8)
       }, canonical: { "/" + $0 })
     var options = ScenarioRunOptions()
-    options.timeout = .milliseconds(100)
+    options.timeout = .seconds(2)
     let report = ScenarioFile("a_spec.lua", sources).run(options)
     #expect(report.scenarios.first?.outcome == .error)
     if edited.contains("other") {
@@ -121,6 +121,43 @@ import Testing
     } else {
       #expect(report.loadFailure != nil)
     }
+  }
+
+  /// Lives as long as somebody can read a file.
+  private final class Text: Sendable {
+    let bytes: [UInt8]
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+  }
+
+  /// Lists a file and runs it; what it gives lives as long as anything of that does.
+  private func use(_ text: String) -> Weak {
+    let text = Text(text)
+    let sources = ScenarioSources(
+      read: { _ throws(DoorError) in text.bytes }, canonical: { "/" + $0 })
+    var options = ScenarioRunOptions()
+    options.timeout = .milliseconds(200)
+    let file = ScenarioFile("a_spec.lua", sources)
+    _ = (file.list(options), file.run(options))
+    return Weak(text)
+  }
+
+  private struct Weak {
+    weak var text: Text?
+
+    init(_ text: Text) { self.text = text }
+  }
+
+  @Test(
+    .timeLimit(.minutes(5)),
+    arguments: [
+      "it('passes', function() end)", "while true do end",
+      "it('spins', function() while true do end end) it('passes', function() end)",
+      "it('runs', function() sim.run 'a_spec.lua' end)",
+    ])
+  func `is let go of, listed or run, also when it was stopped`(text: String) async {
+    let used = use(text)
+    while used.text != nil { await Task.yield() }
   }
 
   @Test func `goes on after a scenario that never ends`() throws {

@@ -402,7 +402,7 @@ struct Library {
     ])
     let report = library.run(jobs: 1) { options in
       options.crashPoints = .all
-      options.timeout = .seconds(1)
+      options.timeout = .seconds(3)
     }
     #expect(report.scenarios.map(\.outcome) == [.error, .passed])
     #expect(report.scenarios[0].crashPoint != nil)

@@ -29,6 +29,7 @@ public struct ScenarioFile: Sendable {
   /// Loads the file and names its scenarios, without running one.
   ///
   /// - Parameter options: How long that may take, and who may end it.
+  /// - Returns: The file's scenarios, or why it does not load.
   public func list(_ options: ScenarioRunOptions = ScenarioRunOptions()) -> ScenarioFileReport {
     onThread(options) { loop, watch in
       let loaded = await load(loop, watch)

@@ -26,6 +26,7 @@ final class ScenarioWatch: Sendable {
   /// - Parameters:
   ///   - timeout: Real time for one run.
   ///   - isCancelled: Whether nobody waits for the end of a run any more.
+  /// - Throws: ``EventLoopError`` when there is no thread to be had.
   init(
     timeout: Duration, isCancelled: @escaping @Sendable () -> Bool
   ) throws(EventLoopError) {

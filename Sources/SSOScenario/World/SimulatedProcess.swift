@@ -136,6 +136,7 @@ final class SimulatedProcess: Sendable {
   /// Runs the script to its end.
   ///
   /// - Parameter pause: Before it starts; one that is killed meanwhile does not start.
+  /// - Returns: How it ended.
   func run(after pause: Duration = .zero) async -> ProcessResult {
     await wait(pause)
     let began = stage.time.elapsed
