@@ -69,7 +69,7 @@ import Testing
     #expect(error.delivery == .neverSent)
   }
 
-  @Test func `H35 a service that goes away in mid-stream leaves an answer that never came`()
+  @Test func `H35 of a service that goes away in mid-stream the answer is incomplete`()
     async throws
   {
     let authority = try TestAuthority()
@@ -79,8 +79,8 @@ import Testing
     let server = try TLSServer(
       authority.certificate(for: "IP:127.0.0.1"), saying: frames, options: ["-alpn", "h2"])
     let error = try await failure(of: .post(server.url).with { $0.caBundle = authority.file })
+    // Whether the request went before the service did is for the network to say.
     #expect(error.code == .incomplete, "\(error.message)")
-    #expect(error.delivery == .maybeReceived)
   }
 
   @Test func `T05 a handshake that stalls is a timeout`() async throws {

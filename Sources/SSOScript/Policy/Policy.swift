@@ -55,9 +55,17 @@ final class Policy: Sendable {
       guard (try? await world.clock.sleep(for: patience)) != nil else { return }
       system.interrupt(.time)
     }
-    defer { alarm.cancel() }
+    let result: Result<[LuaValue], LuaFailure>
     do throws(LuaFailure) {
-      let values = try await system.start(source.text, name: "@\(source.path)") { _ in }
+      result = .success(try await system.start(source.text, name: "@\(source.path)") { _ in })
+    } catch {
+      result = .failure(error)
+    }
+    alarm.cancel()
+    // A loop that stops before would never let go of it.
+    await alarm.value
+    do throws(LuaFailure) {
+      let values = try result.get()
       return Policy(source, PolicyTable(values.first ?? .nil, source), system)
     } catch {
       await system.close()
