@@ -48,8 +48,9 @@ public final class EventLoop: SerialExecutor {
 
   /// Runs everything on the calling thread until ``stop()``.
   ///
-  /// What is still queued then waits for the next call. A loop runs on one thread at a time: calling
-  /// this while it runs is a programming error and traps.
+  /// Jobs that are ready then still run, and those that they make ready; timers and descriptors wait
+  /// for the next call. A loop runs on one thread at a time: calling this while it runs is a
+  /// programming error and traps.
   public func run() {
     let previous = runner.exchange(currentThreadID(), ordering: .acquiring)
     precondition(previous == 0, "EventLoop.run() is already running")
@@ -60,12 +61,24 @@ public final class EventLoop: SerialExecutor {
       if turn.timersAreDue { fireTimers(turn) }
       if let wait = turn.wait { look(&turn, wait) }
     }
+    finish(&turn)
   }
 
-  /// Makes ``run()`` return after the turn at hand; without one running, the next call returns at once.
+  /// Makes ``run()`` return as soon as no job is ready; without one running, the next call does.
   public func stop() {
     core.update { $0.stop() }
   }
+
+  /// A task that was cancelled just before would otherwise never end, and never be freed.
+  private func finish(_ turn: inout Turn) {
+    for _ in 0..<Self.lastTurns {
+      guard core.state.withLock({ $0.takeLastJobs(&turn) }) else { return }
+      runJobs(&turn)
+    }
+  }
+
+  /// Tasks that make each other ready for ever do not keep a loop that is to stop.
+  private static let lastTurns = 1000
 
   private func runJobs(_ turn: inout Turn) {
     let (actor, task) = unsafe (asUnownedSerialExecutor(), taskExecutor.asUnownedTaskExecutor())

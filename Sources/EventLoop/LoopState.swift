@@ -66,6 +66,13 @@ struct LoopState {
     return true
   }
 
+  /// Takes jobs of a loop that is to stop; `false` when there are none.
+  mutating func takeLastJobs(_ turn: inout Turn) -> Bool {
+    isStopping = false
+    swap(&jobs, &turn.jobs)
+    return !turn.jobs.isEmpty
+  }
+
   private mutating func takeTimers(_ turn: inout Turn) {
     turn.timersAreDue = false
     guard let deadline = timers.nextDeadline else { return }

@@ -28,6 +28,40 @@ import Testing
     #expect(log.all == ["later"])
   }
 
+  @Test func `ends when those that were cancelled have ended`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let log = Log<String>()
+    let sleeper = Task(executorPreference: loop.taskExecutor) {
+      try? await loop.sleep(for: .seconds(3600))
+      await Task.yield()
+      log.add("awake")
+    }
+    loop.schedule(at: .seconds(1)) {
+      sleeper.cancel()
+      loop.stop()
+    }
+
+    loop.run()
+
+    #expect(log.all == ["awake"])
+    #expect(loop.now == .seconds(1))
+  }
+
+  @Test func `ends though a task never does`() throws {
+    let loop = try EventLoop(time: .simulated(start: .zero))
+    let busy = Task(executorPreference: loop.taskExecutor) {
+      while !Task.isCancelled { await Task.yield() }
+    }
+    Task(executorPreference: loop.taskExecutor) { loop.stop() }
+
+    loop.run()
+    busy.cancel()
+    loop.stop()
+    loop.run()
+
+    #expect(busy.isCancelled)
+  }
+
   @Test func `does not begin after a stop, once`() throws {
     let loop = try EventLoop(time: .simulated(start: .zero))
     let log = Log<String>()

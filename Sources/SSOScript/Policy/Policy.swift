@@ -55,17 +55,9 @@ final class Policy: Sendable {
       guard (try? await world.clock.sleep(for: patience)) != nil else { return }
       system.interrupt(.time)
     }
-    let result: Result<[LuaValue], LuaFailure>
+    defer { alarm.cancel() }
     do throws(LuaFailure) {
-      result = .success(try await system.start(source.text, name: "@\(source.path)") { _ in })
-    } catch {
-      result = .failure(error)
-    }
-    alarm.cancel()
-    // A loop that stops before would never let go of it.
-    await alarm.value
-    do throws(LuaFailure) {
-      let values = try result.get()
+      let values = try await system.start(source.text, name: "@\(source.path)") { _ in }
       return Policy(source, PolicyTable(values.first ?? .nil, source), system)
     } catch {
       await system.close()
