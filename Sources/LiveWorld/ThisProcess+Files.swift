@@ -28,8 +28,11 @@ extension ThisProcess {
   ///
   /// - Throws: ``DoorError``.
   public static func probe(folder: String) throws(DoorError) {
+    SystemFolder.make(folder, mode: 0o755)
     let path = "\(folder)/.ssoscript-\(getpid())"
-    try write([], to: path)
+    // Of a run that was killed. A link goes, not what it leads to.
+    try? LiveFiles().remove(path)
+    try LiveFile(path: path, .drafting).close()
     try LiveFiles().remove(path)
   }
 

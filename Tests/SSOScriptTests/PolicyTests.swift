@@ -410,6 +410,16 @@ extension String {
     #expect(decisions.map(\.isAllowed) == [true, false])
   }
 
+  @Test func `tells of a store that cannot be opened, beside everything else`() async throws {
+    let target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    let policy = "return { cache = function() error 'no passphrase' end }"
+    let report = try await report([(.user, policy)], target)
+    let cache = report.decisions.first { $0.subject == "cache" }
+    #expect(!report.isAllowed && report.decisions.count > 4)
+    #expect(cache?.value.contains("no passphrase") == true)
+    #expect(cache?.rules == ["/user.lua:1 (cache)"])
+  }
+
   @Test func `lets policies read the config file`() async throws {
     let report = try await report(
       [
@@ -526,6 +536,28 @@ extension String {
       """
     #expect(
       try await stage.output(of: "\(call) \(call)") == "asked\nlogin\ncache\n")
+  }
+
+  @Test func `is asked again after it has failed`() async throws {
+    let policy = """
+      local calls = 0
+      return { cache = function()
+        calls = calls + 1
+        if calls == 1 then error "not mounted" end
+        return sso.cache.memory()
+      end }
+      """
+    var stage = try Login.stage((.system, policy.requiringSSO))
+    stage.variables = ["HOME": "/home/me"]
+    let ending = try await stage.run(
+      """
+      for _ = 1, 2 do
+        local token, problem = safe.ensure { start_url = "https://example.awsapps.com/start",
+          region = "eu-west-1", browser = false }
+        print(token and token.source or problem.message:match "not mounted")
+      end
+      """)
+    #expect(ending.output == "not mounted\nlogin\n", "\(ending.word)")
   }
 
   @Test func `refuses a flow before anybody is asked`() async throws {

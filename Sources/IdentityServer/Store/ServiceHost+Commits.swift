@@ -27,6 +27,9 @@
       return running.flatMap { $0.isPollsOnly ? nil : $0.batch }
     }
 
+    /// Whether there is something that nobody is committing.
+    func isLeft(withPolls: Bool) -> Bool { open != nil || (withPolls && !polled.isEmpty) }
+
     /// The changes of one batch.
     struct Page {
       let batch = Batch()
@@ -99,11 +102,12 @@
       while true {
         if let page = nextPage(withPolls: isKept) {
           isKept = await commit(page)
-        } else if let running = room.withLock({ $0.ledger.running?.batch }) {
-          isKept = await running.isKept()
-        } else {
-          break
+          continue
         }
+        let (running, isLeft) = room.withLock { room in
+          (room.ledger.running?.batch, room.ledger.isLeft(withPolls: isKept))
+        }
+        if let running { isKept = await running.isKept() } else if !isLeft { break }
       }
       store?.close()
     }

@@ -26,6 +26,9 @@ public struct SignInCache: Sendable {
     }
   }
 
+  /// The same cache, read where it counts for all.
+  var lasting: SignInCache { SignInCache(store.lasting, report: report) }
+
   // MARK: Reading
 
   /// The token kept for `target`, whatever it is still good for.

@@ -88,9 +88,14 @@ public protocol SignInStore: Sendable {
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]?
   /// Puts a note beside a thing, or takes it away.
   func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError)
+  /// The same store, reading from the place that counts for all: nothing that was kept for speed.
+  var lasting: any SignInStore { get }
 }
 
 extension SignInStore {
+  /// A store of one place reads there.
+  public var lasting: any SignInStore { self }
+
   /// A store that cannot tell has no names.
   public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] { [] }
 

@@ -124,7 +124,7 @@ public struct SignIn: Sendable {
   private func tokenUnderLock(
     _ login: () async throws(SSOError) -> Grant
   ) async throws(SSOError) -> Found {
-    let old = await cache.token(for: target)
+    let old = await reread()
     if !options.force, let old, let found = try await use(old) { return found }
     let grant = try await ask(login)
     return (await keep(grant, replacing: old), .login)
@@ -207,9 +207,12 @@ public struct SignIn: Sendable {
   }
 
   private func renewedByOthers() async -> CachedToken? {
-    await cache.token(for: target).flatMap {
-      state(of: $0) == .valid ? $0 : nil
-    }
+    await reread().flatMap { state(of: $0) == .valid ? $0 : nil }
+  }
+
+  /// After a refusal, what was kept for speed is not to be trusted: another process may have renewed.
+  private func reread() async -> CachedToken? {
+    await (options.refused == nil ? cache : cache.lasting).token(for: target)
   }
 
   /// Asks for a new token, and once more if the first request was lost on the way.

@@ -38,7 +38,7 @@ package struct URLParts: Equatable {
   }
 
   /// Host, and port unless it is the scheme's own.
-  var authority: String { port.map { "\(host):\($0)" } ?? host }
+  package var authority: String { port.map { "\(host):\($0)" } ?? host }
 
   /// Whether the host is this machine by name or address.
   package var isLoopback: Bool {

@@ -55,7 +55,7 @@ extension PolicyReport {
   ///   - world: The doors.
   ///   - loop: Where the policies run; its thread must be running.
   /// - Returns: The report.
-  /// - Throws: `SSOError` when a policy cannot be loaded, or gives no store.
+  /// - Throws: `SSOError` when a policy cannot be loaded.
   public static func make(
     _ sources: [PolicySource], for target: SignInTarget?, config: AWSConfig = AWSConfig(),
     _ world: World, _ loop: EventLoop
@@ -64,24 +64,30 @@ extension PolicyReport {
     options.config = config
     let set = try await PolicySet.load(
       sources, world, options, SecretKeeper(), loop, warn: { _ in })
-    let result: Result<[Decision], ScriptFailure>
-    do throws(ScriptFailure) {
-      let store = try await set.store() ?? world.standardStore(isReadOnly: true)
-      result = .success(target.map { decisions(set, $0, store.policyNames) } ?? [])
-    } catch {
-      result = .failure(error)
+    var decisions: [Decision] = []
+    if let target {
+      let cache = await cacheDecisions(set, world)
+      decisions = Self.decisions(set, target, cache)
     }
     await set.close()
+    return PolicyReport(policies: set.policies.map(Entry.init), decisions: decisions)
+  }
+
+  /// What is said of the places; a store that cannot be opened keeps nobody signed in.
+  private static func cacheDecisions(_ set: PolicySet, _ world: World) async -> [Decision] {
     do throws(ScriptFailure) {
-      return PolicyReport(
-        policies: set.policies.map(Entry.init), decisions: try result.get())
+      let store = try await set.store() ?? world.standardStore(isReadOnly: true)
+      return store.policyNames.map { decide("cache", .cache, $0, set) }
     } catch {
-      throw error.asError
+      let place = set.keeper.map { ["\($0.table.place("cache")) (cache)"] } ?? []
+      return [
+        Decision(subject: "cache", value: error.asError.message, isAllowed: false, rules: place)
+      ]
     }
   }
 
   private static func decisions(
-    _ set: PolicySet, _ target: SignInTarget, _ stores: [String]
+    _ set: PolicySet, _ target: SignInTarget, _ cache: [Decision]
   ) -> [Decision] {
     var decisions = [
       decide("start URL", .startURLs, target.startURL, set),
@@ -94,7 +100,7 @@ extension PolicyReport {
     for flow in SignInFlow.allCases {
       decisions.append(decide("flow", .flows, flow.rawValue, set))
     }
-    decisions += stores.map { decide("cache", .cache, $0, set) }
+    decisions += cache
     if let limit = set.maximumLifetime {
       decisions.append(
         Decision(

@@ -115,7 +115,7 @@ final class PolicySet: ClientGuard {
 
   /// The store of ``keeper``; it takes the place of the script's.
   ///
-  /// Its function is called once: what is kept in memory must be found again.
+  /// Its function is called until it gives one, once: what is kept in memory must be found again.
   func store() async throws(ScriptFailure) -> (any SignInStore)? {
     guard let keeper else { return nil }
     let task = opening.withLock { opening in
@@ -125,7 +125,10 @@ final class PolicySet: ClientGuard {
       opening = task
       return task
     }
-    return try await task.value.get()
+    let result = await task.value
+    // The next may find the place that was not there.
+    if case .failure = result { opening.withLock { if $0 == task { $0 = nil } } }
+    return try result.get()
   }
 
   private static func open(_ policy: Policy) async -> Result<any SignInStore, ScriptFailure> {

@@ -64,6 +64,7 @@ extension ScriptHost {
   private static let configSizeLimit = 1 << 20
   /// ENOENT.
   private static let absent: Int32 = 2
+  private static let present: Int32 = 17
 
   fileprivate func profileSections(
     _ arguments: CheckedArguments
@@ -115,13 +116,21 @@ extension ScriptHost {
     let old = try ScriptFailure.wrapping(operation) { () throws(DoorError) in try oldConfig(path) }
     let new = try ScriptFailure.wrapping { () throws(SSOError) in try sections.inserted(into: old) }
     try ScriptFailure.wrapping(operation) { () throws(DoorError) in
-      // Of a run that was killed. A link goes, not what it leads to.
-      try? world.files.remove(draft)
-      let file = try world.files.open(draft, .drafting)
+      let file = try openDraft(draft)
       try file.write(Array(new.utf8))
       try file.sync()
       try file.close()
       try world.files.rename(draft, to: path)
+    }
+  }
+
+  private func openDraft(_ path: String) throws(DoorError) -> any OpenFile {
+    do throws(DoorError) {
+      return try world.files.open(path, .drafting)
+    } catch {
+      guard error.number == Self.present else { throw error }
+      throw DoorError(
+        "\(path) is there: another run is writing, or was killed; remove it when none is")
     }
   }
 

@@ -36,15 +36,21 @@ extension ScriptHost {
   ) async throws(ScriptFailure) -> [SessionJob] {
     let cache = cache(try await usedStore(store))
     let found = await cache.sessions(beside: known.map(\.signIn.target))
-    return try found.map { target throws(ScriptFailure) in
+    var jobs = try found.map { target throws(ScriptFailure) in
       var job = try job(target, store)
       job.isFound = true
-      let effect = Effect.session(wish, job: 0, hosts: [job.portal.endpoint.host])
-      if wish == .logout, let refusal = options.permissions.refusal(of: effect) {
-        throw .refused(refusal, "sso.logout")
-      }
       return job
     }
+    guard wish == .logout else { return jobs }
+    // A service that was named is not told the tokens of others.
+    jobs = jobs.filter { $0.portal.endpoint.isHome(of: $0.signIn.target) }
+    for job in jobs {
+      let effect = Effect.session(wish, job: 0, hosts: [job.portal.endpoint.host])
+      if let refusal = options.permissions.refusal(of: effect) {
+        throw .refused(refusal, "sso.logout")
+      }
+    }
+    return jobs
   }
 
   private func statusList(_ jobs: [SessionJob]) async -> LuaTable {
@@ -156,5 +162,12 @@ private struct Asking: Sendable {
     } catch {
       await system.warn("on_progress: \(error.message)")
     }
+  }
+}
+
+extension Endpoint {
+  /// Whether the session of `target` may be one of this service's.
+  fileprivate func isHome(of target: SignInTarget) -> Bool {
+    !isCustom || URLParts(target.startURL)?.authority == host
   }
 }

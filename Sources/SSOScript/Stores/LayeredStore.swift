@@ -11,12 +11,26 @@ struct LayeredStore: StoreAbove {
   /// The last one.
   let store: any SignInStore
   let clock: any WorldClock
+  /// Whether what an earlier one has is good as long as it does not end.
+  private(set) var trustsUpper = true
+
+  init(upper: [any SignInStore], store: any SignInStore, clock: any WorldClock) {
+    self.upper = upper
+    self.store = store
+    self.clock = clock
+  }
+
+  var lasting: any SignInStore {
+    var store = self
+    store.trustsUpper = false
+    return store
+  }
 
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     var empty: [any SignInStore] = []
     for layer in upper {
       // One that fails is as good as empty: there is another.
-      if let bytes = try? await layer.read(item), isFresh(bytes, item) { return bytes }
+      if trustsUpper, let bytes = try? await layer.read(item), isFresh(bytes, item) { return bytes }
       empty.append(layer)
     }
     guard let bytes = try await store.read(item) else { return nil }

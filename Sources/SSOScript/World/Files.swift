@@ -91,7 +91,7 @@ public struct FileMode: Sendable, Equatable {
   static let changing = FileMode(reads: true, writes: true)
 
   /// For a file that will take another one's place.
-  static let drafting: FileMode = {
+  public static let drafting: FileMode = {
     var mode = FileMode(reads: false, writes: true, creates: true)
     mode.isExclusive = true
     return mode

@@ -1,0 +1,26 @@
+import SSOOIDC
+import Testing
+
+@testable import SSOScript
+
+@Suite struct `A layered store` {
+  private static let item = SignInTarget(
+    startURL: "https://example.awsapps.com/start", region: "eu-west-1"
+  ).tokenItem
+
+  private static func token(_ name: String) -> [UInt8] {
+    Array(#"{"accessToken":"\#(name)","expiresAt":"2199-01-01T00:00:00Z"}"#.utf8)
+  }
+
+  @Test func `is read where it counts when its quick copy is not to be trusted`() async throws {
+    let (quick, last) = (MemoryStore(), MemoryStore())
+    let store = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
+    try await store.write(Self.item, Self.token("old"), expires: nil)
+    // As another process does.
+    try await last.write(Self.item, Self.token("new"), expires: nil)
+
+    #expect(try await store.read(Self.item) == Self.token("old"))
+    #expect(try await store.lasting.read(Self.item) == Self.token("new"))
+    #expect(try await store.read(Self.item) == Self.token("new"))
+  }
+}
