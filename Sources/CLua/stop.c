@@ -198,13 +198,14 @@ static void stop_or_count(lua_State *L, clua_runtime *runtime) {
   lua_yield(L, 0);
 }
 
-/* An interrupt that came while the hook was set for lines alone is noticed at the next one. */
+/* An interrupt that came while the hook was set for lines alone is noticed at the next one; the mask
+ * says so, as the count may be the interrupt's own. */
 static void hook(lua_State *L, lua_Debug *debug) {
   clua_runtime *runtime = clua_runtime_of(L);
   if (debug->event != LUA_HOOKLINE) return stop_or_count(L, runtime);
   clua_note_line(L, debug);
   bool breaks = clua_stopped(runtime) || runtime->memory_passed;
-  if (breaks && lua_gethookcount(L) == 0) set_hook(runtime, L, 1);
+  if (breaks && !(lua_gethookmask(L) & LUA_MASKCOUNT)) set_hook(runtime, L, 1);
 }
 
 void clua_poll(lua_State *L) {
