@@ -125,10 +125,10 @@ extension DoorError {
   static func system(_ number: Int32, _ path: String) -> DoorError {
     let words: [Int32: String] = [
       2: "No such file or directory", 5: "Input/output error", 9: "Bad file descriptor",
-      13: "Permission denied", 20: "Not a directory", 21: "Is a directory", 22: "Invalid argument",
-      24: "Too many open files", 27: "File too large", 28: "No space left on device",
-      30: "Read-only file system", 32: "Broken pipe", 39: "Directory not empty",
-      122: "Disk quota exceeded",
+      13: "Permission denied", 17: "File exists", 20: "Not a directory", 21: "Is a directory",
+      22: "Invalid argument", 24: "Too many open files", 27: "File too large",
+      28: "No space left on device", 30: "Read-only file system", 32: "Broken pipe",
+      39: "Directory not empty", 122: "Disk quota exceeded",
     ]
     return DoorError("\(path): \(words[number] ?? "error \(number)")", number: number)
   }
