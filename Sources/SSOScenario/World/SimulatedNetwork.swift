@@ -33,6 +33,7 @@ final class SimulatedNetwork: HTTPTransport {
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    countFlood()
     guard let target = NetworkTarget(request.url) else {
       throw TransportError(
         code: .invalidRequest, message: "not an absolute http or https URL", host: "",
@@ -43,7 +44,6 @@ final class SimulatedNetwork: HTTPTransport {
         code: .invalidRequest, message: "CA file \"\(path)\": \(problem)", host: target.host,
         delivery: .neverSent)
     }
-    countFlood()
     guard let service = service(at: target) else {
       stage.note("network", "\(target.host) does not resolve")
       throw NetworkFault.all[0].error(at: target, request.options)
