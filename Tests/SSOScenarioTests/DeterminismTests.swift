@@ -59,6 +59,17 @@ import Testing
     ).pass("assert.exit(sim.run 'flow.lua', 0)")
   }
 
+  @Test func `says nothing about what real time has stopped`() throws {
+    var options = ScenarioRunOptions()
+    options.timeout = .milliseconds(300)
+    options.checksDeterminism = true
+    let flow = "local t = require 'sso'.time while true do t.sleep(0.001) end"
+    let report = try Playground(flow: flow).scenario(
+      "assert.exit(sim.run 'flow.lua', 0)", options)
+    #expect(report.outcome == .failed)
+    #expect(report.difference == nil)
+  }
+
   @Test func `interleaves programs in its own way, the same each time`() throws {
     let body = """
       local svc, home = sim.service { approve = "auto" }, sim.home {}

@@ -100,6 +100,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("", "while true do end"),
+    ("while true do end", "it('x', function() assert.exit(sim.run('flow.lua'), 0) end)"),
+    ("", "it('x', function() sim.run('flow.lua') while true do end end)"),
+    ("", "property('x', { seeds = 9 }, function() sim.run('flow.lua') while true do end end)"),
+  ])
+  func `that is given up has no verdict`(flow: String, text: String) {
+    let isWanted = Atomic(true)
+    var sources = Playground(flow: flow).sources
+    let last = text.contains("flow") ? "/project/flow.lua" : "/project/a_spec.lua"
+    let read = sources.read
+    sources.read = { path throws(DoorError) in
+      if path == last { isWanted.store(false, ordering: .relaxed) }
+      return path == "/project/a_spec.lua" ? Array(text.utf8) : try read(path)
+    }
+    var options = ScenarioRunOptions()
+    options.timeout = .seconds(120)
+    options.isCancelled = { !isWanted.load(ordering: .relaxed) }
+    let report = ScenarioFile("a_spec.lua", sources).run(options)
+    #expect(report.loadFailure == nil && report.scenarios.isEmpty)
+  }
+
   @Test(arguments: ["", "it('other', function() end)\nit('is well', function() end)", "it("])
   func `that changes while it runs says so`(edited: String) throws {
     let reads = Mutex(0)

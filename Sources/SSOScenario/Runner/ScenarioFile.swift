@@ -60,6 +60,7 @@ public struct ScenarioFile: Sendable {
       for (number, blank) in loaded.selected(options) {
         guard !options.isCancelled() else { break }
         if loaded.isOver { loaded = await load(loop, watch, counter, after: loaded) }
+        guard loaded.script != nil || loaded.report.loadFailure != nil else { break }
         guard let script = loaded.script, loaded.has(blank, at: number) else {
           done.loadFailure = loaded.report.loadFailure ?? "\(file) has changed while it ran"
           break
@@ -115,16 +116,15 @@ public struct ScenarioFile: Sendable {
   ) async -> Loaded {
     var report = ScenarioFileReport(file: file)
     let script = ScenarioScript(file, sources, loop: loop, counter)
+    var stop: ScenarioWatch.Stop?
     do throws(LuaFailure) {
       let source = try source()
       watch.begin(script)
-      defer { watch.finish() }
+      defer { stop = watch.finish() }
       try await script.load(source, file)
     } catch {
-      let hint =
-        script.isOver ? "before its scenarios ran: --timeout says how long it may take" : ""
-      report.loadFailure = [error.placed, hint, error.place.traceback].filter { !$0.isEmpty }
-        .joined(separator: "\n")
+      // Where nobody waits for the end, it says nothing about the file.
+      if stop != .cancelled { report.loadFailure = Self.words(error, isLate: script.isOver) }
       await script.close()
       return Loaded(report: report)
     }
@@ -139,6 +139,12 @@ public struct ScenarioFile: Sendable {
     let tree = script.library.state.withLock { $0.tree }
     report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
     return Loaded(report: report, script: script, nodes: tree.runnable)
+  }
+
+  private static func words(_ failure: LuaFailure, isLate: Bool) -> String {
+    let hint = isLate ? "before its scenarios ran: --timeout says how long it may take" : ""
+    return [failure.placed, hint, failure.place.traceback].filter { !$0.isEmpty }
+      .joined(separator: "\n")
   }
 
   /// A saved failure: the scenario that it names, out of the file that it names.

@@ -25,27 +25,28 @@ struct ScenarioRun {
     (self.options, self.watch) = (options, watch)
   }
 
-  /// Runs the seeds until one fails; `nil` when none of them is this thread's, or
-  /// when the last one was cut short because nobody wants more.
+  /// Runs the seeds until one fails; `nil` when none of them is this thread's, or when nobody waited
+  /// for the first one to end.
   func report() async -> ScenarioReport? {
     let start = clock.now
     var report = blank
     report.seeds = 0
     for (index, seed) in seeds.enumerated() where isOurs(index) {
       guard !options.isCancelled() else { break }
+      let before = report
       report.seeds = index + 1
-      let isOver = await treat(seed, &report)
-      if report.outcome == .failed || report.outcome == .error || isOver { break }
+      if await !treat(seed, &report) { report = before }
+      if report.outcome == .failed || report.outcome == .error || script.isOver { break }
     }
     report.wallTime = clock.now - start
-    let isCutShort = script.isOver && options.isCancelled()
-    return report.seeds == 0 || isCutShort ? nil : report
+    return report.seeds == 0 ? nil : report
   }
 
-  /// One seed, with all that follows from it; whether the script cannot go on.
+  /// One seed, with all that follows from it; whether it has a verdict.
   private func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
     var trial = ReplaySeed(seed: seed, muted: options.muted, step: options.crashAt)
     var attempt = await run(trial, &report)
+    guard attempt.stop != .cancelled else { return false }
     if report.failure == nil { report.traceHash &+= attempt.stage.timeline.hash }
     guard !script.isOver else {
       report.take(attempt, trial, options)
@@ -55,26 +56,25 @@ struct ScenarioRun {
     if attempt.failure != nil, await passesAgain(trial, &report) {
       report.take(attempt, trial, options)
       report.outcome = .flaky
-      return script.isOver
+      return true
     }
-    if attempt.failure != nil, canShrink, !script.isOver {
-      let small = await shrink(trial, attempt)
-      if !script.isOver { (trial, attempt) = (small, await run(small, &report)) }
+    if attempt.failure != nil, attempt.stop == nil, canShrink, !script.isOver {
+      (trial, attempt) = await smallest(trial, attempt, &report)
     }
     report.take(attempt, trial, options)
     if attempt.failure == nil, options.crashPoints != .none, trial.step == nil {
       await crash(trial, attempt.stage.diskSteps(options.crashPoints), &report)
     }
-    return script.isOver
+    return true
   }
 
   private func run(
     _ trial: ReplaySeed, _ report: inout ScenarioReport
   ) async -> ScenarioAttempt {
     watch.begin(script)
-    let attempt = await script.run(
+    var attempt = await script.run(
       node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crashAt: trial.step)
-    watch.finish()
+    attempt.stop = watch.finish()
     report.virtualTime += attempt.stage.time.elapsed
     if !options.coverage.isEmpty { report.cover(attempt.stage) }
     return attempt
@@ -104,16 +104,19 @@ struct ScenarioRun {
   /// Whether a failure goes away with the same seed.
   private func passesAgain(_ trial: ReplaySeed, _ report: inout ScenarioReport) async -> Bool {
     for _ in 0..<options.retries where !script.isOver {
-      if await run(trial, &report).failure == nil { return true }
+      let attempt = await run(trial, &report)
+      if attempt.failure == nil, attempt.stop != .cancelled { return true }
     }
     return false
   }
 
+  /// What real time ends, it ends elsewhere each time: that is no difference.
   private func compare(
     _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ report: inout ScenarioReport
   ) async {
+    guard attempt.stop == nil else { return }
     let second = await run(trial, &report)
-    guard report.difference == nil else { return }
+    guard second.stop == nil, report.difference == nil else { return }
     report.difference = attempt.difference(from: second).map { difference in
       [attempt, second].reduce("seed \(trial): \(difference)") { text, attempt in
         SecretSearch(attempt.stage).cleaned(text)
@@ -132,6 +135,16 @@ struct ScenarioRun {
     return true
   }
 
+  /// The failure made small, as a run of its own; the one there is where that comes to no end.
+  private func smallest(
+    _ trial: ReplaySeed, _ failed: ScenarioAttempt, _ report: inout ScenarioReport
+  ) async -> (ReplaySeed, ScenarioAttempt) {
+    let small = await shrink(trial, failed)
+    guard !script.isOver else { return (trial, failed) }
+    let attempt = await run(small, &report)
+    return attempt.stop == nil ? (small, attempt) : (trial, failed)
+  }
+
   /// The same failure without what it does without: faults, and steps that the property drew.
   private func shrink(_ trial: ReplaySeed, _ failed: ScenarioAttempt) async -> ReplaySeed {
     let start = clock.now
@@ -144,7 +157,8 @@ struct ScenarioRun {
       var ignored = blank
       let attempt = await run(ReplaySeed(seed: trial.seed, muted: muted), &ignored)
       if script.isOver { break }
-      shrinker.learn(fails: attempt.failsLike(failed), struck: attempt.struck)
+      shrinker.learn(
+        fails: attempt.stop == nil && attempt.failsLike(failed), struck: attempt.struck)
     }
     return ReplaySeed(seed: trial.seed, muted: shrinker.muted)
   }
@@ -159,7 +173,7 @@ struct ScenarioRun {
       let trial = ReplaySeed(seed: passed.seed, muted: passed.muted, step: step)
       let attempt = await run(trial, &report)
       report.crashes += 1
-      guard attempt.failure != nil else { continue }
+      guard attempt.failure != nil, attempt.stop != .cancelled else { continue }
       return report.take(attempt, trial, options)
     }
   }

@@ -13,6 +13,8 @@ internal import Synchronization
 struct ScenarioAttempt: Sendable {
   var failure: ScenarioFailure?
   var isError = false
+  /// Whether and why it was interrupted.
+  var stop: ScenarioWatch.Stop?
   let stage: ScenarioStage
   var output = ""
   private let lease: StageLease

@@ -10,12 +10,20 @@ internal import Synchronization
 
 /// Looks, beside the loop, whether scenarios come to their end.
 final class ScenarioWatch: Sendable {
+  /// Why a run was interrupted.
+  enum Stop: Sendable {
+    /// The real time for it was over.
+    case time
+    /// Nobody waits for it any more: what it comes to says nothing.
+    case cancelled
+  }
+
   private struct State {
     var script: ScenarioScript?
     /// Since when it runs.
     var since = Duration.zero
-    /// Whether it was interrupted once.
-    var isSecond = false
+    /// Whether it was interrupted.
+    var stop: Stop?
   }
 
   private let loop: EventLoop
@@ -42,7 +50,16 @@ final class ScenarioWatch: Sendable {
     state.withLock { $0 = State(script: script, since: now) }
   }
 
-  func finish() { state.withLock { $0.script = nil } }
+  /// Lets go of a run that has ended.
+  ///
+  /// - Returns: Why it was interrupted, if it was.
+  func finish() -> Stop? {
+    state.withLock { state in
+      state.script = nil
+      return state.stop
+    }
+  }
+
   func end() { loop.stop() }
 
   private func scheduleLook() {
@@ -56,21 +73,23 @@ final class ScenarioWatch: Sendable {
   private func look() {
     let now = loop.now
     state.withLock { state in
-      let limit = state.isSecond ? timeout * 2 : timeout
-      guard let script = state.script, isCancelled() || now - state.since >= limit else { return }
-      script.interrupt(isSecond: state.isSecond)
-      state.isSecond = true
+      guard let script = state.script else { return }
+      let isCancelled = isCancelled()
+      let limit = state.stop == nil ? timeout : timeout * 2
+      guard isCancelled || now - state.since >= limit else { return }
+      script.interrupt(isLast: isCancelled || state.stop != nil)
+      state.stop = isCancelled ? .cancelled : .time
     }
   }
 }
 
 extension ScenarioScript {
   /// Ends the flows that run; if that does not help, the scenario itself.
-  fileprivate func interrupt(isSecond: Bool) {
+  fileprivate func interrupt(isLast: Bool) {
     for process in library.stage?.processes ?? [] {
       process.kill(status: 7, because: "is stopped: the real time for one scenario is over")
     }
-    if isSecond || library.stage?.processes.isEmpty ?? true { system.interrupt(.time) }
+    if isLast || library.stage?.processes.isEmpty ?? true { system.interrupt(.time) }
   }
 
   /// Whether the script was stopped, so that nothing of it can be called any more.
