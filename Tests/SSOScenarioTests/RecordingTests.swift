@@ -15,17 +15,23 @@ import Testing
     """
 
   private func run(_ recording: Recording, seed: UInt64 = 1) throws -> ScenarioReport {
+    try #require(run(recording, Self.login, seed: seed).first)
+  }
+
+  private func run(
+    _ recording: Recording, _ text: String, seed: UInt64 = 1
+  ) throws -> [ScenarioReport] {
     var sources = Playground(flow: Playground.login.files["flow.lua"] ?? "").sources
     let read = sources.read
     sources.read = { path throws(DoorError) in
-      path == "/project/a_spec.lua" ? Array(Self.login.utf8) : try read(path)
+      path == "/project/a_spec.lua" ? Array(text.utf8) : try read(path)
     }
     sources.pages = recording.pages(of: "a_spec.lua")
     var options = ScenarioRunOptions()
     options.seed = seed
     let report = ScenarioFile("a_spec.lua", sources).run(options)
     #expect(report.loadFailure == nil)
-    return try #require(report.scenarios.first)
+    return report.scenarios
   }
 
   /// Recorded, written, changed as a text, and read again.
@@ -65,6 +71,50 @@ import Testing
   @Test func `knows nothing of other seeds`() throws {
     let report = try run(kept(), seed: 2)
     #expect(report.failure?.message.contains("recorded: (none)") == true)
+  }
+
+  @Test func `has a page for each of two scenarios with one name`() throws {
+    let two = Self.login + Self.login.replacing("12s", with: "30s")
+    let recording = Recording()
+    #expect(try run(recording, two).map(\.outcome) == [.passed, .passed])
+    let kept = try #require(Recording(Array(recording.text.utf8)))
+    #expect(try run(kept, two).map(\.outcome) == [.passed, .passed])
+  }
+
+  private static let place = RecordingPlace(scenario: 1, seed: 1, service: 1)
+
+  private func exchange(_ body: String) -> RecordedExchange {
+    let request = HTTPRequest(
+      method: "POST", url: "https://a.example/token", body: Array(body.utf8))
+    return RecordedExchange(1, request, .success(HTTPResponse(status: 200, body: [])))
+  }
+
+  @Test(arguments: [
+    #"{"clientSecret":"recorded-0123456789"}"#, "client_secret=recorded-0123456789",
+  ])
+  func `shows no secret of a request that is made no more`(body: String) throws {
+    let (recording, secrets) = (Recording(), SecretKeeper())
+    _ = recording.pages(of: "a")(Self.place).turn(exchange(body), hiding: secrets)
+    let kept = try #require(Recording(Array(recording.text.utf8)))
+    let page = kept.pages(of: "a")(Self.place)
+    let words = try #require(page.difference(isOver: true, hiding: secrets))
+    #expect(words.contains("recorded-0123456789"))
+    #expect(!secrets.redact(words).contains("recorded-0123456789"))
+  }
+
+  @Test func `knows nothing of what ends after its scenario`() throws {
+    let recording = Recording()
+    for round in 1...2 {
+      let page = recording.pages(of: "a")(Self.place)
+      if round == 1 { _ = page.turn(exchange("{}"), hiding: SecretKeeper()) }
+      page.close()
+      _ = page.turn(exchange("{}"), hiding: SecretKeeper())
+      #expect(recording.text.isEmpty == (round == 2))
+    }
+    let kept = try #require(Recording([])).pages(of: "a")(Self.place)
+    kept.close()
+    _ = kept.turn(exchange("{}"), hiding: SecretKeeper())
+    #expect(kept.difference(isOver: true, hiding: SecretKeeper()) == nil)
   }
 
   @Test func `keeps any bytes, and how a network failed`() throws {

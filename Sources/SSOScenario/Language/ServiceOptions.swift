@@ -24,7 +24,10 @@ enum ServiceOptions {
     let service = SimulatedService(
       try configuration(options), latency: try options.duration("latency") ?? .zero,
       jitter: try options.duration("jitter") ?? .zero, on: stage,
-      makeRules: sources.makeRules, page: sources.pages?(stage.seed, stage.services.count + 1))
+      makeRules: sources.makeRules,
+      page: sources.pages?(
+        RecordingPlace(
+          scenario: stage.number, seed: stage.seed, service: stage.services.count + 1)))
     stage.add(service)
     return service
   }

@@ -34,6 +34,13 @@ struct RecordedExchange: Sendable, Equatable {
     process == other.process && method == other.method && url == other.url && body == other.body
   }
 
+  /// The request, but for its headers; a body that is no JSON is a form.
+  var asked: HTTPRequest {
+    HTTPRequest(
+      method: method, url: url, headers: ["Content-Type": "application/x-www-form-urlencoded"],
+      body: body)
+  }
+
   /// The request in words.
   var request: String {
     let text = String(decoding: body, as: UTF8.self)

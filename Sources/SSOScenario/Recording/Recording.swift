@@ -1,8 +1,10 @@
 //  Recording.swift - what programs asked and got in one run, to be kept or to be held against another.
 //
-//  Knows: a page for each service of each seed of each file; of two runs with one seed the last counts.
+//  Knows: a page for each service of each run of each scenario; of two runs with one seed the
+//  last counts.
 //  Does not know: files (Scenarios), how one exchange looks (RecordedExchange).
 
+internal import SSOScript
 internal import StrictJSON
 internal import Synchronization
 
@@ -10,11 +12,12 @@ internal import Synchronization
 public final class Recording: Sendable {
   struct Key: Hashable, Comparable {
     var file: String
-    var seed: UInt64
-    var service: Int
+    var place: RecordingPlace
 
     static func < (a: Key, b: Key) -> Bool {
-      (a.file, a.seed, a.service) < (b.file, b.seed, b.service)
+      let (left, right) = (a.place, b.place)
+      return (a.file, left.scenario, left.seed, left.service)
+        < (b.file, right.scenario, right.seed, right.service)
     }
   }
 
@@ -54,8 +57,11 @@ public final class Recording: Sendable {
   }
 
   /// The pages of one scenario file.
+  ///
+  /// - Parameter file: Its name in the recording, the same however it is typed.
+  /// - Returns: What gives them.
   public func pages(of file: String) -> RecordingPages {
-    { seed, service in RecordingPage(self, Key(file: file, seed: seed, service: service)) }
+    { RecordingPage(self, Key(file: file, place: $0)) }
   }
 
   /// What is to come; `nil` where it is to be filled.
@@ -72,21 +78,32 @@ public final class Recording: Sendable {
   }
 }
 
-/// Gives the page of a service, by number, in the run of a seed.
-public typealias RecordingPages = @Sendable (_ seed: UInt64, _ service: Int) -> RecordingPage
+/// Gives the page of a service.
+public typealias RecordingPages = @Sendable (RecordingPlace) -> RecordingPage
+
+/// Who is asked in a file, and when.
+public struct RecordingPlace: Sendable, Hashable {
+  /// Number in the file, from 1: names may come twice, and `--replay` gives one seed to all.
+  var scenario: Int
+  var seed: UInt64
+  /// Number in the scenario, from 1.
+  var service: Int
+}
 
 extension Recording.Key {
   init?(_ members: JSONObject) {
     guard let file = members["file"]?.asString, let service = members["service"]?.asInteger,
+      let scenario = members["scenario"]?.asInteger,
       let seed = members["seed"]?.asString.flatMap({ UInt64($0, radix: 16) })
     else { return nil }
-    (self.file, self.seed, self.service) = (file, seed, Int(service))
+    self.file = file
+    place = RecordingPlace(scenario: Int(scenario), seed: seed, service: Int(service))
   }
 
   var members: JSONObject {
     [
-      "file": .string(file), "seed": .string(String(seed, radix: 16)),
-      "service": .integer(Int64(service)),
+      "file": .string(file), "scenario": .integer(Int64(place.scenario)),
+      "seed": .string(String(place.seed, radix: 16)), "service": .integer(Int64(place.service)),
     ]
   }
 }
@@ -96,6 +113,7 @@ public final class RecordingPage: Sendable {
   private struct State {
     var position = 0
     var difference: String?
+    var isClosed = false
   }
 
   private let recording: Recording
@@ -109,45 +127,60 @@ public final class RecordingPage: Sendable {
     expected = recording.open(key)
   }
 
-  /// Takes what came of a request, and gives what the program is to get.
-  func turn(_ exchange: RecordedExchange) -> RecordedExchange.Outcome {
-    guard let expected else {
-      recording.add(exchange, to: key)
-      return exchange.outcome
-    }
-    return state.withLock { state in
+  /// What still comes does not belong to the run: it may come in time, or not.
+  func close() { state.withLock { $0.isClosed = true } }
+
+  /// Takes what came of a request.
+  ///
+  /// - Parameters:
+  ///   - exchange: The request, and what came of it.
+  ///   - secrets: Learn those of the recorded request before anybody is shown it.
+  /// - Returns: What the program is to get.
+  func turn(
+    _ exchange: RecordedExchange, hiding secrets: SecretKeeper
+  ) -> RecordedExchange.Outcome {
+    state.withLock { state in
+      guard !state.isClosed else { return exchange.outcome }
+      guard let expected else {
+        recording.add(exchange, to: key)
+        return exchange.outcome
+      }
       let known = state.position < expected.count ? expected[state.position] : nil
       state.position += 1
       if let known, known.asksLike(exchange) { return known.outcome }
-      state.difference = state.difference ?? Self.difference(state.position, known, exchange)
+      state.difference =
+        state.difference ?? Self.difference(state.position, known, exchange, secrets)
       return exchange.outcome
     }
   }
 
   /// Where the run and the recording part, as soon as they do; at the end also what was not asked.
-  func difference(isOver: Bool) -> String? {
+  func difference(isOver: Bool, hiding secrets: SecretKeeper) -> String? {
     state.withLock { state in
       guard state.difference == nil, isOver, let expected, state.position < expected.count else {
         return state.difference
       }
-      return Self.difference(state.position + 1, expected[state.position], nil)
+      return Self.difference(state.position + 1, expected[state.position], nil, secrets)
     }
   }
 
   private static func difference(
-    _ number: Int, _ known: RecordedExchange?, _ made: RecordedExchange?
+    _ number: Int, _ known: RecordedExchange?, _ made: RecordedExchange?,
+    _ secrets: SecretKeeper
   ) -> String {
-    """
-    request \(number) is not the recorded one
-      recorded: \(known?.request ?? "(none)")
-      made:     \(made?.request ?? "(none)")
-    """
+    if let known { secrets.remember(known.asked) }
+    return """
+      request \(number) is not the recorded one
+        recorded: \(known?.request ?? "(none)")
+        made:     \(made?.request ?? "(none)")
+      """
   }
 }
 
 extension ScenarioStage {
   /// Where what is said and the recording part first; see ``RecordingPage``.
   func difference(isOver: Bool) -> String? {
-    services.compactMap(\.page).compactMap { $0.difference(isOver: isOver) }.first
+    services.compactMap(\.page)
+      .compactMap { $0.difference(isOver: isOver, hiding: secrets) }.first
   }
 }

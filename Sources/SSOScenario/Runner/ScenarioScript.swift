@@ -82,11 +82,12 @@ final class ScenarioScript: Sendable {
     _ node: Int, seed: UInt64, muted: Set<Int>, limit: Duration = .seconds(86_400),
     crashAt: Int? = nil
   ) async -> ScenarioAttempt {
+    let tree = library.state.withLock { $0.tree }
     let stage = ScenarioStage(
-      loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt))
+      loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt),
+      number: (tree.runnable.firstIndex(of: node) ?? 0) + 1)
     library.begin(stage)
     var attempt = ScenarioAttempt(stage: stage)
-    let tree = library.state.withLock { $0.tree }
     let chain = tree.chain(node).map { tree.nodes[$0] }
     var steps = chain.flatMap(\.before)
     if let body = chain.last?.body { steps.append(body) }

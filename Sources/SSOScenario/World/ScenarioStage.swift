@@ -32,6 +32,8 @@ final class ScenarioStage: Sendable {
   /// Everything secret that was said in it, whether or not it arrived.
   let secrets = SecretKeeper()
   let seed: UInt64
+  /// The scenario's number in its file, from 1.
+  let number: Int
   /// Virtual time for a flow that sets no limit of its own.
   let limit: Duration
   let crash: CrashPlan
@@ -41,11 +43,11 @@ final class ScenarioStage: Sendable {
 
   init(
     loop: EventLoop, seed: UInt64, muted: Set<Int> = [], limit: Duration = .seconds(86_400),
-    crash: CrashPlan = CrashPlan(step: nil)
+    crash: CrashPlan = CrashPlan(step: nil), number: Int = 1
   ) {
     time = ScenarioTime(loop: loop)
     (self.limit, self.crash) = (limit, crash)
-    self.seed = seed
+    (self.seed, self.number) = (seed, number)
     self.muted = muted
     state = Mutex(State(generator: SplitMix64(seed: seed)))
   }
@@ -175,7 +177,10 @@ final class ScenarioStage: Sendable {
     }
     for timer in timers { loop.cancel(timer) }
     for process in processes { process.kill() }
-    for service in services { service.end() }
+    for service in services {
+      service.end()
+      service.page?.close()
+    }
     timeline.end()
   }
 

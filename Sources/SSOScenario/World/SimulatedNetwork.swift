@@ -111,7 +111,10 @@ private struct NetworkExchange {
       result = .failure(error)
     }
     if let page = service.page {
-      result = page.turn(RecordedExchange(call.process, request, result)).result
+      result =
+        page.turn(
+          RecordedExchange(call.process, request, result), hiding: stage.secrets
+        ).result
       if case .success(let response) = result { stage.secrets.remember(response) }
     }
     exchange.close(result)
