@@ -16,12 +16,30 @@ extension ThisProcess {
   ///
   /// - Throws: ``DoorError``.
   public static func write(_ bytes: [UInt8], to path: String) throws(DoorError) {
-    if let slash = path.lastIndex(of: "/") {
-      SystemFolder.make(String(path[..<slash]), mode: 0o755)
-    }
+    makeFolder(above: path)
     let file = try LiveFile(path: path, .rewriting)
     try file.write(bytes)
     try file.close()
+  }
+
+  private static func makeFolder(above path: String) {
+    guard let slash = path.lastIndex(of: "/") else { return }
+    SystemFolder.make(String(path[..<slash]), mode: 0o755)
+  }
+
+  /// Makes sure that a file can be written, and leaves it as it was; makes the folders above it.
+  ///
+  /// - Throws: ``DoorError``.
+  public static func probe(file path: String) throws(DoorError) {
+    makeFolder(above: path)
+    var making = FileMode.adding
+    making.isExclusive = true
+    if let made = try? LiveFile(path: path, making) {
+      try made.close()
+      try LiveFiles().remove(path)
+    } else {
+      try LiveFile(path: path, .adding).close()
+    }
   }
 
   /// Makes sure that files can be written into a folder; it is made where there is none.

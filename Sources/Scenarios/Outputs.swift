@@ -8,21 +8,33 @@ internal import Synchronization
 /// Everything that a run writes.
 final class Outputs: Sendable {
   private let options: ReportOptions
+  /// Where what is said is recorded.
+  private let record: String?
   private let stream: ReportArgument
   private let live: Mutex<any ReportWriter & Sendable>
 
   /// - Throws: ``SessionFailure`` when a file or folder cannot be written, before anything runs.
-  init(_ options: ReportOptions) throws(SessionFailure) {
-    self.options = options
+  init(_ options: ReportOptions, record: String?) throws(SessionFailure) {
+    (self.options, self.record) = (options, record)
     stream = options.report.first { $0.file == nil } ?? ReportArgument(kind: .pretty)
     live = Mutex(stream.kind.writer(Self.style(options)))
     for case let file? in options.report.map(\.file) { try Self.write("", to: file) }
     for case let folder? in [options.saveFailing, options.traceDir] { try Self.probe(folder) }
+    if let record { try Self.probe(file: record) }
   }
 
   private static func probe(_ folder: String) throws(SessionFailure) {
     do throws(DoorError) {
       try ThisProcess.probe(folder: folder)
+    } catch {
+      throw SessionFailure("cannot write \(error.message)")
+    }
+  }
+
+  /// What an earlier run has recorded stays, until there is something whole to put in its place.
+  private static func probe(file: String) throws(SessionFailure) {
+    do throws(DoorError) {
+      try ThisProcess.probe(file: file)
     } catch {
       throw SessionFailure("cannot write \(error.message)")
     }
@@ -58,8 +70,11 @@ final class Outputs: Sendable {
 
   /// Writes all that is left; what cannot be written does not keep the rest from being.
   ///
+  /// - Parameters:
+  ///   - suite: What came of the run; learns where traces are.
+  ///   - recording: What was said in it; written unless a signal cut it short.
   /// - Throws: ``SessionFailure``, the first, when a file could not be written.
-  func end(_ suite: inout SuiteReport) throws(SessionFailure) {
+  func end(_ suite: inout SuiteReport, _ recording: Recording?) throws(SessionFailure) {
     var failure: SessionFailure?
     let attempt = { (path: String, text: String) -> Bool in
       do throws(SessionFailure) {
@@ -77,6 +92,7 @@ final class Outputs: Sendable {
     for report in options.report {
       if let file = report.file { _ = attempt(file, report.kind.writer().text(of: suite)) }
     }
+    if let record, let recording, suite.signal == nil { _ = attempt(record, recording.text) }
     if let failure { throw failure }
   }
 

@@ -25,7 +25,13 @@ final class SourceReader: Sendable {
         return bytes
       },
       canonical: ThisProcess.canonical, makeRules: world.makeRules,
-      pages: world.recording?.pages(of: file))
+      pages: world.recording?.pages(of: Self.recorded(file)))
+  }
+
+  /// A file's name in recordings, however it was typed: from the working folder, without links.
+  private static func recorded(_ file: String) -> String {
+    let (path, folder) = (ThisProcess.canonical(file), ThisProcess.canonical(".") + "/")
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 
   /// Everything that was read so far.

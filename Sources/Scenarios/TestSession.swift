@@ -30,6 +30,10 @@ struct TestSession {
     stateFile = StateFile(command.reporting.state)
     replay = command.running.replay.flatMap { ReplaySeed($0) }
     var paths = command.paths
+    if command.running.hasRecording, replay?.step != nil {
+      throw ValidationError(
+        "--replay: a seed with a step (@) starts flows again: a recording has one run of each.")
+    }
     if let file = command.running.replay, replay == nil { paths = [file] }
     let found = ScenarioPaths.find(paths)
     if let problem = found.problem { throw ValidationError(problem) }
@@ -143,7 +147,7 @@ struct TestSession {
   // MARK: Run
 
   private func once(_ plan: Plan) throws(SessionFailure) -> Int32 {
-    let output = try Outputs(command.reporting)
+    let output = try Outputs(command.reporting, record: command.running.record)
     let suite = ScenarioSuite(
       files: plan.files, sources: { [reader] in reader.sources(for: $0) },
       options: options(plan.selection), jobs: command.running.jobs ?? ThisProcess.processorCount,
@@ -160,10 +164,7 @@ struct TestSession {
     let parts = command.reporting.parts
     if !parts.isEmpty { report.coverage = CoverageReport(report.files, of: parts) }
     remember(report)
-    if let file = command.running.record, let recording = surroundings.recording {
-      try Outputs.write(recording.text, to: file)
-    }
-    try output.end(&report)
+    try output.end(&report, surroundings.recording)
     return status(report)
   }
 

@@ -98,6 +98,25 @@ import Testing
     }
   }
 
+  @Test func `a recording is the same file's however it is named, and of whole runs`() async throws
+  {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.login)
+      try sandbox.write("flow.lua", Self.flow)
+      let bad = try run(["a_spec.lua", "--record", "a_spec.lua/x"], in: sandbox)
+      #expect(bad.status == 2 && bad.error.contains("cannot write a_spec.lua/x"))
+      #expect(bad.output.isEmpty)
+      _ = try traceHash(["--record", "out/sim.jsonl"], in: sandbox)
+      let world = ["--world", "replay:out/sim.jsonl"]
+      for name in ["./a_spec.lua", "\(sandbox.path)/a_spec.lua"] {
+        #expect(try run([name] + world, in: sandbox).status == 0)
+      }
+      let step = try run(["a_spec.lua", "--replay", "0x1f@5"] + world, in: sandbox)
+      #expect(step.status == 2 && step.error.contains("a recording has one run"))
+    }
+  }
+
   @Test func `--last-failed runs what failed, and --changed what was edited`() async throws {
     try await onThread {
       let sandbox = try Sandbox()
@@ -184,9 +203,10 @@ import Testing
       try sandbox.write(
         "a_spec.lua", "it('first', function() end) it('ends not', function() while true do end end)"
       )
+      try sandbox.write("kept.jsonl", "of an earlier run")
       let command = [
         "\(Place.programs)/ssoscript", "test", "a_spec.lua", "--state", "state.json", "--timeout",
-        "600", "--report", "tap", "--report", "json:report.json",
+        "600", "--report", "tap", "--report", "json:report.json", "--record", "kept.jsonl",
       ]
       let process = try ChildProcess(sandbox.settings(command))
       #expect(try process.readLine() == "TAP version 14")
@@ -195,6 +215,7 @@ import Testing
       #expect(end.status == 130)
       #expect(end.output.hasSuffix("Bail out! interrupted\n"))
       #expect(sandbox.read("report.json")?.contains("\"interrupted\": true") == true)
+      #expect(sandbox.read("kept.jsonl") == "of an earlier run")
     }
   }
 }

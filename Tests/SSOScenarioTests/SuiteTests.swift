@@ -171,6 +171,19 @@ struct Library {
       library.run(["/loop_spec.lua"]).files[0].loadFailure?.contains("not another one") == true)
     #expect(library.run(["/bad_spec.lua"]).files[0].loadFailure?.contains("replay: seed") == true)
   }
+
+  @Test func `that is saved with a step goes with no recording`() {
+    let library = Library(files: [
+      "/a_spec.lua": "it('x', function() end)",
+      "/step_spec.lua": "replay { file = 'a_spec.lua', scenario = 'x', seed = '0x1@2' }",
+    ])
+    var sources = library.sources
+    #expect(ScenarioFile("/step_spec.lua", sources).run(ScenarioRunOptions()).loadFailure == nil)
+    sources.pages = Recording().pages(of: "a")
+    let report = ScenarioFile("/step_spec.lua", sources).run(ScenarioRunOptions())
+    #expect(report.loadFailure?.contains("exclude each other") == true)
+    #expect(report.scenarios.isEmpty)
+  }
 }
 
 @Suite struct `What a run checks` {

@@ -158,13 +158,19 @@ public struct ScenarioFile: Sendable {
     let found = zip(loaded.nodes, loaded.report.scenarios).first { $1.name == replay.scenario }
     loaded.nodes = found.map { [$0.0] } ?? []
     loaded.report.scenarios = found.map { [$0.1] } ?? []
-    if found == nil, loaded.report.loadFailure == nil {
-      loaded.report.loadFailure = "\(replay.file) has no scenario \"\(replay.scenario)\" any more"
+    guard loaded.script != nil else { return loaded }
+    if found == nil || hasRecording && replay.seed.step != nil {
+      loaded.report.loadFailure =
+        found == nil
+        ? "\(replay.file) has no scenario \"\(replay.scenario)\" any more"
+        : "\(file): a seed with a step (@) and a recording exclude each other"
       await loaded.script?.close()
       loaded.script = nil
     }
     return loaded
   }
+
+  private var hasRecording: Bool { sources.pages != nil }
 
   private func source() throws(LuaFailure) -> [UInt8] {
     do throws(DoorError) {
