@@ -88,13 +88,14 @@ import Testing
     #expect(report.failure?.message.contains("limit of virtual time") == true)
   }
 
-  @Test func `H16 a loop without a pause is found`() throws {
+  @Test(arguments: ["", "ca_bundle = '/none.pem'"])
+  func `H16 a loop without a pause is found`(options clientOptions: String) throws {
     var options = ScenarioRunOptions()
     // The thousand requests are to end it, on the slowest machine.
     options.timeout = .seconds(600)
     let report = try Playground(
       flow: """
-        local client = require "sso.safe".client {}
+        local client = require "sso.safe".client { \(clientOptions) }
         while true do client:register_client { clientName = "x", clientType = "public" } end
         """
     ).scenario("assert.exit(sim.run('flow.lua', { service = sim.service {} }), 0)", options)
