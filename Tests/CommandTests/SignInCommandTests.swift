@@ -148,7 +148,8 @@
         let other =
           #"{"accessToken":"theirs","startUrl":"https://other.awsapps.com/start","#
           + #""region":"us-east-1","expiresAt":"2199-01-01T00:00:00Z"}"#
-        try scene.sandbox.write(".aws/sso/cache/other.json", other)
+        let file = String(repeating: "a", count: 40) + ".json"
+        try scene.sandbox.write(".aws/sso/cache/\(file)", other)
         let status = try scene.run("status")
         #expect(status.status == 0, "\(status.error)")
         #expect(

@@ -54,6 +54,9 @@ extension Replying.Reply {
 final class ManualClock: WorldClock {
   private let state = Mutex((elapsed: Duration.zero, jumps: Duration.zero, pauses: [Duration]()))
 
+  /// Waited for before time passes, by tests in which somebody else may be quicker than it.
+  let othersFirst = Mutex<(@Sendable () async -> Void)?>(nil)
+
   var now: Timestamp {
     let passed = state.withLock { $0.elapsed + $0.jumps }
     return Timestamp(seconds: 1_893_456_000 + passed.components.seconds)  // 2030-01-01
@@ -67,6 +70,7 @@ final class ManualClock: WorldClock {
   func advance(_ duration: Duration) { state.withLock { $0.elapsed += duration } }
 
   func sleep(for duration: Duration) async throws(CancellationError) {
+    await othersFirst.withLock { $0 }?()
     if Task.isCancelled { throw CancellationError() }
     state.withLock {
       $0.elapsed += duration

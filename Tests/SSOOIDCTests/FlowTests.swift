@@ -305,6 +305,7 @@ private final class MemoryPort: WorldListener, CallbackListener {
   }
   private let state: Mutex<State>
   private let free: Int?
+  private let (isOver, over) = AsyncStream.makeStream(of: Never.self)
 
   init(_ targets: [String], port: Int? = 50_000) {
     state = Mutex(State(targets: targets))
@@ -313,6 +314,7 @@ private final class MemoryPort: WorldListener, CallbackListener {
 
   var port: Int { free ?? 0 }
   var isClosed: Bool { state.withLock { $0.isClosed } }
+  var hasVisitors: Bool { state.withLock { !$0.targets.isEmpty } }
   func page(_ target: String) -> CallbackPage? { state.withLock { $0.pages[target] } }
   fileprivate func note(_ target: String, _ page: CallbackPage) {
     state.withLock { $0.pages[target] = page }
@@ -326,11 +328,15 @@ private final class MemoryPort: WorldListener, CallbackListener {
   func next() async -> (any CallbackRequest)? {
     let target = state.withLock { $0.targets.isEmpty ? nil : $0.targets.removeFirst() }
     if target == nil {
+      over.finish()
       // Nobody comes: until the task is cancelled.
       for await _ in AsyncStream(Never.self, { _ in }) {}
     }
     return target.map { MemoryRequest($0, self) }
   }
+
+  /// Returns when all that come have come.
+  func waitForAll() async { for await _ in isOver {} }
 
   func answerAll(with page: CallbackPage) { state.withLock { $0.standing = page } }
   func close() { state.withLock { $0.isClosed = true } }
@@ -357,6 +363,7 @@ private final class MemoryRequest: CallbackRequest {
     var scene = Scene()
     scene.service = service
     scene.listener = port
+    if port.hasVisitors { scene.clock.othersFirst.withLock { $0 = port.waitForAll } }
     return scene
   }
 
