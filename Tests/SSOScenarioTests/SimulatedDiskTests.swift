@@ -137,6 +137,10 @@ import Testing
         return SimulatedCacheFolder(
           path: "/home/me/.aws/sso/cache", disk: home.disk, process: process, clock: home.clock)
       }
+      defer {
+        stage.end()
+        stage.dissolve()
+      }
       try await body(folder(), folder(), home)
     }
     let result = await task.result

@@ -99,6 +99,7 @@ extension ScriptSystem {
     stopWaiting(.exit)
     scheduler = nil
     host.scheduler = nil
+    host.forgetObjects()
   }
 }
 

@@ -117,6 +117,7 @@ public actor ScriptSystem {
     if let status = host.exitStatus { outcome = .exited(status) }
     host.scheduler = nil
     scheduler = nil
+    host.forgetObjects()
     return outcome
   }
 

@@ -26,6 +26,11 @@ extension ScriptHost {
         + "put and delete; got \(value.typeName)")
   }
 
+  /// Lets go of what the script's objects stood for: a store of its own holds on to the system.
+  func forgetObjects() {
+    (stores, locks, signIns, sessions) = (Slots(), Slots(), Slots(), Slots())
+  }
+
   /// Where logins are kept: in the policy's store, else in `store`.
   func usedStore(_ store: any SignInStore) async throws(ScriptFailure) -> any SignInStore {
     try await policies?.store() ?? store
