@@ -2,6 +2,7 @@
 //  as their scripts get them.
 
 import ArgumentParser
+import SSOOIDC
 import SSOScript
 
 /// Words for a script, from options that were given.
@@ -36,6 +37,9 @@ struct TargetOptions: ParsableArguments {
     }
     guard (startURL == nil) == (ssoRegion == nil) else {
       throw ValidationError("--start-url and --sso-region go together.")
+    }
+    if let startURL, URLParts(startURL)?.isForBrowsers != true {
+      throw ValidationError("--start-url must be an https URL, or http on this machine.")
     }
   }
 

@@ -40,6 +40,9 @@ package struct URLParts: Equatable {
   /// Host, and port unless it is the scheme's own.
   package var authority: String { port.map { "\(host):\($0)" } ?? host }
 
+  /// Whether a person's browser may be sent there: by TLS, or to this machine.
+  package var isForBrowsers: Bool { scheme == "https" || isLoopback }
+
   /// Whether the host is this machine by name or address.
   package var isLoopback: Bool {
     let name = host.lowercased()

@@ -42,7 +42,7 @@ extension ScriptHost {
 
   /// It decides where a person is led, so it must be a URL that is meant for browsers.
   private static func check(_ startURL: String) throws(SSOError) {
-    guard let url = URLParts(startURL), url.scheme == "https" || url.isLoopback else {
+    guard URLParts(startURL)?.isForBrowsers == true else {
       throw .misuse("start_url must be an https URL, or http on this machine")
     }
   }
