@@ -1,15 +1,15 @@
 //  ProxyRules.swift - which proxy the environment asks for. Pure.
 //
 //  Knows: the variables as curl and Python's urllib (botocore) read them.
-//  Does not know: how to talk to a proxy (libcurl).
+//  Does not know: how to talk to a proxy (CurlTransport; in a scenario, the simulated network).
 
 /// The proxy variables of one environment.
-struct ProxyRules {
+package struct ProxyRules {
   private let http: String?
   private let https: String?
   private let exceptions: [Substring]
 
-  init(environment: (String) -> String?) {
+  package init(environment: (String) -> String?) {
     /// Lower case wins, even when it is empty: that is how one proxy is switched off.
     func variable(_ name: String) -> String? {
       if let value = environment(name) { return value }
@@ -27,7 +27,7 @@ struct ProxyRules {
   /// The proxy for an origin; `nil` for a direct connection, as always to this machine.
   ///
   /// - Throws: ``MalformedProxy`` when the variable's value is not a proxy's URL.
-  func proxy(for origin: Origin) throws(MalformedProxy) -> Proxy? {
+  package func proxy(for origin: Origin) throws(MalformedProxy) -> Proxy? {
     guard let value = origin.scheme == .http ? http : https, !value.isEmpty, !origin.isLoopback,
       !exceptions.contains(where: { excludes($0, origin) })
     else { return nil }
@@ -52,25 +52,25 @@ struct ProxyRules {
 /// A proxy variable that cannot be used.
 ///
 /// Its value may hold a password, so it is not kept.
-struct MalformedProxy: Error {
-  let scheme: Origin.Scheme
+package struct MalformedProxy: Error {
+  package let scheme: Origin.Scheme
 
-  var description: String {
+  package var description: String {
     "the \(scheme.rawValue)_proxy (or all_proxy) variable is not a proxy URL such as http://host:3128"
   }
 }
 
 /// One proxy as libcurl takes it.
-struct Proxy: Equatable {
+package struct Proxy: Equatable {
   /// With its credentials.
-  let url: String
+  package let url: String
   /// Host and port, to be shown.
-  let name: String
+  package let name: String
   /// `user:password`; never shown.
-  let credentials: String?
+  package let credentials: String?
 
   /// A value without a scheme means http, as everywhere.
-  init?(_ value: String) {
+  package init?(_ value: String) {
     let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
     let parts = value.splitAtScheme
     let scheme = parts?.scheme.lowercased() ?? "http"
