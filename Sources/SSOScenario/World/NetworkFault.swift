@@ -1,18 +1,31 @@
-//  NetworkFault.swift - what can go wrong before a request reaches the service, in libcurl's words.
+//  NetworkFault.swift - what can go wrong between a program and the service, in libcurl's words.
 //
-//  Knows: ids N01 to N07, N15 and T01 to T05 of the failure catalogue.
+//  Knows: ids N01 to N07, N15, H35 and T01 to T05 of the failure catalogue.
 //  Does not know: when one is due (ScenarioFaults).
 
 internal import IdentityService
 internal import SSOOIDC
 
-/// One way in which a request does not get through.
+/// One way in which a request, or its answer, does not get through, or gets through late.
 struct NetworkFault: Sendable, Equatable {
   /// How long the caller waits before it hears of it.
-  enum Wait: Sendable {
+  enum Wait: Sendable, Equatable {
     case nothing
     case connectTimeout
-    case timeout
+    /// Where the name has two addresses: what becomes of each.
+    case families(AddressFamilies)
+  }
+
+  /// How far a request gets.
+  enum Reach: Sendable {
+    /// Nothing of it leaves.
+    case nowhere
+    /// It leaves, and the service does not treat it.
+    case halfway
+    /// The service treats it; the answer is lost.
+    case service
+
+    var delivery: TransportError.Delivery { self == .nowhere ? .neverSent : .maybeReceived }
   }
 
   /// Of the catalogue.
@@ -23,64 +36,47 @@ struct NetworkFault: Sendable, Equatable {
   let summary: String
   let code: TransportError.Code
   let wait: Wait
-  let delivery: TransportError.Delivery
+  let reach: Reach
   /// With HOST, PORT and MS in place of what they stand for.
   private let words: String
 
-  /// All of them.
-  static let all: [NetworkFault] = [
-    Self("N01", "dns", "The name does not resolve.", .resolve, "Could not resolve host: HOST"),
-    Self(
-      "N03", "refused", "Nothing listens.", .connect,
-      "Failed to connect to HOST port PORT after 0 ms: Couldn't connect to server"),
-    Self(
-      "N05", "hang", "Connecting hangs.", .timeout,
-      "Connection timed out after MS milliseconds", wait: .connectTimeout),
-    Self(
-      "N07", "reset_early", "The connection is reset before the request is sent.", .incomplete,
-      "Send failure: Connection reset by peer"),
-    Self(
-      "N15", "proxy", "The proxy answers 407.", .proxy,
-      "proxy http://proxy.example:3128: CONNECT tunnel failed, response 407"),
-    Self(
-      "T01", "tls_expired", "The certificate has expired.", .tls,
-      "SSL certificate problem: certificate has expired"),
-    Self(
-      "T02", "tls_unknown", "Nobody known has signed the certificate.", .tls,
-      "SSL certificate problem: unable to get local issuer certificate"),
-    Self(
-      "T03", "tls_name", "The certificate is another host's.", .tls,
-      "SSL: no alternative certificate subject name matches target host name 'HOST'"),
-    Self(
-      "T04", "tls_old", "The server speaks old TLS only.", .tls,
-      "TLS connect error: error:0A000102:SSL routines::unsupported protocol"),
-    Self(
-      "T05", "tls_hang", "The TLS handshake stalls.", .timeout, "SSL connection timeout",
-      wait: .connectTimeout),
-  ]
-
-  private init(
+  init(
     _ id: String, _ kind: String, _ summary: String, _ code: TransportError.Code, _ words: String,
-    wait: Wait = .nothing, delivery: TransportError.Delivery = .neverSent
+    wait: Wait = .nothing, reach: Reach = .nowhere
   ) {
     (self.id, self.kind, self.summary, self.code) = (id, kind, summary, code)
-    (self.wait, self.delivery, self.words) = (wait, delivery, words)
+    (self.wait, self.reach, self.words) = (wait, reach, words)
   }
 
-  /// How long a request with these limits takes to fail.
-  func duration(_ options: HTTPOptions) -> Duration {
+  /// What becomes of a request with these limits before the service can treat it.
+  ///
+  /// - Returns: How long that takes, and the error it ends with; `nil` where it gets through.
+  func outcome(
+    at target: NetworkTarget, _ options: HTTPOptions
+  ) -> (after: Duration, error: TransportError?) {
+    let limit = min(options.connectTimeout, options.timeout)
     switch wait {
-    case .nothing: .zero
-    case .connectTimeout: min(options.connectTimeout, options.timeout)
-    case .timeout: options.timeout
+    case .nothing where reach == .service: return (.zero, nil)
+    case .nothing: return (.zero, error(at: target))
+    case .connectTimeout: return (limit, error(at: target, after: limit))
+    case .families(let families):
+      let (after, end) = families.connect(within: limit)
+      return (after, end == .connected ? nil : error(at: target, after: after))
     }
   }
 
-  func error(at target: NetworkTarget, _ options: HTTPOptions) -> TransportError {
+  func error(at target: NetworkTarget, after: Duration = .zero) -> TransportError {
     let message = words.replacing("HOST", with: target.host)
       .replacing("PORT", with: String(target.port))
-      .replacing("MS", with: String(duration(options).wholeMilliseconds))
-    return TransportError(code: code, message: message, host: target.host, delivery: delivery)
+      .replacing("MS", with: String(after.wholeMilliseconds))
+    return TransportError(
+      code: code, message: message, host: target.host, delivery: reach.delivery)
+  }
+
+  /// Whether the service treats the request.
+  var letsRulesAnswer: Bool {
+    guard case .families(let families) = wait else { return reach == .service }
+    return families.connect(within: .seconds(1)).end == .connected
   }
 }
 

@@ -46,7 +46,7 @@ final class SimulatedNetwork: HTTPTransport {
     }
     guard let service = service(at: target) else {
       stage.note("network", "\(target.host) does not resolve")
-      throw NetworkFault.all[0].error(at: target, request.options)
+      throw NetworkFault.unresolved.error(at: target)
     }
     let exchange = NetworkExchange(request, target, service, process, stage)
     return try await exchange.run()
@@ -127,8 +127,9 @@ private struct NetworkExchange {
     stage.secrets.remember(request)
     stage.note("flow", kind.name)
     if case .network(let fault) = fault {
-      try await wait(fault.duration(request.options))
-      throw fault.error(at: target, request.options)
+      let (after, error) = fault.outcome(at: target, request.options)
+      try await wait(after)
+      if let error { throw error }
     }
     let outward = delay()
     if outward >= left, fault?.letsRulesAnswer ?? true {
@@ -140,6 +141,7 @@ private struct NetworkExchange {
     try await travel(outward)
     let reply = try reply(fault)
     try await travel(delay())
+    if case .network(let fault) = fault, fault.reach == .service { throw fault.error(at: target) }
     return try await delivered(reply)
   }
 
@@ -263,7 +265,7 @@ private struct NetworkExchange {
 extension ScenarioFault {
   fileprivate var letsRulesAnswer: Bool {
     switch self {
-    case .network: false
+    case .network(let fault): fault.letsRulesAnswer
     case .service(let due): due.phase == .after
     case .refusal(_, let phase): phase == .after
     }
