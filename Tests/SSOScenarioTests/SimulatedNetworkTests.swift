@@ -57,3 +57,56 @@ import Testing
       """)
   }
 }
+
+@Suite struct `A simulated proxy` {
+  /// A flow that says how its one request ended.
+  static let asking = Playground(
+    flow: """
+      local sso = require "sso.safe"
+      local answer, err = sso.http.get(...)
+      print(answer and answer.status or err.code, tostring(err))
+      """)
+
+  @Test(arguments: [
+    ("{}", "https://oidc.us-east-1.amazonaws.com/", "404", ""),
+    ("{ credentials = 'a:b' }", "https://oidc.us-east-1.amazonaws.com/", "proxy", "response 407"),
+    ("{ credentials = 'a:b' }", "http://oidc.us-east-1.amazonaws.com/", "proxy", "answered 407"),
+    ("{ answer = 403 }", "https://oidc.us-east-1.amazonaws.com/", "proxy", "response 403"),
+    ("{ answer = 403 }", "http://oidc.us-east-1.amazonaws.com/", "403", ""),
+    ("{}", "https://nowhere.example/", "proxy", "response 502"),
+    ("{}", "http://nowhere.example/", "502", ""),
+    ("{ refuses = true }", "http://nowhere.example/", "proxy", "port 3128 after 0 ms"),
+  ])
+  func `N15 says what libcurl makes of it`(
+    options: String, url: String, first: String, words: String
+  ) throws {
+    try Self.asking.pass(
+      """
+      sim.proxy \(options)
+      local run = sim.run("flow.lua", { service = sim.service {}, args = { "\(url)" },
+        env = { all_proxy = "http://me:hush@proxy.example:3128" } })
+      assert.contains(run.stdout:lower(), "\(first)")
+      if "\(words)" ~= "" then assert.contains(run.stdout, "\(words)") end
+      assert.is_nil(run.stdout:find("hush", 1, true))
+      """)
+  }
+
+  @Test func `takes time where it is silent`() throws {
+    try Self.asking.pass(
+      """
+      sim.proxy { hangs = true }
+      local run = sim.run("flow.lua", { args = { "http://nowhere.example/" },
+        env = { http_proxy = "proxy.example:3128" } })
+      assert.elapsed(run, "5s")
+      """)
+  }
+
+  @Test(arguments: [
+    ("{ address = 'proxy.example' }", "host and port"), ("{ answer = 200 }", "from 300 to 599"),
+    ("{ adress = 'x:1' }", "did you mean \"address\"?"),
+  ])
+  func `that is described wrongly is misuse`(options: String, words: String) throws {
+    let report = try Playground().scenario("sim.proxy \(options)")
+    #expect(report.failure?.message.contains(words) == true)
+  }
+}

@@ -31,6 +31,7 @@ final class ScenarioLibrary: ScriptExtension {
     case process(RunningProcess)
     case run(ProcessResult)
     case world(ScenarioStage)
+    case proxy(SimulatedProxy)
   }
 
   let state = Mutex(State())
@@ -41,7 +42,7 @@ final class ScenarioLibrary: ScriptExtension {
   let counter: LineCounter?
   private let system = Mutex<ScriptSystem?>(nil)
 
-  let classes = ["service", "home", "person", "clock", "process", "run", "world"]
+  let classes = ["service", "home", "person", "clock", "process", "run", "world", "proxy"]
 
   init(_ sources: ScenarioSources, folder: String, _ counter: LineCounter? = nil) {
     self.sources = sources
@@ -50,8 +51,8 @@ final class ScenarioLibrary: ScriptExtension {
   }
 
   var functions: [APIFunction] {
-    declarations + replays + simulation + serviceMethods + personMethods + homeMethods + runMethods
-      + assertions
+    declarations + replays + simulation + proxies + serviceMethods + personMethods + homeMethods
+      + runMethods + assertions
   }
 
   /// The script that the functions belong to; it is called from within them.

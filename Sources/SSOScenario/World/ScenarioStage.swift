@@ -16,6 +16,7 @@ final class ScenarioStage: Sendable {
     var processes: [SimulatedProcess] = []
     var services: [SimulatedService] = []
     var homes: [SimulatedHome] = []
+    var proxies: [SimulatedProxy] = []
     var strikes: [FaultStrike] = []
     /// What the property drew, but for the least that it could.
     var draws: [FaultStrike] = []
@@ -135,6 +136,7 @@ final class ScenarioStage: Sendable {
 
   func add(_ process: SimulatedProcess) { state.withLock { $0.processes.append(process) } }
   func add(_ service: SimulatedService) { state.withLock { $0.services.append(service) } }
+  func add(_ proxy: SimulatedProxy) { state.withLock { $0.proxies.append(proxy) } }
   func add(_ home: SimulatedHome) {
     state.withLock { $0.homes.append(home) }
     setChance(of: home)
@@ -142,6 +144,7 @@ final class ScenarioStage: Sendable {
   var processes: [SimulatedProcess] { state.withLock { $0.processes } }
   var services: [SimulatedService] { state.withLock { $0.services } }
   var homes: [SimulatedHome] { state.withLock { $0.homes } }
+  var proxies: [SimulatedProxy] { state.withLock { $0.proxies } }
 
   // MARK: The browser
 

@@ -20,16 +20,17 @@ final class SimulatedNetwork: HTTPTransport {
   private let services: [SimulatedService]
   private let stage: ScenarioStage
   private let disk: SimulatedDisk
+  private let proxies: ProxyRoutes?
   /// Called when the program asks for ever.
   private let onFlood: @Sendable () -> Void
   private let flood = Mutex((time: Duration.zero, calls: 0))
 
   init(
-    process: Int, services: [SimulatedService], home: SimulatedHome,
+    process: Int, services: [SimulatedService], home: SimulatedHome, proxies: ProxyRoutes?,
     onFlood: @escaping @Sendable () -> Void
   ) {
     (self.process, self.services, stage, disk) = (process, services, home.stage, home.disk)
-    self.onFlood = onFlood
+    (self.proxies, self.onFlood) = (proxies, onFlood)
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
@@ -44,11 +45,16 @@ final class SimulatedNetwork: HTTPTransport {
         code: .invalidRequest, message: "CA file \"\(path)\": \(problem)", host: target.host,
         delivery: .neverSent)
     }
-    guard let service = service(at: target) else {
+    let service = service(at: target)
+    let passage = proxies?.passage(
+      request.url, target, isThere: service != nil, request.options)
+    guard let service else {
+      if let response = try await passage?.response(stage) { return response }
       stage.note("network", "\(target.host) does not resolve")
       throw NetworkFault.unresolved.error(at: target)
     }
-    let exchange = NetworkExchange(request, target, service, process, stage)
+    var exchange = NetworkExchange(request, target, service, process, stage)
+    exchange.passage = passage
     return try await exchange.run()
   }
 
@@ -88,6 +94,8 @@ private struct NetworkExchange {
   let seen: BehaviourRequest?
   let kind: RequestKind
   var call: ServiceCall
+  /// What a proxy makes of it, where there is one.
+  var passage: SimulatedProxy.Passage?
 
   init(
     _ request: HTTPRequest, _ target: NetworkTarget, _ service: SimulatedService, _ process: Int,
@@ -122,9 +130,13 @@ private struct NetworkExchange {
   }
 
   private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
+    stage.secrets.remember(request)
+    if let response = try await passage?.response(stage) {
+      stage.note("flow", kind.name)
+      return response
+    }
     let fault = service.nextFault(kind)
     call.fault = fault?.text
-    stage.secrets.remember(request)
     stage.note("flow", kind.name)
     if case .network(let fault) = fault {
       let (after, error) = fault.outcome(at: target, request.options)
@@ -278,6 +290,25 @@ extension ScenarioFault {
     case .refusal(let shape, _):
       let id = [UInt8](repeating: 0, count: 16)
       return BehaviourReply(error: shape, to: request, random: id) ?? BehaviourReply(status: 500)
+    }
+  }
+}
+
+extension SimulatedProxy.Passage {
+  /// The proxy's own answer; `nil` where the request goes on.
+  ///
+  /// - Throws: What libcurl makes of a proxy that lets nothing through.
+  fileprivate func response(_ stage: ScenarioStage) async throws(TransportError) -> HTTPResponse? {
+    switch self {
+    case .through: return nil
+    case .answered(let status):
+      return HTTPResponse(
+        BehaviourReply(
+          status: status, headers: [HeaderField("Content-Type", "text/html")],
+          body: Array("<html>\(status)</html>".utf8)))
+    case .failed(let after, let error):
+      if after > .zero { try? await stage.loop.sleep(for: after) }
+      throw error
     }
   }
 }

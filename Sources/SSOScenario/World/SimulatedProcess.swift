@@ -210,7 +210,8 @@ final class SimulatedProcess: Sendable {
     variables.merge(home.environment) { $1 }
     variables.merge(request.environment) { $1 }
     let network = SimulatedNetwork(
-      process: number, services: services, home: home, onFlood: { [weak self] in self?.flooded() }
+      process: number, services: services, home: home,
+      proxies: ProxyRoutes(variables, on: stage), onFlood: { [weak self] in self?.flooded() }
     )
     return World(
       clock: home.clock, randomness: SeededBytes(seed: seed), transport: network,
