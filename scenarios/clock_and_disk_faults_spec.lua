@@ -88,11 +88,17 @@ describe("faults of the machine #faults", function()
     assert.exit(sim.run(FLOW, { service = svc, home = home }), 0)
   end)
 
-  it("F14 new files are for their owner", function()
-    svc:person():at("3s"):approves()
-    login()
-    assert.file(home, CACHE, { mode = "0600" })
-  end)
+  for _, umask in ipairs { "000", "022", "027", "077" } do
+    it("F14 under umask " .. umask .. " new files and folders are for their owner", function()
+      svc:person():at("3s"):approves()
+      login { umask = umask }
+      assert.file(home, CACHE, { mode = "0600" })
+      assert.folder(home, "cache", { mode = "0700" })
+      svc.clock:advance "1h"
+      login { umask = umask } -- renewed, so the file is another one
+      assert.file(home, CACHE, { mode = "0600" })
+    end)
+  end
 
   it("F03 and F04 two programs at once, one of them killed", function()
     svc:person():at("6s"):approves()

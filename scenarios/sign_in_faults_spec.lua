@@ -156,6 +156,19 @@ describe("faults of a whole sign-in #faults", function()
     end)
   end
 
+  for _, umask in ipairs { "000", "027", "077" } do
+    it("F14 under umask " .. umask .. " the cache is for its owner, and is used again", function()
+      svc:person():at("3s"):approves()
+      local run = sim.run(LOGIN, options("device", { browser = false, umask = umask }))
+      assert.exit(run, 0)
+      assert.folder(home, CACHE, { mode = "0700" })
+      for _, name in ipairs(home:names(CACHE)) do
+        assert.file(home, CACHE .. "/" .. name, { mode = "0600" })
+      end
+      has_asked_nobody(login())
+    end)
+  end
+
   it("F15 a file that is swapped for a link meanwhile is replaced, not followed", function()
     login()
     local path = token_file()

@@ -50,6 +50,27 @@ import Testing
       """)
   }
 
+  @Test(arguments: [("000", "0777", "0600"), ("027", "0750", "0600"), ("777", "00", "00")])
+  func `F14 takes the umask from new files and folders`(
+    umask: String, folder: String, file: String
+  ) throws {
+    try Playground(
+      flow: """
+        io.open("file", "w")
+        os.execute { "mkdir", "folder" }
+        os.execute { "mkdir", "-p", "-m", "710", "above/own" }
+        """
+    ).pass(
+      """
+      local home = sim.home {}
+      sim.run("flow.lua", { home = home, umask = "\(umask)" })
+      assert.file(home, "file", { mode = "\(file)" })
+      assert.folder(home, "folder", { mode = "\(folder)" })
+      assert.folder(home, "above", { mode = "\(folder)" })
+      assert.folder(home, "above/own", { mode = "0710" })
+      """)
+  }
+
   @Test(arguments: [("F08", "No space left on device"), ("F10", "Read-only file system")])
   func `fails as it is told to`(id: String, words: String) throws {
     try Self.careful.pass(

@@ -24,9 +24,9 @@ local function read_cache()
 end
 
 -- Written beside its place and then renamed: a reader sees the old file or the new one, never a
--- half. New files are for their owner only. A disk that is full is no reason to fail.
+-- half. New files and the folder are for their owner only. A disk that is full is no reason to fail.
 local function write_cache(entry)
-  os.execute { "mkdir", "-p", "cache" }
+  os.execute { "mkdir", "-p", "-m", "700", "cache" } -- whatever the umask
   local new = cache_path .. ".new"
   local written, problem = pcall(function()
     local file <close> = assert(io.open(new, "w"))

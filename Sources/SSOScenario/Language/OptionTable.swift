@@ -80,6 +80,15 @@ struct OptionTable {
     }
   }
 
+  /// Permission bits, in octal digits.
+  func mode(_ name: String) throws(ScriptFailure) -> Int? {
+    guard let text = try text(name) else { return nil }
+    guard let mode = Int(text, radix: 8), (0...0o777).contains(mode) else {
+      throw .misuse("\(place): \(name): octal digits such as \"0644\"")
+    }
+    return mode
+  }
+
   func texts(_ name: String) throws(ScriptFailure) -> [String]? {
     guard table[name] != .nil else { return nil }
     if case .string(let text) = table[name] { return [text] }

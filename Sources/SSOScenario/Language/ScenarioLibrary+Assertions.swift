@@ -215,6 +215,13 @@ extension ScenarioLibrary {
       ) { home, arguments throws(ScriptFailure) in
         try FileExpectation(arguments).check(home)
       },
+      ofHome(
+        "folder", "There is such a folder.",
+        [Self.path, APIParameter("options", .table, required: false, "mode.")]
+      ) { home, arguments throws(ScriptFailure) in
+        let options = try OptionTable(arguments["options"], "assert.folder", known: ["mode"])
+        try home.checkFolder(arguments.text("path") ?? "", try options.text("mode"))
+      },
       ofHome("no_file", "There is no such file.", [Self.path]) {
         home, arguments throws(ScriptFailure) in
         let path = arguments.text("path") ?? ""
@@ -231,6 +238,21 @@ extension ProcessResult {
     if let failure { return "\nit failed: \(failure)" }
     let lines = standardError.split(separator: "\n").suffix(4)
     return lines.isEmpty ? "" : "\nstandard error ended with:\n  " + lines.joined(separator: "\n  ")
+  }
+}
+
+extension DiskNode {
+  /// `0600`.
+  fileprivate var octal: String { "0" + String(mode, radix: 8) }
+}
+
+extension SimulatedHome {
+  fileprivate func checkFolder(_ path: String, _ mode: String?) throws(ScriptFailure) {
+    guard let node = disk.look({ $0[$0.canonical(path)] }), node.isFolder else {
+      throw .expected("expected the folder \(path), and there is none")
+    }
+    guard let mode, mode != node.octal else { return }
+    throw .expected("\(path): expected mode \(mode), got \(node.octal)")
   }
 }
 
@@ -255,9 +277,8 @@ private struct FileExpectation {
       throw .expected("expected the file \(path), and there is none")
     }
     guard let bytes = node.bytes else { throw .expected("\(path) is no file") }
-    let octal = "0" + String(node.mode, radix: 8)
-    if let mode, mode != octal {
-      throw .expected("\(path): expected mode \(mode), got \(octal)")
+    if let mode, mode != node.octal {
+      throw .expected("\(path): expected mode \(mode), got \(node.octal)")
     }
     if isJSON, (try? JSON.parse(bytes)) == nil {
       throw .expected("\(path): expected JSON, got \(bytes.count) bytes that are none")

@@ -189,6 +189,13 @@ extension ScenarioLibrary {
         try home.write(path, arguments)
         return .none
       },
+      file(
+        "folder", "Makes a folder, or changes the one that is there.",
+        [path, APIParameter("options", .table, required: false, "mode (\"0700\"), foreign.")]
+      ) { home, path, arguments throws(ScriptFailure) in
+        try home.makeFolder(path, arguments)
+        return .none
+      },
       file("link", "Makes a link.", [path, APIParameter("target", .string)]) {
         home, path, arguments throws(ScriptFailure) in
         let node = DiskNode(content: .link(arguments.text("target") ?? ""), mode: 0o777)
@@ -256,10 +263,7 @@ extension SimulatedHome {
   ) throws(ScriptFailure) {
     let options = try OptionTable(
       arguments["options"], "home:write", known: ["mode", "foreign"])
-    let text = try options.text("mode") ?? "0600"
-    guard let mode = Int(text, radix: 8), (0...0o777).contains(mode) else {
-      throw .misuse("home:write: mode: octal digits such as \"0644\"")
-    }
+    let mode = try options.mode("mode") ?? 0o600
     let isForeign = try options.flag("foreign") ?? false
     let bytes = arguments.bytes("text") ?? []
     disk.arrange { tree in
@@ -267,6 +271,20 @@ extension SimulatedHome {
       tree.makeFolder(DiskTree.parent(of: path))
       tree.put(
         DiskNode(content: .file(bytes), mode: mode, isForeign: isForeign), at: path, isSynced: true)
+    }
+  }
+
+  fileprivate func makeFolder(
+    _ path: String, _ arguments: CheckedArguments
+  ) throws(ScriptFailure) {
+    let options = try OptionTable(arguments["options"], "home:folder", known: ["mode", "foreign"])
+    let mode = try options.mode("mode") ?? 0o700
+    let isForeign = try options.flag("foreign") ?? false
+    disk.arrange { tree in
+      let path = tree.canonical(path)
+      tree.makeFolder(DiskTree.parent(of: path))
+      let folder = DiskNode(content: .folder, mode: mode, isForeign: isForeign)
+      tree.put(folder, at: path, isSynced: true)
     }
   }
 

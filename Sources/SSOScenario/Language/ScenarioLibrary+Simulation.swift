@@ -81,6 +81,7 @@ extension ScenarioLibrary {
   private static let runOptions = [
     "service", "home", "args", "env", "stdin", "answers", "terminal", "browser", "programs",
     "limit", "crash_at", "kill_after", "delay", "policies", "stdout",
+    "umask",
   ]
 
   private func makeProcess(
@@ -190,6 +191,7 @@ extension ProcessRequest {
     limit = try options.duration("limit") ?? limit
     crashAt = try options.count("crash_at")
     killAfter = try options.duration("kill_after")
+    umask = try options.mode("umask") ?? umask
     if case .string(let why) = options["browser"] { browserRefusal = why }
     if case .boolean(false) = options["browser"] { browserRefusal = "there is no display" }
     for (name, output) in try options.variables("programs") {

@@ -1,6 +1,7 @@
 //  SimulatedCacheFolder.swift - a cache folder on a simulated disk, step by step as on a real one.
 //
-//  Knows: a draft is written, synced and renamed; which files are not to be trusted.
+//  Knows: a draft is written, synced and renamed; which files are not to be trusted. The modes of files
+//  are set, whatever the umask.
 //  Does not know: what is in the files.
 
 internal import SSOOIDC
@@ -142,7 +143,8 @@ extension SimulatedCacheFolder {
 
   private func makeFolder() throws(CacheFolderError) {
     guard disk.look({ $0[path] }) == nil else { return }
-    try step("", "create", path) { $0.makeFolder(path) }
+    let mode = 0o700 & ~process.umask
+    try step("", "create", path) { $0.makeFolder(path, mode: mode) }
   }
 
   private func removeLeftovers(of name: String) {

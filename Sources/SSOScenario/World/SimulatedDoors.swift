@@ -1,4 +1,4 @@
-//  SimulatedDoors.swift - what else a program meets: terminal, browser, programs, variables.
+//  SimulatedDoors.swift - what else a program meets: terminal, browser, variables.
 
 internal import SSOOIDC
 internal import SSOScript
@@ -91,38 +91,6 @@ final class SimulatedBrowser: WorldBrowser {
     pages.withLock { $0.append(url) }
     stage.note("browser", "shows a page")
     stage.browserOpened(url)
-  }
-}
-
-/// Programs that a scenario knows, and `mkdir`, which scripts have no function for.
-struct SimulatedPrograms: WorldPrograms {
-  let home: SimulatedHome
-  let process: SimulatedProcess
-  /// By name: exit status and output.
-  let known: [String: ProgramEnd]
-
-  func run(
-    _ arguments: [String], input: [UInt8], capturesOutput: Bool
-  ) async throws(DoorError) -> ProgramEnd {
-    let name = arguments.first ?? ""
-    home.stage.note("program", arguments.joined(separator: " "))
-    if name == "mkdir" { return try makeFolders(arguments.dropFirst()) }
-    guard var end = known[name] else { throw .system(2, name) }
-    if !capturesOutput { end.output = [] }
-    return end
-  }
-
-  private func makeFolders(_ arguments: ArraySlice<String>) throws(DoorError) -> ProgramEnd {
-    for path in arguments where !path.hasPrefix("-") {
-      let path = home.disk.look { $0.canonical(path) }
-      guard home.disk.look({ $0[path] }) == nil else { continue }
-      do throws(DoorError) {
-        try home.disk.step(process, path, "create") { $0.makeFolder(path) }
-      } catch {
-        return ProgramEnd(exitStatus: 1)
-      }
-    }
-    return ProgramEnd(exitStatus: 0)
   }
 }
 

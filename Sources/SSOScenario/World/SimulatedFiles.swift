@@ -50,8 +50,9 @@ struct SimulatedFiles: WorldFiles {
     }
     guard folder.isFolder else { throw .system(20, path) }
     guard folder.isWritable else { throw .system(13, path) }
+    let mode = 0o600 & ~process.umask
     try disk.step(process, path, "create") {
-      $0.put(DiskNode(content: .file([]), mode: 0o600), at: path)
+      $0.put(DiskNode(content: .file([]), mode: mode), at: path)
     }
   }
 

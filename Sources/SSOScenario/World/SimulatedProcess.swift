@@ -33,6 +33,8 @@ struct ProcessRequest: Sendable {
   var crashAt: Int?
   /// Those of the flow and of its policies.
   var moduleRoots: [String] { [moduleRoot] + policies.compactMap(\.folder) }
+  /// What it takes from the permissions of what it makes.
+  var umask = 0o022
   /// Virtual time after which it is killed.
   var killAfter: Duration?
   /// Where its lines are counted.
@@ -97,6 +99,9 @@ final class SimulatedProcess: Sendable {
   func again() -> SimulatedProcess {
     SimulatedProcess(request, services: services, home: home, readSource: readSource)
   }
+
+  /// What it takes from the permissions of what it makes.
+  var umask: Int { request.umask }
 
   /// What it has written there so far.
   var standardError: String { terminal.text(.error) }
