@@ -52,7 +52,7 @@ describe("network faults #faults", function()
   end
 
   -- While a person is being waited for, it is waited on.
-  for _, id in ipairs { "N01", "N02c", "N02d", "N02e", "N03", "N05", "N06", "N07", "N08", "N11", "N12", "N13", "N14", "N17" } do
+  for _, id in ipairs { "N01", "N02c", "N02d", "N02e", "N03", "N05", "N06", "N07", "N08", "N11", "N12", "N13", "N14", "N17", "H35", "H35b" } do
     it(id .. " while polling is waited out", function()
       svc:fault("CreateToken", fault(id, { calls = 1 }))
       svc:person():at("7s"):approves()
@@ -70,7 +70,7 @@ describe("network faults #faults", function()
     assert.is_true(#run:grants() <= 12, "few polls while nobody listens")
   end)
 
-  for _, id in ipairs { "N08", "N08b" } do
+  for _, id in ipairs { "N08", "N08b", "H35" } do
     it(id .. " the reply with the token is lost: the next poll says so, and there is no loop", function()
       svc:fault("CreateToken", fault(id, { calls = 2 }))
       svc:person():at("7s"):approves()
@@ -81,7 +81,7 @@ describe("network faults #faults", function()
     end)
   end
 
-  for _, id in ipairs { "N09", "N09b" } do
+  for _, id in ipairs { "N09", "N09b", "H35", "H35b" } do
     it(id .. " the reply to a refresh is lost: asked for once more, with the same answer", function()
       svc:person():at("3s"):approves()
       login()

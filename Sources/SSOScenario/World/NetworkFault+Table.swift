@@ -65,5 +65,13 @@ extension NetworkFault {
       wait: .connectTimeout),
   ]
 
-  private static let streams: [NetworkFault] = []
+  /// Of HTTP/2 (RFC 9113).
+  private static let streams: [NetworkFault] = [
+    Self(
+      "H35", "stream_reset", "The stream is reset when the service has acted.", .incomplete,
+      "HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)", reach: .service),
+    Self(
+      "H35b", "goaway", "The service goes away before it looks at the request.", .incomplete,
+      "Error in the HTTP2 framing layer", reach: .halfway),
+  ]
 }
