@@ -47,7 +47,7 @@ describe("faults of a whole sign-in #faults", function()
 
   -- Networks --------------------------------------------------------------------------------------
 
-  for _, id in ipairs { "N10", "N10b", "N10c" } do
+  for _, id in ipairs { "N10", "N10b", "N10c", "H35", "H35b" } do
     it(id .. " the reply to an authorization code is lost: it is not sent again", function()
       svc:fault("CreateToken", fault(id))
       svc:person():opens("browser"):approves()
@@ -117,12 +117,29 @@ describe("faults of a whole sign-in #faults", function()
     assert.contains(run.stderr, ".bad-1")
   end)
 
-  it("F05 where no lock can be had that is said once, and the login goes on", function()
-    home:fault(fault("F10", { calls = 2 })) -- the first change makes the folder, the second the lock
-    local run = login()
-    assert.exit(run, 0)
-    assert.contains(run.stderr, "no lock")
-  end)
+  local function said_once(run, words)
+    local _, count = run.stderr:gsub(words, "")
+    assert.equal(1, count, words .. " is said once")
+  end
+
+  -- A file system of NFS without its lock service, one that knows no locks, one that cannot be written.
+  for id, plan in pairs {
+    F05 = "F05", F05b = "F05b",
+    F10 = fault("F10", { calls = 2 }), -- the first change makes the folder, the second the lock
+  } do
+    it("F05 where no lock can be had (" .. id .. ") that is said once, and the login goes on", function()
+      home:fault(plan)
+      local run = login()
+      assert.exit(run, 0)
+      said_once(run, "no lock %(")
+      if id ~= "F10" then assert.contains(run.stderr, id == "F05" and "No locks available" or "not supported") end
+      home:fault(plan)
+      svc.clock:advance "1h"
+      local renewed = login()
+      assert.exit(renewed, 0)
+      assert.same({ "refresh_token" }, renewed:grants())
+    end)
+  end
 
   it("F11 a cache folder may be a link to another folder of mine", function()
     home:write("elsewhere/note", "")
@@ -131,6 +148,29 @@ describe("faults of a whole sign-in #faults", function()
     assert.is_true(#home:names "elsewhere" > 1)
     has_asked_nobody(login())
   end)
+
+  -- The token is given all the same; it is kept nowhere, and nothing of the folder is believed.
+  for what, how in pairs {
+    ["that others can write to"] = { mode = "0777" }, ["that a group can write to"] = { mode = "0720" },
+    ["of somebody else"] = { mode = "0755", foreign = true },
+  } do
+    it("F11 a cache folder that is a link to a folder " .. what .. " is not used", function()
+      login()
+      local path = token_file()
+      local planted = home:read(path)
+      home:folder("elsewhere", how)
+      home:write("elsewhere/" .. path:match "[^/]+$", planted)
+      for _, name in ipairs(home:names(CACHE)) do home:remove(CACHE .. "/" .. name) end
+      home:remove(CACHE)
+      home:link(CACHE, "../../elsewhere")
+      local before = home:names "elsewhere"
+      local run = login()
+      assert.exit(run, 0)
+      assert.same({ "device_code" }, run:grants())
+      assert.contains(run.stderr, "not used (chmod 700 it)")
+      assert.same(before, home:names "elsewhere")
+    end)
+  end
 
   it("F12 a token file that is a link is not followed", function()
     login()
@@ -217,6 +257,26 @@ describe("faults of a whole sign-in #faults", function()
     assert.exit(run, 0)
     assert.contains(run.stderr, "port 8400 is taken")
     assert.same({ "authorization_code" }, run:grants())
+  end)
+
+  it("F20 where no port can be had, a code will do, and a line says so", function()
+    home:fault "F20"
+    svc:person():at("7s"):approves()
+    local run = sim.run(LOGIN, options "auto")
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "signing in by a code: no browser can come back here")
+    assert.contains(run.stderr, "Address already in use")
+    assert.same({ "device_code", "device_code" }, run:grants())
+    has_asked_nobody(login())
+  end)
+
+  it("F20 where no port can be had, --flow pkce ends and says why", function()
+    home:fault "F20"
+    local run = sim.run(LOGIN, options "pkce")
+    assert.exit(run, 5)
+    assert.contains(run.stderr, "no browser can come back here")
+    assert.browser_opened(run, 0)
+    assert.same({}, run:grants())
   end)
 
   it("F21 where no browser can be opened the address is shown, and a code will do", function()

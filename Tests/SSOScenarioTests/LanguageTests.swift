@@ -267,7 +267,7 @@ import Testing
     ("sim.service {}:fault('CreateTokn', 'N08')", "unknown operation"),
     ("sim.service {}:fault('CreateToken', { answer = 'slow' })", "slow_down"),
     ("fault('N99')", "unknown fault"),
-    ("sim.home {}:fault('melted')", "no disk has the fault"),
+    ("sim.home {}:fault('melted')", "no machine has the fault"),
     ("sim.run('missing.lua')", "there is no flow missing.lua"),
     ("sim.service {}:person():at('soon')", "no duration"),
     ("sim.service {}.clock:advance('-1h')", "time does not go back"),

@@ -224,9 +224,9 @@ import Testing
       home.disk.releaseLocks(of: first.process.number)
       let held = try await second.lock("l", onWait: {})
       await lost.release()
-      #expect(!home.disk.lock("\(first.path)/l", for: 99))
+      #expect(try !home.disk.lock("\(first.path)/l", for: 99))
       await held.release()
-      #expect(home.disk.lock("\(first.path)/l", for: 99))
+      #expect(try home.disk.lock("\(first.path)/l", for: 99))
     }
   }
 
@@ -234,10 +234,10 @@ import Testing
     try await onLoop { folder, _, home in
       try folder.replace("a", with: [1])
       for step in 1...2 {
-        home.disk.fail(with: DiskFault.all.first { $0.id == "F08" }, steps: [step])
+        home.faults.plan(MachineFault.all.first { $0.id == "F08" }, uses: [step])
         let error = #expect(throws: CacheFolderError.self) { try folder.replace("a", with: [2]) }
         #expect(error?.code == .unwritable)
-        home.disk.fail(with: nil, steps: nil)
+        home.faults.plan(nil, uses: nil)
         #expect(try folder.read("a") == [1])
         #expect(try folder.names() == ["a"])
       }

@@ -25,15 +25,16 @@ enum FaultOptions {
     return plan
   }
 
-  /// The fault of a disk, or nil for none, and the changes that meet it.
-  static func disk(_ value: LuaValue) throws(ScriptFailure) -> (DiskFault?, Set<Int>?) {
+  /// The fault of a machine, or nil for none, and which uses meet it.
+  static func machine(_ value: LuaValue) throws(ScriptFailure) -> (MachineFault?, Set<Int>?) {
     guard value != .nil else { return (nil, nil) }
     let options = try OptionTable(named(value), "home:fault", known: ["id", "kind", "calls"])
     let (id, kind) = (try options.text("id"), try options.text("kind"))
     let name = id ?? kind ?? ""
-    guard let fault = DiskFault.all.first(where: { $0.id == name || $0.kind == name }) else {
-      let names = DiskFault.all.map { "\($0.id) \($0.kind)" }.joined(separator: ", ")
-      throw .misuse("home:fault: no disk has the fault \"\(name.prefix(40))\"; there are \(names)")
+    guard let fault = MachineFault.all.first(where: { $0.id == name || $0.kind == name }) else {
+      let names = MachineFault.all.map { "\($0.id) \($0.kind)" }.joined(separator: ", ")
+      throw .misuse(
+        "home:fault: no machine has the fault \"\(name.prefix(40))\"; there are \(names)")
     }
     return (fault, try options.calls("calls"))
   }

@@ -216,12 +216,16 @@ extension ScenarioLibrary {
         return .value(.table(LuaTable(items: names.map(LuaValue.string), kind: .list)))
       },
       method(
-        "home", "fault", "Lets the disk fail from now on; without a plan: not any more.",
-        [APIParameter("plan", .any, required: false, "See fault(); calls are changes of the disk.")]
+        "home", "fault", "Lets the machine fail from now on; without a plan: not any more.",
+        [
+          APIParameter(
+            "plan", .any, required: false,
+            "See fault(); calls are changes of the disk, locks or ports, as the fault is about.")
+        ]
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .home(let home) = object else { return .none }
-        let (fault, steps) = try FaultOptions.disk(arguments["plan"])
-        home.disk.fail(with: fault, steps: steps)
+        let (fault, uses) = try FaultOptions.machine(arguments["plan"])
+        home.faults.plan(fault, uses: uses)
         return .none
       },
       method(

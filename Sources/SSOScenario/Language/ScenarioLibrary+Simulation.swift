@@ -153,7 +153,7 @@ extension ScenarioLibrary {
 
   private static func plan(_ arguments: CheckedArguments) throws(ScriptFailure) -> LuaValue {
     let id = arguments.text("id") ?? ""
-    if !DiskFault.all.contains(where: { $0.id == id || $0.kind == id }) {
+    if !MachineFault.all.contains(where: { $0.id == id || $0.kind == id }) {
       _ = try ServiceLibrary.told { () throws(BehaviourError) in try ScenarioFault.named(id, nil) }
     }
     var table = LuaTable()

@@ -59,7 +59,7 @@ public struct CoverageReport: Sendable, Equatable {
 enum FaultCatalogue {
   static let all: [(id: String, summary: String)] =
     (NetworkFault.all.map { ($0.id, $0.summary) } + Fault.all.map { ($0.id, $0.summary) }
-    + DiskFault.all.map { ($0.id, $0.summary) }).sorted { $0.0 < $1.0 }
+    + MachineFault.all.map { ($0.id, $0.summary) }).sorted { $0.0 < $1.0 }
 
   static let ids = Set(all.map(\.id))
 }

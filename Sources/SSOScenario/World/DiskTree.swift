@@ -128,7 +128,8 @@ extension DoorError {
       13: "Permission denied", 17: "File exists", 20: "Not a directory", 21: "Is a directory",
       22: "Invalid argument", 24: "Too many open files", 27: "File too large",
       28: "No space left on device", 30: "Read-only file system", 32: "Broken pipe",
-      39: "Directory not empty", 122: "Disk quota exceeded",
+      37: "No locks available", 39: "Directory not empty", 95: "Operation not supported",
+      122: "Disk quota exceeded",
     ]
     return DoorError("\(path): \(words[number] ?? "error \(number)")", number: number)
   }

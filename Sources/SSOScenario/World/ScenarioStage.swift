@@ -106,7 +106,8 @@ final class ScenarioStage: Sendable {
 
   private func setChance(of home: SimulatedHome) {
     let (disk, crash, jumps) = state.withLock { ($0.diskChance, $0.crashChance, $0.clocksJump) }
-    home.disk.setChance(faults: disk, crashes: crash)
+    home.faults.setChance(disk)
+    home.disk.setChance(crashes: crash)
     guard jumps, happens(0.5) else { return }
     let (when, hours) = (draw(below: 600), Int64(draw(below: 5)) - 2)
     schedule(at: loop.now + .seconds(when)) { [self] in

@@ -109,6 +109,7 @@ struct SimulatedCacheFolder: CacheFolder {
   ) async throws(CacheFolderError) -> any CacheLock {
     try makeFolder()
     let place = "\(path)/\(name)"
+    guard try folder() != nil else { throw noLocks(name, .system(2, place)) }
     if disk.look({ $0[place] }) == nil {
       try step(name, "create", place, noLocks) { tree in
         tree.put(DiskNode(content: .file([]), mode: 0o600), at: place, isSynced: true)
@@ -116,7 +117,7 @@ struct SimulatedCacheFolder: CacheFolder {
     }
     var pause = Duration.milliseconds(1)
     var hasWaited = false
-    while !disk.lock(place, for: process.number) {
+    while try !hasLock(name, place) {
       if !hasWaited { onWait() }
       hasWaited = true
       do {
@@ -131,6 +132,14 @@ struct SimulatedCacheFolder: CacheFolder {
 }
 
 extension SimulatedCacheFolder {
+  private func hasLock(_ name: String, _ place: String) throws(CacheFolderError) -> Bool {
+    do throws(DoorError) {
+      return try disk.lock(place, for: process.number)
+    } catch {
+      throw noLocks(name, error)
+    }
+  }
+
   private func folder() throws(CacheFolderError) -> DiskNode? {
     guard let node = disk.look({ $0[path] }) else { return nil }
     guard node.isFolder else { throw unwritable("", .system(20, path)) }
@@ -176,8 +185,10 @@ extension SimulatedCacheFolder {
   }
 
   private func noLocks(_ name: String, _ cause: DoorError) -> CacheFolderError {
-    CacheFolderError(
-      .noLocks, "\(cause.message): no lock; other processes may sign in at the same time")
+    let words = cause.message.split(separator: ": ").last.map(String.init) ?? cause.message
+    return CacheFolderError(
+      .noLocks,
+      "\(path)/\(name): no lock (\(words)); other processes may sign in at the same time")
   }
 }
 

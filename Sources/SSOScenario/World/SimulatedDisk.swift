@@ -1,46 +1,28 @@
-//  SimulatedDisk.swift - the disk of one machine: its tree, its faults, its locks.
+//  SimulatedDisk.swift - the disk of one machine: its tree, its locks.
 //
 //  Knows: each change is a step, at which the disk may fail or the program may end.
-//  Does not know: how a program opens files (SimulatedFiles, SimulatedCacheFolder).
+//  Does not know: how a program opens files (SimulatedFiles, SimulatedCacheFolder), which fault is due
+//  (MachineFaults).
 
 internal import SSOScript
 internal import Synchronization
-
-/// What goes wrong with a disk.
-struct DiskFault: Sendable, Equatable {
-  /// Of the catalogue.
-  let id: String
-  /// What a scenario may write instead: `full`.
-  let kind: String
-  let summary: String
-  /// The system's number.
-  let number: Int32
-
-  static let all: [DiskFault] = [
-    Self(id: "F08", kind: "full", summary: "The disk is full.", number: 28),
-    Self(id: "F09", kind: "io", summary: "The disk fails.", number: 5),
-    Self(id: "F09b", kind: "quota", summary: "The quota is used up.", number: 122),
-    Self(id: "F10", kind: "read_only", summary: "The disk is read-only.", number: 30),
-    Self(id: "F17", kind: "descriptors", summary: "Too many files are open.", number: 24),
-  ]
-}
 
 /// The disk of one machine.
 final class SimulatedDisk: Sendable {
   private struct State {
     var tree = DiskTree()
-    /// The fault, and which steps from now on it strikes; `nil` means each.
-    var fault: (fault: DiskFault, steps: Set<Int>?, seen: Int)?
-    var chance: Double = 0
     var crashChance: Double = 0
     /// Locked files, and who holds them.
     var locks: [String: Int] = [:]
   }
 
   private let stage: ScenarioStage
+  private let faults: MachineFaults
   private let state = Mutex(State())
 
-  init(on stage: ScenarioStage) { self.stage = stage }
+  init(_ faults: MachineFaults, on stage: ScenarioStage) {
+    (self.faults, self.stage) = (faults, stage)
+  }
 
   /// Looks at the tree.
   func look<Value: Sendable>(_ body: (DiskTree) -> Value) -> Value {
@@ -74,7 +56,7 @@ final class SimulatedDisk: Sendable {
       process.kill(status: 137)
       throw .killed
     }
-    if let fault = nextFault(what, path) {
+    if let fault = faults.next(.disk, "disk, \(what)") {
       stage.note("disk", "\(what) \(path): \(fault.summary)")
       throw .system(fault.number, path)
     }
@@ -88,31 +70,8 @@ final class SimulatedDisk: Sendable {
       && stage.strikes("disk: the program ends at \(what) \(path)")
   }
 
-  private func nextFault(_ what: String, _ path: String) -> DiskFault? {
-    let (planned, rate) = state.withLock { state in
-      state.fault?.seen += 1
-      let isDue = state.fault.map { $0.steps?.contains($0.seen) ?? true } ?? false
-      return (isDue ? state.fault?.fault : nil, state.chance)
-    }
-    if let planned {
-      stage.noteStrike("disk, \(what): \(planned.id) \(planned.summary)")
-      return planned
-    }
-    guard rate > 0, stage.happens(rate) else { return nil }
-    let fault = DiskFault.all[stage.draw(below: DiskFault.all.count)]
-    return stage.strikes("disk, \(what): \(fault.id) \(fault.summary)") ? fault : nil
-  }
-
-  // MARK: Plans
-
-  /// Lets the disk fail from now on, or `nil`: not any more.
-  func fail(with fault: DiskFault?, steps: Set<Int>?) {
-    state.withLock { $0.fault = fault.map { ($0, steps, 0) } }
-  }
-
-  func setChance(faults: Double, crashes: Double) {
-    state.withLock { ($0.chance, $0.crashChance) = (faults, crashes) }
-  }
+  /// Lets programs end within changes, this share of them.
+  func setChance(crashes: Double) { state.withLock { $0.crashChance = crashes } }
 
   func losePower() {
     stage.note("disk", "the power is cut")
@@ -125,8 +84,14 @@ final class SimulatedDisk: Sendable {
   // MARK: Locks
 
   /// Takes a lock, unless another process has it.
-  func lock(_ path: String, for process: Int) -> Bool {
-    state.withLock { state in
+  ///
+  /// - Throws: ``DoorError`` of a file system that has no locks.
+  func lock(_ path: String, for process: Int) throws(DoorError) -> Bool {
+    if let fault = faults.next(.locks, "lock") {
+      stage.note("disk", "lock \(path): \(fault.summary)")
+      throw .system(fault.number, path)
+    }
+    return state.withLock { state in
       guard state.locks[path] == nil else { return false }
       state.locks[path] = process
       return true

@@ -103,6 +103,7 @@ struct SimulatedEnvironment: WorldEnvironment {
 /// The machine of one user: a disk and a clock, which outlive programs.
 final class SimulatedHome: Sendable {
   let stage: ScenarioStage
+  let faults: MachineFaults
   let disk: SimulatedDisk
   let clock: SimulatedClock
   let ports = SimulatedPorts()
@@ -111,7 +112,8 @@ final class SimulatedHome: Sendable {
   init(environment: [String: String], on stage: ScenarioStage) {
     self.stage = stage
     self.environment = environment
-    disk = SimulatedDisk(on: stage)
+    faults = MachineFaults(on: stage)
+    disk = SimulatedDisk(faults, on: stage)
     clock = SimulatedClock(stage.time)
   }
 }

@@ -43,12 +43,18 @@ struct SimulatedListening: WorldListener {
   let process: Int
 
   func listen(ports: [Int]) async throws(ListenerError) -> any CallbackListener {
+    var problem = "no port was named"
     for wanted in ports {
+      problem = "127.0.0.1:\(wanted): Address already in use"
+      if let fault = home.faults.next(.ports, "port \(wanted)") {
+        home.stage.note("port", "\(wanted): \(fault.summary)")
+        continue
+      }
       let port = wanted == 0 ? 49_152 + home.stage.draw(below: 16_384) : wanted
       let listener = SimulatedListener(port: port, process: process, home: home)
       if home.ports.take(port, listener) { return listener }
     }
-    throw ListenerError("address already in use")
+    throw ListenerError(problem)
   }
 }
 

@@ -1,0 +1,102 @@
+//  MachineFaults.swift - what goes wrong with a machine: its disk, its locks, its ports.
+//
+//  Knows: which fault is due, by plan and by chance.
+//  Does not know: what programs make of it (SimulatedDisk, SimulatedListener).
+
+internal import Synchronization
+
+/// What goes wrong with a machine.
+struct MachineFault: Sendable, Equatable {
+  /// What it is that fails.
+  enum Part: Sendable {
+    /// Changes of the disk.
+    case disk
+    /// Locks of files.
+    case locks
+    /// Ports to listen on.
+    case ports
+  }
+
+  /// Of the catalogue.
+  let id: String
+  /// What a scenario may write instead: `full`.
+  let kind: String
+  let summary: String
+  /// The system's number.
+  let number: Int32
+  var part = Part.disk
+
+  static let all = disk + others
+
+  private static let disk: [MachineFault] = [
+    Self(id: "F08", kind: "full", summary: "The disk is full.", number: 28),
+    Self(id: "F09", kind: "io", summary: "The disk fails.", number: 5),
+    Self(id: "F09b", kind: "quota", summary: "The quota is used up.", number: 122),
+    Self(id: "F10", kind: "read_only", summary: "The disk is read-only.", number: 30),
+    Self(id: "F17", kind: "descriptors", summary: "Too many files are open.", number: 24),
+  ]
+
+  private static let others: [MachineFault] = [
+    Self(
+      id: "F05", kind: "no_locks", summary: "The file system gives no locks.", number: 37,
+      part: .locks),
+    Self(
+      id: "F05b", kind: "locks_unsupported", summary: "The file system knows no locks.",
+      number: 95, part: .locks),
+    Self(
+      id: "F20", kind: "no_ports", summary: "No port can be listened on.", number: 98, part: .ports),
+  ]
+
+  /// One of the disk's, by number.
+  static func drawn(_ draw: (_ below: Int) -> Int) -> MachineFault { disk[draw(disk.count)] }
+}
+
+/// The faults of one machine.
+final class MachineFaults: Sendable {
+  private struct Plan {
+    let fault: MachineFault
+    /// Which uses of its part from now on it strikes; `nil` means each.
+    let uses: Set<Int>?
+    var seen = 0
+  }
+
+  private struct State {
+    var plan: Plan?
+    var chance = 0.0
+  }
+
+  private let stage: ScenarioStage
+  private let state = Mutex(State())
+
+  init(on stage: ScenarioStage) { self.stage = stage }
+
+  /// Lets something fail from now on, or `nil`: not any more.
+  func plan(_ fault: MachineFault?, uses: Set<Int>?) {
+    state.withLock { $0.plan = fault.map { Plan(fault: $0, uses: uses) } }
+  }
+
+  /// Lets changes of the disk fail, this share of them.
+  func setChance(_ rate: Double) { state.withLock { $0.chance = rate } }
+
+  /// The fault that this use of a part meets.
+  ///
+  /// - Parameters:
+  ///   - part: What is used.
+  ///   - what: For messages: `disk, write`.
+  /// - Returns: `nil` where all is well.
+  func next(_ part: MachineFault.Part, _ what: String) -> MachineFault? {
+    let (planned, rate) = state.withLock { state -> (MachineFault?, Double) in
+      guard state.plan?.fault.part == part else { return (nil, state.chance) }
+      state.plan?.seen += 1
+      let isDue = state.plan.map { $0.uses?.contains($0.seen) ?? true } ?? false
+      return (isDue ? state.plan?.fault : nil, state.chance)
+    }
+    if let planned {
+      stage.noteStrike("\(what): \(planned.id) \(planned.summary)")
+      return planned
+    }
+    guard part == .disk, rate > 0, stage.happens(rate) else { return nil }
+    let fault = MachineFault.drawn { stage.draw(below: $0) }
+    return stage.strikes("\(what): \(fault.id) \(fault.summary)") ? fault : nil
+  }
+}
