@@ -134,6 +134,23 @@ describe("faults of the machine #faults", function()
     assert.no_file(home, CACHE)
   end)
 
+  for name, status in pairs { INT = 130, TERM = 143, HUP = 129 } do
+    it("F19 SIG" .. name .. " while it waits, or at any write, ends it at once with files whole", function()
+      local run = login { signal = name, signal_after = "12s" }
+      assert.exit(run, status)
+      assert.elapsed(run, "12s", "200ms")
+      assert.no_file(home, CACHE)
+      svc:person():at("3s"):approves()
+      local steps = login().steps
+      for step = 1, steps do
+        home = sim.home {}
+        svc = sim.service { approve = "3s", device = { interval = 5 } }
+        assert.exit(login { signal = name, signal_at = step }, status)
+        assert.exit(login(), 0)
+      end
+    end)
+  end
+
   property("keeps its promises under any faults", { seeds = 200 }, function(world)
     svc:chaos(world, { "network", "http", "clock", "disk", "crash" }, { rate = 0.1 })
     svc:person():at(world:number(1, 60)):approves()

@@ -241,6 +241,86 @@ describe("faults of a whole sign-in #faults", function()
     has_asked_nobody(login())
   end)
 
+  -- Signals ---------------------------------------------------------------------------------------
+
+  for name, status in pairs { INT = 130, TERM = 143, HUP = 129 } do
+    it("F19 SIG" .. name .. " in mid-poll ends it at once, and the next login is not kept waiting", function()
+      local run = sim.run(LOGIN, options("device", { browser = false, signal = name, signal_after = "12s" }))
+      assert.exit(run, status)
+      assert.elapsed(run, "12s", "200ms")
+      assert.contains(run.stderr, "interrupted")
+      assert.never(run, "token or secret in output, error or trace")
+      assert.equal(1, #run:requests "RegisterClient")
+      local next_run = login()
+      assert.exit(next_run, 0)
+      assert.elapsed(next_run, "5s", "200ms")
+      assert.same({}, next_run:requests "RegisterClient")
+    end)
+  end
+
+  it("F19 a signal closes the port that the browser would come back to", function()
+    local function pkce(more)
+      more.args = { "--sso-session", "work", "--flow", "pkce", "--redirect-port", "8400" }
+      return options("pkce", more)
+    end
+    local run = sim.run(LOGIN, pkce { signal = "TERM", signal_after = "3s" })
+    assert.exit(run, 143)
+    svc:person():at("3s"):opens("browser"):approves()
+    local next_run = sim.run(LOGIN, pkce {})
+    assert.exit(next_run, 0)
+    assert.is_nil(next_run.stderr:find("8400 is taken", 1, true))
+  end)
+
+  it("F19 whoever waited for the lock goes on when a signal ends its holder", function()
+    local first = sim.start(LOGIN, options("device", { browser = false, delay = 0,
+      signal = "HUP", signal_after = "7s" }))
+    local second = sim.start(LOGIN, options("device", { browser = false, delay = "1s" }))
+    svc.clock:advance "8s"
+    svc:person():at("1s"):approves()
+    assert.exit(first:wait(), 129)
+    local run = second:wait()
+    assert.exit(run, 0)
+    assert.equal(1, #run:requests "StartDeviceAuthorization")
+  end)
+
+  -- A renewal that is stopped at any change of the disk, or on the way, costs nobody a login.
+  for name, status in pairs { INT = 130, TERM = 143 } do
+    it("F19 SIG" .. name .. " at every write of a renewal leaves files whole, and loses no token", function()
+      login()
+      svc.clock:advance "1h"
+      local before = {}
+      for _, file in ipairs(home:names(CACHE)) do before[file] = home:read(CACHE .. "/" .. file) end
+      for step = 1, 20 do
+        local run = sim.run(LOGIN, options("device", { browser = false, signal = name, signal_at = step }))
+        if run.steps < step then
+          assert.is_true(step > 2, "a renewal writes")
+          break
+        end
+        assert.exit(run, status)
+        assert.final(home, "cache is absent or whole and 0600")
+        local again = sim.run(LOGIN, options("device", { browser = false }))
+        assert.exit(again, 0)
+        assert.same({}, again:requests "StartDeviceAuthorization")
+        svc.clock:advance "1h"
+      end
+    end)
+  end
+
+  it("F19 a signal while a renewal is on its way costs no login", function()
+    svc = sim.service { device = { interval = 5 }, latency = "1s",
+      token = { expires_in = 3600, reuse_grace = "60s" } }
+    login()
+    svc.clock:advance "1h"
+    for _, after in ipairs { "500ms", "1500ms" } do -- before and after the service has renewed
+      local run = sim.run(LOGIN, options("device", { browser = false, signal = "INT", signal_after = after }))
+      assert.exit(run, 130)
+      assert.same({ "refresh_token" }, run:grants())
+    end
+    local again = sim.run(LOGIN, options("device", { browser = false }))
+    assert.exit(again, 0)
+    assert.same({ "refresh_token" }, again:grants())
+  end)
+
   -- Ports and browsers ----------------------------------------------------------------------------
 
   it("F20 a port that is taken is not waited for", function()

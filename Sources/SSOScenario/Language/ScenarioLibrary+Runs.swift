@@ -24,6 +24,14 @@ extension ScenarioLibrary {
         return .none
       },
       method(
+        "process", "signal", "Sends INT, TERM or HUP: it cleans up; a second one ends it at once.",
+        [APIParameter("name", .string)]
+      ) { object, arguments, _ throws(ScriptFailure) in
+        let signal = try StoppingSignal(named: arguments.text("name") ?? "", "process:signal")
+        if case .process(let running) = object { running.process.send(signal) }
+        return .none
+      },
+      method(
         "run", "gaps", "Seconds between calls; the first poll counts from the authorization.",
         [APIParameter("operation", .string)], results: "a list"
       ) { object, arguments, _ throws(ScriptFailure) in

@@ -81,7 +81,7 @@ extension ScenarioLibrary {
   private static let runOptions = [
     "service", "home", "args", "env", "stdin", "answers", "terminal", "browser", "programs",
     "limit", "crash_at", "kill_after", "delay", "policies", "stdout",
-    "umask",
+    "umask", "signal", "signal_after", "signal_at",
   ]
 
   private func makeProcess(
@@ -192,10 +192,38 @@ extension ProcessRequest {
     crashAt = try options.count("crash_at")
     killAfter = try options.duration("kill_after")
     umask = try options.mode("umask") ?? umask
+    try readSignal(options)
     if case .string(let why) = options["browser"] { browserRefusal = why }
     if case .boolean(false) = options["browser"] { browserRefusal = "there is no display" }
     for (name, output) in try options.variables("programs") {
       programs[name] = ProgramEnd(exitStatus: 0, output: Array(output.utf8))
     }
+  }
+  private mutating func readSignal(_ options: OptionTable) throws(ScriptFailure) {
+    signalAfter = try options.duration("signal_after")
+    signalAt = try options.count("signal_at")
+    guard let name = try options.text("signal") else {
+      guard signalAfter == nil, signalAt == nil else {
+        throw .misuse("\(options.place): signal: say which: \(StoppingSignal.names)")
+      }
+      return
+    }
+    guard signalAfter != nil || signalAt != nil else {
+      throw .misuse(
+        "\(options.place): signal: say when: signal_after = \"7s\", or signal_at = 2, a change of the "
+          + "disk")
+    }
+    signal = try StoppingSignal(named: name, options.place)
+  }
+}
+
+extension StoppingSignal {
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
+  init(named name: String, _ place: String) throws(ScriptFailure) {
+    guard let signal = Self(rawValue: name) else {
+      throw .misuse("\(place): no signal \"\(name.prefix(40))\": one of \(Self.names)")
+    }
+    self = signal
   }
 }

@@ -1,6 +1,7 @@
 //  SimulatedProcess.swift - one run of a script in a simulated world, from start to exit status.
 //
-//  Knows: how a program ends: by itself, at its limit, or killed in the middle of something.
+//  Knows: how a program ends: by itself, at its limit, stopped by a signal, or killed in the middle of
+//  something.
 //  Does not know: what the script does; it runs as `ssoscript run` runs it.
 
 internal import EventLoop
@@ -8,6 +9,22 @@ internal import LuaEngine
 internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
+
+/// A signal that a program may clean up after.
+enum StoppingSignal: String, Sendable, CaseIterable {
+  case hangUp = "HUP"
+  case interrupt = "INT"
+  case terminate = "TERM"
+
+  /// As a shell gives it: 128 and the signal's number.
+  var status: Int32 {
+    switch self {
+    case .hangUp: 129
+    case .interrupt: 130
+    case .terminate: 143
+    }
+  }
+}
 
 /// What a scenario asks to be run.
 struct ProcessRequest: Sendable {
@@ -37,6 +54,12 @@ struct ProcessRequest: Sendable {
   var umask = 0o022
   /// Virtual time after which it is killed.
   var killAfter: Duration?
+  /// The signal that it is sent.
+  var signal = StoppingSignal.interrupt
+  /// Virtual time after which it is sent that.
+  var signalAfter: Duration?
+  /// The step of the disk at which it is sent that, from 1.
+  var signalAt: Int?
   /// Where its lines are counted.
   var coverage: LuaCoverage?
 }
@@ -63,6 +86,8 @@ final class SimulatedProcess: Sendable {
     /// Set when it was ended from outside: the status, and why.
     var killed: Int32?
     var reason: String?
+    /// The signal that is to stop it.
+    var signal: StoppingSignal?
     var isOver = false
     /// Until it starts.
     var pause: Task<Void, Never>?
@@ -112,10 +137,26 @@ final class SimulatedProcess: Sendable {
 
   /// Counts a change of the disk; whether the program is to end within it.
   func countStep() -> Bool {
-    state.withLock { state in
+    let steps = state.withLock { state in
       state.steps += 1
-      return state.steps == request.crashAt
+      return state.steps
     }
+    if steps == request.signalAt { send(request.signal) }
+    return steps == request.crashAt
+  }
+
+  /// Sends a signal: the program cleans up and ends.
+  ///
+  /// A second one ends it at once, as does one that comes before it has started.
+  func send(_ signal: StoppingSignal) {
+    let (isFirst, system) = state.withLock { state in
+      defer { state.signal = state.signal ?? signal }
+      return (state.signal == nil, state.system)
+    }
+    guard isAlive else { return }
+    stage.note("flow", "gets SIG\(signal.rawValue)")
+    guard isFirst, let system else { return kill(status: signal.status) }
+    system.interrupt(.interrupted)
   }
 
   /// Ends it as a signal would: nothing of it runs any more that could be seen outside.
@@ -168,28 +209,28 @@ final class SimulatedProcess: Sendable {
   }
 
   private func finish(_ outcome: ScriptOutcome, _ began: Duration) -> ProcessResult {
-    let (killed, reason, steps, timers) = state.withLock { state in
+    let over = state.withLock { state in
       state.isOver = true
       state.system = nil
-      return (state.killed, state.reason, state.steps, state.timers)
+      return state
     }
-    for timer in timers { stage.loop.cancel(timer) }
+    for timer in over.timers { stage.loop.cancel(timer) }
     home.disk.releaseLocks(of: number)
     home.ports.free(of: number)
-    let end = ProcessEnd(outcome)
-    if killed == nil, let words = end.words {
+    let end = ProcessEnd(outcome, over.signal)
+    if over.killed == nil, let words = end.words {
       try? terminal.write(Array((words + "\n").utf8), to: .error)
     }
-    if let reason {
+    if let reason = over.reason {
       try? terminal.write(Array("(the flow \(reason))\n".utf8), to: .error)
     }
-    let status = killed ?? end.status
+    let status = over.killed ?? end.status
     stage.note("flow", "ends with \(status)")
     return ProcessResult(
       exit: status, elapsed: stage.time.elapsed - began, output: terminal.text(nil),
       standardOutput: terminal.text(.output), standardError: terminal.text(.error),
       failure: end.message, failureCode: end.code, pages: browser.opened,
-      calls: services.flatMap { $0.calls(of: number) }, steps: steps)
+      calls: services.flatMap { $0.calls(of: number) }, steps: over.steps)
   }
 
   private func limitTime() {
@@ -198,6 +239,9 @@ final class SimulatedProcess: Sendable {
     }
     if let after = request.killAfter ?? stage.drawCrash() {
       schedule(after: after) { [self] in kill() }
+    }
+    if let after = request.signalAfter {
+      schedule(after: after) { [self] in send(request.signal) }
     }
   }
 
@@ -259,7 +303,12 @@ struct ProcessEnd {
   /// For standard error.
   var words: String?
 
-  init(_ outcome: ScriptOutcome) {
+  init(_ outcome: ScriptOutcome, _ signal: StoppingSignal?) {
+    if case .stopped(.interrupted, let place) = outcome, let signal {
+      status = signal.status
+      words = "\(place.position.isEmpty ? "ssoscript" : place.position): interrupted"
+      return
+    }
     status = outcome.exitStatus
     guard case .failed(let failure) = outcome else { return }
     message = failure.message
