@@ -70,6 +70,85 @@ describe("examples #examples", function()
     end)
   end)
 
+  describe("cache-keyring", function()
+    local keyring, options
+    before_each(function()
+      keyring = require "helpers.keyring" ()
+      options = { service = svc, home = home, args = { START_URL, "us-east-1" },
+        programs = { ["secret-tool"] = keyring.secret_tool } }
+      svc:person():at("3s"):approves()
+    end)
+
+    local function run(source, words)
+      local run = sim.run(example "cache-keyring", options)
+      assert.exit(run, 0)
+      assert.contains(run.stdout, source .. "\t")
+      assert.no_secret_in(run.output)
+      if words then assert.contains(run.stderr, words) else assert.is_nil(run.stderr:find "warning") end
+      return run
+    end
+
+    local function nothing_on_disk()
+      for _, name in ipairs(home:names ".aws/sso/cache") do
+        assert.is_nil(name:match "%.json$", name .. " is on the disk")
+      end
+    end
+
+    it("asks a person once; the login is in the keyring and nowhere else", function()
+      run "login"
+      assert.is_true(#keyring.items >= 2) -- a registration and a token
+      nothing_on_disk()
+      assert.same({}, run("cache"):requests())
+    end)
+
+    it("asks again when the token has ended, with the registration that the keyring holds", function()
+      run "login"
+      svc.clock:advance "9h"
+      svc:person():at("3s"):approves()
+      local again = run "login"
+      assert.same({}, again:requests "RegisterClient")
+      assert.same({}, run("cache"):requests())
+    end)
+
+    it("lives in memory where there is no keyring", function()
+      options.programs = nil
+      run("login", "no keyring here")
+      nothing_on_disk()
+      svc:person():at("3s"):approves()
+      run("login", "no keyring here")
+    end)
+
+    it("gives the token though the keyring stays locked", function()
+      keyring.locked = true
+      run("login", "secret-tool store ended with")
+      nothing_on_disk()
+      svc:person():at("3s"):approves()
+      run("login", "secret-tool store ended with")
+    end)
+
+    it("does not wait for ever for a person who is to unlock it", function()
+      keyring.before = function(command) if command == "lookup" then svc.clock:advance "10m" end end
+      options.limit = "1h"
+      run("login", "no keyring here")
+    end)
+
+    it("asks again when somebody else has written there", function()
+      run "login"
+      for _, item in ipairs(keyring.items) do
+        if item.attributes.layer == "token" then item.secret = "1.0000.c29tZXRoaW5n" end
+      end
+      svc:person():at("3s"):approves()
+      run("login", "is not as we wrote it")
+      run "cache"
+    end)
+
+    it("says how it is used", function()
+      local run = sim.run(example "cache-keyring", { home = home })
+      assert.exit(run, 2)
+      assert.contains(run.stderr, "usage:")
+    end)
+  end)
+
   describe("error-handling", function()
     it("meets the failures that it shows, and logs in", function()
       svc:person():at("3s"):approves()

@@ -91,6 +91,7 @@ extension ScenarioLibrary {
     let options = try OptionTable(arguments["options"], place, known: Self.runOptions)
     var request = try ProcessRequest(options)
     if options["limit"] == .nil { request.limit = stage.limit }
+    request.programs = try programs(options)
     try find(arguments.text("flow") ?? "", place, &request)
     for path in try options.texts("policies") ?? [] {
       let (text, canonical) = try read(path, place, "policy")
@@ -195,9 +196,6 @@ extension ProcessRequest {
     try readSignal(options)
     if case .string(let why) = options["browser"] { browserRefusal = why }
     if case .boolean(false) = options["browser"] { browserRefusal = "there is no display" }
-    for (name, output) in try options.variables("programs") {
-      programs[name] = ProgramEnd(exitStatus: 0, output: Array(output.utf8))
-    }
   }
   private mutating func readSignal(_ options: OptionTable) throws(ScriptFailure) {
     signalAfter = try options.duration("signal_after")

@@ -41,7 +41,7 @@ struct ProcessRequest: Sendable {
   /// Whether anybody still reads standard output.
   var hasReader = true
   var browserRefusal: String?
-  var programs: [String: ProgramEnd] = [:]
+  var programs: [String: SimulatedProgram] = [:]
   /// Policies in force, with their level.
   var policies: [PolicySource] = []
   /// Of virtual time.

@@ -5,12 +5,21 @@
 internal import SSOOIDC
 internal import SSOScript
 
+/// A program that a flow starts.
+enum SimulatedProgram: Sendable {
+  /// Says the same each time.
+  case ends(ProgramEnd)
+  /// Does what the scenario says: with arguments and standard input.
+  case acts(
+    @Sendable (_ arguments: [String], _ input: [UInt8]) async throws(DoorError) -> ProgramEnd)
+}
+
 /// Programs that a scenario knows, and `mkdir`, which scripts have no function for.
 struct SimulatedPrograms: WorldPrograms {
   let home: SimulatedHome
   let process: SimulatedProcess
-  /// By name: exit status and output.
-  let known: [String: ProgramEnd]
+  /// By name.
+  let known: [String: SimulatedProgram]
 
   func run(
     _ arguments: [String], input: [UInt8], capturesOutput: Bool
@@ -18,7 +27,13 @@ struct SimulatedPrograms: WorldPrograms {
     let name = arguments.first ?? ""
     home.stage.note("program", arguments.joined(separator: " "))
     if name == "mkdir" { return try makeFolders(arguments.dropFirst()) }
-    guard var end = known[name] else { throw .system(2, name) }
+    var end: ProgramEnd
+    switch known[name] {
+    case .ends(let known): end = known
+    case .acts(let act): end = try await act(Array(arguments.dropFirst()), input)
+    case nil: throw .system(2, name)
+    }
+    guard process.isAlive else { throw .killed }
     if !capturesOutput { end.output = [] }
     return end
   }
