@@ -57,6 +57,7 @@ struct SimulatedCacheFolder: CacheFolder {
       tree.put(DiskNode(content: .file(bytes), mode: 0o600), at: draft, isSynced: true)
     }
     do throws(CacheFolderError) {
+      if disk.look({ $0[place]?.isFolder }) == true { throw unwritable(name, .system(21, place)) }
       try step(name, "rename to", place) { tree in
         tree.put(tree[draft], at: place, isSynced: true)
         tree.put(nil, at: draft, isSynced: true)
