@@ -138,6 +138,19 @@ import Testing
     #expect(error.message == "approved, but the answer was lost; log in again")
   }
 
+  @Test func `H24 a grant refused after an answer that was taken for a portal's is explained`() {
+    var poll = DevicePoll(interval: .seconds(5))
+    _ = poll.refused(Self.refusal(.captivePortal, status: 200), elapsed: .seconds(5))
+
+    guard case .fail(let error) = poll.refused(Self.refusal(.invalidGrant), elapsed: .seconds(15))
+    else {
+      Issue.record("went on")
+      return
+    }
+
+    #expect(error.message == "approved, but the answer was lost; log in again")
+  }
+
   @Test func `N08 a grant refused with nothing lost stays as it is`() {
     var poll = DevicePoll(interval: .seconds(5))
     _ = poll.refused(Self.failure(.connect, .neverSent), elapsed: .seconds(5))

@@ -138,8 +138,9 @@ extension DevicePoll {
 }
 
 extension SSOError {
-  /// Whether the service may have handed out a token that never arrived (N08).
+  /// Whether the service may have handed out a token that never arrived (N08), or that was taken for
+  /// something else (H24).
   fileprivate var mayHideAToken: Bool {
-    transport?.delivery == .maybeReceived || (status ?? 0) >= 500
+    transport?.delivery == .maybeReceived || (status ?? 0) >= 500 || code == .captivePortal
   }
 }
