@@ -77,6 +77,7 @@ extension SSOError {
   /// What `tostring` gives: where the description would only repeat a code of ours, the message.
   var scriptMessage: String {
     switch kind {
+    case .limit where transport != nil: description
     case .permission, .validation, .cancelled, .limit:
       operation.isEmpty ? message : "\(operation): \(message)"
     case .service, .transport, .parse:

@@ -1,4 +1,5 @@
 import SSOOIDC
+import SSOScript
 import Testing
 
 @Suite struct `The two worlds of errors` {
@@ -139,6 +140,18 @@ import Testing
       Self.poll + "local _, err = client(safe):create_token(arguments) print(err.code, err.kind)"
     #expect(
       try await Stage(answering: deviceService(reply)).output(of: script) == "\(code)\t\(kind)\n")
+  }
+
+  @Test func `H22 an answer that is too large names operation and host, and ends as a network's`()
+    async throws
+  {
+    let script = Self.poll + "client(sso):create_token(arguments)"
+    let ending = try await Stage(answering: deviceService(.lost(.tooLarge, .maybeReceived)))
+      .run(script)
+    #expect(ending.outcome.exitStatus == 5)
+    let failure = try await Stage(answering: deviceService(.lost(.tooLarge, .maybeReceived)))
+      .failure(of: script)
+    #expect(failure.message.contains("CreateToken at oidc.us-east-1.amazonaws.com: too_large"))
   }
 
   @Test func `nobody catches one: the traceback names file and line`() async throws {

@@ -29,6 +29,7 @@ extension LuaFailure {
       default: return 5
       }
     case "parse": return 5
+    case "limit": return error["code"] == "too_large" ? 5 : 1
     case "permission": return 6
     case "validation":
       switch error["code"] {
