@@ -30,12 +30,16 @@ describe("faults of the machine #faults", function()
     end)
   end
 
-  it("K04 a clock ten minutes ahead costs no login", function()
-    home.clock:jump "10m"
-    svc:person():at("3s"):approves()
-    assert.exit(login(), 0)
-    assert.same({}, login():requests())
-  end)
+  for _, wrong in ipairs { "10m", "-10m" } do
+    it("K04 a clock that is wrong by " .. wrong .. " costs no login, and renews in time", function()
+      home.clock:jump(wrong)
+      svc:person():at("3s"):approves()
+      assert.exit(login(), 0)
+      assert.same({}, login():requests())
+      svc.clock:advance "56m"
+      assert.same({ "refresh_token" }, login():grants())
+    end)
+  end
 
   it("renews in time, and asks a person when the registration is over", function()
     svc:person():at("3s"):approves()
@@ -63,7 +67,9 @@ describe("faults of the machine #faults", function()
     it(id .. " a disk that fails does not cost the login", function()
       home:fault(fault(id))
       svc:person():at("3s"):approves()
-      assert.exit(login(), 0)
+      local run = login()
+      assert.exit(run, 0)
+      assert.contains(run.stderr, "not cached: ")
       assert.no_file(home, CACHE)
     end)
   end
@@ -80,12 +86,16 @@ describe("faults of the machine #faults", function()
     end
   end)
 
-  it("F07 a power cut leaves the old file or the new", function()
-    svc:person():at("3s"):approves()
-    login()
-    home:power_loss()
-    svc:person():at("3s"):approves()
-    assert.exit(sim.run(FLOW, { service = svc, home = home }), 0)
+  -- A script cannot sync a file: it may be cut short, and is then as good as none.
+  it("F07 after a power cut the next login works", function()
+    for _ = 1, 10 do
+      svc:person():at("3s"):approves()
+      login()
+      home:power_loss()
+      svc:person():at("3s"):approves()
+      assert.exit(sim.run(FLOW, { service = svc, home = home }), 0)
+      home:remove(CACHE)
+    end
   end)
 
   for _, umask in ipairs { "000", "022", "027", "077" } do

@@ -17,36 +17,137 @@ describe("faults of answers #faults", function()
     return run
   end
 
-  -- What a poll is answered in place of the rules, and how the login ends.
+  -- What a poll is answered in place of the rules, how the login ends, the pauses between polls, and
+  -- the word for it where it ends there.
   local polls = {
-    { "H01", 0 }, { "H02", 0 }, { "H02b", 0 }, { "H02c", 0 }, { "H03", 0 }, { "H04", 0 },
-    { "H04b", 0 }, { "H04c", 0 }, { "H05", 0 }, { "H06", 0 }, { "H07", 5 }, { "H08", 0 },
-    { "H08b", 0 }, { "H08c", 0 }, { "H08d", 0 }, { "H09", 0 }, { "H19", 5 }, { "H19b", 5 },
-    { "H23", 0 }, { "H28", 5 }, { "H29", 4 }, { "H30", 3 }, { "H31", 5 }, { "H32", 5 },
+    { "H01", 0, { 5, 10 } }, { "H02", 0, { 5, 10 } }, { "H02b", 0, { 5, 10 } }, { "H02c", 0, { 5, 10 } },
+    { "H03", 0, { 5, 120 } }, { "H04b", 0, { 5, 10 } }, { "H04c", 0, { 5, 10 } },
+    { "H05", 0, { 5, 10 } }, { "H06", 0, { 5, 10 } },
+    { "H07", 5, { 5 }, "HTTP 400: not JSON but: <!DOCTYPE html>" }, { "H08", 5, { 5 }, "not an object but empty" },
+    { "H08b", 5, { 5 }, "not an object but null" }, { "H08c", 5, { 5 }, "not an object but a list" },
+    { "H08d", 5, { 5 }, "not an object but a string" }, { "H09", 5, { 5 }, "the answer lacks accessToken" },
+    { "H19", 5, { 5 }, "\\u{1b}[2J" }, { "H19b", 5, { 5 }, "no no no" },
+    { "H23", 5, { 5 }, "nested too deep at byte 64" }, { "H28", 5, { 5 }, "unheard_of" },
+    { "H29", 4, { 5 }, "ExpiredTokenException" }, { "H30", 3, { 5 }, "AccessDeniedException" },
+    { "H31", 5, { 5 }, "Register the client again" }, { "H32", 5, { 5 }, "Register the client again" },
   }
   for _, case in ipairs(polls) do
-    it(("%s as the answer to a poll ends with %d"):format(case[1], case[2]), function()
-      svc:fault("CreateToken", fault(case[1], { calls = 1 }))
+    local id, status, gaps, words = table.unpack(case)
+    it(("%s as the answer to a poll ends with %d"):format(id, status), function()
+      svc:fault("CreateToken", fault(id, { calls = 1 }))
       svc:person():at("7s"):approves()
       local run = login()
-      assert.exit(run, case[2])
+      assert.exit(run, status)
+      assert.same(gaps, run:gaps "CreateToken")
+      if not words then return end
+      assert.contains(run.stderr, words)
+      assert.is_true(#run.stderr < 2000)
+      assert.is_nil(run.stderr:find("\27", 1, true))
+      assert.no_file(home, "cache/token.json")
     end)
   end
 
-  -- What is wrong in the reply with the token. What cannot be taken is not cached.
-  local tokens = {
-    { "H09b", 5 }, { "H10", 5 }, { "H11", 5 }, { "H12", 5 }, { "H12b", 5 }, { "H12c", 5 },
-    { "H13", 0 }, { "H14", 0 }, { "H15", 0 }, { "H15b", 5 }, { "H15c", 5 }, { "H15d", 5 },
-    { "H15e", 5 }, { "H15f", 5 }, { "H22", 5 }, { "H22b", 5 }, { "H24", 5 }, { "H25", 0 },
-    { "H26", 5 }, { "H33", 0 }, { "H34", 5 },
+  it("H01 once, before a person is asked, is repeated unseen", function()
+    svc:fault("RegisterClient", fault("H01", { calls = 1 }))
+    svc:person():at("1s"):approves()
+    local run = login()
+    assert.exit(run, 0)
+    assert.equal(2, #run:requests "RegisterClient")
+    assert.is_nil(run.stderr:find("error", 1, true))
+  end)
+
+  for _, id in ipairs { "H01", "H02", "H02b", "H02c" } do
+    it(id .. " for ever: three tries within 15 s, then the status is told", function()
+      svc:fault("RegisterClient", fault(id))
+      local run = login()
+      assert.exit(run, 5)
+      assert.equal(3, #run:requests())
+      assert.is_true(run.elapsed <= 15)
+      assert.contains(run.stderr, "HTTP " .. run:requests()[3].status)
+    end)
+
+    it(id .. " for ever while polling: until the code ends, more slowly each time", function()
+      svc:fault("CreateToken", fault(id))
+      local run = login()
+      assert.exit(run, 4)
+      assert.same({ 5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 60, 60 }, run:gaps "CreateToken")
+      assert.contains(run.stderr, "The service has a problem: try again later")
+    end)
+  end
+
+  it("H03 a wish beyond what is left of the code is told at once", function()
+    svc = sim.service { device = { interval = 5, expires_in = 130 } }
+    svc:fault("CreateToken", fault("H03", { calls = 3 }))
+    local run = login()
+    assert.exit(run, 4)
+    assert.elapsed(run, "15s")
+    assert.contains(run.stderr, "HTTP 503")
+  end)
+
+  it("H04 a wish for 30 years is taken as one for the code's end", function()
+    svc:fault("CreateToken", fault("H04", { calls = 1 }))
+    svc:person():at("7s"):approves()
+    local run = login()
+    assert.same({ 5, 595 }, run:gaps "CreateToken")
+  end)
+
+  it("H05 429 for ever is as slow_down: five seconds more each time", function()
+    svc:fault("CreateToken", fault "H05")
+    local run = login()
+    assert.exit(run, 4)
+    local gaps = run:gaps "CreateToken"
+    assert.same({ 5, 10, 15, 20, 25 }, { table.unpack(gaps, 1, 5) })
+    assert.is_true(#gaps <= 15)
+  end)
+
+  it("H06 a firewall is waited out five times in a row", function()
+    svc:fault("CreateToken", fault "H06")
+    local run = login()
+    assert.exit(run, 5)
+    assert.same({ 5, 10, 20, 40, 60, 60 }, run:gaps "CreateToken")
+    assert.contains(run.stderr, "Request blocked.")
+  end)
+
+  -- What is wrong in the reply with the token: it is said, and nothing is cached.
+  local refused = {
+    H09b = "lacks accessToken", H10 = "unexpected end at byte", H11 = "duplicate key at byte",
+    H12 = "invalid UTF-8 at byte", H12b = "at byte", H12c = "a control character in accessToken",
+    H15b = "a number with a fraction or exponent as expiresIn", H15c = "expiresIn", H15d = "expiresIn",
+    H15e = "expiresIn", H15f = "expiresIn", H22 = "a header line is longer than 16384 bytes",
+    H22b = "more than 100 header lines", H26 = 'tokenType "MAC", not Bearer', H34 = "lacks accessToken",
   }
-  for _, case in ipairs(tokens) do
-    it(("%s in the reply with the token ends with %d"):format(case[1], case[2]), function()
-      svc:fault("CreateToken", fault(case[1], { calls = 1 }))
+  for id, words in pairs(refused) do
+    it(id .. " in the reply with the token ends the login and says why", function()
+      svc:fault("CreateToken", fault(id, { calls = 1 }))
       svc:person():at("1s"):approves()
       local run = login()
-      assert.exit(run, case[2])
-      if case[2] ~= 0 then assert.no_file(home, "cache/token.json") end
+      assert.exit(run, 5)
+      assert.same({ "device_code" }, run:grants())
+      assert.contains(run.stderr, words)
+      assert.no_file(home, "cache/token.json")
+    end)
+  end
+
+  it("H24 a token under the wrong Content-Type is taken for a portal's page, and is lost", function()
+    svc:fault("CreateToken", fault("H24", { calls = 1 }))
+    svc:person():at("1s"):approves()
+    local run = login()
+    assert.exit(run, 5)
+    assert.last_error(run, "invalid_grant")
+    assert.same({ 5, 10 }, run:gaps "CreateToken")
+    assert.no_file(home, "cache/token.json")
+  end)
+
+  -- What is odd, and does no harm.
+  for _, id in ipairs { "H13", "H14", "H15", "H25", "H33" } do
+    it(id .. " in the reply with the token is taken as it is meant", function()
+      svc:fault("CreateToken", fault(id, { calls = 1 }))
+      svc:person():at("1s"):approves()
+      local run = login()
+      assert.exit(run, 0)
+      assert.file(home, "cache/token.json", { mode = "0600", valid_json = true })
+      local ends = home:read("cache/token.json"):match '"expiresAt": ?"([^"]+)"'
+      assert.equal(id == "H14" and "2026-01-01T00:05:05Z" or ends, ends) -- five minutes, where none is told
     end)
   end
 
@@ -73,6 +174,8 @@ describe("faults of answers #faults", function()
       svc:fault("StartDeviceAuthorization", fault(id, { calls = 1 }))
       svc:person():at("1s"):approves()
       local run = login()
+      assert.exit(run, 5)
+      assert.contains(run.stderr, id:find "H17" and "verificationUri" or "userCode")
       assert.browser_opened(run, 0)
       assert.is_nil(run.stderr:find("\27", 1, true))
       assert.is_nil(run.stderr:find("\u{202e}", 1, true))

@@ -61,10 +61,12 @@ describe("proxies #faults", function()
     end)
   end
 
-  it("N15 a proxy that takes the credentials no more while polling: waited out", function()
+  it("N15 a proxy that takes the credentials no more while polling ends the login", function()
     svc:fault("CreateToken", fault("N15", { calls = 1 }))
     local run = login {}
-    assert.exit(run, 0)
+    assert.exit(run, 5)
+    assert.same({ "device_code" }, run:grants())
+    assert.contains(run.stderr, "proxy.example:3128")
   end)
 
   for _, url in ipairs { "http://me:hush-hush@:bad", "gopher://me:hush-hush@x", "http://" } do

@@ -49,14 +49,115 @@ describe("faults of a whole sign-in #faults", function()
 
   for _, id in ipairs { "N10", "N10b", "N10c", "H35", "H35b" } do
     it(id .. " the reply to an authorization code is lost: it is not sent again", function()
-      svc:fault("CreateToken", fault(id))
+      svc:fault("CreateToken", fault(id, { calls = 1 }))
       svc:person():opens("browser"):approves()
       local run = sim.run(LOGIN, options "pkce")
       assert.exit(run, 5)
       assert.same({ "authorization_code" }, run:grants())
       assert.no_file(home, token_file())
+      svc:person():opens("browser"):approves() -- a new login, with a new code
+      local again = sim.run(LOGIN, options "pkce")
+      assert.exit(again, 0)
+      assert.same({ "authorization_code" }, again:grants())
     end)
   end
+
+  -- What a poll meets, and the pauses between polls: the call itself takes its part of them.
+  for id, gaps in pairs {
+    N01 = { 5, 10 }, N02 = { 5, 5 }, N03 = { 5, 10 }, N05 = { 5, 15 }, N06 = { 5, 40 }, N13 = { 5, 21 },
+    N14 = { 5, 5 }, N17 = { 5, 10 }, T05 = { 5, 15 }, H01 = { 5, 10 }, H02 = { 5, 10 }, H03 = { 5, 120 },
+    H05 = { 5, 10 }, H06 = { 5, 10 }, H35 = { 5, 10 },
+  } do
+    it(id .. " while polling is waited out by the built-in login", function()
+      svc:fault("CreateToken", fault(id, { calls = 1 }))
+      svc:person():at("7s"):approves()
+      local run = sim.run(LOGIN, options("device", { browser = false }))
+      assert.exit(run, 0)
+      assert.equal(#gaps, #run:gaps "CreateToken")
+      for number, gap in ipairs(gaps) do
+        local got = run:gaps "CreateToken"[number]
+        assert.is_true(math.abs(got - gap) < 0.3, "poll " .. number .. " after " .. got .. " s")
+      end
+    end)
+  end
+
+  for _, id in ipairs { "N08", "N11", "N12", "H35" } do
+    it(id .. " the reply with the token is lost: it is told that it was, and what to do", function()
+      svc:fault("CreateToken", fault(id, { calls = 1, phase = id ~= "H35" and "after" or nil }))
+      local run = login()
+      assert.exit(run, 4)
+      assert.contains(run.stderr, "approved, but the answer was lost; log in again")
+      assert.equal(2, #run:grants())
+      assert.no_file(home, token_file())
+    end)
+  end
+
+  it("H24 a token that was taken for a portal's page is told to be lost", function()
+    svc:fault("CreateToken", fault("H24", { calls = 1 }))
+    local run = login()
+    assert.exit(run, 4)
+    assert.contains(run.stderr, "approved, but the answer was lost; log in again")
+    assert.no_file(home, token_file())
+  end)
+
+  for id, words in pairs {
+    H20 = "the body is larger than 1048576 bytes",
+    H22 = "a header line is longer than 16384 bytes", H22b = "there are more than 100 header lines",
+  } do
+    it(id .. " an answer that is too large names operation, host and limit", function()
+      svc:fault("CreateToken", fault(id, { calls = 1 }))
+      local run = login()
+      assert.exit(run, 5)
+      assert.contains(run.stderr, "CreateToken at oidc.us-east-1.amazonaws.com")
+      assert.contains(run.stderr, words)
+      assert.no_file(home, token_file())
+    end)
+  end
+
+  for _, id in ipairs { "T01", "T02", "T03", "T04" } do
+    it("T07 " .. id .. " in mid-login stops it; when it is mended the registration is still good", function()
+      svc:fault("CreateToken", fault(id, { calls = 1 }))
+      local run = login()
+      assert.exit(run, 5)
+      assert.same({ "device_code" }, run:grants())
+      assert.contains(run.stderr, "Check the CA file")
+      local again = login()
+      assert.exit(again, 0)
+      assert.same({}, again:requests "RegisterClient")
+    end)
+  end
+
+  it("H31 a registration that was revoked is made anew once, and the login goes on", function()
+    login()
+    svc.clock:advance "9h"
+    svc:fault("StartDeviceAuthorization", fault("H31", { calls = 1 }))
+    local run = login()
+    assert.exit(run, 0)
+    assert.equal(1, #run:requests "RegisterClient")
+    assert.equal(2, #run:requests "StartDeviceAuthorization")
+  end)
+
+  it("H31 a service that knows no registration at all ends the login, not in a loop", function()
+    login()
+    svc.clock:advance "9h"
+    svc:fault("StartDeviceAuthorization", fault "H31")
+    local run = login()
+    assert.exit(run, 4)
+    assert.last_error(run, "invalid_client")
+    assert.equal(1, #run:requests "RegisterClient")
+    assert.equal(2, #run:requests "StartDeviceAuthorization")
+  end)
+
+  it("H32 a registration with little time left is made anew before it is used", function()
+    svc = sim.service { device = { interval = 5 }, registration = { expires_in = "30m" } }
+    login()
+    home:remove(token_file())
+    svc.clock:advance "20m"
+    local run = login()
+    assert.exit(run, 0)
+    assert.equal(1, #run:requests "RegisterClient")
+    for _, request in ipairs(run:requests()) do assert.is_true(request.error ~= "invalid_client") end
+  end)
 
   for what, text in pairs { ["is missing"] = false, ["is empty"] = "" } do
     it("T06 a CA file that " .. what .. " is named before anything is sent", function()
@@ -98,12 +199,32 @@ describe("faults of a whole sign-in #faults", function()
     it("K06 a cached token that is good until " .. time .. " is used", function()
       login()
       local entry = home:read(token_file())
+      assert.contains(entry, '"expiresAt": "2026-01-01T01:00:05Z"') -- as it is written
       home:write(token_file(), (entry:gsub('"expiresAt": "[^"]+"', '"expiresAt": "' .. time .. '"')))
       has_asked_nobody(login())
     end)
   end
 
   -- Files -----------------------------------------------------------------------------------------
+
+  local damaged = { empty = "", truncated = '{"accessToken":"a', garbage = "\1\2\3", list = "[]", null = "null" }
+  for name, text in pairs(damaged) do
+    it("F01 a token file that is " .. name .. " is set aside, which is said once", function()
+      login()
+      local path = token_file()
+      for number = 1, 5 do
+        home:write(path, text)
+        local run = login()
+        assert.exit(run, 0)
+        assert.same({ "device_code" }, run:grants())
+        assert.file(home, path, { mode = "0600", valid_json = true })
+        local _, count = run.stderr:gsub("%.bad%-", "")
+        assert.equal(1, count)
+        assert.file(home, path .. ".bad-" .. math.min(number, 3))
+      end
+      assert.no_file(home, path .. ".bad-4")
+    end)
+  end
 
   it("F02 the rest of a longer file behind a shorter one: set aside, and said", function()
     login()
@@ -138,6 +259,72 @@ describe("faults of a whole sign-in #faults", function()
       local renewed = login()
       assert.exit(renewed, 0)
       assert.same({ "refresh_token" }, renewed:grants())
+    end)
+  end
+
+  it("F03 two programs that renew at once send one request", function()
+    login()
+    svc.clock:advance "1h"
+    local first = sim.start(LOGIN, options("device", { browser = false }))
+    local second = sim.start(LOGIN, options("device", { browser = false }))
+    first, second = first:wait(), second:wait()
+    assert.exit(first, 0)
+    assert.exit(second, 0)
+    assert.equal(1, #first:grants() + #second:grants())
+  end)
+
+  it("F04 whoever waits for a lock goes on within 100 ms when its holder is killed", function()
+    local first = sim.start(LOGIN, options("device", { browser = false, delay = 0, kill_after = "7s" }))
+    local second = sim.start(LOGIN, options("device", { browser = false, delay = "1s" }))
+    svc.clock:advance "8s"
+    svc:person():at("1s"):approves()
+    assert.exit(first:wait(), 137)
+    local run = second:wait()
+    assert.exit(run, 0)
+    assert.is_true(run:requests()[1].time <= 7.1)
+  end)
+
+  it("F06 killed at any write, it leaves one draft at most, which the next run removes", function()
+    local steps = login().steps
+    for step = 1, steps do
+      home = sim.home { files = { [".aws/config"] = CONFIG } }
+      svc:person():at("3s"):approves()
+      local run = sim.run(LOGIN, options("device", { browser = false, crash_at = step }))
+      assert.exit(run, 137)
+      assert.final(home, "cache is absent or whole and 0600")
+      local function drafts()
+        local count = 0
+        for _, name in ipairs(home:names(CACHE)) do
+          if name:find(".tmp-", 1, true) then count = count + 1 end
+        end
+        return count
+      end
+      assert.is_true(drafts() <= 1)
+      assert.exit(login(), 0)
+      assert.equal(0, drafts())
+    end
+  end)
+
+  property("F07 a power cut takes away nothing that was kept", { seeds = 10 }, function()
+    login()
+    home:power_loss()
+    assert.final(home, "cache is absent or whole and 0600")
+    has_asked_nobody(login())
+  end)
+
+  for _, id in ipairs { "F08", "F09", "F09b", "F10", "F17" } do
+    it(id .. " a disk that fails costs no renewal; the old file stays, and it is said", function()
+      login()
+      local path = token_file()
+      local before = home:read(path)
+      svc.clock:advance "1h"
+      home:fault(fault(id))
+      local run = login()
+      assert.exit(run, 0)
+      assert.same({ "refresh_token" }, run:grants())
+      assert.contains(run.stderr, "renewed the token")
+      assert.contains(run.stderr, path:match "[^/]+$")
+      assert.file(home, path, { mode = "0600", text = before })
     end)
   end
 
@@ -184,6 +371,18 @@ describe("faults of a whole sign-in #faults", function()
     assert.same({ "device_code" }, run:grants())
   end)
 
+  it("F12 a folder in the place of the token file is not used, and stays", function()
+    login()
+    local path = token_file()
+    home:remove(path)
+    home:folder(path)
+    local run = login()
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "it is no regular file")
+    assert.same({ "device_code" }, run:grants())
+    assert.folder(home, path)
+  end)
+
   for what, how in pairs { ["that others can read"] = { mode = "0644" }, ["of somebody else"] = { foreign = true } } do
     it("F13 a token file " .. what .. " is not used", function()
       login()
@@ -192,9 +391,21 @@ describe("faults of a whole sign-in #faults", function()
       local run = login()
       assert.exit(run, 0)
       assert.contains(run.stderr, "is not used")
+      if how.mode then assert.contains(run.stderr, "chmod 600") end
       assert.same({ "device_code" }, run:grants())
     end)
   end
+
+  it("F13 --fix-permissions shuts others out, and the token is used again", function()
+    login()
+    local path = token_file()
+    home:write(path, home:read(path), { mode = "0644" })
+    local run = sim.run(LOGIN, options("device", {
+      args = { "--sso-session", "work", "--flow", "device", "--fix-permissions" } }))
+    has_asked_nobody(run)
+    assert.contains(run.stderr, "shut others out of")
+    assert.file(home, path, { mode = "0600" })
+  end)
 
   for _, umask in ipairs { "000", "027", "077" } do
     it("F14 under umask " .. umask .. " the cache is for its owner, and is used again", function()
@@ -368,7 +579,45 @@ describe("faults of a whole sign-in #faults", function()
     assert.same({ "device_code", "device_code" }, run:grants())
   end)
 
+  it("F22 what comes to the port and is not this login's is ignored, counted, and harms nothing", function()
+    local process = sim.start(LOGIN, options("pkce", { delay = 0 }))
+    svc.clock:advance "1s"
+    for _, target in ipairs { "/oauth/callback?code=stolen&state=wrong", "/oauth/callback?code=stolen",
+      "/oauth/callback?error=access_denied&state=wrong", "/favicon.ico" } do
+      assert.is_true(home:visit(target))
+    end
+    svc:person():at("3s"):opens("browser"):approves()
+    local run = process:wait()
+    assert.exit(run, 0)
+    assert.same({ "authorization_code" }, run:grants())
+    assert.contains(run.stderr, "4 request(s) that were not of this login were ignored")
+    assert.is_false(home:visit "/oauth/callback?code=late&state=late") -- the port is closed
+  end)
+
+  it("F22 a browser that comes twice: the first wins", function()
+    svc:person():at("3s"):opens("browser"):double_clicks()
+    local run = sim.run(LOGIN, options "pkce")
+    assert.exit(run, 0)
+    assert.same({ "authorization_code" }, run:grants())
+  end)
+
+  it("F22 a denial in the browser is told as one", function()
+    svc:person():at("3s"):opens("browser"):denies()
+    local run = sim.run(LOGIN, options "pkce")
+    assert.exit(run, 4)
+    assert.last_error(run, "access_denied")
+    assert.same({}, run:grants())
+  end)
+
   -- Scripts ---------------------------------------------------------------------------------------
+
+  it("F23 a hook that eats memory is stopped by its limit, and keeps nobody from signing in", function()
+    local broken = sim.run("flows/hungry_hook.lua", { service = svc, home = home })
+    assert.exit(broken, 7)
+    local run = login()
+    assert.exit(run, 0)
+    assert.same({}, run:requests "RegisterClient")
+  end)
 
   it("F23 a hook that fails ends the script, and keeps nobody from signing in", function()
     local broken = sim.run("flows/failing_hook.lua", { service = svc, home = home })

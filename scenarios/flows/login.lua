@@ -9,8 +9,11 @@ local cache_path <const> = "cache/token.json"
 local start_url <const> = os.getenv "SSO_START_URL" or "https://example.awsapps.com/start"
 local renewal_margin <const> = 300 -- seconds before its end a token is renewed
 local patience <const> = 60 -- seconds a poll that is not answered waits at most
+local mercy <const> = 5 -- refusals by a firewall in a row that are waited out
 
 local client = assert(sso.client { region = os.getenv "AWS_REGION" })
+-- For polls: they are repeated here, at the pace of the code, and nowhere else.
+local poller = assert(sso.client { region = os.getenv "AWS_REGION", retries = 1 })
 
 -- The cache -------------------------------------------------------------------------------------
 
@@ -79,6 +82,12 @@ local function register(old)
   return registration
 end
 
+-- The network is down, the service is, or something stands between: a portal, a firewall. A certificate
+-- that is not good, and an answer that makes no sense, do not pass by themselves.
+local function may_pass(err)
+  return err.retryable or err.code == "CaptivePortal" or err.status == 403
+end
+
 local function start(registration)
   return client:start_device_authorization {
     clientId = registration.clientId, clientSecret = registration.clientSecret, startUrl = start_url }
@@ -94,17 +103,19 @@ local function login(old)
   if not auth then fail(5, err) end
   sso.log.info("open %s and enter %s", auth.verificationUri, auth.userCode)
 
+  local lifetime = auth.expiresIn or 600
   local interval = math.max(1, math.min(auth.interval or 5, auth.expiresIn or 600))
-  local pause, deadline = interval, sso.time.monotonic() + (auth.expiresIn or 600)
+  local pause, deadline, unclear = interval, sso.time.monotonic() + lifetime, 0
   while true do
     sso.time.sleep(pause)
     local token
-    token, err = client:create_token {
+    token, err = poller:create_token {
       clientId = registration.clientId, clientSecret = registration.clientSecret,
       grantType = sso.grant.device_code, deviceCode = auth.deviceCode }
     if token then return token, registration end
     local last = pause
-    if err.code == "SlowDownException" then
+    unclear = err.status == 403 and unclear + 1 or 0
+    if err.code == "SlowDownException" or err.status == 429 then
       interval = interval + 5
       pause = interval
     elseif err.code == "AccessDeniedException" then
@@ -113,13 +124,15 @@ local function login(old)
       fail(4, err)
     elseif err.code == "AuthorizationPendingException" then
       pause = interval
-    elseif err.kind == "transport" or err.kind == "parse" or err.retryable or err.status == 403 then
-      -- Nobody knows what came of it, or a firewall stands between: ask again, more slowly each time.
-      pause = math.max(interval, math.min(patience, last * 2))
+    elseif may_pass(err) and unclear <= mercy then
+      -- Nobody knows what came of it: ask again, more slowly each time, or when the service says.
+      local wish = err.retry_after or 0
+      if wish > lifetime then wish = deadline - sso.time.monotonic() end
+      pause = math.max(interval, math.min(patience, last * 2), wish)
     else
       fail(5, err)
     end
-    if sso.time.monotonic() >= deadline then fail(4, err) end
+    if sso.time.monotonic() + pause > deadline then fail(4, err) end
   end
 end
 
