@@ -1,6 +1,6 @@
 //  LivePrograms.swift - other programs, without a shell.
 
-import SSOScript
+public import SSOScript
 
 #if canImport(Glibc)
   internal import Glibc
@@ -21,8 +21,34 @@ struct LivePrograms: WorldPrograms {
   }
 }
 
+extension ThisProcess {
+  /// Runs a program, found along `PATH`, to its end, with an empty standard input.
+  ///
+  /// - Parameters:
+  ///   - arguments: The program, then its arguments.
+  ///   - withError: Whether the output holds what goes to standard error, too; else that is dropped.
+  /// - Returns: How it ended, and at most 4 MiB of its output.
+  /// - Throws: `DoorError` when it cannot be started.
+  public static func output(
+    of arguments: [String], withError: Bool = false
+  ) throws(DoorError) -> ProgramEnd {
+    try Program.run(
+      arguments, input: [], capturesOutput: true, error: withError ? .merged : .dropped)
+  }
+}
+
 /// Starting programs with posix_spawn.
 enum Program {
+  /// Where standard error goes.
+  enum ErrorStream {
+    /// Where ours goes.
+    case inherited
+    /// Nowhere.
+    case dropped
+    /// To standard output.
+    case merged
+  }
+
   /// POSIX_SPAWN_SETSID, which the module of Glibc hides.
   #if canImport(Darwin)
     private static let newSession: Int32 = 0x400
@@ -32,7 +58,7 @@ enum Program {
 
   /// Runs a program to its end.
   static func run(
-    _ arguments: [String], input: [UInt8], capturesOutput: Bool
+    _ arguments: [String], input: [UInt8], capturesOutput: Bool, error: ErrorStream = .inherited
   ) throws(DoorError) -> ProgramEnd {
     let stdin = try Pipe()
     let stdout = try Pipe()
@@ -42,6 +68,11 @@ enum Program {
     unsafe posix_spawn_file_actions_adddup2(&actions, stdin.reading.number, 0)
     if capturesOutput {
       unsafe posix_spawn_file_actions_adddup2(&actions, stdout.writing.number, 1)
+    }
+    switch error {
+    case .inherited: break
+    case .dropped: unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    case .merged: unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
     }
     let process = unsafe try spawn(arguments, &actions)
     stdin.reading.close()

@@ -22,6 +22,25 @@ extension ThisProcess {
     try file.close()
   }
 
+  /// Puts a whole file in the place of another, or of none; whoever looks sees the one or the other.
+  ///
+  /// - Throws: ``DoorError``.
+  public static func replace(_ path: String, with bytes: [UInt8]) throws(DoorError) {
+    let draft = "\(path).\(getpid()).new"
+    do throws(DoorError) {
+      try write(bytes, to: draft)
+      try LiveFiles().rename(draft, to: path)
+    } catch {
+      try? LiveFiles().remove(draft)
+      throw error
+    }
+  }
+
+  /// Removes a file.
+  ///
+  /// - Throws: ``DoorError``.
+  public static func remove(_ path: String) throws(DoorError) { try LiveFiles().remove(path) }
+
   private static func makeFolder(above path: String) {
     guard let slash = path.lastIndex(of: "/") else { return }
     SystemFolder.make(String(path[..<slash]), mode: 0o755)

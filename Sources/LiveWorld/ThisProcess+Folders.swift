@@ -27,6 +27,9 @@ extension ThisProcess {
     return try luaFiles(names, in: folder, depth: 1)
   }
 
+  /// Whether there is a file or a folder of this name.
+  public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
   private static func luaFiles(
     _ names: [String], in folder: String, depth: Int
   ) throws(DoorError) -> [String] {

@@ -57,8 +57,8 @@ enum Base64URL {
 }
 
 /// Base 64 with the usual alphabet and padding (RFC 4648 section 4).
-enum Base64 {
-  static func encode(_ bytes: [UInt8]) -> String {
+package enum Base64 {
+  package static func encode(_ bytes: [UInt8]) -> String {
     var code = Base64URL.encodedBytes(bytes).map { letter in
       switch letter {
       case UInt8(ascii: "-"): UInt8(ascii: "+")

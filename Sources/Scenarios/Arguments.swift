@@ -17,6 +17,18 @@ struct SeedArgument: ExpressibleByArgument {
   var defaultValueDescription: String { String(number) }
 }
 
+/// `aws`, or another name of a profile.
+struct ProfileArgument: ExpressibleByArgument {
+  static var allValueStrings: [String] { ScenarioSettings.profiles }
+
+  let name: String
+
+  init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    name = argument
+  }
+}
+
 /// `10s`, `24h`, `500ms`, or seconds.
 struct TimeArgument: ExpressibleByArgument {
   var duration: Duration
@@ -102,6 +114,28 @@ struct CoverageArgument: ExpressibleByArgument, CustomStringConvertible {
       guard argument == "--coverage", place < end else { return argument }
       let next = arguments.dropFirst(place + 1).first
       return next.flatMap { Self(argument: $0) } == nil ? usual : argument
+    }
+  }
+}
+
+/// `--changed REF`, or `--changed` alone.
+enum ChangedArgument {
+  /// Arguments with the commit that `--changed` alone stands for.
+  ///
+  /// - Parameters:
+  ///   - arguments: As they were typed.
+  ///   - isThere: Whether something has this path: a word that is one is no commit.
+  /// - Returns: The arguments for the parser.
+  static func completed(
+    _ arguments: [String], isThere: (String) -> Bool
+  ) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments.enumerated().map { place, argument in
+      guard argument == "--changed", place < end else { return argument }
+      guard let next = arguments.dropFirst(place + 1).first, !next.hasPrefix("-"),
+        !isThere(next), !next.hasSuffix(".lua"), !next.contains(".lua:")
+      else { return "--changed=HEAD" }
+      return argument
     }
   }
 }

@@ -20,13 +20,16 @@ struct TestCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Files, FILE:LINE, and folders.", valueName: "path"))
   var paths = ["scenarios"]
   @OptionGroup(title: "Which scenarios") var selection: SelectionOptions
+  @OptionGroup(title: "What they are given") var given: GivenOptions
   @OptionGroup(title: "How they run") var running: RunningOptions
   @OptionGroup(title: "Reports") var reporting: ReportOptions
 
   static func main() {
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
-      let command = try parse(CoverageArgument.completed(arguments))
+      let completed = ChangedArgument.completed(
+        CoverageArgument.completed(arguments), isThere: ThisProcess.exists)
+      let command = try parse(completed)
       let session = try TestSession(command)
       ThisProcess.exit(session.run())
     } catch {

@@ -24,8 +24,11 @@ struct SelectionOptions: ParsableArguments {
   var json = false
   @Flag(help: "Only what did not pass in the last run.")
   var lastFailed = false
-  @Flag(help: "Only files that changed, or that read one that changed, since the last run.")
-  var changed = false
+  @Option(
+    help: ArgumentHelp(
+      "Only files that changed, or that load one that did, since a commit, as git says; alone: "
+        + "since HEAD.", valueName: "ref"))
+  var changed: String?
   @Option(help: ArgumentHelp("One of several shares of all scenarios.", valueName: "i/n"))
   var shard: ShardArgument?
   @Option(
@@ -34,6 +37,33 @@ struct SelectionOptions: ParsableArguments {
   var timings: String?
   @Flag(help: "No scenario at all is no failure.")
   var passWithNoTests = false
+}
+
+/// What is given to all scenarios.
+struct GivenOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Profile of every sim.service that names none.", valueName: "name"))
+  var serviceProfile: ProfileArgument?
+  @Option(
+    help: ArgumentHelp(
+      "Faults of the catalogue in force in every scenario, such as N03,H12.", valueName: "ids"))
+  var faults: [String] = []
+  @Option(
+    name: .customLong("var"),
+    help: ArgumentHelp(
+      "For sim.var; before --vars, and both before SSOSCRIPT_VAR_k.", valueName: "k=v"))
+  var variables: [String] = []
+  @Option(
+    help: ArgumentHelp("Variables as one JSON object, or lines k=v.", valueName: "file"))
+  var vars: [String] = []
+  @Option(
+    name: .customLong("secret"),
+    help: ArgumentHelp(
+      "For sim.secret, hidden in all that is written; k alone: it must be in --secrets or "
+        + "SSOSCRIPT_SECRET_k.", valueName: "k=v"))
+  var secretValues: [String] = []
+  @Option(help: ArgumentHelp("Secrets, written as --vars are.", valueName: "file"))
+  var secrets: [String] = []
 }
 
 /// How scenarios run.
@@ -85,6 +115,8 @@ struct RunningOptions: ParsableArguments {
   var crashPoints = CrashArgument(points: .none)
   @Flag(help: "Run again whenever a file changes that was read.")
   var watch = false
+  @Flag(help: "Keep what assert.snapshot is given, and drop what nobody asks for.")
+  var updateSnapshots = false
 
   func validate() throws {
     let counts = [("--jobs", jobs), ("--max-failures", maxFailures), ("--seeds", seeds)]
@@ -133,6 +165,9 @@ struct ReportOptions: ParsableArguments {
   var trace: Trace?
   @Option(help: ArgumentHelp("A folder for traces.", valueName: "folder"))
   var traceDir: String?
+  @Option(
+    help: ArgumentHelp("Write all HTTP exchanges, without secrets, as HAR 1.2.", valueName: "file"))
+  var har: String?
   @Option(
     help: ArgumentHelp("Write each failure as a scenario file below it.", valueName: "folder"))
   var saveFailing: String?

@@ -21,6 +21,7 @@ final class Outputs: Sendable {
     for case let file? in options.report.map(\.file) { try Self.write("", to: file) }
     for case let folder? in [options.saveFailing, options.traceDir] { try Self.probe(folder) }
     if let record { try Self.probe(file: record) }
+    if let har = options.har { try Self.write(HTTPArchive().text, to: har) }
   }
 
   private static func probe(_ folder: String) throws(SessionFailure) {
@@ -72,9 +73,9 @@ final class Outputs: Sendable {
   ///
   /// - Parameters:
   ///   - suite: What came of the run; learns where traces are.
-  ///   - recording: What was said in it; written unless a signal cut it short.
+  ///   - said: What was said in it; a recording is written unless a signal cut it short.
   /// - Throws: ``SessionFailure``, the first, when a file could not be written.
-  func end(_ suite: inout SuiteReport, _ recording: Recording?) throws(SessionFailure) {
+  func end(_ suite: inout SuiteReport, _ said: ScenarioSurroundings) throws(SessionFailure) {
     var failure: SessionFailure?
     let attempt = { (path: String, text: String) -> Bool in
       do throws(SessionFailure) {
@@ -87,13 +88,43 @@ final class Outputs: Sendable {
     }
     for (id, path, text) in traces(of: suite) where attempt(path, text) { suite.traces[id] = path }
     for (path, text) in savedFailures(of: suite) { _ = attempt(path, text) }
+    do throws(SessionFailure) {
+      suite.snapshots = try Self.keep(said.snapshots, after: suite)
+    } catch {
+      failure = failure ?? error
+    }
     let whole = suite
     ThisProcess.writeText(live.withLock { $0.end(whole) }, to: .output)
     for report in options.report {
       if let file = report.file { _ = attempt(file, report.kind.writer().text(of: suite)) }
     }
-    if let record, let recording, suite.signal == nil { _ = attempt(record, recording.text) }
+    if let har = options.har, let archive = said.archive { _ = attempt(har, archive.text) }
+    if let record, let recording = said.recording, suite.signal == nil {
+      _ = attempt(record, recording.text)
+    }
     if let failure { throw failure }
+  }
+
+  /// Puts snapshots in their places; what there is to say of them.
+  private static func keep(
+    _ snapshots: SnapshotStore, after suite: SuiteReport
+  ) throws(SessionFailure) -> [String] {
+    let isGood = suite.exitStatus(SuiteDemands()) == 0
+    let result = snapshots.result(isGood: isGood) { path throws(DoorError) in
+      try ThisProcess.read(path, limit: 16 << 20)
+    }
+    do throws(DoorError) {
+      for (path, text) in result.files {
+        guard let text else {
+          try ThisProcess.remove(path)
+          continue
+        }
+        try ThisProcess.replace(path, with: Array(text.utf8))
+      }
+    } catch {
+      throw SessionFailure("cannot write \(error.message)")
+    }
+    return result.words
   }
 
   private func traces(of suite: SuiteReport) -> [(id: String, path: String, text: String)] {

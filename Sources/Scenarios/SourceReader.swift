@@ -17,7 +17,7 @@ final class SourceReader: Sendable {
   init(_ world: ScenarioSurroundings) { self.world = world }
 
   func sources(for file: String) -> ScenarioSources {
-    ScenarioSources(
+    var sources = ScenarioSources(
       read: { [self] path throws(DoorError) in
         let bytes = try ThisProcess.read(path, limit: Self.limit)
         let hash = LastRun.hash(bytes)
@@ -25,7 +25,11 @@ final class SourceReader: Sendable {
         return bytes
       },
       canonical: ThisProcess.canonical, makeRules: world.makeRules,
-      pages: world.recording?.pages(of: Self.recorded(file)))
+      pages: world.recording?.pages(of: Self.recorded(file), world.settings))
+    sources.settings = world.settings
+    sources.archive = world.archive
+    sources.snapshots = world.snapshots
+    return sources
   }
 
   /// A file's name in recordings, however it was typed: from the working folder, without links.

@@ -25,7 +25,7 @@ struct TestSession {
   /// - Throws: `ValidationError` for paths where there is nothing.
   init(_ command: TestCommand) throws {
     self.command = command
-    surroundings = try ScenarioSurroundings(command.running)
+    surroundings = try ScenarioSurroundings(command)
     reader = SourceReader(surroundings)
     stateFile = StateFile(command.reporting.state)
     replay = command.running.replay.flatMap { ReplaySeed($0) }
@@ -82,8 +82,12 @@ struct TestSession {
   private func plan(_ files: [String]) throws(SessionFailure) -> Plan {
     var plan = Plan(files: files, selection: selection)
     let last = stateFile.read()
-    if command.selection.changed {
-      plan.files = files.filter { last.hasChanged($0, content: SourceReader.content) }
+    if let commit = command.selection.changed {
+      let changed = try GitChanges.since(commit)
+      plan.files = files.filter {
+        changed.touches(
+          $0, last, read: SourceReader.content, canonical: ThisProcess.canonical)
+      }
     }
     if command.selection.lastFailed { plan.selection.ids = last.failed }
     guard command.selection.list || command.selection.shard != nil else { return plan }
@@ -147,6 +151,8 @@ struct TestSession {
   // MARK: Run
 
   private func once(_ plan: Plan) throws(SessionFailure) -> Int32 {
+    surroundings.archive?.clear()
+    surroundings.snapshots.clear()
     let output = try Outputs(command.reporting, record: command.running.record)
     let suite = ScenarioSuite(
       files: plan.files, sources: { [reader] in reader.sources(for: $0) },
@@ -164,7 +170,7 @@ struct TestSession {
     let parts = command.reporting.parts
     if !parts.isEmpty { report.coverage = CoverageReport(report.files, of: parts) }
     remember(report)
-    try output.end(&report, surroundings.recording)
+    try output.end(&report, surroundings)
     return status(report)
   }
 

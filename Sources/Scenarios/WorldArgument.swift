@@ -28,9 +28,19 @@ struct ScenarioSurroundings {
   /// `nil` for this process.
   var makeRules: ScenarioRulesMaker?
   var recording: Recording?
+  /// What was kept of values.
+  let snapshots: SnapshotStore
+  /// What is said, for readers of HAR.
+  let archive: HTTPArchive?
+  /// What is given to all scenarios.
+  var settings: ScenarioSettings
 
   /// - Throws: `ValidationError` when this build has no server, or a recording is none.
-  init(_ options: RunningOptions) throws {
+  init(_ command: TestCommand) throws {
+    let options = command.running
+    snapshots = SnapshotStore(updates: options.updateSnapshots)
+    archive = command.reporting.har == nil ? nil : HTTPArchive()
+    settings = try ScenarioSettings(command.given)
     if options.record != nil { recording = Recording() }
     switch options.world {
     case .sim: break

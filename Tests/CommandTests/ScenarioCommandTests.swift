@@ -1,6 +1,7 @@
 //  ScenarioCommandTests.swift - `ssoscript test` as a process: reports in files, signals, memory of runs.
 
 import Foundation
+import StrictJSON
 import TestSupport
 import Testing
 
@@ -117,16 +118,75 @@ import Testing
     }
   }
 
-  @Test func `--last-failed runs what failed, and --changed what was edited`() async throws {
+  @Test func `--last-failed runs what failed`() async throws {
     try await onThread {
       let sandbox = try Sandbox()
       try sandbox.write("a_spec.lua", Self.two)
       try sandbox.write("b_spec.lua", "it('b', function() end)")
       #expect(try run(["."], in: sandbox).output.contains("2 passed, 1 failed"))
       #expect(try run([".", "--last-failed"], in: sandbox).output.contains("0 passed, 1 failed"))
-      #expect(try run([".", "--changed"], in: sandbox).status == 7)
-      try sandbox.write("b_spec.lua", "it('other', function() end)")
-      #expect(try run([".", "--changed"], in: sandbox).output.contains("1 passed · "))
+    }
+  }
+
+  private func git(_ arguments: String..., in sandbox: Sandbox) throws {
+    let command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"] + arguments
+    #expect(try ChildProcess(sandbox.settings(command)).end().status == 0)
+  }
+
+  /// Names of the scenarios that `--changed` selects.
+  private func changed(_ more: [String] = [], in sandbox: Sandbox) throws -> [String] {
+    let end = try run([".", "--list", "--pass-with-no-tests", "--changed"] + more, in: sandbox)
+    #expect(end.status == 0, "\(end.error)")
+    return end.output.split(separator: "\n").compactMap { $0.last.map(String.init) }
+  }
+
+  @Test(arguments: [false, true])
+  func `--changed runs what git calls changed, and what loads it`(isKnown: Bool) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      for folder in ["flows", "lib"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(sandbox.path)/\(folder)", withIntermediateDirectories: true)
+      }
+      try sandbox.write("a_spec.lua", "it('a', function() sim.run('flows/one.lua') end)")
+      try sandbox.write("b_spec.lua", "local h = require 'lib.help' it('b', function() end)")
+      try sandbox.write("c_spec.lua", "it('c', function() end)")
+      try sandbox.write("flows/one.lua", "require 'two'")
+      try sandbox.write("flows/two.lua", "print(2)")
+      try sandbox.write("lib/help.lua", "return {}")
+      try sandbox.write(".gitignore", "state.json\n")
+      try git("init", "-q", "-b", "main", in: sandbox)
+      try git("add", ".", in: sandbox)
+      try git("commit", "-q", "-m", "first", in: sandbox)
+      if isKnown { #expect(try run(["."], in: sandbox).status == 0) }
+      #expect(try changed(in: sandbox).isEmpty)
+      try sandbox.write("flows/two.lua", "print(3)")
+      #expect(try changed(in: sandbox) == ["a"])
+      try sandbox.write("d_spec.lua", "it('d', function() end)")
+      #expect(try changed(["HEAD"], in: sandbox) == ["a", "d"])
+      try git("add", ".", in: sandbox)
+      try git("commit", "-q", "-m", "second", in: sandbox)
+      if isKnown { #expect(try run(["."], in: sandbox).status == 0) }
+      try sandbox.write("lib/help.lua", "return { 1 }")
+      #expect(try changed(in: sandbox) == ["b"])
+      #expect(try changed(["HEAD~1"], in: sandbox) == ["a", "b", "d"])
+      #expect(try run([".", "--changed=HEAD"], in: sandbox).output.contains("1 passed · "))
+    }
+  }
+
+  @Test func `--changed says what git does not know`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('a', function() end)")
+      let nowhere = try run(["a_spec.lua", "--changed"], in: sandbox)
+      #expect(nowhere.status == 2 && nowhere.error.contains("is in no git repository (fatal: "))
+      try git("init", "-q", in: sandbox)
+      let unknown = try run(["a_spec.lua", "--changed", "nothing"], in: sandbox)
+      #expect(unknown.status == 2)
+      #expect(unknown.error == "ssoscript test: --changed: git knows no commit \"nothing\"\n")
+      let command = ["\(Place.programs)/ssoscript-test", "a_spec.lua", "--changed"]
+      let without = try ChildProcess(sandbox.settings(command, ["PATH": "/nowhere"])).end()
+      #expect(without.status == 2 && without.error.contains("needs the program git"))
     }
   }
 
@@ -207,6 +267,7 @@ import Testing
       let command = [
         "\(Place.programs)/ssoscript", "test", "a_spec.lua", "--state", "state.json", "--timeout",
         "600", "--report", "tap", "--report", "json:report.json", "--record", "kept.jsonl",
+        "--har", "out.har",
       ]
       let process = try ChildProcess(sandbox.settings(command))
       #expect(try process.readLine() == "TAP version 14")
@@ -215,6 +276,8 @@ import Testing
       #expect(end.status == 130)
       #expect(end.output.hasSuffix("Bail out! interrupted\n"))
       #expect(sandbox.read("report.json")?.contains("\"interrupted\": true") == true)
+      let archive = try JSON.parse(Array((sandbox.read("out.har") ?? "").utf8)).asObject
+      #expect(archive?["log"]?.asObject?["entries"]?.asArray != nil)
       #expect(sandbox.read("kept.jsonl") == "of an earlier run")
     }
   }

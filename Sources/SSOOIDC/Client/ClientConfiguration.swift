@@ -2,6 +2,9 @@
 
 /// Where a client's requests go and how they are sent.
 public struct ClientConfiguration: Sendable {
+  /// This library, with its release.
+  package static let ownProduct = "ssoscript/0.1.0"
+
   /// Where they go.
   public var endpoint: Endpoint
   /// How failures are repeated.
@@ -11,7 +14,7 @@ public struct ClientConfiguration: Sendable {
   /// The keys for ``Operation/createTokenWithIAM``.
   public var credentials: AWSCredentials?
   /// Name and version of the program, for the user agent.
-  public var product = "ssoscript/0.1.0"
+  public var product = Self.ownProduct
   /// `AWS_SDK_UA_APP_ID`, for the user agent.
   public var applicationID: String?
   /// Whether a token is taken from an answer that does not call itself JSON (H24).

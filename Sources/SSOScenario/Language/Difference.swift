@@ -86,19 +86,22 @@ enum Difference {
     }
   }
 
-  private static func text(_ table: LuaTable) -> String {
-    let members = keys(table).map { key -> String in
-      let name: String
-      if case .string(let text) = key, isName(text) { name = text } else { name = "[\(text(key))]" }
-      return "\(name) = \(text(value(table, key)))"
+  /// The members with a name, in order: `a = `, `[2.5] = `.
+  static func members(_ table: LuaTable) -> [(name: String, value: LuaValue)] {
+    keys(table).map { key in
+      if case .string(let text) = key, isName(text) { return ("\(text) = ", value(table, key)) }
+      return ("[\(text(key))] = ", value(table, key))
     }
-    let parts = table.items.map { text($0) } + members
+  }
+
+  private static func text(_ table: LuaTable) -> String {
+    let parts = table.items.map { text($0) } + members(table).map { $0.name + text($0.value) }
     return parts.isEmpty ? "{}" : "{ \(parts.joined(separator: ", ")) }"
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String, limit: Int = 400) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars.prefix(400) {
+    for scalar in text.unicodeScalars.prefix(limit) {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
@@ -108,7 +111,7 @@ enum Difference {
       default: result.unicodeScalars.append(scalar)
       }
     }
-    return result + (text.unicodeScalars.count > 400 ? "…\"" : "\"")
+    return result + (text.unicodeScalars.count > limit ? "…\"" : "\"")
   }
 
   private static func isName(_ text: String) -> Bool {

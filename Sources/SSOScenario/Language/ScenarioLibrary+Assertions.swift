@@ -21,7 +21,9 @@ extension ScriptFailure {
 }
 
 extension ScenarioLibrary {
-  var assertions: [APIFunction] { valueAssertions + runAssertions + homeAssertions + promises }
+  var assertions: [APIFunction] {
+    valueAssertions + runAssertions + homeAssertions + promises + snapshotAssertions
+  }
 
   private func assertion(
     _ name: String, _ summary: String, _ parameters: [APIParameter],

@@ -14,13 +14,16 @@ struct ReplayRequest: Sendable, Equatable {
   /// ``ScenarioReport/name``.
   let scenario: String
   let seed: ReplaySeed
+  /// What the command line gave to it.
+  var used = UsedSettings()
 }
 
 extension ScenarioLibrary {
   var replays: [APIFunction] {
     [
       APIFunction(
-        "_G", "replay", "Runs one scenario of another file again: file, scenario, seed.",
+        "_G", "replay",
+        "Runs one scenario of another file again: file, scenario, seed, and what was given to it.",
         .positional([APIParameter("options", .table)]),
         example:
           "replay { file = \"login_spec.lua\", scenario = \"login › waits\", seed = \"0x1f\" }",
@@ -36,7 +39,7 @@ extension ScenarioLibrary {
     guard stage == nil, state.withLock({ $0.replay }) == nil else {
       throw .misuse("replay: one for each file, outside of scenarios")
     }
-    let options = try OptionTable(value, "replay", known: ["file", "scenario", "seed"])
+    let options = try OptionTable(value, "replay", known: Self.replayOptions)
     guard let file = try options.text("file"), let name = try options.text("scenario"),
       let text = try options.text("seed")
     else { throw .misuse("replay: say file, scenario and seed") }
@@ -44,6 +47,31 @@ extension ScenarioLibrary {
       throw .misuse("replay: seed: write what a report shows, such as \"0x1f/0-3,7\" or \"0x1f@5\"")
     }
     let path = file.hasPrefix("/") ? file : "\(folder)/\(file)"
-    return ReplayRequest(file: sources.canonical(path), scenario: name, seed: seed)
+    return ReplayRequest(
+      file: sources.canonical(path), scenario: name, seed: seed, used: try used(options))
+  }
+
+  private static let replayOptions = [
+    "file", "scenario", "seed", "service_profile", "faults", "vars", "secrets",
+  ]
+
+  private func used(_ options: OptionTable) throws(ScriptFailure) -> UsedSettings {
+    var used = UsedSettings()
+    used.profile = try options.text("service_profile")
+    used.variables = try options.variables("vars")
+    used.secrets = Set(try options.texts("secrets") ?? [])
+    let faults = try options.texts("faults") ?? []
+    if let profile = used.profile, !ScenarioSettings.profiles.contains(profile) {
+      let names = ScenarioSettings.profiles.joined(separator: " or ")
+      throw .misuse("replay: service_profile: \(names)")
+    }
+    do throws(GivenValueError) {
+      if !faults.isEmpty {
+        used.faults = try ScenarioSettings.faults(faults.joined(separator: ","))
+      }
+    } catch {
+      throw .misuse("replay: faults: \(error.message)")
+    }
+    return used
   }
 }

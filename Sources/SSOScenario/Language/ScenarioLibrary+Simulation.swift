@@ -55,8 +55,13 @@ extension ScenarioLibrary {
         tree.put(DiskNode(content: .file(Array(text.utf8)), mode: 0o600), at: path, isSynced: true)
       }
     }
-    stage.add(home)
+    add(home, stage)
     return home
+  }
+
+  private func add(_ home: SimulatedHome, _ stage: ScenarioStage) {
+    for fault in sources.settings.machineFaults { home.faults.add(standing: fault) }
+    stage.add(home)
   }
 
   // MARK: Runs
@@ -144,7 +149,7 @@ extension ScenarioLibrary {
     case (.home(let home)?, _): return home
     case (_, .nil):
       let home = SimulatedHome(environment: [:], on: stage)
-      stage.add(home)
+      add(home, stage)
       return home
     default: throw .misuse("\(options.place): home: expected what sim.home gives")
     }

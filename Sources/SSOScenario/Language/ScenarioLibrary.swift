@@ -18,6 +18,8 @@ final class ScenarioLibrary: ScriptExtension {
     var objects: [Int64: ScenarioObject] = [:]
     var next: Int64 = 1
     var output = ""
+    /// What the file has used of the command line while it was loaded.
+    var used = UsedSettings()
     /// Of a file that is a saved failure.
     var replay: ReplayRequest?
   }
@@ -38,21 +40,24 @@ final class ScenarioLibrary: ScriptExtension {
   let sources: ScenarioSources
   /// The folder of the scenario file, canonical.
   let folder: String
+  /// The scenario file itself, canonical.
+  let spec: String
   /// Counts lines of flows, where that is wanted.
   let counter: LineCounter?
   private let system = Mutex<ScriptSystem?>(nil)
 
   let classes = ["service", "home", "person", "clock", "process", "run", "world", "proxy"]
 
-  init(_ sources: ScenarioSources, folder: String, _ counter: LineCounter? = nil) {
+  init(_ sources: ScenarioSources, spec: String, _ counter: LineCounter? = nil) {
     self.sources = sources
-    self.folder = folder
+    self.spec = spec
+    folder = DiskTree.parent(of: spec)
     self.counter = counter
   }
 
   var functions: [APIFunction] {
-    declarations + replays + simulation + proxies + serviceMethods + personMethods + homeMethods
-      + runMethods + assertions
+    declarations + replays + simulation + values + proxies + serviceMethods + personMethods
+      + homeMethods + runMethods + assertions
   }
 
   /// The script that the functions belong to; it is called from within them.
@@ -68,7 +73,15 @@ final class ScenarioLibrary: ScriptExtension {
   // MARK: Scenarios
 
   func begin(_ stage: ScenarioStage) {
-    state.withLock { ($0.stage, $0.objects, $0.output) = (stage, [:], "") }
+    let used = state.withLock { state in
+      (state.stage, state.objects, state.output) = (stage, [:], "")
+      return state.used
+    }
+    sources.settings.remember(in: stage.secrets)
+    stage.use {
+      $0 = used
+      $0.faults = sources.settings.faults
+    }
   }
 
   /// Ends the scenario under way; gives what its script wrote.

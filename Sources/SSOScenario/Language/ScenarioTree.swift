@@ -19,6 +19,8 @@ struct ScenarioNode: Sendable {
   let body: LuaReference?
   var before: [LuaReference] = []
   var after: [LuaReference] = []
+
+  var isProperty: Bool { if case .property = kind { true } else { false } }
 }
 
 /// All nodes of a file, in the order of their declaration; the first is the file itself.

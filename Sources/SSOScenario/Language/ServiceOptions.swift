@@ -22,24 +22,27 @@ enum ServiceOptions {
       stage.time.begin(at: start)
     }
     let service = SimulatedService(
-      try configuration(options), latency: try options.duration("latency") ?? .zero,
+      try configuration(options, sources.settings),
+      latency: try options.duration("latency") ?? .zero,
       jitter: try options.duration("jitter") ?? .zero, on: stage,
       makeRules: sources.makeRules,
       page: sources.pages?(
         RecordingPlace(
           scenario: stage.number, seed: stage.seed, service: stage.services.count + 1)))
     stage.add(service)
+    if options["profile"] == .nil { stage.use { $0.profile = sources.settings.profile } }
+    for plan in sources.settings.plans { service.addStanding(plan) }
     return service
   }
 
   private static func configuration(
-    _ options: OptionTable
+    _ options: OptionTable, _ settings: ScenarioSettings
   ) throws(ScriptFailure) -> ServiceConfiguration {
     var configuration = ServiceConfiguration()
     configuration.origin = "https://device.sso.us-east-1.amazonaws.com"
     configuration.codeOrigin = .seeded
     configuration.signatureTolerance = nil
-    configuration.profile = try profile(options)
+    configuration.profile = try profile(options, settings)
     configuration.startURLs = try options.texts("start_urls")
     try readDevice(options, &configuration)
     try readToken(options, &configuration)
@@ -58,10 +61,13 @@ enum ServiceOptions {
     ]
   }
 
-  private static func profile(_ options: OptionTable) throws(ScriptFailure) -> Profile {
-    let name = try options.text("profile") ?? "aws"
+  private static func profile(
+    _ options: OptionTable, _ settings: ScenarioSettings
+  ) throws(ScriptFailure) -> Profile {
+    let name = try options.text("profile") ?? settings.profile ?? "aws"
     guard let profile = Profile.all.first(where: { $0.name == name }) else {
-      throw .misuse("sim.service: profile: aws or rfc, not \"\(name.prefix(40))\"")
+      let names = ScenarioSettings.profiles.joined(separator: " or ")
+      throw .misuse("sim.service: profile: \(names), not \"\(name.prefix(40))\"")
     }
     return profile
   }

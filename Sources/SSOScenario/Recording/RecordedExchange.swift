@@ -3,6 +3,7 @@
 //  Knows: bytes are written as ISO 8859-1, each a character, so that whatever was said can be kept.
 
 internal import SSOOIDC
+internal import SSOScript
 internal import StrictJSON
 
 /// One exchange.
@@ -32,6 +33,26 @@ struct RecordedExchange: Sendable, Equatable {
 
   func asksLike(_ other: RecordedExchange) -> Bool {
     process == other.process && method == other.method && url == other.url && body == other.body
+  }
+
+  /// The same without secrets; what is not UTF-8 holds none that could be read.
+  func hiding(_ keeper: SecretKeeper) -> RecordedExchange {
+    var shown = self
+    shown.url = keeper.redact(url)
+    shown.body = Self.hiding(keeper, body)
+    if case .response(var response) = outcome {
+      var headers = HTTPHeaders()
+      for field in response.headers { headers.append(field.name, keeper.redact(field.value)) }
+      response.headers = headers
+      response.body = Self.hiding(keeper, response.body)
+      shown.outcome = .response(response)
+    }
+    return shown
+  }
+
+  private static func hiding(_ keeper: SecretKeeper, _ bytes: [UInt8]) -> [UInt8] {
+    guard let text = String(validating: bytes, as: UTF8.self) else { return bytes }
+    return Array(keeper.redact(text).utf8)
   }
 
   /// The request, but for its headers; a body that is no JSON is a form.

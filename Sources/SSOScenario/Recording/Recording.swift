@@ -58,10 +58,13 @@ public final class Recording: Sendable {
 
   /// The pages of one scenario file.
   ///
-  /// - Parameter file: Its name in the recording, the same however it is typed.
+  /// - Parameters:
+  ///   - file: Its name in the recording, the same however it is typed.
+  ///   - settings: Of the run; the recording holds none of their secrets.
   /// - Returns: What gives them.
-  public func pages(of file: String) -> RecordingPages {
-    { RecordingPage(self, Key(file: file, place: $0)) }
+  public func pages(of file: String, _ settings: ScenarioSettings = .init()) -> RecordingPages {
+    let hidden = settings.secrets.isEmpty ? nil : settings.keeper
+    return { RecordingPage(self, Key(file: file, place: $0), hiding: hidden) }
   }
 
   /// What is to come; `nil` where it is to be filled.
@@ -118,12 +121,14 @@ public final class RecordingPage: Sendable {
 
   private let recording: Recording
   private let key: Recording.Key
+  /// Secrets of the command line, which no recording holds.
+  private let hidden: SecretKeeper?
   /// What is to come; `nil` while it is recorded.
   private let expected: [RecordedExchange]?
   private let state = Mutex(State())
 
-  init(_ recording: Recording, _ key: Recording.Key) {
-    (self.recording, self.key) = (recording, key)
+  init(_ recording: Recording, _ key: Recording.Key, hiding hidden: SecretKeeper?) {
+    (self.recording, self.key, self.hidden) = (recording, key, hidden)
     expected = recording.open(key)
   }
 
@@ -141,15 +146,16 @@ public final class RecordingPage: Sendable {
   ) -> RecordedExchange.Outcome {
     state.withLock { state in
       guard !state.isClosed else { return exchange.outcome }
+      let shown = hidden.map(exchange.hiding) ?? exchange
       guard let expected else {
-        recording.add(exchange, to: key)
+        recording.add(shown, to: key)
         return exchange.outcome
       }
       let known = state.position < expected.count ? expected[state.position] : nil
       state.position += 1
-      if let known, known.asksLike(exchange) { return known.outcome }
+      if let known, known.asksLike(shown) { return known.outcome }
       state.difference =
-        state.difference ?? Self.difference(state.position, known, exchange, secrets)
+        state.difference ?? Self.difference(state.position, known, shown, secrets)
       return exchange.outcome
     }
   }

@@ -34,7 +34,7 @@ struct FailureText {
     traceback =
       report.outcome == .error ? ReportText.printable(report.failure?.traceback ?? "") : ""
     events = report.events.suffix(Self.eventCount).map { ReportText.printable($0.line) }
-    faults = report.faults.map { ReportText.printable($0.text) }
+    faults = report.faultLines.map(ReportText.printable)
     draws = report.draws.map { ReportText.printable($0.text) }
     let printed = report.output.split(separator: "\n", omittingEmptySubsequences: false)
     let end = printed.lastIndex { !$0.isEmpty } ?? -1
@@ -90,12 +90,16 @@ extension ScenarioReport {
     return parts.joined(separator: "\n")
   }
 
+  /// The faults in force, and those that struck.
+  var faultLines: [String] { used.faultLines + faults.map(\.text) }
+
   /// The command that runs exactly this again.
   var replayCommand: String {
-    let words = [
-      "ssoscript", "test", file, "--filter", "^\(name)$", "--replay",
-      replay.description,
-    ]
+    let words =
+      [
+        "ssoscript", "test", file, "--filter", "^\(name)$", "--replay",
+        replay.description,
+      ] + used.options
     return words.map(ReportText.shellWord).joined(separator: " ")
   }
 

@@ -13,6 +13,9 @@ struct JSONReport: ReportWriter {
       "interrupted": .bool(suite.signal != nil), "summary": .object(Self.summary(suite)),
       "files": .array(suite.files.map { Self.file($0, suite) }),
     ]
+    if !suite.snapshots.isEmpty {
+      object["snapshots"] = .array(suite.snapshots.map(JSON.string))
+    }
     if let coverage = suite.coverage { object["coverage"] = Self.coverage(coverage) }
     let bytes = (try? object.encoded(.pretty)) ?? []
     return String(decoding: bytes, as: UTF8.self) + "\n"
@@ -61,7 +64,7 @@ struct JSONReport: ReportWriter {
     object["place"] = .string(text.place)
     object["traceback"] = .string(text.traceback)
     object["events"] = .array(report.events.suffix(FailureText.eventCount).map(\.json))
-    object["faults"] = .array(report.faults.map { .string($0.text) })
+    object["faults"] = .array(report.faultLines.map(JSON.string))
     object["leaks"] = .array(report.leaks.map(JSON.string))
     object["difference"] = report.difference.map(JSON.string) ?? .null
     object["replay"] = .string(text.replay)

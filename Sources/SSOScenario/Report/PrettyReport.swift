@@ -38,7 +38,9 @@ struct PrettyReport: ReportWriter {
   }
 
   func end(_ suite: SuiteReport) -> String {
-    let parts = [Failures(paint).text(suite), slow(suite), coverage(suite), summary(suite)]
+    let parts = [
+      Failures(paint).text(suite), slow(suite), coverage(suite), snapshots(suite), summary(suite),
+    ]
     return "\n" + parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
@@ -51,6 +53,10 @@ struct PrettyReport: ReportWriter {
 
   private func coverage(_ suite: SuiteReport) -> String {
     suite.coverage.map { CoverageText.text($0) } ?? ""
+  }
+
+  private func snapshots(_ suite: SuiteReport) -> String {
+    suite.snapshots.map(ReportText.printable).joined(separator: "\n")
   }
 
   private func summary(_ suite: SuiteReport) -> String {

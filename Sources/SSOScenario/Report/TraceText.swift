@@ -10,7 +10,8 @@ public enum TraceText {
       "hash      \(ReportText.hexadecimal(report.traceHash))", "",
     ]
     lines += report.events.map { ReportText.printable($0.line) }
-    if !report.faults.isEmpty { lines += ["", "faults"] + report.faults.map { "  \($0.text)" } }
+    let faults = report.faultLines
+    if !faults.isEmpty { lines += ["", "faults"] + faults.map { "  \($0)" } }
     let explanation = report.explanation
     if !explanation.isEmpty { lines += ["", explanation] }
     return lines.joined(separator: "\n") + "\n"

@@ -22,6 +22,7 @@ extension ScenarioReport {
     for index in events.indices { events[index].text = search.cleaned(events[index].text) }
     for index in faults.indices { faults[index].text = search.cleaned(faults[index].text) }
     for index in draws.indices { draws[index].text = search.cleaned(draws[index].text) }
+    used.clean(search)
     guard let failure else { return }
     self.failure?.message = search.cleaned(failure.message)
     self.failure?.traceback = search.cleaned(failure.traceback)

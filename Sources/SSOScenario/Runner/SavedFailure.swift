@@ -23,6 +23,7 @@ public enum SavedFailure {
       "replay {", "  file = \(literal(source)),", "  scenario = \(literal(report.name)),",
       "  seed = \(literal(report.replay.description)),",
     ]
+    lines += used(report.used)
     if report.faults.isEmpty {
       lines.append("  -- No fault strikes in this run.")
     } else {
@@ -34,6 +35,23 @@ public enum SavedFailure {
       lines += report.draws.map { "  --   \(number($0))\(plain($0.text))" }
     }
     return lines + ["}"]
+  }
+
+  /// What has to be given again; of secrets the names.
+  private static func used(_ used: UsedSettings) -> [String] {
+    var lines: [String] = []
+    let list = { (words: [String]) in "{ \(words.joined(separator: ", ")) }" }
+    if let profile = used.profile { lines.append("  service_profile = \(literal(profile)),") }
+    if !used.faults.isEmpty { lines.append("  faults = \(list(used.faults.map(literal))),") }
+    if !used.variables.isEmpty {
+      let values = used.variables.sorted { $0.key < $1.key }
+        .map { "[\(literal($0.key))] = \(literal($0.value))" }
+      lines.append("  vars = \(list(values)),")
+    }
+    if !used.secrets.isEmpty {
+      lines.append("  secrets = \(list(used.secrets.sorted().map(literal))),")
+    }
+    return lines
   }
 
   private static func number(_ strike: FaultStrike) -> String {

@@ -73,6 +73,7 @@ public struct ScenarioFile: Sendable {
         each(report, number)
       }
       await loaded.script?.close()
+      if options.replay == nil { sources.endSnapshots(of: file, loaded.report, done) }
       done.wallTime = clock.now - start
       done.lines = counter?.coverage(sources) ?? LineCoverage()
       return done
@@ -124,7 +125,10 @@ public struct ScenarioFile: Sendable {
       try await script.load(source, file)
     } catch {
       // Where nobody waits for the end, it says nothing about the file.
-      if stop != .cancelled { report.loadFailure = Self.words(error, isLate: script.isOver) }
+      if stop != .cancelled {
+        report.loadFailure = sources.settings.keeper.redact(
+          Self.words(error, isLate: script.isOver))
+      }
       await script.close()
       return Loaded(report: report)
     }
@@ -138,6 +142,12 @@ public struct ScenarioFile: Sendable {
     }
     let tree = script.library.state.withLock { $0.tree }
     report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
+    if !sources.settings.secrets.isEmpty {
+      let keeper = sources.settings.keeper
+      for index in report.scenarios.indices {
+        report.scenarios[index].path = report.scenarios[index].path.map(keeper.redact)
+      }
+    }
     return Loaded(report: report, script: script, nodes: tree.runnable)
   }
 
@@ -151,6 +161,14 @@ public struct ScenarioFile: Sendable {
   private func load(
     _ replay: ReplayRequest, _ loop: EventLoop, _ watch: ScenarioWatch, _ counter: LineCounter?
   ) async -> Loaded {
+    var sources = sources
+    do throws(GivenValueError) {
+      sources.settings = try sources.settings.with(replay.used)
+    } catch {
+      var report = ScenarioFileReport(file: file)
+      report.loadFailure = "\(file): \(error.message)"
+      return Loaded(report: report)
+    }
     var loaded = await ScenarioFile(replay.file, sources)
       .load(loop, watch, counter, forReplay: true)
     loaded.report.file = file
@@ -232,5 +250,18 @@ extension ScenarioRunOptions {
     var options = self
     (options.replay, options.muted, options.crashAt) = (seed.seed, seed.muted, seed.step)
     return options
+  }
+}
+
+extension ScenarioSources {
+  /// Says which scenarios of a file there are, and which ran.
+  fileprivate func endSnapshots(
+    of file: String, _ declared: ScenarioFileReport, _ done: ScenarioFileReport
+  ) {
+    guard done.loadFailure == nil else { return }
+    let path = SnapshotStore.path(of: canonical(file))
+    snapshots.end(
+      path, declared: declared.scenarios.map(\.name), ran: done.scenarios.map(\.name),
+      shown: shown(path), read)
   }
 }

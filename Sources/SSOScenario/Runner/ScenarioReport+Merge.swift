@@ -10,6 +10,7 @@ extension ScenarioReport {
     result.wallTime = max(wallTime, other.wallTime)
     result.rules = rules.union(other.rules)
     result.faultIDs = faultIDs.union(other.faultIDs)
+    result.used = result.used.union(self.used).union(other.used)
     result.crashes = crashes + other.crashes
     result.leaks = leaks + other.leaks.filter { !leaks.contains($0) }
     result.difference = difference ?? other.difference

@@ -78,6 +78,8 @@ public struct ScenarioReport: Sendable, Equatable {
   public var crashPoint: Int?
   /// The run that failed, or the last one.
   public var replay: ReplaySeed { ReplaySeed(seed: seed, muted: muted, step: crashPoint) }
+  /// What has to be given again for it to come again.
+  public var used = UsedSettings()
   /// Programs ended at a step of the disk and started again.
   public var crashes = 0
 

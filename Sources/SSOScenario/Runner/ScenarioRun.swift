@@ -231,6 +231,7 @@ extension ScenarioReport {
     faults = attempt.stage.allStrikes
     draws = attempt.stage.allDraws
     output = attempt.output
+    used = attempt.stage.used
     hideSecrets(of: attempt.stage)
   }
 

@@ -39,13 +39,14 @@ final class ScenarioScript: Sendable {
   let library: ScenarioLibrary
   let system: ScriptSystem
   private let loop: EventLoop
+  private let file: String
 
   init(
     _ file: String, _ sources: ScenarioSources, loop: EventLoop, _ counter: LineCounter? = nil
   ) {
-    self.loop = loop
+    (self.loop, self.file) = (loop, file)
     let canonical = sources.canonical(file)
-    let library = ScenarioLibrary(sources, folder: DiskTree.parent(of: canonical), counter)
+    let library = ScenarioLibrary(sources, spec: canonical, counter)
     self.library = library
     var options = ScriptOptions()
     options.extension = library
@@ -83,9 +84,14 @@ final class ScenarioScript: Sendable {
     crashAt: Int? = nil
   ) async -> ScenarioAttempt {
     let tree = library.state.withLock { $0.tree }
+    let number = (tree.runnable.firstIndex(of: node) ?? 0) + 1
+    let key = HTTPArchive.Key(file: file, scenario: number, seed: seed, step: crashAt ?? 0)
+    let name = library.sources.settings.keeper.redact(
+      tree.path(node).joined(separator: " › "))
     let stage = ScenarioStage(
       loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt),
-      number: (tree.runnable.firstIndex(of: node) ?? 0) + 1)
+      number: number, name: name,
+      archive: library.sources.archive.map { ArchivePage($0, key, name) })
     library.begin(stage)
     var attempt = ScenarioAttempt(stage: stage)
     let chain = tree.chain(node).map { tree.nodes[$0] }
@@ -95,6 +101,7 @@ final class ScenarioScript: Sendable {
     for step in chain.reversed().flatMap(\.after) { await run(step, &attempt, body: nil) }
     stage.end()
     attempt.output = library.end()
+    stage.archive?.close(stage, isProperty: tree.nodes[node].isProperty)
     if isOver {
       if attempt.failure == nil { (attempt.failure, attempt.isError) = (.stopped, true) }
     } else if crashAt != nil {

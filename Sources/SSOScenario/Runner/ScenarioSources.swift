@@ -11,8 +11,15 @@ public struct ScenarioSources: Sendable {
   public var canonical: @Sendable (_ path: String) -> String
   /// Where the rules of services run; in this process, without a network, unless told.
   public var makeRules: ScenarioRulesMaker
+  /// What the command line gives to every scenario.
+  public var settings = ScenarioSettings()
   /// What is recorded, or held against a recording.
   public var pages: RecordingPages?
+
+  /// What was kept of values, and is.
+  public var snapshots = SnapshotStore(updates: false)
+  /// Where exchanges are archived.
+  public var archive: HTTPArchive?
 
   /// Names them.
   public init(

@@ -14,6 +14,8 @@ public struct SuiteReport: Sendable, Equatable {
   public var signal: Int32?
   /// What was reached, when that was asked for.
   public var coverage: CoverageReport?
+  /// What came of snapshots, in words; none where there is nothing to say.
+  public var snapshots: [String] = []
   /// Where the traces are, by ``ScenarioReport/id``.
   public var traces: [String: String] = [:]
 

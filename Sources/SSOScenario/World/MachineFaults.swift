@@ -62,6 +62,8 @@ final class MachineFaults: Sendable {
 
   private struct State {
     var plan: Plan?
+    /// Of the command line: they strike wherever the scenario's own does not.
+    var standing: [MachineFault] = []
     var chance = 0.0
   }
 
@@ -75,6 +77,9 @@ final class MachineFaults: Sendable {
     state.withLock { $0.plan = fault.map { Plan(fault: $0, uses: uses) } }
   }
 
+  /// Lets something fail always.
+  func add(standing fault: MachineFault) { state.withLock { $0.standing.append(fault) } }
+
   /// Lets changes of the disk fail, this share of them.
   func setChance(_ rate: Double) { state.withLock { $0.chance = rate } }
 
@@ -86,10 +91,11 @@ final class MachineFaults: Sendable {
   /// - Returns: `nil` where all is well.
   func next(_ part: MachineFault.Part, _ what: String) -> MachineFault? {
     let (planned, rate) = state.withLock { state -> (MachineFault?, Double) in
-      guard state.plan?.fault.part == part else { return (nil, state.chance) }
+      let standing = state.standing.first { $0.part == part }
+      guard state.plan?.fault.part == part else { return (standing, state.chance) }
       state.plan?.seen += 1
       let isDue = state.plan.map { $0.uses?.contains($0.seen) ?? true } ?? false
-      return (isDue ? state.plan?.fault : nil, state.chance)
+      return (isDue ? state.plan?.fault : standing, state.chance)
     }
     if let planned {
       stage.noteStrike("\(what): \(planned.id) \(planned.summary)")

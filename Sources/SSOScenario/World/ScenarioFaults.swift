@@ -72,10 +72,13 @@ struct RequestKind: Sendable, Equatable {
 /// The plans of one service.
 struct ScenarioFaults: Sendable {
   private var plans: [PlannedFault] = []
+  /// Of the command line; a scenario's own come first.
+  private var standing: [PlannedFault] = []
   private var chance: ChancePlan?
   private var calls = 0
 
   mutating func add(_ plan: PlannedFault) { plans.append(plan) }
+  mutating func addStanding(_ plan: PlannedFault) { standing.append(plan) }
   mutating func setChance(_ plan: ChancePlan) { chance = plan }
 
   /// Counts a request and gives the fault that it meets; what was planned comes before chance.
@@ -85,6 +88,9 @@ struct ScenarioFaults: Sendable {
     var due: ScenarioFault?
     for index in plans.indices where plans[index].meets(request, at: time) {
       due = due ?? plans[index].fault
+    }
+    for index in standing.indices where standing[index].meets(request, at: time) {
+      due = due ?? standing[index].fault
     }
     if let due {
       stage.noteStrike("\(request.name): \(due.text)")
@@ -137,6 +143,18 @@ struct ChancePlan: Sendable {
   func draw(_ stage: ScenarioStage) -> ScenarioFault? {
     guard !pool.isEmpty, stage.happens(rate) else { return nil }
     return pool[stage.draw(below: pool.count)]
+  }
+}
+
+extension ScenarioSettings {
+  /// The plans for services; faults of machines are none.
+  var plans: [PlannedFault] {
+    faults.compactMap { id in (try? ScenarioFault.named(id, nil)).map { PlannedFault($0) } }
+  }
+
+  /// The faults of machines.
+  var machineFaults: [MachineFault] {
+    faults.compactMap { id in MachineFault.all.first { $0.id == id } }
   }
 }
 

@@ -26,6 +26,8 @@ final class ScenarioStage: Sendable {
     var diskChance = 0.0
     var crashChance = 0.0
     var clocksJump = false
+    var used = UsedSettings()
+    var snapshots = 0
   }
 
   let time: ScenarioTime
@@ -35,20 +37,25 @@ final class ScenarioStage: Sendable {
   let seed: UInt64
   /// The scenario's number in its file, from 1.
   let number: Int
+  /// Of the scenario, without secrets.
+  let name: String
   /// Virtual time for a flow that sets no limit of its own.
   let limit: Duration
   let crash: CrashPlan
+  /// Where what is said is archived.
+  let archive: ArchivePage?
   /// What chance may not decide, by number: a shrunk run of the same seed.
   private let muted: Set<Int>
   private let state: Mutex<State>
 
   init(
     loop: EventLoop, seed: UInt64, muted: Set<Int> = [], limit: Duration = .seconds(86_400),
-    crash: CrashPlan = CrashPlan(step: nil), number: Int = 1
+    crash: CrashPlan = CrashPlan(step: nil), number: Int = 1, name: String = "",
+    archive: ArchivePage? = nil
   ) {
     time = ScenarioTime(loop: loop)
-    (self.limit, self.crash) = (limit, crash)
-    (self.seed, self.number) = (seed, number)
+    (self.limit, self.crash, self.archive) = (limit, crash, archive)
+    (self.seed, self.number, self.name) = (seed, number, name)
     self.muted = muted
     state = Mutex(State(generator: SplitMix64(seed: seed)))
   }
@@ -56,6 +63,20 @@ final class ScenarioStage: Sendable {
   var loop: EventLoop { time.loop }
 
   func note(_ actor: String, _ text: String) { timeline.add(time.elapsed, actor, text) }
+
+  /// Notes what is used of the command line.
+  func use(_ change: (inout UsedSettings) -> Void) { state.withLock { change(&$0.used) } }
+
+  /// What was used of the command line.
+  var used: UsedSettings { state.withLock { $0.used } }
+
+  /// The number of a snapshot among those without a name, from 1.
+  func nextSnapshot(isNamed: Bool) -> Int {
+    state.withLock { state in
+      if !isNamed { state.snapshots += 1 }
+      return state.snapshots
+    }
+  }
 
   // MARK: Chance
 

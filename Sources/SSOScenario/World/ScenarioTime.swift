@@ -29,6 +29,9 @@ final class ScenarioTime: Sendable {
   /// The true calendar time.
   var now: Timestamp { calendar.withLock { $0 } + elapsed }
 
+  /// The calendar at the start.
+  var start: Timestamp { calendar.withLock { $0 } }
+
   /// Lets the scenario have begun at another date; what has elapsed stays.
   func begin(at start: Timestamp) { calendar.withLock { $0 = start } }
 }

@@ -263,7 +263,7 @@ final class SimulatedProcess: Sendable {
       proxies: ProxyRoutes(variables, on: stage), onFlood: { [weak self] in self?.flooded() }
     )
     return World(
-      clock: home.clock, randomness: SeededBytes(seed: seed), transport: network,
+      clock: home.clock, randomness: SeededBytes(seed: seed), transport: archived(network),
       environment: SimulatedEnvironment(values: variables),
       files: SimulatedFiles(
         disk: home.disk, process: self, moduleRoots: request.moduleRoots, readSource: readSource),
@@ -271,6 +271,11 @@ final class SimulatedProcess: Sendable {
       programs: SimulatedPrograms(home: home, process: self, known: request.programs),
       caches: SimulatedCaches(home: home, process: self),
       listener: SimulatedListening(home: home, process: number))
+  }
+
+  private func archived(_ network: SimulatedNetwork) -> any HTTPTransport {
+    guard let page = stage.archive else { return network }
+    return ArchivingTransport(transport: network, page: page, time: stage.time, process: number)
   }
 
   private func flooded() {

@@ -84,6 +84,7 @@ final class SimulatedService: Sendable {
 
   // MARK: Plans
 
+  func addStanding(_ plan: PlannedFault) { state.withLock { $0.faults.addStanding(plan) } }
   func add(_ plan: PlannedFault) { state.withLock { $0.faults.add(plan) } }
   func setChance(_ plan: ChancePlan) { state.withLock { $0.faults.setChance(plan) } }
 

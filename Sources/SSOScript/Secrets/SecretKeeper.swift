@@ -50,7 +50,7 @@ public final class SecretKeeper: Sendable {
   }
 
   /// `bytes` with every secret replaced, or nil when there is none in them.
-  func redact(_ bytes: [UInt8]) -> [UInt8]? {
+  package func redact(_ bytes: [UInt8]) -> [UInt8]? {
     let places = index.withLock { index in
       index.isEmpty ? [] : Self.places(in: bytes, index)
     }

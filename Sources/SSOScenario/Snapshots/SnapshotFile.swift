@@ -1,0 +1,85 @@
+//  SnapshotFile.swift - what a spec's snapshots hold, as a text that one can read and compare. Pure.
+//
+//  Knows: `#` begins a scenario's name, `##` a snapshot's, `|` a line of it; all of it is sorted.
+
+/// The snapshots of one spec.
+struct SnapshotFile: Sendable, Equatable {
+  /// Names one of them.
+  struct Key: Hashable, Sendable {
+    let scenario: String
+    /// What the scenario calls it, or its number.
+    let label: String
+  }
+
+  /// Texts, and where they stand in the file that was read.
+  var entries: [Key: String] = [:]
+  private(set) var lines: [Key: Int] = [:]
+
+  init() {}
+
+  /// Why a text is none.
+  struct Problem: Error, Equatable {
+    let line: Int
+  }
+
+  init(_ text: String) throws(Problem) {
+    var scenario: String?
+    var key: Key?
+    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, line) in rows.enumerated() {
+      if line.hasPrefix("## "), let scenario {
+        let new = Key(scenario: scenario, label: Self.plain(line.dropFirst(3)))
+        guard lines[new] == nil else { throw Problem(line: number + 1) }
+        (key, lines[new]) = (new, number + 1)
+      } else if line.hasPrefix("# ") {
+        (scenario, key) = (Self.plain(line.dropFirst(2)), nil)
+      } else if line.hasPrefix("|"), let key {
+        // An editor may have taken the space from an empty line.
+        let row = String(line.hasPrefix("| ") ? line.dropFirst(2) : line.dropFirst(1))
+        entries[key] = entries[key].map { "\($0)\n\(row)" } ?? row
+      } else if !line.isEmpty, !line.hasPrefix("--") {
+        throw Problem(line: number + 1)
+      }
+    }
+    guard Set(lines.keys) == Set(entries.keys) else { throw Problem(line: rows.count) }
+  }
+
+  /// The file, for the spec of this name.
+  func text(of spec: String) -> String {
+    var text = "-- Snapshots of \(spec), written by `ssoscript test --update-snapshots`.\n"
+    for (scenario, keys) in Dictionary(grouping: entries.keys, by: \.scenario).sorted(by: {
+      $0.key < $1.key
+    }) {
+      text += "\n# \(Self.escaped(scenario))\n"
+      for key in keys.sorted(by: Self.isBefore) {
+        let rows = (entries[key] ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        text += "\n## \(Self.escaped(key.label))\n"
+        text += rows.map { $0.isEmpty ? "|\n" : "| \($0)\n" }.joined()
+      }
+    }
+    return text
+  }
+
+  /// Numbers by their value, then names.
+  private static func isBefore(_ left: Key, _ right: Key) -> Bool {
+    let (a, b) = (Int(left.label) ?? .max, Int(right.label) ?? .max)
+    return (a, left.label) < (b, right.label)
+  }
+
+  private static func escaped(_ name: String) -> String {
+    name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+  }
+
+  private static func plain(_ text: Substring) -> String {
+    var result = ""
+    var rest = text
+    while let letter = rest.popFirst() {
+      guard letter == "\\", let next = rest.popFirst() else {
+        result.append(letter)
+        continue
+      }
+      result += next == "n" ? "\n" : next == "r" ? "\r" : String(next)
+    }
+    return result
+  }
+}

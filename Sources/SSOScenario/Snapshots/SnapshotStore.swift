@@ -1,0 +1,175 @@
+//  SnapshotStore.swift - the snapshots of a run: what was kept, what is asked for, what is kept next.
+//
+//  Knows: many threads ask, one writes in the end; a snapshot has one value in a run.
+//  Does not know: how files are written (Scenarios), how they look (SnapshotFile).
+
+internal import LuaEngine
+internal import SSOOIDC
+public import SSOScript
+internal import Synchronization
+
+/// All snapshots of a run.
+public final class SnapshotStore: Sendable {
+  /// Reads a whole file.
+  public typealias Reader = @Sendable (_ path: String) throws(DoorError) -> [UInt8]
+
+  fileprivate struct Spec {
+    /// The path for a person.
+    let shown: String
+    var known: Result<SnapshotFile, ScriptFailure>
+    var asked: [SnapshotFile.Key: String] = [:]
+    /// Names of scenarios, all and those that ran to their end.
+    var declared: Set<String> = []
+    var ran: Set<String> = []
+  }
+
+  private let updates: Bool
+  /// By path of the snapshots.
+  private let specs = Mutex<[String: Spec]>([:])
+
+  /// - Parameter updates: Whether what differs is taken, and not a failure.
+  public init(updates: Bool) { self.updates = updates }
+
+  /// Begins another run.
+  public func clear() { specs.withLock { $0 = [:] } }
+
+  /// Where the snapshots of a spec are.
+  static func path(of spec: String) -> String {
+    let name = spec.split(separator: "/").last.map(String.init) ?? spec
+    let base = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
+    return "\(DiskTree.parent(of: spec))/snapshots/\(base).snap"
+  }
+
+  // MARK: In scenarios
+
+  /// Holds a value against what was kept.
+  ///
+  /// - Parameters:
+  ///   - text: The value, without secrets.
+  ///   - key: Its name.
+  ///   - path: Of the snapshots.
+  ///   - shown: The same, for a person.
+  ///   - read: Reads files.
+  /// - Throws: ``ScriptFailure`` with the difference, where there is one.
+  func check(
+    _ text: String, _ key: SnapshotFile.Key, in path: String, shown: String, _ read: Reader
+  ) throws(ScriptFailure) {
+    let (known, before) = try specs.withLock { specs throws(ScriptFailure) in
+      specs[path] = specs[path] ?? Spec(shown: shown, known: Self.load(path, shown, read))
+      let before = specs[path]?.asked[key]
+      if before == nil { specs[path]?.asked[key] = text }
+      return (try specs[path]?.known.get(), before)
+    }
+    if updates {
+      guard let before, before != text else { return }
+      throw .expected(
+        "snapshot \"\(key.label)\" has two values in one run: give each a name of its own\n"
+          + SnapshotText.difference(expected: before, got: text))
+    }
+    guard let kept = known?.entries[key] else {
+      throw .expected(
+        "there is no snapshot \"\(key.label)\" of this scenario in \(shown): --update-snapshots keeps "
+          + "this one\n\(SnapshotText.shown(text))")
+    }
+    guard kept != text else { return }
+    let line = known?.lines[key].map { ":\($0)" } ?? ""
+    throw .expected(
+      "snapshot \"\(key.label)\" differs (\(shown)\(line); --update-snapshots takes what it is now)\n"
+        + SnapshotText.difference(expected: kept, got: text))
+  }
+
+  private static func load(
+    _ path: String, _ shown: String, _ read: Reader
+  ) -> Result<SnapshotFile, ScriptFailure> {
+    let bytes: [UInt8]
+    do throws(DoorError) {
+      bytes = try read(path)
+    } catch {
+      return error.number == 2 ? .success(SnapshotFile()) : .failure(.misuse(error.message))
+    }
+    do throws(SnapshotFile.Problem) {
+      return .success(try SnapshotFile(String(decoding: bytes, as: UTF8.self)))
+    } catch {
+      return .failure(
+        .misuse("\(shown):\(error.line): this is no line of snapshots; mend it, or remove the file")
+      )
+    }
+  }
+
+  /// Takes the end of a thread's part of a spec.
+  func end(
+    _ path: String, declared: [String], ran: [String], shown: String, _ read: Reader
+  ) {
+    specs.withLock { specs in
+      var spec = specs[path] ?? Spec(shown: shown, known: Self.load(path, shown, read))
+      spec.declared.formUnion(declared)
+      spec.ran.formUnion(ran)
+      specs[path] = spec
+    }
+  }
+
+  // MARK: At the end
+
+  /// What is to be done with the files, once all scenarios have ended.
+  ///
+  /// What somebody else has kept meanwhile stays.
+  ///
+  /// - Parameters:
+  ///   - isGood: Whether all went well, so that what nobody has asked for is obsolete.
+  ///   - read: Reads files.
+  /// - Returns: Files to be written, and what to tell of it.
+  public func result(isGood: Bool, _ read: Reader) -> SnapshotResult {
+    var result = SnapshotResult()
+    for (path, spec) in specs.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+      guard case .success(let known) = spec.known else { continue }
+      let obsolete = isGood ? spec.obsolete(in: known) : []
+      guard updates else {
+        result.obsolete += obsolete.map { "\(spec.shown): \($0.scenario) › \($0.label)" }
+        continue
+      }
+      let now = (try? Self.load(path, path, read).get()) ?? known
+      var new = now
+      new.entries.merge(spec.asked) { $1 }
+      for key in obsolete { new.entries[key] = nil }
+      guard new.entries != now.entries else { continue }
+      result.written += spec.asked.count { now.entries[$0.key] != $0.value }
+      result.removed += obsolete.count { now.entries[$0] != nil }
+      let name = String(path.split(separator: "/").last ?? "").replacing(".snap", with: ".lua")
+      result.files.append((path, new.entries.isEmpty ? nil : new.text(of: name)))
+    }
+    return result
+  }
+}
+
+extension SnapshotStore.Spec {
+  /// Of scenarios that are not there any more, or that ran and did not ask.
+  fileprivate func obsolete(in known: SnapshotFile) -> [SnapshotFile.Key] {
+    known.entries.keys.filter { key in
+      !declared.contains(key.scenario) || ran.contains(key.scenario) && asked[key] == nil
+    }.sorted { ($0.scenario, $0.label) < ($1.scenario, $1.label) }
+  }
+}
+
+/// What came of the snapshots of a run.
+public struct SnapshotResult: Sendable {
+  /// Files to be written whole; those without a text are to be removed.
+  public var files: [(path: String, text: String?)] = []
+  /// How many are new or changed.
+  public var written = 0
+  /// How many are no more.
+  public var removed = 0
+  /// Those that nobody asked for, in words.
+  public var obsolete: [String] = []
+}
+
+extension SnapshotResult {
+  /// For a report; empty where nothing was done or is to be done.
+  public var words: [String] {
+    var words: [String] = []
+    if written > 0 { words.append("\(ReportText.count(written, "snapshot")) written") }
+    if removed > 0 { words.append("\(ReportText.count(removed, "snapshot")) removed") }
+    guard !obsolete.isEmpty else { return words }
+    words.append("Obsolete snapshots, which --update-snapshots removes:")
+    return words + obsolete.map { "  \($0)" }
+  }
+}

@@ -1,0 +1,97 @@
+//  SnapshotText.swift - a value as lines to keep, and where two of them differ. Pure.
+
+internal import LuaEngine
+
+enum SnapshotText {
+  private static let width = 76
+  private static let shownLines = 12
+
+  /// A text as it is, but for what a terminal would act on; a table with a member a line where it is long.
+  static func text(_ value: LuaValue) -> String {
+    switch value {
+    case .string(let text): printable(text)
+    case .bytes(let bytes): printable(String(decoding: bytes, as: UTF8.self))
+    case .table(let table): lines(table).joined(separator: "\n")
+    default: Difference.text(value)
+    }
+  }
+
+  private static func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      let isControl = scalar.value < 32 && scalar != "\n" && scalar != "\t" || scalar.value == 127
+      result += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }
+    return result
+  }
+
+  private static func lines(_ table: LuaTable, from indent: Int = 0) -> [String] {
+    let members: [(name: String, value: LuaValue)] =
+      table.items.map { ("", $0) } + Difference.members(table)
+    guard !members.isEmpty else { return ["{}"] }
+    let parts = members.map { name, value in
+      var lines = value.lines(from: indent + 2)
+      lines[0] = name + lines[0]
+      return lines
+    }
+    if parts.allSatisfy({ $0.count == 1 }) {
+      let short = "{ \(parts.map { $0[0] }.joined(separator: ", ")) }"
+      if short.count + indent <= width { return [short] }
+    }
+    let rows = parts.flatMap { part in
+      (part.dropLast() + ["\(part.last ?? ""),"]).map { "  \($0)" }
+    }
+    return ["{"] + rows + ["}"]
+  }
+
+  fileprivate static func lines(of value: LuaValue, from indent: Int) -> [String] {
+    switch value {
+    case .table(let table): lines(table, from: indent)
+    case .string(let text): [Difference.quoted(text, limit: .max)]
+    case .bytes(let bytes): [Difference.quoted(String(decoding: bytes, as: UTF8.self), limit: .max)]
+    default: [Difference.text(value)]
+    }
+  }
+
+  // MARK: Differences
+
+  /// What a failure shows of a value that is not expected.
+  static func shown(_ text: String) -> String {
+    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let more = rows.count > shownLines ? ["  …and \(rows.count - shownLines) more lines"] : []
+    return (rows.prefix(shownLines).map { "  | \($0)" } + more).joined(separator: "\n")
+  }
+
+  /// One line as `assert.same` shows it; of several those that went and those that came, with the lines around.
+  static func difference(expected: String, got: String) -> String {
+    let (old, new) = (rows(expected), rows(got))
+    guard old.count > 1 || new.count > 1 else {
+      return "expected: \(expected)\n     got: \(got)"
+    }
+    let start = zip(old, new).prefix { $0 == $1 }.count
+    let end = zip(old.dropFirst(start).reversed(), new.dropFirst(start).reversed())
+      .prefix { $0 == $1 }.count
+    let around = 2
+    var lines = old[max(0, start - around)..<start].map { "    | \($0)" }
+    lines += changed("-", old[start..<(old.count - end)])
+    lines += changed("+", new[start..<(new.count - end)])
+    lines += old.suffix(end).prefix(around).map { "    | \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func rows(_ text: String) -> [Substring] {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  private static func changed(_ mark: String, _ rows: ArraySlice<Substring>) -> [String] {
+    let more =
+      rows.count > shownLines ? ["  \(mark) …and \(rows.count - shownLines) more lines"] : []
+    return rows.prefix(shownLines).map { "  \(mark) | \($0)" } + more
+  }
+}
+
+extension LuaValue {
+  fileprivate func lines(from indent: Int) -> [String] {
+    SnapshotText.lines(of: self, from: indent)
+  }
+}

@@ -1,0 +1,1 @@
+it("prints it", function() print(sim.secret "pin") end)

@@ -1,0 +1,171 @@
+//  SnapshotTests.swift - what a value was when somebody looked at it.
+
+import LuaEngine
+import SSOScript
+import Synchronization
+import Testing
+
+@testable import SSOScenario
+
+/// Files that can be written.
+private final class Folder: Sendable {
+  private let files: Mutex<[String: String]>
+
+  init(_ spec: String, flow: String = "") {
+    files = Mutex(["/project/a_spec.lua": spec, "/project/flow.lua": flow])
+  }
+
+  subscript(path: String) -> String? {
+    get { files.withLock { $0["/project/\(path)"] } }
+    set { files.withLock { $0["/project/\(path)"] = newValue } }
+  }
+
+  func read(_ path: String) throws(DoorError) -> [UInt8] {
+    guard let text = files.withLock({ $0[path] }) else {
+      throw DoorError("\(path): No such file or directory", number: 2)
+    }
+    return Array(text.utf8)
+  }
+
+  /// Runs the spec as the command does.
+  @discardableResult
+  func run(
+    updating: Bool = false, jobs: Int = 1, _ change: (inout ScenarioRunOptions) -> Void = { _ in }
+  ) throws -> (report: SuiteReport, result: SnapshotResult) {
+    let store = SnapshotStore(updates: updating)
+    var sources = ScenarioSources(
+      read: { [self] path throws(DoorError) in try read(path) },
+      canonical: { $0 == "." ? "/project" : $0.hasPrefix("/") ? $0 : "/project/" + $0 })
+    sources.snapshots = store
+    var options = ScenarioRunOptions()
+    change(&options)
+    let suite = ScenarioSuite(
+      files: ["a_spec.lua"], sources: { [sources] _ in sources }, options: options, jobs: jobs)
+    var report = SuiteReport()
+    report.files = suite.run()
+    let result = store.result(isGood: report.exitStatus(SuiteDemands()) == 0) {
+      [self] path throws(DoorError) in try read(path)
+    }
+    for (path, text) in result.files { files.withLock { $0[path] = text } }
+    return (report, result)
+  }
+}
+
+@Suite struct `A snapshot` {
+  private static let file = "snapshots/a_spec.snap"
+
+  @Test func `is kept when that is asked for, and holds from then on`() throws {
+    let folder = Folder("it('x', function() assert.snapshot({ a = 1, b = { 2 } }, 'table') end)")
+    let missing = try folder.run().report.scenarios[0]
+    #expect(missing.outcome == .failed)
+    #expect(missing.failure?.message.contains("--update-snapshots keeps this one") == true)
+    #expect(folder[Self.file] == nil)
+    #expect(try folder.run(updating: true).result.words == ["1 snapshot written"])
+    #expect(
+      folder[Self.file]
+        == """
+        -- Snapshots of a_spec.lua, written by `ssoscript test --update-snapshots`.
+
+        # x
+
+        ## table
+        | { a = 1, b = { 2 } }
+
+        """)
+    #expect(try folder.run().report.scenarios[0].outcome == .passed)
+    #expect(try folder.run(updating: true).result.files.isEmpty)
+  }
+
+  @Test func `that differs shows where`() throws {
+    let folder = Folder(
+      "it('x', function() assert.snapshot(\"1\\n2\\n3\\n4\\n5\\n\") assert.snapshot(1) end)")
+    try folder.run(updating: true)
+    folder["a_spec.lua"] = "it('x', function() assert.snapshot(\"1\\n2\\n3\\nfour\\n5\\n\") end)"
+    let failure = try folder.run().report.scenarios[0].failure
+    #expect(
+      failure?.message
+        == """
+        snapshot "1" differs (snapshots/a_spec.snap:5; --update-snapshots takes what it is now)
+            | 2
+            | 3
+          - | 4
+          + | four
+            | 5
+            |\u{20}
+        """)
+    folder["a_spec.lua"] =
+      "it('x', function() assert.snapshot(\"1\\n2\\n3\\n4\\n5\\n\") assert.snapshot(2) end)"
+    #expect(
+      try folder.run().report.scenarios[0].failure?.message.hasSuffix(
+        "expected: 1\n     got: 2") == true)
+  }
+
+  @Test func `that nobody asks for is obsolete, once all pass`() throws {
+    let folder = Folder(
+      "it('x', function() assert.snapshot(1) end) it('y', function() assert.snapshot(1) end)")
+    try folder.run(updating: true)
+    folder["a_spec.lua"] =
+      "it('x', function() end) it('z', function() assert.snapshot(1) assert(false) end)"
+    #expect(try folder.run().result.obsolete.isEmpty)
+    folder["a_spec.lua"] = "it('x', function() end) it('z', function() end)"
+    let some = try folder.run { $0.selects = { $0.name == "z" } }
+    #expect(some.result.obsolete == ["snapshots/a_spec.snap: y › 1"])
+    #expect(try folder.run().result.obsolete.count == 2)
+    #expect(try folder.run(updating: true).result.words == ["2 snapshots removed"])
+    #expect(folder[Self.file] == nil)
+  }
+
+  @Test(arguments: [1, 4]) func `is not lost among threads`(jobs: Int) throws {
+    let folder = Folder(
+      """
+      for i = 1, 20 do it("s" .. i, function() assert.snapshot("v" .. i) end) end
+      property("p", { seeds = 20 }, function() assert.snapshot("same") end)
+      """)
+    #expect(try folder.run(updating: true, jobs: jobs).result.written == 21)
+    #expect(try folder.run(jobs: jobs).report.count(.passed) == 21)
+  }
+
+  @Test func `has one value in a run`() throws {
+    let folder = Folder(
+      "property('p', { seeds = 9, shrink = false }, function(w) assert.snapshot(w:number(1, 1000)) end)"
+    )
+    let report = try folder.run(updating: true).report
+    #expect(report.scenarios[0].failure?.message.contains("two values in one run") == true)
+  }
+
+  @Test func `S39 holds no secret`() throws {
+    let folder = Folder(
+      "it('x', function() assert.snapshot(sim.run('flow.lua', { service = sim.service {} }).stdout) end)",
+      flow: """
+        local reg = require "sso".client {}:register_client { clientName = "x", clientType = "public" }
+        print(reg.clientSecret)
+        """)
+    try folder.run(updating: true)
+    #expect(folder[Self.file]?.contains("| <secret>\n|\n") == true)
+    #expect(try folder.run { $0.seed = 2 }.report.scenarios[0].outcome == .passed)
+  }
+
+  @Test func `file that was damaged is named with its line`() throws {
+    let folder = Folder("it('x', function() assert.snapshot(1) end)")
+    try folder.run(updating: true)
+    folder[Self.file]? += "<<<<<<< HEAD\n"
+    let failure = try folder.run(updating: true).report.scenarios[0].failure
+    #expect(failure?.message.hasPrefix("snapshots/a_spec.snap:7: this is no line") == true)
+    #expect(folder[Self.file]?.hasSuffix("HEAD\n") == true)
+  }
+
+  @Test func `file gives back what was put into it`() throws {
+    var file = SnapshotFile()
+    file.entries = [
+      .init(scenario: "a › b\nc\\n", label: "10"): "x\n\n", .init(scenario: "# d", label: "9"): "",
+      .init(scenario: "a › b\nc\\n", label: "## l"): "| # ## \n--",
+      .init(scenario: "a › b\nc\\n", label: "2"): "  ",
+    ]
+    let text = file.text(of: "a_spec.lua")
+    let read = try SnapshotFile(text)
+    #expect(read.entries == file.entries)
+    #expect(read.text(of: "a_spec.lua") == text)
+
+    #expect(text.contains("## 2\n|   \n\n## 10\n"))
+  }
+}
