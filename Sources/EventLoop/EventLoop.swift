@@ -26,14 +26,21 @@ public final class EventLoop: SerialExecutor {
   public let taskExecutor: LoopTaskExecutor
 
   let core: LoopCore
+  /// Called before simulated time moves.
+  private let beforeMove: (@Sendable (_ next: Duration) -> Void)?
   /// The thread inside ``run()``; 0 when there is none.
   private let runner = Atomic<UInt>(0)
 
   /// Makes a loop; nothing runs before ``run()``.
   ///
-  /// - Parameter time: Real or simulated.
+  /// - Parameters:
+  ///   - time: Real or simulated.
+  ///   - beforeMove: Called before simulated time moves to `next`, and waited for; on the loop's thread.
   /// - Throws: ``EventLoopError`` when the process has no file descriptors left (it takes two).
-  public init(time: Time = .real) throws(EventLoopError) {
+  public init(
+    time: Time = .real, beforeMove: (@Sendable (_ next: Duration) -> Void)? = nil
+  ) throws(EventLoopError) {
+    self.beforeMove = beforeMove
     core = try LoopCore(time: time)
     taskExecutor = LoopTaskExecutor(core)
   }
@@ -56,12 +63,17 @@ public final class EventLoop: SerialExecutor {
     precondition(previous == 0, "EventLoop.run() is already running")
     defer { runner.store(0, ordering: .releasing) }
     var turn = Turn()
-    while core.state.withLock({ $0.begin(&turn) }) {
+    while begin(&turn) {
       runJobs(&turn)
       if turn.timersAreDue { fireTimers(turn) }
       if let wait = turn.wait { look(&turn, wait) }
     }
     finish(&turn)
+  }
+
+  private func begin(_ turn: inout Turn) -> Bool {
+    if let beforeMove, let next = core.state.withLock({ $0.nextMove() }) { beforeMove(next) }
+    return core.state.withLock { $0.begin(&turn) }
   }
 
   /// Makes ``run()`` return as soon as no job is ready; without one running, the next call does.

@@ -66,6 +66,12 @@ struct LoopState {
     return true
   }
 
+  /// Where simulated time moves to, if it does next.
+  mutating func nextMove() -> Duration? {
+    guard clock.isSimulated, !isStopping, jobs.isEmpty, watches.isEmpty else { return nil }
+    return timers.nextDeadline.flatMap { $0 > clock.now ? $0 : nil }
+  }
+
   /// Takes jobs of a loop that is to stop; `false` when there are none.
   mutating func takeLastJobs(_ turn: inout Turn) -> Bool {
     isStopping = false

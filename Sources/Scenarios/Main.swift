@@ -30,6 +30,9 @@ struct TestCommand: ParsableCommand {
       let completed = ChangedArgument.completed(
         CoverageArgument.completed(arguments), isThere: ThisProcess.exists)
       let command = try parse(completed)
+      if !command.selection.merge.isEmpty {
+        ThisProcess.exit(CoverageMerge(command: command).run())
+      }
       let session = try TestSession(command)
       ThisProcess.exit(session.run())
     } catch {

@@ -1,7 +1,9 @@
-//  Options.swift - the options of `ssoscript test`, in three groups.
+//  Options.swift - the options of `ssoscript test`, in four groups (see GivenOptions).
 
 internal import ArgumentParser
+internal import LiveWorld
 internal import SSOScenario
+internal import SSOScript
 
 /// Which scenarios run.
 struct SelectionOptions: ParsableArguments {
@@ -35,35 +37,13 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp(
       "A JSON report of an earlier run, for shares that take the same time.", valueName: "file"))
   var timings: String?
+  @Option(
+    help: ArgumentHelp(
+      "Run nothing: tell and judge the coverage of JSON reports, such as those of all shards, "
+        + "as one.", valueName: "file"))
+  var merge: [String] = []
   @Flag(help: "No scenario at all is no failure.")
   var passWithNoTests = false
-}
-
-/// What is given to all scenarios.
-struct GivenOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("Profile of every sim.service that names none.", valueName: "name"))
-  var serviceProfile: ProfileArgument?
-  @Option(
-    help: ArgumentHelp(
-      "Faults of the catalogue in force in every scenario, such as N03,H12.", valueName: "ids"))
-  var faults: [String] = []
-  @Option(
-    name: .customLong("var"),
-    help: ArgumentHelp(
-      "For sim.var; before --vars, and both before SSOSCRIPT_VAR_k.", valueName: "k=v"))
-  var variables: [String] = []
-  @Option(
-    help: ArgumentHelp("Variables as one JSON object, or lines k=v.", valueName: "file"))
-  var vars: [String] = []
-  @Option(
-    name: .customLong("secret"),
-    help: ArgumentHelp(
-      "For sim.secret, hidden in all that is written; k alone: it must be in --secrets or "
-        + "SSOSCRIPT_SECRET_k.", valueName: "k=v"))
-  var secretValues: [String] = []
-  @Option(help: ArgumentHelp("Secrets, written as --vars are.", valueName: "file"))
-  var secrets: [String] = []
 }
 
 /// How scenarios run.
@@ -115,6 +95,9 @@ struct RunningOptions: ParsableArguments {
   var crashPoints = CrashArgument(points: .none)
   @Flag(help: "Run again whenever a file changes that was read.")
   var watch = false
+  @Flag(
+    help: "Stop before the clock moves, and ask at the terminal; one scenario after the other.")
+  var step = false
   @Flag(help: "Keep what assert.snapshot is given, and drop what nobody asks for.")
   var updateSnapshots = false
 
@@ -134,6 +117,9 @@ struct RunningOptions: ParsableArguments {
     }
     if hasRecording, crashPoints.points != .none {
       throw ValidationError("--crash-points runs one seed in several ways: a recording has one.")
+    }
+    if step, !ThisProcess.isTerminal(.input) {
+      throw ValidationError("--step asks what to do: standard input must be a terminal.")
     }
     guard timeout.duration > .zero, simLimit.duration > .zero else {
       throw ValidationError("--timeout and --sim-limit must be more than 0.")

@@ -73,9 +73,10 @@ final class Outputs: Sendable {
   ///
   /// - Parameters:
   ///   - suite: What came of the run; learns where traces are.
-  ///   - said: What was said in it; a recording is written unless a signal cut it short.
+  ///   - said: What was said in it; a recording is written unless a signal cut it short. `nil`
+  ///     when nothing ran.
   /// - Throws: ``SessionFailure``, the first, when a file could not be written.
-  func end(_ suite: inout SuiteReport, _ said: ScenarioSurroundings) throws(SessionFailure) {
+  func end(_ suite: inout SuiteReport, _ said: ScenarioSurroundings?) throws(SessionFailure) {
     var failure: SessionFailure?
     let attempt = { (path: String, text: String) -> Bool in
       do throws(SessionFailure) {
@@ -89,7 +90,9 @@ final class Outputs: Sendable {
     for (id, path, text) in traces(of: suite) where attempt(path, text) { suite.traces[id] = path }
     for (path, text) in savedFailures(of: suite) { _ = attempt(path, text) }
     do throws(SessionFailure) {
-      suite.snapshots = try Self.keep(said.snapshots, after: suite)
+      suite.snapshots =
+        try said.map { said throws(SessionFailure) in try Self.keep(said.snapshots, after: suite) }
+        ?? []
     } catch {
       failure = failure ?? error
     }
@@ -98,14 +101,29 @@ final class Outputs: Sendable {
     for report in options.report {
       if let file = report.file { _ = attempt(file, report.kind.writer().text(of: suite)) }
     }
-    if let har = options.har, let archive = said.archive { _ = attempt(har, archive.text) }
-    if let record, let recording = said.recording, suite.signal == nil {
+    if let har = options.har, let archive = said?.archive {
+      // Never half of it, whatever ends this process.
+      do throws(SessionFailure) {
+        try Self.replace(har, with: archive.text)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let record, let recording = said?.recording, suite.signal == nil {
       _ = attempt(record, recording.text)
     }
     if let failure { throw failure }
   }
 
-  /// Puts snapshots in their places; what there is to say of them.
+  private static func replace(_ path: String, with text: String) throws(SessionFailure) {
+    do throws(DoorError) {
+      try ThisProcess.replace(path, with: Array(text.utf8))
+    } catch {
+      throw SessionFailure("cannot write \(error.message)")
+    }
+  }
+
+  /// What there is to say of snapshots, once they are in their places.
   private static func keep(
     _ snapshots: SnapshotStore, after suite: SuiteReport
   ) throws(SessionFailure) -> [String] {
@@ -113,16 +131,8 @@ final class Outputs: Sendable {
     let result = snapshots.result(isGood: isGood) { path throws(DoorError) in
       try ThisProcess.read(path, limit: 16 << 20)
     }
-    do throws(DoorError) {
-      for (path, text) in result.files {
-        guard let text else {
-          try ThisProcess.remove(path)
-          continue
-        }
-        try ThisProcess.replace(path, with: Array(text.utf8))
-      }
-    } catch {
-      throw SessionFailure("cannot write \(error.message)")
+    for (path, text) in result.files {
+      if let text { try replace(path, with: text) } else { try? ThisProcess.remove(path) }
     }
     return result.words
   }

@@ -29,6 +29,7 @@ final class SourceReader: Sendable {
     sources.settings = world.settings
     sources.archive = world.archive
     sources.snapshots = world.snapshots
+    sources.stepper = world.stepper
     return sources
   }
 

@@ -156,8 +156,9 @@ struct TestSession {
     let output = try Outputs(command.reporting, record: command.running.record)
     let suite = ScenarioSuite(
       files: plan.files, sources: { [reader] in reader.sources(for: $0) },
-      options: options(plan.selection), jobs: command.running.jobs ?? ThisProcess.processorCount,
+      options: options(plan.selection), jobs: jobs,
       failureLimit: command.running.stopsAtFirst ? 1 : command.running.maxFailures)
+    surroundings.stepper?.whenQuit { suite.cancel() }
     var report = SuiteReport()
     report.seed = command.running.seed.number
     report.started = ThisProcess.now.rfc3339
@@ -165,16 +166,23 @@ struct TestSession {
     let start = clock.now
     output.begin()
     (report.files, report.signal) = try work(suite, output)
+    // Who quits has interrupted the run.
+    if surroundings.stepper?.hasQuit ?? false { report.signal = report.signal ?? 2 }
     report.files = report.files.filter { !$0.scenarios.isEmpty || $0.loadFailure != nil }
     report.wallTime = clock.now - start
     let parts = command.reporting.parts
     if !parts.isEmpty { report.coverage = CoverageReport(report.files, of: parts) }
     remember(report)
     try output.end(&report, surroundings)
-    return status(report)
+    return Self.status(of: report, command)
   }
 
-  private func status(_ report: SuiteReport) -> Int32 {
+  private var jobs: Int {
+    command.running.step ? 1 : command.running.jobs ?? ThisProcess.processorCount
+  }
+
+  /// The exit status, after a word about it.
+  static func status(of report: SuiteReport, _ command: TestCommand) -> Int32 {
     var demands = SuiteDemands()
     demands.failsOnFlaky = command.running.failOnFlaky
     demands.allowsNone = command.selection.passWithNoTests
@@ -195,10 +203,14 @@ struct TestSession {
   private func work(
     _ suite: ScenarioSuite, _ output: Outputs
   ) throws(SessionFailure) -> ([ScenarioFileReport], Int32?) {
-    let progress = ProgressLine(isWanted: output.showsProgress)
+    let progress = ProgressLine(isWanted: output.showsProgress && !command.running.step)
+    let end = surroundings.stepEnd
     let supervisor = Supervisor(
       signals: signals, look: .milliseconds(progress.isWanted ? 200 : 1000),
-      onSignal: suite.cancel, whileWaiting: { progress.show(suite.done) })
+      onSignal: {
+        suite.cancel()
+        end.want()
+      }, whileWaiting: { progress.show(suite.done) })
     let (files, signal) = try supervisor.run {
       suite.run { file in
         progress.clear()
@@ -214,11 +226,12 @@ struct TestSession {
     var options = ScenarioRunOptions()
     options.seed = running.seed.number
     options.seeds = running.seeds
-    options.timeout = running.timeout.duration
+    // A person may look for as long as it takes.
+    options.timeout = running.step ? .seconds(365 * 86_400) : running.timeout.duration
     options.virtualLimit = running.simLimit.duration
     options.repeats = running.repeats
     options.retries = running.retries
-    options.shrinks = running.shrink && !running.hasRecording
+    options.shrinks = running.shrink && !running.hasRecording && !running.step
     options.shrinkBudget.time = running.shrinkBudget.duration
     options.checksDeterminism = running.checkDeterminism
     options.crashPoints = running.crashPoints.points

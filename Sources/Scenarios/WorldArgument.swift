@@ -28,6 +28,10 @@ struct ScenarioSurroundings {
   /// `nil` for this process.
   var makeRules: ScenarioRulesMaker?
   var recording: Recording?
+  /// Goes through scenarios step by step.
+  let stepper: ScenarioStepper?
+  /// Ends its wait for a line.
+  let stepEnd = Cancellation()
   /// What was kept of values.
   let snapshots: SnapshotStore
   /// What is said, for readers of HAR.
@@ -38,6 +42,8 @@ struct ScenarioSurroundings {
   /// - Throws: `ValidationError` when this build has no server, or a recording is none.
   init(_ command: TestCommand) throws {
     let options = command.running
+    let prompt = StepPrompt(cancellation: stepEnd)
+    stepper = options.step ? ScenarioStepper(prompt) : nil
     snapshots = SnapshotStore(updates: options.updateSnapshots)
     archive = command.reporting.har == nil ? nil : HTTPArchive()
     settings = try ScenarioSettings(command.given)

@@ -219,6 +219,52 @@ import Testing
     }
   }
 
+  @Test func `--merge judges the coverage of all shards`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("flow.lua", "if arg[1] == 'a' then\n  print(1)\nelse\n  print(2)\nend\n")
+      try sandbox.write(
+        "a_spec.lua",
+        """
+        for _, word in ipairs { "a", "b" } do
+          it(word, function()
+            local home = sim.home {}
+            if word == "a" then home:fault("full") end
+            sim.run("flow.lua", { args = { word }, home = home })
+          end)
+        end
+        """)
+      for shard in 1...2 {
+        let end = try run(
+          [
+            "a_spec.lua", "--shard", "\(shard)/2", "--coverage", "--report",
+            "json:\(shard).json",
+          ], in: sandbox)
+        #expect(end.status == 0)
+      }
+      let both = ["--merge", "1.json", "--merge", "2.json"]
+      let merged = try run(
+        both + ["--min-line-coverage", "100", "--report", "pretty", "--report", "lcov:all.lcov"],
+        in: sandbox)
+      #expect(merged.status == 0, "\(merged.output)\(merged.error)")
+      #expect(merged.output.contains("of 2 reports together"))
+      #expect(sandbox.read("all.lcov")?.contains("DA:2,1\nDA:4,1") == true)
+      let one = try run(["--merge", "1.json", "--min-line-coverage", "100"], in: sandbox)
+      #expect(one.status == 6)
+      #expect(try run(both + ["--min-fault-coverage", "99"], in: sandbox).status == 6)
+      for bad in [["--merge", "a_spec.lua"], ["--merge", "none.json"]] {
+        let end = try run(bad, in: sandbox)
+        #expect(end.status == 2 && end.error.contains("--merge: \(bad[1])"), "\(end.error)")
+      }
+      let lines = ["a_spec.lua", "--coverage=lua", "--report", "json:lines.json"]
+      #expect(try run(lines, in: sandbox).status == 0)
+      let other = try run(both + ["--merge", "lines.json"], in: sandbox)
+      #expect(other.status == 2 && other.error.contains("lines.json tells of other parts"))
+      let demand = ["--merge", "lines.json", "--min-fault-coverage", "1"]
+      #expect(try run(demand, in: sandbox).error.contains("do not tell of faults"))
+    }
+  }
+
   @Test(arguments: [["--list"], ["--shard", "1/2"], []])
   func `a file that does not end on its own does not load`(arguments: [String]) async throws {
     try await onThread {

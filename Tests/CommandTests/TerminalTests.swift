@@ -41,6 +41,25 @@ import Testing
   }
 }
 
+@Suite struct `A run step by step` {
+  @Test(arguments: [nil, SIGINT] as [Int32?])
+  func `asks at the terminal, until it is over or interrupted`(signal: Int32?) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write(
+        "a_spec.lua", "it('x', function() sim.service {}.clock:advance '5s' end)")
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(
+        sandbox.command("test", "a_spec.lua", "--state", "state.json", "--step", "--report", "tap"))
+      #expect(terminal.read(until: "next: 5.000 s, in 5s: the scenario goes on\r\n(step) "))
+      if let signal { process.send(signal: signal) } else { terminal.type("n\n") }
+      let end = try process.end()
+      #expect(end.status == signal.map { 128 + $0 } ?? 0)
+      #expect(end.output.hasPrefix("TAP version 14\n"))
+    }
+  }
+}
+
 /// A terminal whose person is the test.
 private final class PseudoTerminal {
   private let number: Int32
@@ -68,7 +87,15 @@ private final class PseudoTerminal {
   func start(_ script: String) throws -> ChildProcess {
     var settings = try Sandbox().command("run", "-e", script)
     settings.directory = nil
+    settings.error = .file("/dev/null")
+    return try start(settings)
+  }
+
+  /// Starts a command that has this terminal for its input and its words.
+  func start(_ settings: ChildSettings) throws -> ChildProcess {
+    var settings = settings
     settings.input = name
+    if case .captured = settings.error { settings.error = .file(name) }
     settings.leadsSession = true
     return try ChildProcess(settings)
   }

@@ -21,6 +21,20 @@ import Testing
       ])
   }
 
+  @Test func `are waited for with a word before simulated time moves, and only then`() throws {
+    let log = Log<String>()
+    let loop = try EventLoop(
+      time: .simulated(start: .zero), beforeMove: { log.add("to \($0)") })
+    loop.schedule(at: .zero) { log.add("at once") }
+    for second in [2, 2, 5] { loop.schedule(at: .seconds(second)) { log.add("\(second)") } }
+    loop.schedule(at: .seconds(5)) { loop.stop() }
+
+    loop.run()
+
+    #expect(
+      log.all == ["at once", "to 2.0 seconds", "2", "2", "to 5.0 seconds", "5"])
+  }
+
   @Test func `that are cancelled never fire, and cancelling twice is no error`() throws {
     let loop = try EventLoop(time: .simulated(start: .zero))
     let log = Log<Int>()

@@ -160,11 +160,13 @@ private final class Folder: Sendable {
       .init(scenario: "a › b\nc\\n", label: "10"): "x\n\n", .init(scenario: "# d", label: "9"): "",
       .init(scenario: "a › b\nc\\n", label: "## l"): "| # ## \n--",
       .init(scenario: "a › b\nc\\n", label: "2"): "  ",
+      .init(scenario: "e", label: "1"): "\u{301}joins",
     ]
     let text = file.text(of: "a_spec.lua")
     let read = try SnapshotFile(text)
     #expect(read.entries == file.entries)
     #expect(read.text(of: "a_spec.lua") == text)
+    #expect(try SnapshotFile(text.replacing("\n", with: "\r\n")).entries == file.entries)
 
     #expect(text.contains("## 2\n|   \n\n## 10\n"))
   }

@@ -82,12 +82,14 @@ final class ScenarioLibrary: ScriptExtension {
       $0 = used
       $0.faults = sources.settings.faults
     }
+    sources.stepper?.begin(stage)
   }
 
   /// Ends the scenario under way; gives what its script wrote.
   @discardableResult
   func end() -> String {
-    state.withLock { state in
+    sources.stepper?.end()
+    return state.withLock { state in
       defer { (state.stage, state.objects) = (nil, [:]) }
       return state.output
     }
@@ -152,7 +154,9 @@ final class ScenarioLibrary: ScriptExtension {
       try await hasError(arguments)
       return []
     case ("advance", .integer(let nanoseconds)?):
-      try? await stage(for: "advance").loop.sleep(for: .nanoseconds(nanoseconds))
+      let stage = try stage(for: "advance")
+      stage.expect("the scenario goes on", in: .nanoseconds(nanoseconds))
+      try? await stage.loop.sleep(for: .nanoseconds(nanoseconds))
       return []
     case ("wait", .integer(let handle)?):
       guard case .process(let process) = object(handle), let run = arguments.last,

@@ -33,7 +33,9 @@ struct HTMLReport: ReportWriter {
   }
 
   private static func title(_ suite: SuiteReport) -> String {
-    suite.exitStatus(SuiteDemands()) == 0 ? "✓ All passed" : "✗ \(ReportText.markup(suite.tally))"
+    if suite.merged > 0 { return "Coverage" }
+    return suite.exitStatus(SuiteDemands()) == 0
+      ? "✓ All passed" : "✗ \(ReportText.markup(suite.tally))"
   }
 
   // MARK: Head
@@ -60,6 +62,7 @@ struct HTMLReport: ReportWriter {
   }
 
   private static func headline(_ suite: SuiteReport, _ isGood: Bool) -> String {
+    if suite.merged > 0 { return "\(ReportText.count(suite.merged, "report")) together" }
     if suite.signal != nil { return "Interrupted" }
     if isGood { return "All \(ReportText.count(suite.scenarios.count, "scenario")) passed" }
     let noteworthy = suite.scenarios.count { $0.isNoteworthy && $0.outcome != .flaky }

@@ -95,10 +95,12 @@ struct JSONReport: ReportWriter {
 
   private static func file(_ file: LineCoverage.File) -> JSON {
     let missed = file.hits.filter { $0.value == 0 }.keys.sorted()
+    let hits = file.hits.sorted { $0.key < $1.key }
+      .map { ("\($0.key)", JSON.integer(Int64($0.value))) }
     return .object([
       "file": .string(file.path), "percentage": .number(file.percentage),
       "lines": .integer(Int64(file.hits.count)), "executed": .integer(Int64(file.executed)),
-      "missed": .array(missed.map { .integer(Int64($0)) }),
+      "missed": .array(missed.map { .integer(Int64($0)) }), "hits": .object(JSONObject(hits)),
     ])
   }
 

@@ -60,6 +60,7 @@ struct PrettyReport: ReportWriter {
   }
 
   private func summary(_ suite: SuiteReport) -> String {
+    if suite.merged > 0 { return "of \(ReportText.count(suite.merged, "report")) together" }
     let isGood = suite.exitStatus(SuiteDemands()) == 0
     let tally = isGood ? paint.green(suite.tally) : paint.red(suite.tally)
     let time =

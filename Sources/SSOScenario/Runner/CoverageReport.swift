@@ -21,6 +21,9 @@ public struct CoverageReport: Sendable, Equatable {
   /// Lines of Lua files, where they are asked for.
   public var lines: LineCoverage?
 
+  /// Tells of nothing yet.
+  public init() {}
+
   /// Sums up the reports of a run.
   public init(_ files: [ScenarioFileReport], of parts: CoverageParts = .usual) {
     let scenarios = files.flatMap(\.scenarios)

@@ -207,7 +207,10 @@ public struct ScenarioFile: Sendable {
     let result = Mutex<ScenarioFileReport?>(nil)
     var failed = ScenarioFileReport(file: file)
     do throws(EventLoopError) {
-      let loop = try EventLoop(time: .simulated(start: .zero))
+      let pause = sources.stepper.map { stepper in
+        { @Sendable (next: Duration) in stepper.pause(before: next) }
+      }
+      let loop = try EventLoop(time: .simulated(start: .zero), beforeMove: pause)
       let watch = try ScenarioWatch(timeout: options.timeout, isCancelled: options.isCancelled)
       defer { watch.end() }
       let box = ReportBox()

@@ -86,12 +86,14 @@ final class ScenarioScript: Sendable {
     let tree = library.state.withLock { $0.tree }
     let number = (tree.runnable.firstIndex(of: node) ?? 0) + 1
     let key = HTTPArchive.Key(file: file, scenario: number, seed: seed, step: crashAt ?? 0)
-    let name = library.sources.settings.keeper.redact(
-      tree.path(node).joined(separator: " › "))
+    let settings = library.sources.settings
+    var name = tree.path(node).joined(separator: " › ")
+    if !settings.secrets.isEmpty { name = settings.keeper.redact(name) }
     let stage = ScenarioStage(
       loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt),
       number: number, name: name,
-      archive: library.sources.archive.map { ArchivePage($0, key, name) })
+      archive: library.sources.archive.map { ArchivePage($0, key, name) },
+      isStepped: library.sources.stepper != nil)
     library.begin(stage)
     var attempt = ScenarioAttempt(stage: stage)
     let chain = tree.chain(node).map { tree.nodes[$0] }

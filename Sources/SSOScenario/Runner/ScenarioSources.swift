@@ -20,6 +20,8 @@ public struct ScenarioSources: Sendable {
   public var snapshots = SnapshotStore(updates: false)
   /// Where exchanges are archived.
   public var archive: HTTPArchive?
+  /// Goes through scenarios step by step.
+  public var stepper: ScenarioStepper?
 
   /// Names them.
   public init(

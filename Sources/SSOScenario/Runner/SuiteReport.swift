@@ -14,6 +14,8 @@ public struct SuiteReport: Sendable, Equatable {
   public var signal: Int32?
   /// What was reached, when that was asked for.
   public var coverage: CoverageReport?
+  /// How many earlier runs this tells of, when none of its own.
+  public var merged = 0
   /// What came of snapshots, in words; none where there is nothing to say.
   public var snapshots: [String] = []
   /// Where the traces are, by ``ScenarioReport/id``.
@@ -61,7 +63,7 @@ extension SuiteReport {
     if scenarios.contains(where: { $0.difference != nil }) { return 5 }
     if count(.failed) + count(.error) > 0 { return 1 }
     if demands.failsOnFlaky, count(.flaky) > 0 { return 4 }
-    if scenarios.isEmpty { return demands.allowsNone ? 0 : 7 }
+    if scenarios.isEmpty, merged == 0 { return demands.allowsNone ? 0 : 7 }
     return missesCoverage(demands) ? 6 : 0
   }
 

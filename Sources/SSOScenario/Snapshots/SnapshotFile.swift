@@ -25,23 +25,28 @@ struct SnapshotFile: Sendable, Equatable {
   init(_ text: String) throws(Problem) {
     var scenario: String?
     var key: Key?
-    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
-    for (number, line) in rows.enumerated() {
-      if line.hasPrefix("## "), let scenario {
-        let new = Key(scenario: scenario, label: Self.plain(line.dropFirst(3)))
+    let rows = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
+    for (number, row) in rows.enumerated() {
+      let line = row.last == 13 ? row.dropLast() : row
+      if let name = Self.rest(line, after: "## "), let scenario {
+        let new = Key(scenario: scenario, label: Self.plain(name))
         guard lines[new] == nil else { throw Problem(line: number + 1) }
         (key, lines[new]) = (new, number + 1)
-      } else if line.hasPrefix("# ") {
-        (scenario, key) = (Self.plain(line.dropFirst(2)), nil)
-      } else if line.hasPrefix("|"), let key {
+      } else if let name = Self.rest(line, after: "# ") {
+        (scenario, key) = (Self.plain(name), nil)
+      } else if let key, let row = Self.rest(line, after: "| ") ?? Self.rest(line, after: "|") {
         // An editor may have taken the space from an empty line.
-        let row = String(line.hasPrefix("| ") ? line.dropFirst(2) : line.dropFirst(1))
-        entries[key] = entries[key].map { "\($0)\n\(row)" } ?? row
-      } else if !line.isEmpty, !line.hasPrefix("--") {
+        entries[key] = entries[key].map { "\($0)\n\(row)" } ?? String(row)
+      } else if !line.isEmpty, Self.rest(line, after: "--") == nil {
         throw Problem(line: number + 1)
       }
     }
     guard Set(lines.keys) == Set(entries.keys) else { throw Problem(line: rows.count) }
+  }
+
+  /// By bytes: a letter may join with the mark before it.
+  private static func rest(_ line: Substring.UTF8View, after mark: String) -> Substring? {
+    line.starts(with: mark.utf8) ? Substring(line.dropFirst(mark.utf8.count)) : nil
   }
 
   /// The file, for the spec of this name.

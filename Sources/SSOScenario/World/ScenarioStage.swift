@@ -28,6 +28,8 @@ final class ScenarioStage: Sendable {
     var clocksJump = false
     var used = UsedSettings()
     var snapshots = 0
+    /// What is waited for, where somebody looks.
+    var expectations: Expectations?
   }
 
   let time: ScenarioTime
@@ -44,6 +46,8 @@ final class ScenarioStage: Sendable {
   let crash: CrashPlan
   /// Where what is said is archived.
   let archive: ArchivePage?
+  /// Whether a person goes through it step by step.
+  let isStepped: Bool
   /// What chance may not decide, by number: a shrunk run of the same seed.
   private let muted: Set<Int>
   private let state: Mutex<State>
@@ -51,13 +55,17 @@ final class ScenarioStage: Sendable {
   init(
     loop: EventLoop, seed: UInt64, muted: Set<Int> = [], limit: Duration = .seconds(86_400),
     crash: CrashPlan = CrashPlan(step: nil), number: Int = 1, name: String = "",
-    archive: ArchivePage? = nil
+    archive: ArchivePage? = nil,
+    isStepped: Bool = false
   ) {
     time = ScenarioTime(loop: loop)
     (self.limit, self.crash, self.archive) = (limit, crash, archive)
     (self.seed, self.number, self.name) = (seed, number, name)
     self.muted = muted
-    state = Mutex(State(generator: SplitMix64(seed: seed)))
+    self.isStepped = isStepped
+    var first = State(generator: SplitMix64(seed: seed))
+    if isStepped { first.expectations = Expectations() }
+    state = Mutex(first)
   }
 
   var loop: EventLoop { time.loop }
@@ -152,6 +160,22 @@ final class ScenarioStage: Sendable {
   func schedule(at time: Duration, _ action: @escaping @Sendable () -> Void) {
     let id = loop.schedule(at: time, action)
     state.withLock { $0.timers.append(id) }
+  }
+
+  // MARK: What is waited for
+
+  /// Says what happens so long after now, for ``ScenarioStepper``.
+  func expect(_ text: String, in duration: Duration) {
+    let now = time.elapsed
+    state.withLock { $0.expectations?.add(text, at: now + duration, now: now) }
+  }
+
+  /// Says that something is under way whose end is not known.
+  func begin(_ text: String) -> Int { state.withLock { $0.expectations?.begin(text) ?? 0 } }
+  func end(_ token: Int) { state.withLock { $0.expectations?.end(token) } }
+
+  func expected(at time: Duration) -> [String] {
+    state.withLock { $0.expectations?.texts(at: time) ?? [] }
   }
 
   // MARK: Who takes part

@@ -41,6 +41,7 @@ final class SimulatedPerson: Sendable {
       state.waitsForBrowser = page == "browser"
       return state.time
     }
+    expect("opens \(page)", at: time)
     stage.schedule(at: time) { [stage] in stage.note("person", "opens \(page)") }
   }
 
@@ -50,18 +51,24 @@ final class SimulatedPerson: Sendable {
   /// Looks, and leaves.
   func closes() {
     let time = state.withLock { $0.time }
+    expect("closes the page", at: time)
     stage.schedule(at: time) { [stage] in stage.note("person", "closes the page") }
   }
 
   /// Decides, `times` times over.
   func decides(_ verdict: Verdict, times: Int = 1) {
     let plan = state.withLock { $0 }
+    expect(verdict.phrase, at: plan.time)
     stage.schedule(at: plan.time) { [self] in
       guard plan.waitsForBrowser else { return decide(verdict, times, plan.expectedCode) }
       stage.whenBrowserOpens { [self] page in
         if !consent(verdict, times, on: page) { decide(verdict, times, plan.expectedCode) }
       }
     }
+  }
+
+  private func expect(_ what: String, at time: Duration) {
+    stage.expect("the person \(what)", in: time - stage.loop.now)
   }
 
   /// Decides on the page of the authorization endpoint, if this is one.
@@ -120,6 +127,7 @@ final class SimulatedPerson: Sendable {
   /// Gets the link of an attacker, who has asked for a code of their own.
   func isPhished() {
     let time = state.withLock { $0.time }
+    expect("gets the link of an attacker", at: time)
     stage.schedule(at: time) { [self] in
       guard let code = attackersCode() else { return }
       state.withLock { $0.bait = code }

@@ -198,6 +198,7 @@ final class SimulatedProcess: Sendable {
 
   private func wait(_ duration: Duration) async {
     guard duration > .zero else { return }
+    stage.expect("program \(number) starts", in: duration)
     let pause = Task(executorPreference: stage.loop.taskExecutor) { [stage] in
       _ = try? await stage.loop.sleep(for: duration)
     }
@@ -234,10 +235,12 @@ final class SimulatedProcess: Sendable {
   }
 
   private func limitTime() {
+    stage.expect("the limit of program \(number)", in: request.limit)
     schedule(after: request.limit) { [self] in
       kill(status: 7, because: "is stopped at its limit of virtual time")
     }
     if let after = request.killAfter ?? stage.drawCrash() {
+      stage.expect("program \(number) is killed", in: after)
       schedule(after: after) { [self] in kill() }
     }
     if let after = request.signalAfter {
@@ -263,7 +266,7 @@ final class SimulatedProcess: Sendable {
       proxies: ProxyRoutes(variables, on: stage), onFlood: { [weak self] in self?.flooded() }
     )
     return World(
-      clock: home.clock, randomness: SeededBytes(seed: seed), transport: archived(network),
+      clock: clock, randomness: SeededBytes(seed: seed), transport: transport(network),
       environment: SimulatedEnvironment(values: variables),
       files: SimulatedFiles(
         disk: home.disk, process: self, moduleRoots: request.moduleRoots, readSource: readSource),
@@ -273,10 +276,22 @@ final class SimulatedProcess: Sendable {
       listener: SimulatedListening(home: home, process: number))
   }
 
-  private func archived(_ network: SimulatedNetwork) -> any HTTPTransport {
-    guard let page = stage.archive else { return network }
-    return ArchivingTransport(transport: network, page: page, time: stage.time, process: number)
+  private func transport(_ network: SimulatedNetwork) -> any HTTPTransport {
+    var transport: any HTTPTransport = network
+    if let page = stage.archive {
+      transport = ArchivingTransport(
+        transport: transport, page: page, time: stage.time, process: number)
+    }
+    guard stage.isStepped else { return transport }
+    return SteppedTransport(transport: transport, stage: stage, process: number)
   }
+
+  private var clock: any WorldClock {
+    stage.isStepped ? SteppedClock(clock: home.clock, stage: stage, process: number) : home.clock
+  }
+
+  /// As the scenario named it.
+  var path: String { request.path }
 
   private func flooded() {
     kill(
