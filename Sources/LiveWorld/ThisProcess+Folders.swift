@@ -27,6 +27,11 @@ extension ThisProcess {
     return try luaFiles(names, in: folder, depth: 1)
   }
 
+  /// The names in a folder, in order; none where it cannot be read.
+  public static func names(in folder: String) -> [String] {
+    (SystemFolder.names(folder) ?? []).sorted()
+  }
+
   /// Whether there is a file or a folder of this name.
   public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

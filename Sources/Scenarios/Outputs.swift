@@ -128,13 +128,36 @@ final class Outputs: Sendable {
     _ snapshots: SnapshotStore, after suite: SuiteReport
   ) throws(SessionFailure) -> [String] {
     let isGood = suite.exitStatus(SuiteDemands()) == 0
-    let result = snapshots.result(isGood: isGood) { path throws(DoorError) in
+    var result = snapshots.result(isGood: isGood) { path throws(DoorError) in
       try ThisProcess.read(path, limit: 16 << 20)
     }
     for (path, text) in result.files {
       if let text { try replace(path, with: text) } else { try? ThisProcess.remove(path) }
     }
+    if isGood { drop(orphans(of: suite), snapshots, &result) }
     return result.words
+  }
+
+  /// Files of snapshots beside specs that ran, whose own spec is gone.
+  private static func orphans(of suite: SuiteReport) -> [String] {
+    let folders = suite.files.map { file in
+      file.file.lastIndex(of: "/").map { String(file.file[...$0]) } ?? ""
+    }
+    return Set(folders).sorted().flatMap { folder in
+      ThisProcess.names(in: "\(folder)snapshots").filter { name in
+        SnapshotStore.spec(of: name).map { !ThisProcess.exists("\(folder)\($0)") } ?? false
+      }.map { "\(folder)snapshots/\($0)" }
+    }
+  }
+
+  private static func drop(
+    _ files: [String], _ snapshots: SnapshotStore, _ result: inout SnapshotResult
+  ) {
+    guard snapshots.updates else {
+      result.obsolete += files.map { "\($0): its spec is gone" }
+      return
+    }
+    for file in files where (try? ThisProcess.remove(file)) != nil { result.removed += 1 }
   }
 
   private func traces(of suite: SuiteReport) -> [(id: String, path: String, text: String)] {

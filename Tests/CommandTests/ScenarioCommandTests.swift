@@ -201,6 +201,29 @@ import Testing
     }
   }
 
+  @Test func `--update-snapshots keeps what is asked for, and drops files of specs that are gone`()
+    async throws
+  {
+    try await onThread {
+      let sandbox = try Sandbox()
+      for name in ["a", "b"] {
+        try sandbox.write("\(name)_spec.lua", "it('x', function() assert.snapshot('\(name)') end)")
+      }
+      #expect(try run([".", "--update-snapshots", "--jobs", "4"], in: sandbox).status == 0)
+      #expect(sandbox.read("snapshots/a_spec.snap")?.hasSuffix("## 1\n| a\n") == true)
+      try FileManager.default.removeItem(atPath: "\(sandbox.path)/b_spec.lua")
+      let told = try run(["."], in: sandbox)
+      #expect(told.status == 0)
+      #expect(told.output.contains("  ./snapshots/b_spec.snap: its spec is gone\n"))
+      #expect(sandbox.read("snapshots/b_spec.snap") != nil)
+      let dropped = try run(["a_spec.lua", "--update-snapshots"], in: sandbox)
+      #expect(dropped.output.contains("\n1 snapshot removed\n"))
+      #expect(sandbox.read("snapshots/b_spec.snap") == nil)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: "\(sandbox.path)/snapshots").count == 1)
+    }
+  }
+
   @Test func `--shard shares the scenarios, with timings by their time`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

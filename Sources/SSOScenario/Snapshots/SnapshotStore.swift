@@ -23,7 +23,8 @@ public final class SnapshotStore: Sendable {
     var ran: Set<String> = []
   }
 
-  private let updates: Bool
+  /// Whether what differs is taken, and what is obsolete dropped.
+  public let updates: Bool
   /// By path of the snapshots.
   private let specs = Mutex<[String: Spec]>([:])
 
@@ -38,6 +39,11 @@ public final class SnapshotStore: Sendable {
     let name = spec.split(separator: "/").last.map(String.init) ?? spec
     let base = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
     return "\(DiskTree.parent(of: spec))/snapshots/\(base).snap"
+  }
+
+  /// The file of the spec that snapshots are of, from the folder that holds both; `nil` for other files.
+  public static func spec(of name: String) -> String? {
+    name.hasSuffix(".snap") ? String(name.dropLast(5)) + ".lua" : nil
   }
 
   // MARK: In scenarios
@@ -134,7 +140,7 @@ public final class SnapshotStore: Sendable {
       guard new.entries != now.entries else { continue }
       result.written += spec.asked.count { now.entries[$0.key] != $0.value }
       result.removed += obsolete.count { now.entries[$0] != nil }
-      let name = String(path.split(separator: "/").last ?? "").replacing(".snap", with: ".lua")
+      let name = Self.spec(of: String(path.split(separator: "/").last ?? "")) ?? ""
       result.files.append((path, new.entries.isEmpty ? nil : new.text(of: name)))
     }
     return result
