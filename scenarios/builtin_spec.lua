@@ -62,9 +62,13 @@ describe("built-in flows #builtin", function()
   end
 
   for _, id in ipairs { "N01", "N03", "N05", "T01", "T02" } do
-    it(id .. " at the start of a login ends it with 5", function()
+    it(id .. " at the start of a login ends it with 5, and names the host", function()
       svc:fault("RegisterClient", fault(id))
-      assert.exit(login(), 5)
+      local refused = login()
+      assert.exit(refused, 5)
+      assert.is_true(refused.elapsed <= 15)
+      assert.contains(refused.stderr, "RegisterClient at oidc.us-east-1.amazonaws.com")
+      assert.same({}, refused:requests "StartDeviceAuthorization")
     end)
   end
 

@@ -54,6 +54,7 @@ describe("faults of a whole sign-in #faults", function()
       local run = sim.run(LOGIN, options "pkce")
       assert.exit(run, 5)
       assert.same({ "authorization_code" }, run:grants())
+      assert.contains(run.stderr, "CreateToken at oidc.us-east-1.amazonaws.com: incomplete")
       assert.no_file(home, token_file())
       svc:person():opens("browser"):approves() -- a new login, with a new code
       local again = sim.run(LOGIN, options "pkce")

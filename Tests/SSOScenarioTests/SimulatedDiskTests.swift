@@ -243,4 +243,44 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [("F05", "No locks available"), ("F05b", "Operation not supported")])
+  func `F05 a file system without locks says so, and keeps files all the same`(
+    id: String, words: String
+  ) async throws {
+    try await onLoop { folder, _, home in
+      home.faults.plan(MachineFault.all.first { $0.id == id }, uses: [1])
+      let error = await #expect(throws: CacheFolderError.self) {
+        _ = try await folder.lock("l", onWait: {})
+      }
+      #expect(error?.code == .noLocks)
+      #expect(error?.message.contains("/l: no lock (\(words))") == true)
+      try folder.replace("a", with: [1])
+      #expect(try folder.read("a") == [1])
+      await (try folder.lock("l", onWait: {})).release()
+    }
+  }
+
+  @Test func `F11 a folder that others can write to gets no files, and no locks`() async throws {
+    try await onLoop { folder, _, home in
+      home.disk.arrange { tree in
+        tree.put(DiskNode(content: .folder, mode: 0o777), at: folder.path, isSynced: true)
+      }
+      #expect(throws: CacheFolderError.self) { try folder.replace("a", with: [1]) }
+      await #expect(throws: CacheFolderError.self) { _ = try await folder.lock("l", onWait: {}) }
+      let names = try folder.names()
+      #expect(names.isEmpty)
+    }
+  }
+
+  @Test func `F12 a folder stays where a file should be`() async throws {
+    try await onLoop { folder, _, home in
+      try folder.replace("b", with: [1])
+      home.disk.arrange { tree in
+        tree.put(DiskNode(content: .folder, mode: 0o700), at: "\(folder.path)/a", isSynced: true)
+      }
+      #expect(throws: CacheFolderError.self) { try folder.replace("a", with: [1]) }
+      #expect(try folder.names() == ["a", "b"])
+    }
+  }
 }

@@ -110,3 +110,43 @@ import Testing
     #expect(report.failure?.message.contains(words) == true)
   }
 }
+
+@Suite struct `An HTTP/2 stream` {
+  @Test func `H35 that is reset has been treated, and one that was never looked at has not`() throws
+  {
+    try Playground.login.pass(
+      """
+      for id, last in pairs { H35 = "invalid_grant", H35b = "incomplete" } do
+        local svc = sim.service { device = { interval = 5 } }
+        svc:fault("CreateToken", fault(id, { calls = 2 }))
+        svc:person():at("7s"):approves()
+        local run = sim.run("flow.lua", { service = svc })
+        assert.exit(run, id == "H35" and 4 or 0)
+        assert.last_error(run, last)
+        assert.equal("incomplete", run:requests "CreateToken"[2].error)
+      end
+      """)
+  }
+}
+
+@Suite struct `A machine without ports` {
+  @Test func `F20 says which it could not have`() throws {
+    try Playground(
+      flow: """
+        local sso = require "sso.safe"
+        local token, err = sso.login { start_url = "https://example.awsapps.com/start",
+          region = "us-east-1", flow = "pkce", redirect_port = 8400 }
+        print(err.code, err.message)
+        """
+    ).pass(
+      """
+      local home = sim.home {}
+      home:fault(fault("F20", { calls = 1 }))
+      local run = sim.start("flow.lua", { service = sim.service {}, home = home, limit = "1h" }):wait()
+      assert.contains(run.stderr, "port 8400 is taken")
+      home:fault "F20"
+      run = sim.run("flow.lua", { service = sim.service {}, home = home })
+      assert.contains(run.stdout, "127.0.0.1:0: Address already in use")
+      """)
+  }
+}
