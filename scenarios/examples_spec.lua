@@ -38,6 +38,96 @@ describe("examples #examples", function()
     end)
   end
 
+  -- What these three need: a session in AWS's config file, as people have it.
+  describe("of a session", function()
+    before_each(function()
+      svc = sim.service { device = { interval = 5 }, token = { expires_in = 3600 } }
+      home = sim.home { files = { [".aws/config"] = [[
+[sso-session my-sso]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+]] } }
+    end)
+
+    after_each(function() assert.final(home, "cache is absent or whole and 0600") end)
+
+    local function run(name, options)
+      options = options or {}
+      options.service, options.home = svc, home
+      local run = sim.run(example(name), options)
+      assert.never(run, "token or secret in output, error or trace")
+      return run
+    end
+
+    it("ensure asks a person once, then the cache, then the service", function()
+      svc:person():at("7s"):opens("browser"):approves()
+      for _, source in ipairs { "login", "cache", "refresh" } do
+        if source == "refresh" then svc.clock:advance "1h" end
+        local any = run "ensure"
+        assert.exit(any, 0)
+        assert.contains(any.stderr, "from " .. source)
+        assert.is_true(#any.stdout > 20) -- the token itself, for whatever comes next
+      end
+    end)
+
+    it("ensure in many processes at once is one login for all of them", function()
+      svc:person():at("7s"):opens("browser"):approves()
+      local processes, asked = {}, 0
+      for number = 1, 5 do
+        processes[number] = sim.start(example "ensure", { service = svc, home = home })
+      end
+      for _, process in ipairs(processes) do
+        local any = process:wait()
+        assert.exit(any, 0)
+        asked = asked + #any:grants()
+      end
+      assert.equal(1, asked)
+    end)
+
+    it("hooks hears of each step, and renews with no person", function()
+      svc:person():at("7s"):approves()
+      local first = run "hooks"
+      assert.exit(first, 0)
+      assert.contains(first.stderr, "signed in by login")
+      assert.contains(first.stderr, "asked at least once: true")
+      assert.equal("login\n", first.stdout)
+      svc.clock:advance "1h"
+      local second = run "hooks"
+      assert.contains(second.stderr, "renewed until 2026-01-01T02:00:10Z")
+      assert.equal("refresh\n", second.stdout)
+    end)
+
+    it("hooks hears of a failure, and of another process that signs in", function()
+      svc:person():at("12s"):denies()
+      local first = sim.start(example "hooks", { service = svc, home = home, delay = 0 })
+      local second = sim.start(example "hooks", { service = svc, home = home, delay = "1s" })
+      first, second = first:wait(), second:wait()
+      assert.exit(first, 4)
+      assert.contains(first.stderr, "AccessDeniedException")
+      assert.contains(second.stderr, "another process is signing in")
+    end)
+
+    it("pkce-login signs in by the browser of this machine", function()
+      svc:person():at("3s"):opens("browser"):approves()
+      local first = run "pkce-login"
+      assert.exit(first, 0)
+      assert.browser_opened(first, 1)
+      assert.same({ "authorization_code" }, first:grants())
+      assert.contains(first.stdout, '"source":"login"')
+      assert.contains(run "pkce-login".stdout, '"source":"cache"')
+    end)
+
+    it("pkce-login paste asks three times for the last address, and takes no other one", function()
+      local refused = run("pkce-login", { args = { "my-sso", "paste" }, terminal = true,
+        answers = { "http://127.0.0.1:8400/oauth/callback?code=x&state=wrong", "nothing", "" } })
+      assert.exit(refused, 5)
+      assert.same({}, refused:grants())
+      assert.contains(refused.stderr, "that is not the address this login ends at")
+      assert.browser_opened(refused, 0)
+    end)
+  end)
+
   describe("custom-cache", function()
     local options
     before_each(function()
