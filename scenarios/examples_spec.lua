@@ -304,9 +304,59 @@ sso_registration_scopes = sso:account:access
     end)
   end
 
-  it("cache-layers asks for its passphrase", function()
-    local run = sim.run(example "cache-layers", { service = svc, home = home, args = { START_URL, "us-east-1" } })
-    assert.exit(run, 2)
-    assert.contains(run.stderr, "CACHE_PASSPHRASE")
+  describe("cache-layers", function()
+    local options
+    before_each(function()
+      options = { service = svc, home = home, args = { START_URL, "us-east-1" },
+        env = { CACHE_PASSPHRASE = "correct horse battery staple" } }
+      svc:person():at("3s"):approves()
+    end)
+
+    local function run(source)
+      local run = sim.run(example "cache-layers", options)
+      assert.exit(run, 0)
+      assert.contains(run.stdout, source .. "\t")
+      assert.never(run, "token or secret in output, error or trace")
+      return run
+    end
+
+    it("keeps the login encrypted in one file, for its owner alone", function()
+      options.umask = "000"
+      run "login"
+      assert.file(home, "logins.db", { mode = "0600" })
+      assert.no_secret_in(home:read "logins.db")
+      assert.same({}, run("cache"):requests())
+    end)
+
+    it("asks again under another passphrase, and where the file is damaged or of others", function()
+      run "login"
+      options.env = { CACHE_PASSPHRASE = "another passphrase" }
+      svc:person():at("3s"):approves()
+      run "login"
+      for _, how in ipairs { { "no database" }, { home:read "logins.db", { mode = "0644" } } } do
+        home:write("logins.db", table.unpack(how))
+        svc:person():at("3s"):approves()
+        assert.contains(run "login".stderr, "logins.db")
+      end
+    end)
+
+    it("F06 killed at the write of its file, it leaves one that the next login can use", function()
+      options.crash_at = run("login").steps
+      home = sim.home {}
+      options.home = home
+      svc:person():at("3s"):approves()
+      assert.exit(sim.run(example "cache-layers", options), 137)
+      options.crash_at = nil
+      svc:person():at("3s"):approves()
+      run "login"
+      assert.file(home, "logins.db", { mode = "0600" })
+    end)
+
+    it("asks for its passphrase", function()
+      options.env = nil
+      local run = sim.run(example "cache-layers", options)
+      assert.exit(run, 2)
+      assert.contains(run.stderr, "CACHE_PASSPHRASE")
+    end)
   end)
 end)

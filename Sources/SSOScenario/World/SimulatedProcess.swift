@@ -265,7 +265,7 @@ final class SimulatedProcess: Sendable {
       process: number, services: services, home: home,
       proxies: ProxyRoutes(variables, on: stage), onFlood: { [weak self] in self?.flooded() }
     )
-    return World(
+    var world = World(
       clock: clock, randomness: SeededBytes(seed: seed), transport: transport(network),
       environment: SimulatedEnvironment(values: variables),
       files: SimulatedFiles(
@@ -274,6 +274,8 @@ final class SimulatedProcess: Sendable {
       programs: SimulatedPrograms(home: home, process: self, known: request.programs),
       caches: SimulatedCaches(home: home, process: self),
       listener: SimulatedListening(home: home, process: number))
+    world.tables = SimulatedTables(disk: home.disk, process: self)
+    return world
   }
 
   private func transport(_ network: SimulatedNetwork) -> any HTTPTransport {
