@@ -16,10 +16,21 @@ void clua_push_host_function(lua_State *L, uint32_t function, unsigned flags, co
   lua_pushcclosure(L, clua_host_call, 2);
 }
 
+void clua_push_entry(lua_State *L, uint32_t function, unsigned flags, const clua_entry *entry) {
+  lua_pushinteger(L, (lua_Integer)flags << 32 | function);
+  lua_pushlightuserdata(L, entry->shown);
+  lua_pushcclosure(L, clua_host_call, 2);
+}
+
+static const char *function_name(lua_State *L) {
+  int name = lua_upvalueindex(upvalue_name);
+  return lua_islightuserdata(L, name) ? lua_touserdata(L, name) : lua_tostring(L, name);
+}
+
 /* "flow.lua:3: " of the script's own line, for messages. [-0,+1] Raises. */
 static void raise_with_position(lua_State *L, const char *text) {
   luaL_where(L, 1);
-  lua_pushfstring(L, "%s: %s", lua_tostring(L, lua_upvalueindex(upvalue_name)), text);
+  lua_pushfstring(L, "%s: %s", function_name(L), text);
   lua_concat(L, 2);
   lua_error(L);
 }

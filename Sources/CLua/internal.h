@@ -44,6 +44,21 @@ typedef struct clua_definition {
   char *constant_bytes;
 } clua_definition;
 
+/* One function of a catalog. */
+typedef struct clua_entry {
+  char *container;
+  char *name;
+  char *shown; /* in messages */
+  unsigned flags;
+} clua_entry;
+
+/* A catalog in a runtime. */
+typedef struct clua_placement {
+  const clua_catalog *catalog;
+  uint32_t first; /* what its first function is called by */
+  uint32_t bound; /* the first so many are in place */
+} clua_placement;
+
 typedef struct clua_chunk clua_chunk;
 
 struct clua_runtime {
@@ -71,6 +86,10 @@ struct clua_runtime {
   size_t definition_count;
   size_t definition_capacity;
   size_t definitions_bound; /* the first so many are in place */
+  clua_placement *placements;
+  size_t placement_count;
+  size_t placement_capacity;
+  size_t placements_bound;
   char **classes;
   uint32_t class_count;
   uint32_t classes_open;
@@ -156,6 +175,9 @@ clua_runtime *clua_enter(clua_runtime *runtime);
 /* Installs the signal that clua_interrupt sends, and lets the calling thread receive it. */
 void clua_install_interrupt(void);
 
+/* ---- catalog.c */
+const clua_entry *clua_catalog_entries(const clua_catalog *catalog, uint32_t *count);
+
 /* ---- coverage.c; none of these raises */
 /* Takes the function on top of the stack, the chunk `name`, for the expected file, if one is. */
 void clua_cover(lua_State *L, const char *name);
@@ -220,6 +242,8 @@ void clua_open_library(lua_State *L, const char *module);
 int clua_host_call(lua_State *L);
 /* Pushes a host function. [-0,+1] Raises. */
 void clua_push_host_function(lua_State *L, uint32_t function, unsigned flags, const char *name);
+/* The same with the name in an entry, which outlives the runtime. [-0,+1] Raises. */
+void clua_push_entry(lua_State *L, uint32_t function, unsigned flags, const clua_entry *entry);
 
 /* ---- text */
 /* Like luaL_tolstring, but prints `table: #12` in place of addresses. [-0,+1] Raises. */

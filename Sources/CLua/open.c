@@ -30,6 +30,14 @@ void clua_define(clua_runtime *runtime, const char *container, const char *name,
   definition->flags = flags;
 }
 
+void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first) {
+  if (!clua_grow((void **)&runtime->placements, sizeof *runtime->placements,
+                 runtime->placement_count, &runtime->placement_capacity))
+    return;
+  runtime->placements[runtime->placement_count++] =
+      (clua_placement){.catalog = catalog, .first = first};
+}
+
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name) {
   clua_definition *definition = add_definition(runtime, container, name);
   if (definition == NULL) return;
@@ -65,13 +73,13 @@ static int find_class(const clua_runtime *runtime, const char *name) {
   return -1;
 }
 
-/* Replaces the table on top by its member `name`, made if need be. */
-static void descend(lua_State *L, const char *name, size_t length) {
+/* Replaces the table on top by its member `name`, made if need be, with room for `size` members. */
+static void descend(lua_State *L, const char *name, size_t length, int size) {
   lua_pushlstring(L, name, length);
   lua_pushvalue(L, -1);
   if (lua_rawget(L, -3) != LUA_TTABLE) {
     lua_pop(L, 1);
-    lua_newtable(L);
+    lua_createtable(L, 0, size);
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     lua_rawset(L, -5);
@@ -81,7 +89,7 @@ static void descend(lua_State *L, const char *name, size_t length) {
 }
 
 /* Pushes the table of a module such as "sso.time"; its first part is a loaded module. */
-static void push_module(lua_State *L, const char *path, bool safe) {
+static void push_module(lua_State *L, const char *path, int size, bool safe) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
   size_t length = strcspn(path, ".");
   if (safe) {
@@ -91,15 +99,15 @@ static void push_module(lua_State *L, const char *path, bool safe) {
     size_t full;
     const char *name = lua_tolstring(L, -1, &full);
     lua_insert(L, -2);
-    descend(L, name, full);
+    descend(L, name, full, size);
     lua_remove(L, -2);
   } else {
-    descend(L, path, length);
+    descend(L, path, length, size);
   }
   while (path[length] == '.') {
     path += length + 1;
     length = strcspn(path, ".");
-    descend(L, path, length);
+    descend(L, path, length, size);
   }
 }
 
@@ -125,7 +133,7 @@ static void descend_global(lua_State *L, const char *name) {
     lua_pushnil(L);
     lua_setfield(L, -2, name);
   }
-  descend(L, name, strlen(name));
+  descend(L, name, strlen(name), 0);
   if (is_function) {
     lua_createtable(L, 0, 1);
     lua_pushvalue(L, -3);
@@ -136,22 +144,23 @@ static void descend_global(lua_State *L, const char *name) {
   lua_remove(L, -2);
 }
 
-static void push_container(lua_State *L, const clua_definition *definition, bool safe) {
-  const char *container = definition->container;
+/* Pushes the table where `name`, and so many more, of `container` belong. */
+static void push_container(lua_State *L, const char *container, const char *name, int size,
+                           bool safe) {
   int class_id = find_class(clua_runtime_of(L), container);
   if (class_id >= 0) {
-    clua_push_members(L, (uint32_t)class_id, definition->name, safe);
+    clua_push_members(L, (uint32_t)class_id, name, safe);
     return;
   }
   if (!is_global(container)) {
-    push_module(L, container, safe);
+    push_module(L, container, size, safe);
     return;
   }
   lua_pushglobaltable(L);
   if (strncmp(container, "_G.", 3) == 0)
     descend_global(L, container + 3);
   else if (strcmp(container, "_G") != 0)
-    descend(L, container, strlen(container));
+    descend(L, container, strlen(container), 0);
 }
 
 static void push_value(lua_State *L, const clua_definition *definition, bool safe) {
@@ -177,10 +186,51 @@ static void push_value(lua_State *L, const clua_definition *definition, bool saf
 }
 
 static void bind(lua_State *L, const clua_definition *definition, bool safe) {
-  push_container(L, definition, safe);
+  push_container(L, definition->container, definition->name, 0, safe);
   push_value(L, definition, safe);
   lua_setfield(L, -2, definition->name);
   lua_pop(L, 1);
+}
+
+static bool is_metamethod(const char *name) { return strncmp(name, "__", 2) == 0; }
+
+/* How many entries from the first on belong into one table. */
+static uint32_t count_alike(const clua_entry *entries, uint32_t left) {
+  uint32_t count = 1;
+  if (is_metamethod(entries[0].name)) return count;
+  while (count < left && strcmp(entries[count].container, entries[0].container) == 0 &&
+         !is_metamethod(entries[count].name))
+    count++;
+  return count;
+}
+
+/* Binds entries of one container in the table on top. */
+static void bind_entries(lua_State *L, const clua_entry *entries, uint32_t count, uint32_t first,
+                         bool safe) {
+  int class_id = find_class(clua_runtime_of(L), entries[0].container);
+  unsigned method = (unsigned)(class_id + 1) << CLUA_CLASS_SHIFT;
+  for (uint32_t i = 0; i < count; i++) {
+    bool returns_error = safe && !(entries[i].flags & CLUA_RAISES);
+    unsigned flags = entries[i].flags | method | (returns_error ? CLUA_SAFE : 0);
+    clua_push_entry(L, first + i, flags, &entries[i]);
+    lua_setfield(L, -2, entries[i].name);
+  }
+  lua_pop(L, 1);
+}
+
+static void bind_placement(lua_State *L, clua_placement *placement) {
+  uint32_t total;
+  const clua_entry *entries = clua_catalog_entries(placement->catalog, &total);
+  while (placement->bound < total) {
+    const clua_entry *next = &entries[placement->bound];
+    uint32_t count = count_alike(next, total - placement->bound);
+    uint32_t first = placement->first + placement->bound;
+    for (int safe = 0; safe <= !is_global(next->container); safe++) {
+      push_container(L, next->container, next->name, (int)count, safe);
+      bind_entries(L, next, count, first, safe);
+    }
+    placement->bound += count;
+  }
 }
 
 static int error_tostring(lua_State *L) {
@@ -252,6 +302,14 @@ static void bind_described(lua_State *L) {
     bind(L, definition, false);
     if (!is_global(definition->container)) bind(L, definition, true);
   }
+  for (; runtime->placements_bound < runtime->placement_count; runtime->placements_bound++)
+    bind_placement(L, &runtime->placements[runtime->placements_bound]);
+}
+
+static bool is_complete(const clua_runtime *runtime) {
+  return runtime->classes_open == runtime->class_count &&
+         runtime->definitions_bound == runtime->definition_count &&
+         runtime->placements_bound == runtime->placement_count;
 }
 
 static bool is_part(const char *library, const char *module) {
@@ -268,9 +326,7 @@ void clua_open_library(lua_State *L, const char *module) {
   clua_runtime *runtime = clua_runtime_of(L);
   if (runtime->library == NULL || !is_part(runtime->library, module)) return;
   size_t used = runtime->used;
-  if (runtime->classes_open == runtime->class_count &&
-      runtime->definitions_bound == runtime->definition_count)
-    describe_library(L, runtime);
+  if (is_complete(runtime)) describe_library(L, runtime);
   bind_described(L);
   clua_drop_text(&runtime->library);
   if (runtime->used > used) runtime->base_use += runtime->used - used;

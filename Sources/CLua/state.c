@@ -117,6 +117,7 @@ static void free_definitions(clua_runtime *runtime) {
     free(runtime->definitions[i].constant);
     free(runtime->definitions[i].constant_bytes);
   }
+  free(runtime->placements);
   free(runtime->definitions);
   runtime->definitions = NULL;
   runtime->definition_count = 0;

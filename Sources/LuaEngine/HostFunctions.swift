@@ -4,7 +4,11 @@ import CLua
 
 /// The host functions of one machine, by number.
 final class HostFunctions {
+  /// Where the number of a catalog's function names the catalog, from 1; below is its place there.
+  private static let catalogShift = 16
+
   private var functions: [LuaHostFunction] = []
+  private var catalogs: [(catalog: LuaCatalog, function: LuaCatalogFunction)] = []
   private let returns: ReturnedReferences
   /// Set as soon as the interpreter exists, before any call can come.
   var encoder: ReplyEncoder?
@@ -16,6 +20,25 @@ final class HostFunctions {
     return UInt32(functions.count - 1)
   }
 
+  /// - Returns: The number of the catalog's first function.
+  func add(_ catalog: LuaCatalog, _ function: @escaping LuaCatalogFunction) -> UInt32 {
+    catalogs.append((catalog, function))
+    return UInt32(catalogs.count) << Self.catalogShift
+  }
+
+  private func answer(
+    _ number: Int, _ arguments: borrowing LuaArguments
+  ) throws(LuaRaise) -> LuaAnswer {
+    // By itself: the access to the list ends before the call, which may add to it.
+    let place = number >> Self.catalogShift
+    if place == 0 {
+      let function = functions[number]
+      return try function(arguments)
+    }
+    let function = catalogs[place - 1].function
+    return try function(number & (1 << Self.catalogShift - 1), arguments)
+  }
+
   @unsafe func call(_ call: clua_call) -> clua_verdict {
     guard let encoder else { return .CLUA_RETURN }
     // A script that never waits must not pile them up.
@@ -24,9 +47,7 @@ final class HostFunctions {
     }
     do throws(LuaRaise) {
       let arguments = unsafe LuaArguments(call: call, returns: returns)
-      // By itself: the access to the list ends before the call, which may add to it.
-      let function = unsafe functions[Int(call.function)]
-      let answer = try function(arguments)
+      let answer = unsafe try answer(Int(call.function), arguments)
       if case .suspend = answer { return .CLUA_SUSPEND }
       encoder.clear()  // starting a thread wrote its arguments there
       encoder.write(answer)

@@ -118,6 +118,12 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
       runtime, container, name, functions.add(function), options.rawValue)
   }
 
+  /// Binds all functions of a catalog, as ``define(_:in:options:_:)`` does one.
+  public func define(_ catalog: LuaCatalog, _ function: @escaping LuaCatalogFunction) {
+    guard let pointer = unsafe catalog.pointer else { return }
+    unsafe clua_define_catalog(runtime, pointer, functions.add(catalog, function))
+  }
+
   /// Puts a constant into a module.
   public func define(_ name: String, in container: String, constant: LuaValue) {
     encoder.clear()

@@ -19,6 +19,7 @@
 
 typedef struct clua_runtime clua_runtime;
 typedef struct clua_coverage clua_coverage;
+typedef struct clua_catalog clua_catalog;
 
 /* Swift sees each of these as an enum it can switch over. */
 #define CLUA_CLOSED __attribute__((enum_extensibility(closed)))
@@ -144,6 +145,15 @@ size_t clua_memory_used(const clua_runtime *runtime);
  */
 void clua_define(clua_runtime *runtime, const char *container, const char *name, uint32_t function,
                  unsigned flags);
+/* Functions described once, to be bound in any number of runtimes. NULL: out of memory. */
+clua_catalog *clua_catalog_create(void);
+/* After every runtime that was given it. */
+void clua_catalog_destroy(clua_catalog *catalog);
+/* Before a runtime is given it. `shown` is the function's name in messages. False: out of memory. */
+bool clua_catalog_add(clua_catalog *catalog, const char *container, const char *name,
+                      const char *shown, unsigned flags);
+/* Before clua_open: clua_define for each function of a catalog, by numbers from `first` on. */
+void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first);
 /* Before clua_open: the value last replied becomes the constant `name` in `container`. */
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name);
 /* Before clua_open: a class of objects, methods defined with its name as container. */

@@ -8,13 +8,13 @@ struct APIInstaller {
 
   /// What plain Lua has is there from the start; `sso` is built when a script requires it.
   func install(in machine: LuaMachine) {
-    describe([.file, .lines], API.standardFunctions, in: machine)
+    describe([.file, .lines], .standard, in: machine)
     for stream in [StandardStream.input, .output, .error] {
       machine.define(stream.rawValue, in: "io", constant: host.object(.file, stream.handle))
     }
     if let added = host.options.extension {
       for name in added.classes { host.setClass(name, machine.defineClass(name)) }
-      for function in added.functions { bind(function, machine) }
+      bind(APICatalog(added.functions), machine)
     }
     machine.define("arg", in: "_G", constant: .table(arguments))
     machine.defineLibrary("sso", describeLibrary)
@@ -36,27 +36,24 @@ struct APIInstaller {
   }
 
   private func describeLibrary(_ machine: LuaMachine) {
-    describe(
-      [.client, .paginator, .pages, .task, .store, .lock], API.libraryFunctions, in: machine)
+    describe([.client, .paginator, .pages, .task, .store, .lock], .library, in: machine)
     for constant in API.constants {
       machine.define(constant.name, in: constant.container, constant: constant.value)
     }
   }
 
-  private func describe(
-    _ classes: [APIClass], _ functions: [APIFunction], in machine: LuaMachine
-  ) {
+  private func describe(_ classes: [APIClass], _ catalog: APICatalog, in machine: LuaMachine) {
     for apiClass in classes {
       host.setClass(apiClass, machine.defineClass(apiClass.rawValue))
     }
-    for function in functions { bind(function, machine) }
+    bind(catalog, machine)
   }
 
-  private func bind(_ function: APIFunction, _ machine: LuaMachine) {
-    let binding = APIBinding(function)
-    machine.define(function.name, in: function.container, options: function.options) {
-      [host] call throws(LuaRaise) in
+  private func bind(_ catalog: APICatalog, _ machine: LuaMachine) {
+    let bindings = catalog.bindings
+    machine.define(catalog.names) { [host] place, call throws(LuaRaise) in
       do throws(ScriptFailure) {
+        let binding = bindings[place]
         let arguments = try CheckedArguments(call, binding)
         return try Self.answer(try binding.body(arguments, host), binding, host)
       } catch {
@@ -85,6 +82,25 @@ struct APIInstaller {
   private static func suspend(_ request: Scheduler.Request, _ host: ScriptHost) -> LuaAnswer {
     host.scheduler?.request = request
     return .suspend
+  }
+}
+
+/// Declared functions as interpreters bind them: read once, for all interpreters.
+private struct APICatalog: Sendable {
+  let bindings: [APIBinding]
+  let names: LuaCatalog
+
+  static let library = Self(API.libraryFunctions)
+  static let standard = Self(API.standardFunctions)
+
+  init(_ functions: [APIFunction]) {
+    bindings = functions.map(APIBinding.init)
+    names = LuaCatalog(
+      bindings.map { binding in
+        LuaCatalog.Entry(
+          binding.function.name, in: binding.function.container, isMethod: binding.isMethod,
+          options: binding.function.options)
+      })
   }
 }
 

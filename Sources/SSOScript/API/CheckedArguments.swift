@@ -6,7 +6,7 @@ import SSOOIDC
 /// A declared function as its calls need it.
 ///
 /// Shared, so that a call costs one reference instead of a copy of the declaration.
-final class APIBinding {
+final class APIBinding: Sendable {
   let function: APIFunction
   let parameters: [APIParameter]
   let body: APIBody
