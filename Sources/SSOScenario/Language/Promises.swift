@@ -140,6 +140,7 @@ struct SecretSearch {
 
   /// The lines of a text with a secret in them, without it; nil when there is none.
   func redacted(_ text: String) -> String? {
+    guard !text.isEmpty else { return nil }
     let clean = keeper.redact(text)
     guard clean != text else { return nil }
     let lines = clean.split(separator: "\n").filter { $0.contains("<secret>") }

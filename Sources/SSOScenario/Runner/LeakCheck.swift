@@ -16,10 +16,16 @@ extension ScenarioReport {
     for process in stage.processes {
       note(search.redacted(process.standardError), "process \(process.number), standard error")
     }
-    note(search.redacted(events.map(\.text).joined(separator: "\n")), "time line")
-    note(search.redacted(output), "output of the scenario")
-    output = search.cleaned(output)
-    for index in events.indices { events[index].text = search.cleaned(events[index].text) }
+    // Polls are all alike: each text is searched once.
+    let texts = Set(events.map(\.text)).sorted()
+    if let lines = search.redacted(texts.joined(separator: "\n")) {
+      note(lines, "time line")
+      for index in events.indices { events[index].text = search.cleaned(events[index].text) }
+    }
+    if let lines = search.redacted(output) {
+      note(lines, "output of the scenario")
+      output = search.cleaned(output)
+    }
     for index in faults.indices { faults[index].text = search.cleaned(faults[index].text) }
     for index in draws.indices { draws[index].text = search.cleaned(draws[index].text) }
     used.clean(search)

@@ -9,10 +9,25 @@ struct SecretIndex {
   private static let overhead = 384
   private static let cuts = ["…", "..."].map { Array($0.utf8) }
 
-  private var long: [UInt64: Set<[UInt8]>] = [:]
-  private var short: Set<[UInt8]> = []
-  /// The first bytes of every secret, one to seven of them.
+  /// A secret that is hashed by its end: in full it would cost more than all else about it, and by
+  /// their beginnings AWS's tokens are alike.
+  private struct Secret: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(bytes.count)
+      hasher.combine(SecretIndex.number(bytes.suffix(SecretIndex.keyLength)))
+    }
+  }
+
+  private var long: [UInt64: Set<Secret>] = [:]
+  private var short: Set<Secret> = []
+  /// Which keys of ``long`` there may be, so that most places of a text need no look-up.
+  private var mayBeKeys = [UInt64](repeating: 0, count: 64)
+  /// The first bytes of every secret, one to seven of them, as far as ``new`` were taken in.
   private var beginnings: Set<UInt64> = []
+  /// What ``beginnings`` does not know yet: few texts come in pieces.
+  private var new: [ArraySlice<UInt8>] = []
   private var longest = 0
 
   /// Bytes of all secrets, with what it costs to keep one.
@@ -21,24 +36,43 @@ struct SecretIndex {
   var isEmpty: Bool { long.isEmpty && short.isEmpty }
 
   mutating func insert(_ secret: [UInt8]) {
-    let isNew: Bool
-    if secret.count < Self.keyLength {
-      isNew = short.insert(secret).inserted
-    } else {
-      let key = secret.prefix(Self.keyLength).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      isNew = long[key, default: []].insert(secret).inserted
-    }
-    guard isNew else { return }
+    guard isNew(secret) else { return }
     size += secret.count + Self.overhead
     longest = max(longest, secret.count)
-    for count in 1..<min(secret.count, Self.keyLength) {
-      beginnings.insert(Self.beginning(secret.prefix(count)))
+    new.append(secret.prefix(Self.keyLength))
+  }
+
+  private mutating func isNew(_ secret: [UInt8]) -> Bool {
+    guard secret.count >= Self.keyLength else {
+      return short.insert(Secret(bytes: secret)).inserted
     }
+    let key = Self.number(secret.prefix(Self.keyLength))
+    let (word, bit) = Self.place(of: key)
+    mayBeKeys[word] |= bit
+    return long[key, default: []].insert(Secret(bytes: secret)).inserted
+  }
+
+  private static func place(of key: UInt64) -> (word: Int, bit: UInt64) {
+    let mixed = (key &* 0x9E37_79B9_7F4A_7C15) >> 52
+    return (Int(mixed >> 6), 1 << (mixed & 63))
+  }
+
+  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// Bytes and their number in one.
   private static func beginning(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
+    number(bytes) << 8 | UInt64(bytes.count)
+  }
+
+  private mutating func noteBeginnings() {
+    for start in new {
+      for count in 1..<min(start.count, Self.keyLength) {
+        beginnings.insert(Self.beginning(start.prefix(count)))
+      }
+    }
+    new = []
   }
 
   /// How many bytes at the end of a text may be the beginning of a secret whose rest is still to come.
@@ -47,7 +81,8 @@ struct SecretIndex {
   ///   - bytes: The text.
   ///   - places: Where secrets stand in it: the end of one is not the beginning of another.
   /// - Returns: The number; less than the longest secret has.
-  func unfinished(in bytes: [UInt8], outside places: [Range<Int>]) -> Int {
+  mutating func unfinished(in bytes: [UInt8], outside places: [Range<Int>]) -> Int {
+    noteBeginnings()
     let most = min(bytes.count, longest - 1)
     guard most > 0 else { return 0 }
     for start in (bytes.count - most)..<bytes.count where mayBegin(bytes[start...]) {
@@ -60,8 +95,9 @@ struct SecretIndex {
 
   private func mayBegin(_ tail: ArraySlice<UInt8>) -> Bool {
     guard tail.count >= Self.keyLength else { return beginnings.contains(Self.beginning(tail)) }
-    let key = tail.prefix(Self.keyLength).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return long[key]?.contains { $0.count > tail.count && $0.starts(with: tail) } ?? false
+    return long[Self.number(tail.prefix(Self.keyLength))]?.contains {
+      $0.bytes.count > tail.count && $0.bytes.starts(with: tail)
+    } ?? false
   }
 
   /// Where secrets stand, one after the other.
@@ -85,8 +121,9 @@ struct SecretIndex {
     _ key: UInt64, endingAt position: Int, _ bytes: [UInt8]
   ) -> Range<Int>? {
     let start = position - Self.keyLength + 1
-    guard start >= 0, let candidates = long[key] else { return nil }
-    let lengths = candidates.compactMap { Self.length(of: $0, at: start, bytes) }
+    let (word, bit) = Self.place(of: key)
+    guard start >= 0, mayBeKeys[word] & bit != 0, let candidates = long[key] else { return nil }
+    let lengths = candidates.compactMap { Self.length(of: $0.bytes, at: start, bytes) }
     return lengths.max().map { start..<(start + $0) }
   }
 
@@ -102,7 +139,7 @@ struct SecretIndex {
 
   private func shortPlace(at position: Int, _ bytes: [UInt8]) -> Range<Int>? {
     guard !short.isEmpty else { return nil }
-    let found = short.filter { bytes[position...].starts(with: $0) }.map(\.count).max()
+    let found = short.filter { bytes[position...].starts(with: $0.bytes) }.map(\.bytes.count).max()
     return found.map { position..<(position + $0) }
   }
 }

@@ -13,6 +13,8 @@ public final class SecretKeeper: Sendable {
   /// Bytes of secrets that are only found by their names: a script could name any number.
   private let foundLimit: Int
   private let index = Mutex(SecretIndex())
+  /// Bodies that were searched, the last ones: polls and their answers are all alike.
+  private let recent = Mutex<[[UInt8]]>([])
 
   /// Knows no secret yet.
   public convenience init() { self.init(foundLimit: 64 << 20) }
@@ -36,6 +38,15 @@ public final class SecretKeeper: Sendable {
 
   /// Remembers what a person typed unseen, from four bytes on.
   package func rememberTyped(_ text: String) { remember(text, shortest: SecretIndex.shortest) }
+
+  /// Whether a body is none of those that came last; then it is the last one.
+  func isNew(_ body: [UInt8]) -> Bool {
+    recent.withLock { recent in
+      guard !recent.contains(body) else { return false }
+      recent = recent.suffix(3) + [body]
+      return true
+    }
+  }
 
   private func remember(_ text: String, shortest: Int) {
     guard text.utf8.count >= shortest else { return }

@@ -21,6 +21,14 @@ enum SecretNames {
     "xamzssobearertoken",
   ]
 
+  /// Headers of nearly every message, which need no closer look.
+  private static let harmless: Set<String> = [
+    "Content-Type", "Accept", "User-Agent", "amz-sdk-invocation-id", "amz-sdk-request", "Date",
+    "x-amzn-RequestId", "Cache-Control", "Pragma", "Connection", "Content-Length",
+  ]
+
+  static func isHarmless(header name: String) -> Bool { harmless.contains(name) }
+
   /// Parts of the names of variables and cookies.
   private static let telling = ["token", "secret", "passw", "credential", "apikey", "privatekey"]
   private static let tellingCookie = telling + ["session", "auth", "jwt", "sid"]
@@ -43,9 +51,9 @@ enum SecretNames {
     isForeign(name) || ["code", "xamzsignature", "xamzsecuritytoken"].contains(plain(name))
   }
 
-  static func isHeader(_ name: String) -> Bool {
-    let name = plain(name)
-    return headers.contains(name)
+  /// - Parameter name: As ``plain(_:)`` gives it.
+  static func isHeader(plain name: String) -> Bool {
+    headers.contains(name)
       || known.contains(name.hasPrefix("x") ? String(name.dropFirst()) : name)
   }
 
@@ -60,8 +68,18 @@ enum SecretNames {
     return tellingCookie.contains { name.contains($0) }
   }
 
-  private static func plain(_ name: String) -> String {
-    name.lowercased().filter { $0 != "_" && $0 != "-" }
+  /// Without case, `_` and `-`.
+  static func plain(_ name: String) -> String {
+    guard name.utf8.contains(where: { !isPlain($0) }) else { return name }
+    guard name.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return name.lowercased().filter { $0 != "_" && $0 != "-" }
+    }
+    let kept = name.utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
+    return String(decoding: kept.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
   }
 }
 

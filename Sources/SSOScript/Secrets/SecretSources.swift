@@ -78,12 +78,14 @@ extension SecretKeeper {
   }
 
   private func remember(header name: String, _ value: String) {
-    switch name.lowercased() {
-    case "authorization", "proxy-authorization": remember(authorization: value)
+    guard !SecretNames.isHarmless(header: name) else { return }
+    let plain = SecretNames.plain(name)
+    switch plain {
+    case "authorization", "proxyauthorization": remember(authorization: value)
     case "cookie": value.split(separator: ";").forEach { remember(cookie: $0) }
-    case "set-cookie": value.split(separator: ";").first.map { remember(cookie: $0) }
+    case "setcookie": value.split(separator: ";").first.map { remember(cookie: $0) }
     case "location": remember(url: value)
-    default: if SecretNames.isHeader(name) { rememberFound(value) }
+    default: if SecretNames.isHeader(plain: plain) { rememberFound(value) }
     }
   }
 
@@ -112,6 +114,7 @@ extension SecretKeeper {
   }
 
   private func remember(body: [UInt8], _ headers: HTTPHeaders) {
+    guard !body.isEmpty, isNew(body) else { return }
     guard let first = body.first(where: { !LuaNumeral.isBlank($0) }) else { return }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       if let json = try? JSON.parse(body) { remember(json) }
@@ -122,7 +125,8 @@ extension SecretKeeper {
 
   /// Remembers what the query or the fragment of a URL holds: codes, tokens.
   package func remember(url: String) {
-    guard let mark = url.firstIndex(where: { $0 == "?" || $0 == "#" }) else { return }
+    let isMark = { (byte: UInt8) in byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") }
+    guard let mark = url.utf8.firstIndex(where: isMark) else { return }
     remember(form: url[url.index(after: mark)...])
   }
 

@@ -55,7 +55,7 @@ public struct TracingTransport: HTTPTransport {
   }
 
   private func shown(_ name: String, _ value: String) -> String {
-    if SecretNames.isHeader(name) { return SecretKeeper.mask }
+    if SecretNames.isHeader(plain: SecretNames.plain(name)) { return SecretKeeper.mask }
     return name.lowercased() == "location" ? FormText.masked(url: value) : value
   }
 
