@@ -143,19 +143,20 @@ package enum HostPattern {
   private static func region(in host: String) -> String? {
     for prefix in awsPrefixes where host.hasPrefix(prefix) {
       for suffix in awsSuffixes where host.hasSuffix(suffix) {
-        let middle = host.dropFirst(prefix.count).dropLast(suffix.count)
-        if host.count > prefix.count + suffix.count, isRegion(middle) { return String(middle) }
+        guard host.utf8.count > prefix.utf8.count + suffix.utf8.count else { continue }
+        let middle = host.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
+        if isRegion(middle) { return String(middle) }
       }
     }
     return nil
   }
 
-  private static func isRegion(_ label: Substring) -> Bool {
-    let parts = label.split(separator: "-", omittingEmptySubsequences: false)
+  private static func isRegion(_ label: Substring.UTF8View) -> Bool {
+    let parts = label.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard parts.count >= 3, let number = parts.last else { return false }
-    return number.allSatisfy { ("0"..."9").contains($0) } && !number.isEmpty
+    return number.allSatisfy { (0x30...0x39).contains($0) } && !number.isEmpty
       && parts.dropLast().allSatisfy { part in
-        !part.isEmpty && part.allSatisfy { ("a"..."z").contains($0) }
+        !part.isEmpty && part.allSatisfy { (0x61...0x7A).contains($0) }
       }
   }
 

@@ -21,15 +21,21 @@ extension JSONParser {
   /// Moves behind the closing quote.
   private mutating func skipString() throws(JSONError) -> Look {
     var look = Look()
-    while offset < bytes.count {
-      let byte = bytes[offset]
-      offset += 1
-      if byte == UInt8(ascii: "\"") { return look }
+    let bytes = bytes
+    // A local place: the parser's own would be written back for each byte.
+    var place = offset
+    while place < bytes.count {
+      let byte = bytes[place]
+      place += 1
+      if byte == UInt8(ascii: "\"") {
+        offset = place
+        return look
+      }
       if byte == UInt8(ascii: "\\") {
         look.hasEscapes = true
-        offset += 1
+        place += 1
       } else if byte < 0x20 {
-        throw JSONError(.controlCharacter, offset: offset - 1)
+        throw JSONError(.controlCharacter, offset: place - 1)
       } else if byte >= 0x80 {
         look.isASCII = false
       }

@@ -66,9 +66,9 @@ public struct BehaviourReply: Sendable, Equatable {
 
   /// The first value under `name`, without regard to case; setting replaces all, `nil` removes.
   public subscript(header name: String) -> String? {
-    get { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+    get { headers.first { $0.name.isSameHeader(as: name) }?.value }
     set {
-      headers.removeAll { $0.name.lowercased() == name.lowercased() }
+      headers.removeAll { $0.name.isSameHeader(as: name) }
       if let newValue { headers.append(HeaderField(name, newValue)) }
     }
   }
@@ -96,6 +96,17 @@ public enum Delivery: Sendable, Equatable {
   case thenClosed
   /// Whole; then the connection is reset, which the next request on it meets.
   case thenReset
+}
+
+extension String {
+  /// Equality without regard to the case of ASCII letters (RFC 9110, 5.1).
+  fileprivate func isSameHeader(as other: String) -> Bool {
+    utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0.lowered == $1.lowered }
+  }
+}
+
+extension UInt8 {
+  fileprivate var lowered: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }
 
 extension ServiceError {

@@ -19,11 +19,9 @@ public struct SecretHash: Sendable, Equatable {
   }
 
   private init(digest: some Sequence<UInt8>) {
-    var words: [UInt64] = [0, 0, 0, 0]
-    for (index, byte) in digest.prefix(32).enumerated() {
-      words[index / 8] = words[index / 8] << 8 | UInt64(byte)
-    }
-    self.words = (words[0], words[1], words[2], words[3])
+    var bytes = digest.makeIterator()
+    let next = { (0..<8).reduce(UInt64(0)) { word, _ in word << 8 | UInt64(bytes.next() ?? 0) } }
+    words = (next(), next(), next(), next())
   }
 
   /// Hashes a secret.

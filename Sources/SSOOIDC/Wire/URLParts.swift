@@ -23,18 +23,15 @@ package struct URLParts: Equatable {
   /// Fails on other schemes, user names, empty or odd hosts, and characters that no URL may hold.
   package init?(_ text: String) {
     guard text.utf8.count <= 8192, text.utf8.allSatisfy(\.isURLByte) else { return nil }
-    var rest = text[...]
-    guard let colon = rest.firstIndex(of: ":") else { return nil }
-    scheme = rest[..<colon].lowercased()
+    guard let (name, behind) = text.splitAtScheme else { return nil }
+    scheme = name.lowercased()
     guard scheme == "https" || scheme == "http" else { return nil }
-    rest = rest[rest.index(after: colon)...]
-    guard rest.hasPrefix("//") else { return nil }
-    rest = rest.dropFirst(2)
-    fragment = Self.cut(&rest, at: "#")
-    query = Self.cut(&rest, at: "?")
-    let authority = rest.prefix { $0 != "/" }
-    path = String(rest[authority.endIndex...])
-    guard readAuthority(authority) else { return nil }
+    var rest = behind
+    fragment = Self.cut(&rest, at: UInt8(ascii: "#"))
+    query = Self.cut(&rest, at: UInt8(ascii: "?"))
+    let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+    path = String(rest[slash...])
+    guard readAuthority(rest[..<slash]) else { return nil }
   }
 
   /// Host, and port unless it is the scheme's own.
@@ -56,19 +53,19 @@ package struct URLParts: Equatable {
     Self(text)?.authority ?? text.escaped(limit: 80)
   }
 
-  private static func cut(_ rest: inout Substring, at mark: Character) -> String? {
-    guard let index = rest.firstIndex(of: mark) else { return nil }
-    let tail = rest[rest.index(after: index)...]
+  private static func cut(_ rest: inout Substring, at mark: UInt8) -> String? {
+    guard let index = rest.utf8.firstIndex(of: mark) else { return nil }
+    let tail = rest[rest.utf8.index(after: index)...]
     rest = rest[..<index]
     return String(tail)
   }
 
   private mutating func readAuthority(_ text: Substring) -> Bool {
     var name = text
-    let afterAddress = text.lastIndex(of: "]") ?? text.startIndex
-    if let colon = text[afterAddress...].lastIndex(of: ":") {
+    let afterAddress = text.utf8.lastIndex(of: UInt8(ascii: "]")) ?? text.startIndex
+    if let colon = text[afterAddress...].utf8.lastIndex(of: UInt8(ascii: ":")) {
       name = text[..<colon]
-      let digits = text[text.index(after: colon)...]
+      let digits = text[text.utf8.index(after: colon)...]
       guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
         let number = UInt16(digits), number > 0
       else { return false }
@@ -83,16 +80,16 @@ extension String {
   /// Labels of letters, digits, `-` and `_`, between single dots.
   fileprivate var isHostName: Bool {
     (1...253).contains(utf8.count)
-      && split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-        (1...63).contains(label.utf8.count)
-          && label.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == 0x2D || $0 == 0x5F }
+      && utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+        (1...63).contains($0.count)
+          && $0.allSatisfy { $0.isASCIIAlphanumeric || $0 == 0x2D || $0 == 0x5F }
       }
   }
 
   /// An IPv6 address in brackets, by its characters.
   fileprivate var isBracketedAddress: Bool {
     hasPrefix("[") && hasSuffix("]") && (4...47).contains(utf8.count)
-      && dropFirst().dropLast().utf8.allSatisfy { byte in
+      && utf8.dropFirst().dropLast().allSatisfy { byte in
         (0x30...0x3A).contains(byte) || byte == 0x2E || (0x61...0x66).contains(byte | 0x20)
       }
   }

@@ -44,7 +44,8 @@ public struct ScenarioSettings: Sendable, Equatable {
     if let network = NetworkFault.all.first(where: { $0.kind == word }) { return network.id }
     if let id = ScenarioFault.kinds[word] { return id }
     let kinds =
-      MachineFault.all.map(\.kind) + NetworkFault.all.map(\.kind) + ScenarioFault.kinds.keys.sorted()
+      MachineFault.all.map(\.kind) + NetworkFault.all.map(\.kind)
+      + ScenarioFault.kinds.keys.sorted()
     let near = Spelling.nearest(to: word, among: all + kinds) ?? nearest(to: word, among: all)
     throw GivenValueError(
       "unknown fault \"\(word.prefix(40))\" (did you mean \(near)?); ids are those of the "

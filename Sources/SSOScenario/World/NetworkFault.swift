@@ -90,17 +90,15 @@ struct NetworkTarget: Sendable, Equatable {
 
   /// `nil` for what is no absolute URL of http or https.
   init?(_ url: String) {
-    guard let mark = url.firstRange(of: "://") else { return nil }
-    scheme = url[..<mark.lowerBound].lowercased()
+    guard let (name, rest) = url.splitAtScheme else { return nil }
+    scheme = name.lowercased()
     guard scheme == "http" || scheme == "https" else { return nil }
-    let rest = url[mark.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    let name = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    let colon = name.last == "]" ? nil : name.lastIndex(of: ":")
-    host = (colon.map { name[..<$0] } ?? name).lowercased()
-    port = colon.flatMap { Int(name[$0...].dropFirst()) } ?? (scheme == "https" ? 443 : 80)
-    let target = rest[authority.endIndex...].prefix { $0 != "#" }
-    let path = target.prefix { $0 != "?" }
+    let authority = rest.authority
+    guard let parts = Authority(authority) else { return nil }
+    host = parts.host.contains(":") ? "[\(parts.host)]" : parts.host
+    port = parts.port ?? (scheme == "https" ? 443 : 80)
+    let target = rest[authority.endIndex...].upTo(UInt8(ascii: "#"))
+    let path = target.upTo(UInt8(ascii: "?"))
     self.path = path.isEmpty ? "/" : String(path)
     query = String(target[path.endIndex...].dropFirst())
   }
@@ -111,5 +109,11 @@ extension Duration {
   var wholeMilliseconds: Int64 {
     let (seconds, attoseconds) = components
     return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+  }
+}
+
+extension Substring {
+  fileprivate func upTo(_ mark: UInt8) -> Substring {
+    self[..<(utf8.firstIndex(of: mark) ?? endIndex)]
   }
 }

@@ -51,7 +51,7 @@ enum SecretNames {
     isForeign(name) || ["code", "xamzsignature", "xamzsecuritytoken"].contains(plain(name))
   }
 
-  /// - Parameter name: As ``plain(_:)`` gives it.
+  /// Whether a header of this name, as ``plain(_:)`` gives it, holds a secret.
   static func isHeader(plain name: String) -> Bool {
     headers.contains(name)
       || known.contains(name.hasPrefix("x") ? String(name.dropFirst()) : name)
