@@ -23,8 +23,16 @@ enum {
   stack_budget = 4 << 20, /* bytes; Lua's own limit of C calls begins anew in each closing coroutine */
 };
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+/* The sanitizer holds SIGURG back until the thread calls a function it knows: a loop in Lua calls none. */
+#define INTERRUPT_SIGNAL SIGTRAP
+#endif
+#endif
+#ifndef INTERRUPT_SIGNAL
 /* SIGURG is ignored by default, and nothing here uses out-of-band data. */
 #define INTERRUPT_SIGNAL SIGURG
+#endif
 
 static _Thread_local clua_runtime *volatile entered;
 

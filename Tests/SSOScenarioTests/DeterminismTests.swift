@@ -116,9 +116,7 @@ import Testing
     """
 
   @Test func `R8628-18 finds a planted mistake, makes it small, and replays it`() throws {
-    var options = ScenarioRunOptions()
-    // However slow the machine is: all of it is to be made small.
-    options.shrinkBudget.time = .seconds(120)
+    var options = ScenarioRunOptions.patient
     let report = try #require(Self.planted.run(Self.text, options).scenarios.first)
     #expect(report.outcome == .failed)
     #expect(report.faults.count <= 3, "\(report.faults.map(\.text))")

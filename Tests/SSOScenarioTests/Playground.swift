@@ -46,7 +46,7 @@ struct Playground {
 
   /// Runs a body that must pass; its failure becomes the test's.
   func pass(
-    _ body: String, _ options: ScenarioRunOptions = ScenarioRunOptions(),
+    _ body: String, _ options: ScenarioRunOptions = .patient,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let report = try scenario(body, options)
@@ -87,4 +87,14 @@ extension Playground {
         end
       end
       """)
+}
+
+extension ScenarioRunOptions {
+  /// For what ends by itself, on a machine that is busy or under a sanitizer.
+  static var patient: Self {
+    var options = Self()
+    options.timeout = .seconds(120)
+    options.shrinkBudget.time = .seconds(120)
+    return options
+  }
 }
