@@ -44,6 +44,10 @@ describe("faults of answers #faults", function()
       assert.is_true(#run.stderr < 2000)
       assert.is_nil(run.stderr:find("\27", 1, true))
       assert.no_file(home, "cache/token.json")
+      if id == "H19b" then
+        local shown = run.stderr:match "no no[no ]*…"
+        assert.equal(500, shown and utf8.len(shown) - 1)
+      end
     end)
   end
 
@@ -84,11 +88,16 @@ describe("faults of answers #faults", function()
     assert.contains(run.stderr, "HTTP 503")
   end)
 
+  -- Clamped to what is left of the code's life: the poll then comes too late for any approval.
   it("H04 a wish for 30 years is taken as one for the code's end", function()
     svc:fault("CreateToken", fault("H04", { calls = 1 }))
     svc:person():at("7s"):approves()
     local run = login()
+    assert.exit(run, 4)
     assert.same({ 5, 595 }, run:gaps "CreateToken")
+    assert.last_error(run, "expired_token")
+    assert.contains(run.stderr, "The device code has expired. Start the login again.")
+    assert.no_file(home, "cache/token.json")
   end)
 
   it("H05 429 for ever is as slow_down: five seconds more each time", function()
@@ -112,8 +121,10 @@ describe("faults of answers #faults", function()
   local refused = {
     H09b = "lacks accessToken", H10 = "unexpected end at byte", H11 = "duplicate key at byte",
     H12 = "invalid UTF-8 at byte", H12b = "at byte", H12c = "a control character in accessToken",
-    H15b = "a number with a fraction or exponent as expiresIn", H15c = "expiresIn", H15d = "expiresIn",
-    H15e = "expiresIn", H15f = "expiresIn", H22 = "a header line is longer than 16384 bytes",
+    H15b = "a number with a fraction or exponent as expiresIn, which must be an integer",
+    H15c = "-5 as expiresIn: no lifetime in seconds", H15d = "0 as expiresIn: no lifetime in seconds",
+    H15e = "a number with a fraction or exponent as expiresIn, which must be an integer",
+    H15f = "the answer is no JSON: unexpected byte at byte 104 (expiresIn)", H22 = "a header line is longer than 16384 bytes",
     H22b = "more than 100 header lines", H26 = 'tokenType "MAC", not Bearer', H34 = "lacks accessToken",
   }
   for id, words in pairs(refused) do
@@ -125,6 +136,11 @@ describe("faults of answers #faults", function()
       assert.same({ "device_code" }, run:grants())
       assert.contains(run.stderr, words)
       assert.no_file(home, "cache/token.json")
+      if not id:find "^H12" then return end
+      local text = run.stderr:gsub("%(request id [%x-]+%)", "")
+      for _, bytes in ipairs { "abc", "def", "\0", "\u{fffd}", "\xff" } do
+        assert.is_nil(text:find(bytes, 1, true))
+      end
     end)
   end
 
