@@ -9,9 +9,10 @@ import Testing
 
 @Suite struct `An archive of exchanges` {
   private func archive(
-    _ text: String, _ change: (inout ScenarioRunOptions) -> Void = { _ in }
+    _ text: String, flow: String = Playground.login.files["flow.lua"] ?? "",
+    _ change: (inout ScenarioRunOptions) -> Void = { _ in }
   ) throws -> (text: String, log: JSONObject) {
-    var playground = Playground(flow: Playground.login.files["flow.lua"] ?? "")
+    var playground = Playground(flow: flow)
     playground.files["a_spec.lua"] = text
     var sources = playground.sources
     let archive = HTTPArchive()
@@ -91,6 +92,48 @@ import Testing
     #expect(text.contains(#"\"clientSecret\":\"<secret>\""#))
     #expect(text.contains(#"\"accessToken\":\"<secret>\""#))
     #expect(!text.contains("aoa"))
+  }
+
+  @Test(arguments: [
+    ("", ""), ("", "sim.proxy {}"), ("service = sim.service {},", "sim.proxy { answer = 502 }"),
+  ])
+  func `S39 holds no secret of a request that meets no service`(
+    service: String, proxy: String
+  ) throws {
+    let text = try archive(
+      """
+      it("asks", function()
+        \(proxy)
+        sim.run("flow.lua", { \(service) env = { \(
+          proxy.isEmpty ? "" : #"https_proxy = "proxy.example:3128""#) } })
+      end)
+      """,
+      flow: """
+        local sso = require "sso.safe"
+        sso.client { retries = 1 }:create_token {
+          clientId = "a", clientSecret = "hush-client-secret",
+          grantType = sso.grant.refresh_token, refreshToken = "hush-refresh-token" }
+        sso.http.request { method = "POST", body = "x",
+          url = "https://hooks.example/?access_token=hush-access-token",
+          headers = { Authorization = "Bearer hush-bearer-token" } }
+        """
+    ).text
+    #expect(text.contains("hooks.example") && text.contains("<secret>"))
+    #expect(!text.contains("hush-"))
+  }
+
+  @Test func `S39 holds no secret in a media type`() {
+    let headers: HTTPHeaders = ["Content-Type": "text/plain; k=hush-hush-hush"]
+    let exchange = ArchivedExchange(
+      process: 1, began: .zero, ended: .zero,
+      request: HTTPRequest(method: "POST", url: "https://a.example/", headers: headers, body: [1]),
+      result: .success(HTTPResponse(status: 200, headers: headers, body: [])))
+    let secrets = SecretKeeper()
+    secrets.remember("hush-hush-hush")
+    let entry = exchange.entry(from: Timestamp(seconds: 0), secrets)
+    let bytes = (try? JSON.object(entry).encoded()) ?? []
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains("k=<secret>") && !text.contains("hush"))
   }
 
   @Test func `has what is not UTF-8 in base64`() throws {

@@ -2,6 +2,7 @@
 
 import SSOOIDC
 import SSOScript
+import StrictJSON
 import Testing
 
 @testable import SSOScenario
@@ -115,6 +116,27 @@ import Testing
     kept.close()
     _ = kept.turn(exchange("{}"), hiding: SecretKeeper())
     #expect(kept.difference(isOver: true, hiding: SecretKeeper()) == nil)
+  }
+
+  @Test func `S39 keeps no secret among bytes that are not UTF-8, nor in words of a network`() {
+    let secrets = SecretKeeper()
+    secrets.remember("hush-hush-hush")
+    let bytes = [255] + Array("hush-hush-hush".utf8)
+    let error = TransportError(
+      code: .other, message: "hush-hush-hush", host: "h", delivery: .neverSent)
+    let request = HTTPRequest(method: "POST", url: "https://a.example/", body: bytes)
+    let results: [Result<HTTPResponse, TransportError>] = [
+      .success(HTTPResponse(status: 200, headers: ["a": "hush-hush-hush"], body: bytes)),
+      .failure(error),
+    ]
+    for result in results {
+      let kept = RecordedExchange(1, request, result).hiding(secrets)
+      #expect(kept.body == [255] + Array("<secret>".utf8))
+      let text = (try? JSON.object(kept.members).encoded()).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+      #expect(text?.contains("<secret>") == true && text?.contains("hush") == false)
+    }
   }
 
   @Test func `keeps any bytes, and how a network failed`() throws {

@@ -48,7 +48,7 @@ struct ArchivedExchange: Sendable {
     guard !request.body.isEmpty else { return members }
     let (text, isBase64) = Self.text(request.body, secrets)
     var data: JSONObject = [
-      "mimeType": .string(request.headers["Content-Type"] ?? ""), "params": [],
+      "mimeType": .string(secrets.redact(request.headers["Content-Type"] ?? "")), "params": [],
       "text": .string(text),
     ]
     if isBase64 { data["_encoding"] = "base64" }
@@ -61,7 +61,8 @@ struct ArchivedExchange: Sendable {
     let (text, isBase64) = Self.text(response?.body ?? [], secrets)
     var content: JSONObject = [
       "size": .integer(Int64(response?.body.count ?? 0)),
-      "mimeType": .string(response?.headers["Content-Type"] ?? ""), "text": .string(text),
+      "mimeType": .string(secrets.redact(response?.headers["Content-Type"] ?? "")),
+      "text": .string(text),
     ]
     if isBase64 { content["encoding"] = "base64" }
     return [
@@ -78,7 +79,10 @@ struct ArchivedExchange: Sendable {
   private static func headers(_ headers: HTTPHeaders, _ secrets: SecretKeeper) -> JSON {
     .array(
       headers.map { field in
-        .object(["name": .string(field.name), "value": .string(secrets.redact(field.value))])
+        .object([
+          "name": .string(secrets.redact(field.name)),
+          "value": .string(secrets.redact(field.value)),
+        ])
       })
   }
 

@@ -35,24 +35,27 @@ struct RecordedExchange: Sendable, Equatable {
     process == other.process && method == other.method && url == other.url && body == other.body
   }
 
-  /// The same without secrets; what is not UTF-8 holds none that could be read.
+  /// The same without secrets, whatever bytes they stand among.
   func hiding(_ keeper: SecretKeeper) -> RecordedExchange {
     var shown = self
     shown.url = keeper.redact(url)
-    shown.body = Self.hiding(keeper, body)
-    if case .response(var response) = outcome {
+    shown.body = keeper.redact(body) ?? body
+    switch outcome {
+    case .response(var response):
       var headers = HTTPHeaders()
-      for field in response.headers { headers.append(field.name, keeper.redact(field.value)) }
+      for field in response.headers {
+        headers.append(keeper.redact(field.name), keeper.redact(field.value))
+      }
       response.headers = headers
-      response.body = Self.hiding(keeper, response.body)
+      response.body = keeper.redact(response.body) ?? response.body
       shown.outcome = .response(response)
+    case .failure(let error):
+      shown.outcome = .failure(
+        TransportError(
+          code: error.code, message: keeper.redact(error.message), host: error.host,
+          delivery: error.delivery))
     }
     return shown
-  }
-
-  private static func hiding(_ keeper: SecretKeeper, _ bytes: [UInt8]) -> [UInt8] {
-    guard let text = String(validating: bytes, as: UTF8.self) else { return bytes }
-    return Array(keeper.redact(text).utf8)
   }
 
   /// The request, but for its headers; a body that is no JSON is a form.

@@ -34,6 +34,8 @@ final class SimulatedNetwork: HTTPTransport {
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    // Also those of a request that arrives nowhere are in what is kept of it.
+    stage.secrets.remember(request)
     countFlood()
     guard let target = NetworkTarget(request.url) else {
       throw TransportError(
@@ -130,7 +132,6 @@ private struct NetworkExchange {
   }
 
   private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
-    stage.secrets.remember(request)
     if let response = try await passage?.response(stage) {
       stage.note("flow", kind.name)
       return response
