@@ -36,13 +36,41 @@ import Testing
       """)
   }
 
-  @Test func `fails where its function does`() throws {
-    try Self.starting.pass(
+  /// A flow that takes no notice of a program that cannot be started.
+  private static let careless = Playground(flow: "pcall(os.execute, { 'tool', 'a' })")
+
+  @Test func `whose function fails fails the scenario, whatever the flow makes of it`() throws {
+    let report = try Self.careless.scenario(
+      """
+
+      sim.run("flow.lua", { programs = { tool = function(args)
+        assert.equal("b", args[1])
+      end } })
+      error "too late"
+      """)
+    #expect(report.outcome == .failed)
+    #expect(report.failure?.position == "a_spec.lua:3")
+    let broken = try Self.starting.scenario(
       """
       local run = sim.run("flow.lua", { programs = { tool = function() error "no luck" end } })
-      assert.contains(run.output, "tool: the scenario's function failed")
-      assert.contains(run.output, "no luck")
+      print(run.output)
       """)
+    #expect(broken.outcome == .error)
+    #expect(broken.failure?.message.contains("no luck") == true)
+    #expect(broken.output.contains("tool: the scenario's function failed"))
+  }
+
+  @Test(arguments: [
+    ("{}, '1'", "its output as a string, or nil, got table"), ("5", "got integer"),
+    ("'', 1.5", "an exit status from 0 to 255 behind the output, or nil, got number"),
+    ("'', '1'", "got string"), ("nil, 256", "from 0 to 255, got 256"), ("'', -1", "got -1"),
+  ])
+  func `whose function gives something else is misuse`(results: String, words: String) throws {
+    let report = try Self.careless.scenario(
+      "sim.run('flow.lua', { programs = { tool = function() return \(results) end } })")
+    #expect(report.outcome == .error)
+    let message = report.failure?.message ?? ""
+    #expect(message.hasPrefix("sim.run: programs: tool: expected ") && message.contains(words))
   }
 
   @Test func `that is neither is misuse`() throws {

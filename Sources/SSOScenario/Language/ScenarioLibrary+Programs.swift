@@ -7,7 +7,7 @@ internal import SSOScript
 extension ScenarioLibrary {
   /// The option `programs`: by name what it prints, or what does its work.
   func programs(
-    _ options: OptionTable
+    _ options: OptionTable, on stage: ScenarioStage
   ) throws(ScriptFailure) -> [String: SimulatedProgram] {
     guard options["programs"] != .nil else { return [:] }
     guard case .table(let table) = options["programs"], table.items.isEmpty else {
@@ -21,7 +21,9 @@ extension ScenarioLibrary {
       case (.string(let name), .reference(let function)):
         programs[name] = .acts { [weak self] arguments, input throws(DoorError) in
           guard let self else { throw .killed }
-          return try await self.work(name, function, arguments, input)
+          return try await self.work(
+            Work(name: name, place: "\(options.place): programs: \(name)", function: function),
+            arguments, input, stage)
         }
       default: throw wrong(options, field.value)
       }
@@ -35,27 +37,53 @@ extension ScenarioLibrary {
     )
   }
 
-  /// The function gets the arguments and standard input; it gives standard output and, but for 0, the
-  /// exit status.
+  private struct Work: Sendable {
+    let name: String
+    /// Where the function was given, for messages.
+    let place: String
+    let function: LuaReference
+  }
+
+  /// The function gets arguments and standard input, and gives output and exit status.
+  ///
+  /// Where it fails, the scenario fails too, whatever the flow makes of it.
   private func work(
-    _ name: String, _ function: LuaReference, _ arguments: [String], _ input: [UInt8]
+    _ work: Work, _ arguments: [String], _ input: [UInt8], _ stage: ScenarioStage
   ) async throws(DoorError) -> ProgramEnd {
-    let results: [LuaValue]
+    let list = LuaTable(items: arguments.map(LuaValue.string), kind: .list)
     do throws(LuaFailure) {
-      results = try await call(
-        function,
-        [
-          .table(LuaTable(items: arguments.map(LuaValue.string), kind: .list)),
-          LuaValue(bytes: input),
-        ])
+      let results = try await call(work.function, [.table(list), LuaValue(bytes: input)])
+      return try ProgramEnd(results, of: work.place)
     } catch {
-      throw DoorError("\(name): the scenario's function failed: \(error.placed)")
+      stage.noteProgramFailure(error)
+      throw DoorError("\(work.name): the scenario's function failed: \(error.placed)")
     }
-    var end = ProgramEnd(exitStatus: 0)
-    if let output = results.first?.utf8Bytes { end.output = output }
-    if case .integer(let status)? = results.dropFirst().first {
-      end.exitStatus = Int32(clamping: status)
+  }
+}
+
+extension ProgramEnd {
+  fileprivate init(_ results: [LuaValue], of place: String) throws(LuaFailure) {
+    self.init(exitStatus: 0)
+    let (text, status) = (results.first ?? .nil, results.dropFirst().first ?? .nil)
+    guard let bytes = text.isNil ? [] : text.utf8Bytes else {
+      throw .misuse("\(place): expected its output as a string, or nil, got \(text.typeName)")
     }
-    return end
+    output = bytes
+    switch status {
+    case .nil: break
+    case .integer(let number) where 0...255 ~= number: exitStatus = Int32(number)
+    case .integer(let number):
+      throw .misuse("\(place): expected an exit status from 0 to 255, got \(number)")
+    default:
+      throw .misuse(
+        "\(place): expected an exit status from 0 to 255 behind the output, or nil, got "
+          + status.typeName)
+    }
+  }
+}
+
+extension LuaFailure {
+  fileprivate static func misuse(_ message: String) -> LuaFailure {
+    LuaFailure(value: .nil, message: message, place: LuaPlace(position: "", traceback: ""))
   }
 }

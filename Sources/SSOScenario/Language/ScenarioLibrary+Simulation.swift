@@ -96,7 +96,7 @@ extension ScenarioLibrary {
     let options = try OptionTable(arguments["options"], place, known: Self.runOptions)
     var request = try ProcessRequest(options)
     if options["limit"] == .nil { request.limit = stage.limit }
-    request.programs = try programs(options)
+    request.programs = try programs(options, on: stage)
     try find(arguments.text("flow") ?? "", place, &request)
     for path in try options.texts("policies") ?? [] {
       let (text, canonical) = try read(path, place, "policy")

@@ -127,17 +127,21 @@ final class ScenarioScript: Sendable {
     } else {
       wantsWorld = false
     }
+    var failure: LuaFailure?
     do throws(LuaFailure) {
       _ = try await system.call(function) { host in
         wantsWorld ? [host.object("world", library.keep(.world(stage)))] : []
       }
     } catch {
-      // The first failure is the one that matters.
-      guard attempt.failure == nil else { return }
-      attempt.failure = ScenarioFailure(
-        message: error.message, position: error.place.position, traceback: error.place.traceback)
-      attempt.isError = !error.isAssertion
+      failure = error
     }
+    // The first failure is the one that matters; a program's came before this call ended, but for
+    // one that is only part of a stop.
+    guard attempt.failure == nil, let first = (isOver ? nil : stage.programFailure) ?? failure
+    else { return }
+    attempt.failure = ScenarioFailure(
+      message: first.message, position: first.place.position, traceback: first.place.traceback)
+    attempt.isError = !first.isAssertion
   }
 }
 

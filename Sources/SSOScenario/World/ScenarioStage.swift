@@ -5,6 +5,7 @@
 
 internal import EventLoop
 internal import IdentityService
+internal import LuaEngine
 internal import SSOScript
 internal import Synchronization
 
@@ -28,6 +29,7 @@ final class ScenarioStage: Sendable {
     var clocksJump = false
     var used = UsedSettings()
     var snapshots = 0
+    var programFailure: LuaFailure?
     /// What is waited for, where somebody looks.
     var expectations: Expectations?
   }
@@ -85,6 +87,15 @@ final class ScenarioStage: Sendable {
       return state.snapshots
     }
   }
+
+  /// Notes that a function which does a program's work went wrong.
+  ///
+  /// The flow that started it may not care, the scenario does. The first counts.
+  func noteProgramFailure(_ failure: LuaFailure) {
+    state.withLock { $0.programFailure = $0.programFailure ?? failure }
+  }
+
+  var programFailure: LuaFailure? { state.withLock { $0.programFailure } }
 
   // MARK: Chance
 
