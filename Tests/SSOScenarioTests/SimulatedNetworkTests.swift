@@ -91,6 +91,40 @@ import Testing
       """)
   }
 
+  @Test func `is found by its name in any case, and is told apart by its port`() throws {
+    try Self.asking.pass(
+      """
+      local proxy = sim.proxy { address = "Proxy.Example:3128" }
+      sim.proxy { address = "proxy.example:1080", answer = 403 }
+      local function ask(name)
+        return sim.run("flow.lua", { service = sim.service {},
+          args = { "https://oidc.us-east-1.amazonaws.com/" }, env = { HTTPS_PROXY = name } }).stdout
+      end
+      assert.contains(ask "Proxy.Example:3128", "404")
+      assert.contains(ask "PROXY.example:3128", "404")
+      assert.equal(2, #proxy:requests())
+      assert.contains(ask "proxy.example", "response 403")
+      """)
+  }
+
+  @Test func `at an IPv6 address is named as libcurl names it`() throws {
+    try Self.asking.pass(
+      """
+      sim.proxy { address = "[2001:DB8::1]:3128", refuses = true }
+      local run = sim.run("flow.lua", { args = { "http://nowhere.example/" },
+        env = { http_proxy = "[2001:db8::1]:3128" } })
+      assert.contains(run.stdout,
+        "proxy [2001:db8::1]:3128: Failed to connect to 2001:db8::1 port 3128 after 0 ms")
+      """)
+  }
+
+  @Test func `takes an address that is free`() throws {
+    let report = try Playground().scenario(
+      "sim.proxy {} sim.proxy { address = 'Proxy.example:3128' }")
+    #expect(
+      report.failure?.message.contains("there is a proxy at proxy.example:3128 already") == true)
+  }
+
   @Test func `takes time where it is silent`() throws {
     try Self.asking.pass(
       """

@@ -14,6 +14,11 @@ extension ScenarioLibrary {
         { arguments, host throws(ScriptFailure) in
           let stage = try self.stage(for: "sim.proxy")
           let proxy = try SimulatedProxy(arguments["options"])
+          guard !stage.proxies.contains(where: { $0.authority == proxy.authority }) else {
+            throw .misuse(
+              "sim.proxy: there is a proxy at \(proxy.address) already; give another address"
+            )
+          }
           stage.add(proxy)
           return .value(host.object("proxy", self.keep(.proxy(proxy))))
         }),
@@ -44,7 +49,7 @@ extension SimulatedProxy {
       authority.credentials == nil, !authority.host.isEmpty
     else { throw .misuse("sim.proxy: address: host and port, such as proxy.example:3128") }
     self.init(
-      address: address, credentials: try options.text("credentials"),
+      authority: authority, credentials: try options.text("credentials"),
       manner: try Self.manner(options))
   }
 

@@ -39,15 +39,21 @@ final class SimulatedProxy: Sendable {
     case answered(Int)
   }
 
-  /// Host and port.
-  let address: String
+  /// Host, in lower case as the variables' is, and port.
+  let authority: Authority
   /// `user:password` that it wants; `nil` where anybody may come.
   private let credentials: String?
   private let manner: Manner
   private let seen = Mutex<[Visit]>([])
 
-  init(address: String, credentials: String?, manner: Manner) {
-    (self.address, self.credentials, self.manner) = (address, credentials, manner)
+  init(authority: Authority, credentials: String?, manner: Manner) {
+    (self.authority, self.credentials, self.manner) = (authority, credentials, manner)
+  }
+
+  /// Host and port, to be shown.
+  var address: String {
+    let host = authority.host.contains(":") ? "[\(authority.host)]" : authority.host
+    return "\(host):\(authority.port ?? 0)"
   }
 
   var visits: [Visit] { seen.withLock { $0 } }
@@ -82,8 +88,7 @@ final class SimulatedProxy: Sendable {
   }
 
   private func unreachable(for target: NetworkTarget, _ options: HTTPOptions) -> Passage? {
-    let parts = address.split(separator: ":")
-    let place = "\(parts.first ?? "") port \(parts.last ?? "")"
+    let place = "\(authority.host) port \(authority.port ?? 0)"
     switch manner {
     case .refuses:
       let words = "Failed to connect to \(place) after 0 ms: Couldn't connect to server"
@@ -148,17 +153,22 @@ struct ProxyRoutes: Sendable {
       return failed(error.description)
     }
     guard let route else { return nil }
-    // libcurl's own port for proxies.
-    let address = route.hasPort ? route.name : "\(route.name):1080"
-    guard let proxy = stage.proxies.first(where: { $0.address == address }) else {
-      return failed("proxy \(route.name): Could not resolve proxy: \(route.host)")
+    guard let authority = route.authority,
+      let proxy = stage.proxies.first(where: { $0.authority == authority })
+    else {
+      let host = route.authority?.host ?? route.name
+      return failed("proxy \(route.name): Could not resolve proxy: \(host)")
     }
-    stage.note("proxy", "\(address) is asked for \(target.host)")
+    stage.note("proxy", "\(proxy.address) is asked for \(target.host)")
     return proxy.pass(to: target, isThere: isThere, as: route, options, at: stage.time.elapsed)
   }
 }
 
 extension Proxy {
-  fileprivate var hasPort: Bool { Authority(name[...])?.port != nil }
-  fileprivate var host: String { Authority(name[...])?.host ?? name }
+  /// Host and port, without credentials; where no port is named, libcurl's own for proxies.
+  fileprivate var authority: Authority? {
+    guard var authority = Authority(name[...]) else { return nil }
+    authority.port = authority.port ?? 1080
+    return authority
+  }
 }
