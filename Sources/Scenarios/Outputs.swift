@@ -7,6 +7,8 @@ internal import Synchronization
 
 /// Everything that a run writes.
 final class Outputs: Sendable {
+  private static let snapshotLimit = 16 << 20
+
   private let options: ReportOptions
   /// Where what is said is recorded.
   private let record: String?
@@ -129,7 +131,7 @@ final class Outputs: Sendable {
   ) throws(SessionFailure) -> [String] {
     let isGood = suite.exitStatus(SuiteDemands()) == 0
     var result = snapshots.result(isGood: isGood) { path throws(DoorError) in
-      try ThisProcess.read(path, limit: 16 << 20)
+      try ThisProcess.read(path, limit: snapshotLimit)
     }
     for (path, text) in result.files {
       if let text { try replace(path, with: text) } else { try? ThisProcess.remove(path) }
@@ -146,8 +148,12 @@ final class Outputs: Sendable {
     return Set(folders).sorted().flatMap { folder in
       ThisProcess.names(in: "\(folder)snapshots").filter { name in
         SnapshotStore.spec(of: name).map { !ThisProcess.exists("\(folder)\($0)") } ?? false
-      }.map { "\(folder)snapshots/\($0)" }
+      }.map { "\(folder)snapshots/\($0)" }.filter(isOurs)
     }
+  }
+
+  private static func isOurs(_ file: String) -> Bool {
+    (try? ThisProcess.read(file, limit: snapshotLimit)).map(SnapshotStore.wrote) ?? false
   }
 
   private static func drop(

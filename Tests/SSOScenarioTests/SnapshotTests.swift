@@ -30,7 +30,8 @@ private final class Folder: Sendable {
   /// Runs the spec as the command does.
   @discardableResult
   func run(
-    updating: Bool = false, jobs: Int = 1, _ change: (inout ScenarioRunOptions) -> Void = { _ in }
+    updating: Bool = false, jobs: Int = 1, files names: [String] = ["a_spec.lua"],
+    _ change: (inout ScenarioRunOptions) -> Void = { _ in }
   ) throws -> (report: SuiteReport, result: SnapshotResult) {
     let store = SnapshotStore(updates: updating)
     var sources = ScenarioSources(
@@ -40,7 +41,7 @@ private final class Folder: Sendable {
     var options = ScenarioRunOptions()
     change(&options)
     let suite = ScenarioSuite(
-      files: ["a_spec.lua"], sources: { [sources] _ in sources }, options: options, jobs: jobs)
+      files: names, sources: { [sources] _ in sources }, options: options, jobs: jobs)
     var report = SuiteReport()
     report.files = suite.run()
     let result = store.result(isGood: report.exitStatus(SuiteDemands()) == 0) {
@@ -113,6 +114,46 @@ private final class Folder: Sendable {
     #expect(try folder.run().result.obsolete.count == 2)
     #expect(try folder.run(updating: true).result.words == ["2 snapshots removed"])
     #expect(folder[Self.file] == nil)
+  }
+
+  @Test func `is not obsolete because a replay does not run its scenario`() throws {
+    let folder = Folder(
+      "for _, n in ipairs { 'x', 'y' } do it(n, function() assert.snapshot(1) end) end")
+    try folder.run(updating: true)
+    let before = folder[Self.file]
+    #expect(before != nil)
+    for updating in [false, true] {
+      let end = try folder.run(updating: updating) {
+        ($0.replay, $0.selects) = (31, { $0.name == "x" })
+      }
+      #expect(end.report.count(.passed) == 1)
+      #expect(end.result.words.isEmpty)
+      #expect(folder[Self.file] == before)
+    }
+    folder["a_spec.lua"] = "it('x', function() assert.snapshot(2) end)"
+    let changed = try folder.run(updating: true) { $0.replay = 31 }
+    #expect(changed.result.words == ["1 snapshot written"])
+    #expect(folder[Self.file]?.contains("# y\n\n## 1\n| 1\n") == true)
+  }
+
+  @Test func `of a saved failure stays with its spec`() throws {
+    let folder = Folder(
+      "for _, n in ipairs { 'x', 'y' } do it(n, function() assert.snapshot(1) end) end")
+    try folder.run(updating: true)
+    let before = folder[Self.file]
+    folder["saved_spec.lua"] =
+      "replay { file = 'a_spec.lua', scenario = 'x', seed = '0x1f' }"
+    let end = try folder.run(updating: true, files: ["saved_spec.lua"])
+    #expect(end.report.count(.passed) == 1 && end.result.words.isEmpty)
+    #expect(folder[Self.file] == before)
+  }
+
+  @Test(arguments: [
+    ("-- Snapshots of b_spec.lua, written by `ssoscript test --update-snapshots`.\n", true),
+    ("---\nsource: src/lib.rs\n---\n", false), ("-- Snapshots of mine\n", false), ("", false),
+  ])
+  func `file is told from those of other tools by its first line`(text: String, isOurs: Bool) {
+    #expect(SnapshotStore.wrote(Array(text.utf8)) == isOurs)
   }
 
   @Test(arguments: [1, 4]) func `is not lost among threads`(jobs: Int) throws {

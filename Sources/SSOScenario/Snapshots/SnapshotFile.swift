@@ -49,9 +49,17 @@ struct SnapshotFile: Sendable, Equatable {
     line.starts(with: mark.utf8) ? Substring(line.dropFirst(mark.utf8.count)) : nil
   }
 
+  private static let header = (start: "-- Snapshots of ", end: ", written by `ssoscript test ")
+
+  /// Whether a text begins as ``text(of:)`` does, whatever the spec is called.
+  static func hasHeader(_ bytes: [UInt8]) -> Bool {
+    let line = String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)
+    return line.hasPrefix(header.start) && line.contains(header.end)
+  }
+
   /// The file, for the spec of this name.
   func text(of spec: String) -> String {
-    var text = "-- Snapshots of \(spec), written by `ssoscript test --update-snapshots`.\n"
+    var text = "\(Self.header.start)\(spec)\(Self.header.end)--update-snapshots`.\n"
     for (scenario, keys) in Dictionary(grouping: entries.keys, by: \.scenario).sorted(by: {
       $0.key < $1.key
     }) {

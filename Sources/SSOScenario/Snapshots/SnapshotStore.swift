@@ -21,6 +21,8 @@ public final class SnapshotStore: Sendable {
     /// Names of scenarios, all and those that ran to their end.
     var declared: Set<String> = []
     var ran: Set<String> = []
+    /// Whether those are known: a replay tells of none.
+    var hasEnded = false
   }
 
   /// Whether what differs is taken, and what is obsolete dropped.
@@ -45,6 +47,9 @@ public final class SnapshotStore: Sendable {
   public static func spec(of name: String) -> String? {
     name.hasSuffix(".snap") ? String(name.dropLast(5)) + ".lua" : nil
   }
+
+  /// Whether a file is one of ours: other tools keep files of this name in folders of this name.
+  public static func wrote(_ bytes: [UInt8]) -> Bool { SnapshotFile.hasHeader(bytes) }
 
   // MARK: In scenarios
 
@@ -110,6 +115,7 @@ public final class SnapshotStore: Sendable {
       var spec = specs[path] ?? Spec(shown: shown, known: Self.load(path, shown, read))
       spec.declared.formUnion(declared)
       spec.ran.formUnion(ran)
+      spec.hasEnded = true
       specs[path] = spec
     }
   }
@@ -150,8 +156,9 @@ public final class SnapshotStore: Sendable {
 extension SnapshotStore.Spec {
   /// Of scenarios that are not there any more, or that ran and did not ask.
   fileprivate func obsolete(in known: SnapshotFile) -> [SnapshotFile.Key] {
-    known.entries.keys.filter { key in
-      !declared.contains(key.scenario) || ran.contains(key.scenario) && asked[key] == nil
+    guard hasEnded else { return [] }
+    return known.entries.keys.filter { key in
+      asked[key] == nil && (!declared.contains(key.scenario) || ran.contains(key.scenario))
     }.sorted { ($0.scenario, $0.label) < ($1.scenario, $1.label) }
   }
 }
