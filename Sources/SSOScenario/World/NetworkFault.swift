@@ -95,7 +95,7 @@ struct NetworkTarget: Sendable, Equatable {
     guard scheme == "http" || scheme == "https" else { return nil }
     let authority = rest.authority
     guard let parts = Authority(authority) else { return nil }
-    host = parts.host.contains(":") ? "[\(parts.host)]" : parts.host
+    host = parts.host
     port = parts.port ?? (scheme == "https" ? 443 : 80)
     let target = rest[authority.endIndex...].upTo(UInt8(ascii: "#"))
     let path = target.upTo(UInt8(ascii: "?"))

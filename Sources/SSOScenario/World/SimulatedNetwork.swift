@@ -63,7 +63,7 @@ final class SimulatedNetwork: HTTPTransport {
   /// The endpoints that AWS has in its regions, and addresses of this machine, are the first service's.
   private func service(at target: NetworkTarget) -> SimulatedService? {
     let isLoopback =
-      ["localhost", "[::1]"].contains(target.host) || target.host.hasPrefix("127.")
+      ["localhost", "::1"].contains(target.host) || target.host.hasPrefix("127.")
     return HostPattern.isAWS(target.host) || isLoopback ? services.first : nil
   }
 
