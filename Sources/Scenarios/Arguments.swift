@@ -139,3 +139,28 @@ enum ChangedArgument {
     }
   }
 }
+
+/// What may stand beside `--merge`.
+enum MergeArguments {
+  /// Each with a value.
+  private static let options = [
+    "--merge", "--report", "--color", "--coverage", "--min-protocol-coverage",
+    "--min-fault-coverage", "--min-line-coverage", "--state",
+  ]
+
+  /// The first argument of another kind: an option for runs, or a path, such as a report without its
+  /// own `--merge`.
+  ///
+  /// - Parameter arguments: As the parser takes them.
+  /// - Returns: `nil` where there is none.
+  static func first(besides arguments: [String]) -> String? {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" { return rest.first }
+      let name = argument.prefix { $0 != "=" }
+      guard options.contains(String(name)) else { return argument }
+      if name == argument { _ = rest.popFirst() }
+    }
+    return nil
+  }
+}

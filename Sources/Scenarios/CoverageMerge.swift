@@ -16,8 +16,7 @@ struct CoverageMerge {
     do throws(SessionFailure) {
       var report = SuiteReport()
       report.started = ThisProcess.now.rfc3339
-      report.merged = command.selection.merge.count
-      report.coverage = try coverage()
+      (report.coverage, report.merged) = try merged()
       let output = try Outputs(command.reporting, record: nil)
       output.begin()
       try output.end(&report, nil)
@@ -28,15 +27,30 @@ struct CoverageMerge {
     }
   }
 
-  private func coverage() throws(SessionFailure) -> CoverageReport {
+  private func merged() throws(SessionFailure) -> (CoverageReport, [Int32]) {
     var whole: CoverageReport?
+    var statuses: [Int32] = []
     for file in command.selection.merge {
-      let part = try read(file)
-      guard whole?.add(part) ?? true else {
+      let run = try read(file)
+      if let other = whole?.firstDifferentFile(run.coverage) {
+        throw SessionFailure(
+          "--merge: \(other) has other lines in \(file) than in the reports before it: merge "
+            + "reports of the same files")
+      }
+      guard whole?.add(run.coverage) ?? true else {
         throw SessionFailure("--merge: \(file) tells of other parts than the reports before it")
       }
-      whole = whole ?? part
+      whole = whole ?? run.coverage
+      statuses.append(run.status)
+      guard run.status != 0 else { continue }
+      ThisProcess.writeLine(
+        "ssoscript test: --merge: \(file) is of a run that failed (exit status \(run.status))",
+        to: .error)
     }
+    return (try checked(whole), statuses)
+  }
+
+  private func checked(_ whole: CoverageReport?) throws(SessionFailure) -> CoverageReport {
     let coverage = whole ?? CoverageReport()
     let missing = command.reporting.parts.subtracting(coverage.parts.union(.specs))
     guard missing.isEmpty else {
@@ -48,13 +62,20 @@ struct CoverageMerge {
     return coverage
   }
 
-  private func read(_ file: String) throws(SessionFailure) -> CoverageReport {
+  private func read(_ file: String) throws(SessionFailure) -> EarlierRun {
+    let bytes: [UInt8]
     do throws(DoorError) {
-      let bytes = try ThisProcess.read(file, limit: Self.sizeLimit)
-      if let coverage = CoverageReport(report: bytes) { return coverage }
+      bytes = try ThisProcess.read(file, limit: Self.sizeLimit)
     } catch {
       throw SessionFailure("--merge: \(error.message)")
     }
-    throw SessionFailure("--merge: \(file) is no JSON report of a run with --coverage")
+    guard let run = EarlierRun(report: bytes) else {
+      throw SessionFailure("--merge: \(file) is no JSON report of a run with --coverage")
+    }
+    guard !run.isInterrupted else {
+      throw SessionFailure(
+        "--merge: \(file) is of a run that was interrupted: what it reached is not all of it")
+    }
+    return run
   }
 }

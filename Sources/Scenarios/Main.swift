@@ -31,6 +31,9 @@ struct TestCommand: ParsableCommand {
         CoverageArgument.completed(arguments), isThere: ThisProcess.exists)
       let command = try parse(completed)
       if !command.selection.merge.isEmpty {
+        if let other = MergeArguments.first(besides: completed) {
+          throw ValidationError("--merge runs nothing: \(other) does not go with it.")
+        }
         ThisProcess.exit(CoverageMerge(command: command).run())
       }
       let session = try TestSession(command)

@@ -290,6 +290,48 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["two.json"], ["--list"], ["--replay", "0x1f"], ["--watch"], ["--har", "x.har"], ["-x"],
+    ["--jobs=4"], ["--", "two.json"],
+  ])
+  func `--merge refuses what it would not do`(other: [String]) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("x.har", "of an earlier run")
+      let end = try run(
+        ["--merge", "one.json", "--color", "never", "--coverage"] + other, in: sandbox)
+      #expect(end.status == 2 && end.output.isEmpty)
+      let name = other.last == "two.json" ? "two.json" : other[0]
+      #expect(end.error.contains("--merge runs nothing: \(name) does not"), "\(end.error)")
+      #expect(sandbox.read("x.har") == "of an earlier run")
+    }
+  }
+
+  @Test func `--merge ends as the gravest run did, and takes none that was cut short`() async throws
+  {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("flow.lua", "print(1)")
+      let reports = ["--coverage", "--report", "json:1.json"]
+      try sandbox.write("a_spec.lua", "it('x', function() sim.run('flow.lua') assert(false) end)")
+      #expect(try run(["a_spec.lua"] + reports, in: sandbox).status == 1)
+      let failed = try run(["--merge", "1.json", "--report", "json:all.json"], in: sandbox)
+      #expect(failed.status == 1)
+      #expect(failed.error.contains("1.json is of a run that failed (exit status 1)"))
+      #expect(try run(["--merge", "all.json"], in: sandbox).status == 1)
+      let whole = try #require(sandbox.read("1.json"))
+      try sandbox.write(
+        "cut.json", whole.replacing("\"interrupted\": false", with: "\"interrupted\": true"))
+      let cut = try run(["--merge", "cut.json"], in: sandbox)
+      #expect(cut.status == 2 && cut.error.contains("cut.json is of a run that was interrupted"))
+      try sandbox.write("flow.lua", "\n\nprint(1)")
+      #expect(
+        try run(["a_spec.lua", "--coverage", "--report", "json:2.json"], in: sandbox).status == 1)
+      let other = try run(["--merge", "1.json", "--merge", "2.json"], in: sandbox)
+      #expect(other.status == 2 && other.error.contains("flow.lua has other lines in 2.json"))
+    }
+  }
+
   @Test(arguments: [["--list"], ["--shard", "1/2"], []])
   func `a file that does not end on its own does not load`(arguments: [String]) async throws {
     try await onThread {

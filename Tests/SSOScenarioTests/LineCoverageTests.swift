@@ -132,6 +132,19 @@ import Testing
     #expect(!text.contains("Protocol rules"))
   }
 
+  @Test func `of two runs has a largest count`() {
+    var lines = LineCoverage([.init(path: "a", hits: [1: .max - 1, 2: 1])])
+    lines.add(LineCoverage([.init(path: "a", hits: [1: 7, 2: 1])]))
+    #expect(lines.files.first?.hits == [1: .max, 2: 2])
+  }
+
+  @Test func `of two runs is not of one file where other lines hold code`() {
+    let lines = LineCoverage([.init(path: "a", hits: [1: 1, 2: 0])])
+    #expect(lines.firstDifferent(LineCoverage([.init(path: "a", hits: [1: 0, 3: 1])])) == "a")
+    #expect(lines.firstDifferent(LineCoverage([.init(path: "a", hits: [1: 0, 2: 4])])) == nil)
+    #expect(lines.firstDifferent(LineCoverage([.init(path: "b", hits: [9: 0])])) == nil)
+  }
+
   @Test func `says that there was nothing to count`() {
     var suite = Self.suite
     suite.coverage?.lines = LineCoverage()

@@ -3,14 +3,9 @@
 internal import StrictJSON
 
 extension CoverageReport {
-  /// Reads what `--report json:FILE` wrote in a run with `--coverage`.
-  ///
-  /// - Parameter report: `nil` results for anything else.
-  public init?(report: [UInt8]) {
-    let limits = JSONLimits(depth: 64, size: report.count)
-    guard let root = (try? JSON.parse(report, limits: limits))?.asObject,
-      let parts = root["coverage"]?.asObject
-    else { return nil }
+  /// Reads the coverage of a JSON report; `nil` where it tells of none.
+  init?(report root: JSONObject) {
+    guard let parts = root["coverage"]?.asObject else { return nil }
     self.init()
     if let part = parts["protocol"] {
       guard let reached = Self.reached(part) else { return nil }
@@ -43,7 +38,8 @@ extension CoverageReport {
       else { return nil }
       var hits: [Int: Int] = [:]
       for (line, count) in counts {
-        guard let line = Int(line), let count = count.asInteger, count >= 0 else { return nil }
+        guard let line = Int(line), line > 0, let count = count.asInteger, count >= 0
+        else { return nil }
         hits[line] = Int(count)
       }
       read.append(LineCoverage.File(path: path, hits: hits))
@@ -67,6 +63,11 @@ extension CoverageReport {
     }
     if let more = other.lines { lines?.add(more) }
     return true
+  }
+
+  /// The first Lua file that was another text in another run.
+  public func firstDifferentFile(_ other: CoverageReport) -> String? {
+    other.lines.flatMap { lines?.firstDifferent($0) }
   }
 
   /// The parts that it tells of.

@@ -33,7 +33,7 @@ struct HTMLReport: ReportWriter {
   }
 
   private static func title(_ suite: SuiteReport) -> String {
-    if suite.merged > 0 { return "Coverage" }
+    if !suite.merged.isEmpty { return "Coverage" }
     return suite.exitStatus(SuiteDemands()) == 0
       ? "✓ All passed" : "✗ \(ReportText.markup(suite.tally))"
   }
@@ -62,7 +62,7 @@ struct HTMLReport: ReportWriter {
   }
 
   private static func headline(_ suite: SuiteReport, _ isGood: Bool) -> String {
-    if suite.merged > 0 { return "\(ReportText.count(suite.merged, "report")) together" }
+    if !suite.merged.isEmpty { return "\(ReportText.count(suite.merged.count, "report")) together" }
     if suite.signal != nil { return "Interrupted" }
     if isGood { return "All \(ReportText.count(suite.scenarios.count, "scenario")) passed" }
     let noteworthy = suite.scenarios.count { $0.isNoteworthy && $0.outcome != .flaky }

@@ -16,6 +16,9 @@ struct JSONReport: ReportWriter {
     if !suite.snapshots.isEmpty {
       object["snapshots"] = .array(suite.snapshots.map(JSON.string))
     }
+    if !suite.merged.isEmpty {
+      object["merged"] = .array(suite.merged.map { .integer(Int64($0)) })
+    }
     if let coverage = suite.coverage { object["coverage"] = Self.coverage(coverage) }
     let bytes = (try? object.encoded(.pretty)) ?? []
     return String(decoding: bytes, as: UTF8.self) + "\n"

@@ -60,7 +60,9 @@ struct PrettyReport: ReportWriter {
   }
 
   private func summary(_ suite: SuiteReport) -> String {
-    if suite.merged > 0 { return "of \(ReportText.count(suite.merged, "report")) together" }
+    if !suite.merged.isEmpty {
+      return "of \(ReportText.count(suite.merged.count, "report")) together"
+    }
     let isGood = suite.exitStatus(SuiteDemands()) == 0
     let tally = isGood ? paint.green(suite.tally) : paint.red(suite.tally)
     let time =

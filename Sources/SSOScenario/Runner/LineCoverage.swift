@@ -39,13 +39,20 @@ public struct LineCoverage: Sendable, Equatable {
   /// Sorts files, and leaves out those without code.
   public init(_ files: [File] = []) { add(files) }
 
+  /// The first file that has code in other lines there: it is not the same text.
+  func firstDifferent(_ other: LineCoverage) -> String? {
+    let lines = Dictionary(uniqueKeysWithValues: files.map { ($0.path, Set($0.hits.keys)) })
+    return other.files.first { lines[$0.path, default: Set($0.hits.keys)] != Set($0.hits.keys) }?
+      .path
+  }
+
   /// Adds what another thread, file or process saw.
   public mutating func add(_ other: LineCoverage) { add(other.files) }
 
   private mutating func add(_ others: [File]) {
     var hits = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.hits) })
     for file in others where !file.hits.isEmpty {
-      hits[file.path, default: [:]].merge(file.hits, uniquingKeysWith: +)
+      hits[file.path, default: [:]].merge(file.hits) { $0.addingCapped($1) }
     }
     files = hits.map { File(path: $0.key, hits: $0.value) }.sorted { $0.path < $1.path }
   }
@@ -59,5 +66,13 @@ public struct LineCoverage: Sendable, Equatable {
 
   private static func percentage(_ part: Int, of whole: Int) -> Double {
     whole == 0 ? 0 : Double(part) * 100 / Double(whole)
+  }
+}
+
+extension Int {
+  /// Counts of a file may be anybody's.
+  fileprivate func addingCapped(_ other: Int) -> Int {
+    let (sum, isTooLarge) = addingReportingOverflow(other)
+    return isTooLarge ? .max : sum
   }
 }

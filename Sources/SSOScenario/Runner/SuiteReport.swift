@@ -14,8 +14,9 @@ public struct SuiteReport: Sendable, Equatable {
   public var signal: Int32?
   /// What was reached, when that was asked for.
   public var coverage: CoverageReport?
-  /// How many earlier runs this tells of, when none of its own.
-  public var merged = 0
+  /// How each of the earlier runs ended that this tells of, when it has none of its own; see
+  /// ``EarlierRun/status``.
+  public var merged: [Int32] = []
   /// What came of snapshots, in words; none where there is nothing to say.
   public var snapshots: [String] = []
   /// Where the traces are, by ``ScenarioReport/id``.
@@ -58,13 +59,19 @@ extension SuiteReport {
   /// deterministic, 1 a scenario failed, 4 flaky, 6 coverage, 7 nothing matched, 0.
   public func exitStatus(_ demands: SuiteDemands) -> Int32 {
     if let signal { return 128 + signal }
+    if let status = Self.gravest(merged) { return status }
     if files.contains(where: { $0.loadFailure != nil }) { return 3 }
     if scenarios.contains(where: { !$0.leaks.isEmpty }) { return 8 }
     if scenarios.contains(where: { $0.difference != nil }) { return 5 }
     if count(.failed) + count(.error) > 0 { return 1 }
     if demands.failsOnFlaky, count(.flaky) > 0 { return 4 }
-    if scenarios.isEmpty, merged == 0 { return demands.allowsNone ? 0 : 7 }
+    if scenarios.isEmpty, merged.isEmpty { return demands.allowsNone ? 0 : 7 }
     return missesCoverage(demands) ? 6 : 0
+  }
+
+  /// Of what runs ended with because of their scenarios; `nil` where all went well.
+  static func gravest(_ statuses: [Int32]) -> Int32? {
+    [3, 8, 5, 1].first(where: statuses.contains)
   }
 
   private func missesCoverage(_ demands: SuiteDemands) -> Bool {
