@@ -208,6 +208,55 @@ import Testing
     #expect(again.scenarios.first?.used == failed.used)
   }
 
+  /// Runs a saved failure of a text, with what is given then.
+  private func again(
+    _ failed: ScenarioReport, _ text: String, _ given: ScenarioSettings
+  ) -> ScenarioFileReport {
+    var playground = Playground()
+    playground.files["a_spec.lua"] = text
+    playground.files["saved_spec.lua"] = SavedFailure.text(failed, source: "/project/a_spec.lua")
+    var sources = playground.sources
+    sources.settings = given
+    return ScenarioFile("saved_spec.lua", sources).run(ScenarioRunOptions())
+  }
+
+  @Test func `that was saved fails again whatever is given now`() throws {
+    let text = """
+      it("fails", function()
+        sim.service {}
+        assert.same("x", sim.var("region", "dflt"))
+        assert.same("y", sim.secret("token", "z"))
+      end)
+      """
+    let failed = try #require(run(text, settings()).scenarios.first)
+    #expect(failed.failure?.message.contains("dflt") == true)
+    var other = settings(
+      variables: ["region": "x"], secrets: ["token": "abcdefghijkl"], faults: ["N03"])
+    other.profile = "rfc"
+    let scenario = try #require(again(failed, text, other).scenarios.first)
+    #expect(scenario.failure?.message == failed.failure?.message)
+    #expect(scenario.used == failed.used)
+  }
+
+  @Test func `S39 that was saved hides secrets that it does not use`() throws {
+    let text = "it('fails', function() error('abcdefghijkl') end)"
+    let failed = try #require(run(text, settings()).scenarios.first)
+    let end = again(failed, text, settings(secrets: ["token": "abcdefghijkl"]))
+    #expect(end.scenarios.first?.failure?.message.contains("<secret>") == true)
+  }
+
+  @Test func `S39 that was saved asks for a variable that held a secret`() throws {
+    let text = "it('fails', function() sim.secret 'token' assert.same('x', sim.var 'v') end)"
+    let given = settings(
+      variables: ["v": "pre-abcdefghijkl"], secrets: ["token": "abcdefghijkl"])
+    let failed = try #require(run(text, given).scenarios.first)
+    let saved = SavedFailure.text(failed, source: "/a")
+    #expect(saved.contains("  secret_vars = { \"v\" },\n") && !saved.contains("[\"v\"]"))
+    let missing = again(failed, text, settings(secrets: given.secrets))
+    #expect(missing.loadFailure?.contains("needs the variable \"v\", which holds a secret") == true)
+    #expect(again(failed, text, given).scenarios.first?.used == failed.used)
+  }
+
   @Test func `has services with the profile that it does not name itself`() throws {
     var given = ScenarioSettings()
     given.profile = "rfc"

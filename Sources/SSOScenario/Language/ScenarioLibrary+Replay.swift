@@ -52,13 +52,14 @@ extension ScenarioLibrary {
   }
 
   private static let replayOptions = [
-    "file", "scenario", "seed", "service_profile", "faults", "vars", "secrets",
+    "file", "scenario", "seed", "service_profile", "faults", "vars", "secret_vars", "secrets",
   ]
 
   private func used(_ options: OptionTable) throws(ScriptFailure) -> UsedSettings {
     var used = UsedSettings()
     used.profile = try options.text("service_profile")
     used.variables = try options.variables("vars")
+    used.masked = Set(try options.texts("secret_vars") ?? [])
     used.secrets = Set(try options.texts("secrets") ?? [])
     let faults = try options.texts("faults") ?? []
     if let profile = used.profile, !ScenarioSettings.profiles.contains(profile) {

@@ -43,10 +43,15 @@ public enum SavedFailure {
     let list = { (words: [String]) in "{ \(words.joined(separator: ", ")) }" }
     if let profile = used.profile { lines.append("  service_profile = \(literal(profile)),") }
     if !used.faults.isEmpty { lines.append("  faults = \(list(used.faults.map(literal))),") }
-    if !used.variables.isEmpty {
-      let values = used.variables.sorted { $0.key < $1.key }
+    let variables = used.variables.filter { !used.masked.contains($0.key) }
+    if !variables.isEmpty {
+      let values = variables.sorted { $0.key < $1.key }
         .map { "[\(literal($0.key))] = \(literal($0.value))" }
       lines.append("  vars = \(list(values)),")
+    }
+    if !used.masked.isEmpty {
+      lines.append("  -- Their values hold secrets: give them with --var.")
+      lines.append("  secret_vars = \(list(used.masked.sorted().map(literal))),")
     }
     if !used.secrets.isEmpty {
       lines.append("  secrets = \(list(used.secrets.sorted().map(literal))),")

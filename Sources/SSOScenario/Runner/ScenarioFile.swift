@@ -142,7 +142,7 @@ public struct ScenarioFile: Sendable {
     }
     let tree = script.library.state.withLock { $0.tree }
     report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
-    if !sources.settings.secrets.isEmpty {
+    if sources.settings.hidesSecrets {
       let keeper = sources.settings.keeper
       for index in report.scenarios.indices {
         report.scenarios[index].path = report.scenarios[index].path.map(keeper.redact)

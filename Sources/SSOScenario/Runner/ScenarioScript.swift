@@ -88,7 +88,7 @@ final class ScenarioScript: Sendable {
     let key = HTTPArchive.Key(file: file, scenario: number, seed: seed, step: crashAt ?? 0)
     let settings = library.sources.settings
     var name = tree.path(node).joined(separator: " › ")
-    if !settings.secrets.isEmpty { name = settings.keeper.redact(name) }
+    if settings.hidesSecrets { name = settings.keeper.redact(name) }
     let stage = ScenarioStage(
       loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt),
       number: number, name: name,

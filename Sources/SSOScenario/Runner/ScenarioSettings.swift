@@ -18,6 +18,8 @@ public struct ScenarioSettings: Sendable, Equatable {
   public var variables: [String: String] = [:]
   /// For `sim.secret`; hidden in everything that is written.
   public var secrets: [String: String] = [:]
+  /// Hidden like ``secrets``, and not for `sim.secret`.
+  private var others: Set<String> = []
   /// Ids of the catalogue, in force besides the scenario's own faults.
   public var faults: [String] = []
 
@@ -69,8 +71,10 @@ public struct ScenarioSettings: Sendable, Equatable {
     return keeper
   }
 
+  var hidesSecrets: Bool { !(secrets.isEmpty && others.isEmpty) }
+
   func remember(in keeper: SecretKeeper) {
-    for secret in secrets.values { keeper.rememberTyped(secret) }
+    for secret in others.union(secrets.values) { keeper.rememberTyped(secret) }
   }
 }
 
@@ -84,6 +88,8 @@ public struct UsedSettings: Sendable, Equatable {
   public var variables: [String: String] = [:]
   /// Their names.
   public var secrets: Set<String> = []
+  /// Names of variables that held a secret, so that their value cannot be kept.
+  public var masked: Set<String> = []
 
   /// Nothing.
   public init() {}
@@ -114,24 +120,40 @@ public struct UsedSettings: Sendable, Equatable {
     union.profile = profile ?? other.profile
     union.variables.merge(other.variables) { mine, _ in mine }
     union.secrets.formUnion(other.secrets)
+    union.masked.formUnion(other.masked)
     return union
   }
 
   /// Without secrets that stand in variables.
   mutating func clean(_ search: SecretSearch) {
-    variables = variables.mapValues { search.cleaned($0) }
+    for (name, value) in variables {
+      let clean = search.cleaned(value)
+      guard clean != value else { continue }
+      variables[name] = clean
+      masked.insert(name)
+    }
   }
 }
 
 extension ScenarioSettings {
-  /// With what a saved failure was run with; that comes first, so that the failure comes again.
+  /// What a saved failure was run with, and nothing else, so that the failure comes again; values
+  /// that could not be saved are those given now.
   ///
-  /// - Throws: ``GivenValueError`` when a secret is missing.
+  /// - Throws: ``GivenValueError`` when one of these is missing.
   func with(_ used: UsedSettings) throws(GivenValueError) -> ScenarioSettings {
     var settings = self
-    settings.profile = used.profile ?? profile
-    if !used.faults.isEmpty { settings.faults = used.faults }
-    settings.variables.merge(used.variables) { _, saved in saved }
+    (settings.profile, settings.faults) = (used.profile, used.faults)
+    settings.variables = used.variables
+    for name in used.masked.sorted() {
+      guard let value = variables[name] else {
+        throw GivenValueError(
+          "it needs the variable \"\(name)\", which holds a secret and is not saved: "
+            + GivenValues.Kind.variable.ways(name))
+      }
+      settings.variables[name] = value
+    }
+    settings.others.formUnion(secrets.values)
+    settings.secrets = secrets.filter { used.secrets.contains($0.key) }
     for name in used.secrets.sorted() where secrets[name] == nil {
       throw GivenValueError(
         "it needs the secret \"\(name)\": \(GivenValues.Kind.secret.ways(name))")
