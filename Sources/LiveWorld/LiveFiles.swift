@@ -70,7 +70,8 @@ final class LiveFile: OpenFile {
   private let descriptor: Descriptor
   private let path: String
 
-  init(path: String, _ mode: FileMode) throws(DoorError) {
+  /// Opens it; `permissions` are those of a file that is made, less the umask.
+  init(path: String, _ mode: FileMode, permissions: mode_t = 0o600) throws(DoorError) {
     self.path = path
     var flags = O_CLOEXEC
     if mode.reads { flags |= mode.writes ? O_RDWR : O_RDONLY } else { flags |= O_WRONLY }
@@ -78,7 +79,7 @@ final class LiveFile: OpenFile {
     if mode.truncates { flags |= O_TRUNC }
     if mode.appends { flags |= O_APPEND }
     if mode.isExclusive { flags |= O_EXCL }
-    let number = openFile(path, flags, 0o600)
+    let number = openFile(path, flags, permissions)
     guard number >= 0 else { throw .system(path) }
     descriptor = Descriptor(number)
     try refuseDirectory()
@@ -123,6 +124,11 @@ final class LiveFile: OpenFile {
 
   func sync() throws(DoorError) {
     guard fsync(descriptor.number) == 0 else { throw .system(path) }
+  }
+
+  /// Gives it exactly these permissions.
+  func permit(_ permissions: mode_t) throws(DoorError) {
+    guard fchmod(descriptor.number, permissions) == 0 else { throw .system(path) }
   }
 
   func close() throws(DoorError) { descriptor.close() }

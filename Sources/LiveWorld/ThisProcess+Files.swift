@@ -24,16 +24,14 @@ extension ThisProcess {
 
   /// Puts a whole file in the place of another, or of none; whoever looks sees the one or the other.
   ///
+  /// Links stay, and so do the permissions of what was there; a new file has the usual ones. A pipe or a
+  /// device is written into.
+  ///
   /// - Throws: ``DoorError``.
   public static func replace(_ path: String, with bytes: [UInt8]) throws(DoorError) {
-    let draft = "\(path).\(getpid()).new"
-    do throws(DoorError) {
-      try write(bytes, to: draft)
-      try LiveFiles().rename(draft, to: path)
-    } catch {
-      try? LiveFiles().remove(draft)
-      throw error
-    }
+    let target = OutputTarget(path)
+    if !target.isStream { makeFolder(above: target.path) }
+    try target.replace(with: bytes)
   }
 
   /// Removes a file.
@@ -50,6 +48,9 @@ extension ThisProcess {
   ///
   /// - Throws: ``DoorError``.
   public static func probe(file path: String) throws(DoorError) {
+    let target = OutputTarget(path)
+    guard !target.isStream else { return try target.probe() }
+    let path = target.path
     makeFolder(above: path)
     var making = FileMode.adding
     making.isExclusive = true

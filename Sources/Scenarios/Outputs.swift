@@ -22,8 +22,7 @@ final class Outputs: Sendable {
     live = Mutex(stream.kind.writer(Self.style(options)))
     for case let file? in options.report.map(\.file) { try Self.write("", to: file) }
     for case let folder? in [options.saveFailing, options.traceDir] { try Self.probe(folder) }
-    if let record { try Self.probe(file: record) }
-    if let har = options.har { try Self.write(HTTPArchive().text, to: har) }
+    for case let file? in [record, options.har] { try Self.probe(file: file) }
   }
 
   private static func probe(_ folder: String) throws(SessionFailure) {

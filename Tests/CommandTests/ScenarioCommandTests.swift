@@ -343,6 +343,75 @@ import Testing
     }
   }
 
+  private func permissions(_ name: String, in sandbox: Sandbox) throws -> Int? {
+    let facts = try FileManager.default.attributesOfItem(atPath: "\(sandbox.path)/\(name)")
+    return facts[.posixPermissions] as? Int
+  }
+
+  @Test func `--har and snapshots go through links, and keep permissions`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let files = FileManager.default
+      try sandbox.write("a_spec.lua", "it('x', function() assert.snapshot(2) end)")
+      for name in ["kept.har", "kept.snap"] {
+        try sandbox.write(name, "")
+        try files.setAttributes([.posixPermissions: 0o640], ofItemAtPath: "\(sandbox.path)/\(name)")
+      }
+      try files.createDirectory(
+        atPath: "\(sandbox.path)/snapshots", withIntermediateDirectories: true)
+      let links = [
+        "a.har": "kept.har", "b.har": "new.har", "snapshots/a_spec.snap": "../kept.snap",
+      ]
+      for (link, target) in links {
+        try files.createSymbolicLink(
+          atPath: "\(sandbox.path)/\(link)", withDestinationPath: target)
+      }
+      for har in ["a.har", "b.har"] {
+        let end = try run(["a_spec.lua", "--update-snapshots", "--har", har], in: sandbox)
+        #expect(end.status == 0, "\(end.output)\(end.error)")
+      }
+      for (link, target) in links {
+        let now = try? files.destinationOfSymbolicLink(atPath: "\(sandbox.path)/\(link)")
+        #expect(now == target)
+        #expect(sandbox.read(target.replacing("../", with: ""))?.isEmpty == false)
+      }
+      #expect(try permissions("kept.har", in: sandbox) == 0o640)
+      #expect(try permissions("kept.snap", in: sandbox) == 0o640)
+      let usualFile = ["/bin/sh", "-c", ": > other"]
+      #expect(try ChildProcess(sandbox.settings(usualFile)).end().status == 0)
+      let usual = try permissions("other", in: sandbox)
+      #expect(try permissions("new.har", in: sandbox) == usual)
+    }
+  }
+
+  @Test func `--har writes into what is no file`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let end = try run(["a_spec.lua", "--har", "/dev/stderr"], in: sandbox)
+      #expect(end.status == 0)
+      #expect(end.error.contains("\"version\": \"1.2\""), "\(end.error)")
+    }
+  }
+
+  @Test func `--har leaves an earlier archive until there is a whole one`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "while true do end")
+      try sandbox.write("out.har", "of an earlier run")
+      let command = [
+        "\(Place.programs)/ssoscript-test", "a_spec.lua", "--state", "state.json", "--timeout",
+        "600",
+        "--har", "out.har", "--report", "tap",
+      ]
+      let process = try ChildProcess(sandbox.settings(command))
+      #expect(try process.readLine() == "TAP version 14")
+      process.send(signal: SIGKILL)
+      _ = try process.end()
+      #expect(sandbox.read("out.har") == "of an earlier run")
+    }
+  }
+
   @Test(arguments: ["--save-failing", "--trace-dir"])
   func `what cannot be written is said before anything runs`(option: String) async throws {
     try await onThread {
