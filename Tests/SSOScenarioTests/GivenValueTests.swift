@@ -160,6 +160,13 @@ import Testing
     #expect(broken.loadFailure?.contains("abcdefghijkl") == false)
   }
 
+  @Test func `S39 has no secret in its tags`() throws {
+    let report = run(
+      "it('x #' .. sim.secret 'token' .. ' #slow', function() end)",
+      settings(secrets: ["token": "abcdefghijkl"]))
+    #expect(report.scenarios.first?.tags == ["<secret>", "slow"])
+  }
+
   private static let registers = """
     it("registers", function()
       local run = sim.run("flow.lua", { service = sim.service {}, args = { sim.secret "name" } })

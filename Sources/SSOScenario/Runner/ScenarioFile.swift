@@ -145,7 +145,7 @@ public struct ScenarioFile: Sendable {
     if sources.settings.hidesSecrets {
       let keeper = sources.settings.keeper
       for index in report.scenarios.indices {
-        report.scenarios[index].path = report.scenarios[index].path.map(keeper.redact)
+        report.scenarios[index].name(report.scenarios[index].path.map(keeper.redact))
       }
     }
     return Loaded(report: report, script: script, nodes: tree.runnable)
@@ -237,12 +237,18 @@ private final class ReportBox: Sendable {
 
 extension ScenarioReport {
   init(_ tree: ScenarioTree, _ node: Int) {
-    path = tree.path(node)
+    (path, tags) = ([], [])
     file = tree.nodes[node].file
     line = tree.nodes[node].line
+    name(tree.path(node))
+    if case .property(let count, _) = tree.nodes[node].kind { (seeds, isProperty) = (count, true) }
+  }
+
+  /// Takes names, with the tags that are in them.
+  fileprivate mutating func name(_ path: [String]) {
+    self.path = path
     tags = path.joined(separator: " ").split { $0 == " " || $0 == "\t" }
       .filter { $0.hasPrefix("#") && $0.count > 1 }.map { String($0.dropFirst()) }
-    if case .property(let count, _) = tree.nodes[node].kind { (seeds, isProperty) = (count, true) }
   }
 }
 
