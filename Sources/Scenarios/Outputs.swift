@@ -103,6 +103,9 @@ final class Outputs: Sendable {
       if let file = report.file { _ = attempt(file, report.kind.writer().text(of: suite)) }
     }
     if let har = options.har, let archive = said?.archive {
+      if let omission = archive.omission {
+        ThisProcess.writeLine("ssoscript test: --har: \(omission)", to: .error)
+      }
       // Never half of it, whatever ends this process.
       do throws(SessionFailure) {
         try Self.replace(har, with: archive.text)

@@ -10,12 +10,12 @@ import Testing
 @Suite struct `An archive of exchanges` {
   private func archive(
     _ text: String, flow: String = Playground.login.files["flow.lua"] ?? "",
-    _ change: (inout ScenarioRunOptions) -> Void = { _ in }
+    limit: Int = HTTPArchive.usualLimit, _ change: (inout ScenarioRunOptions) -> Void = { _ in }
   ) throws -> (text: String, log: JSONObject) {
     var playground = Playground(flow: flow)
     playground.files["a_spec.lua"] = text
     var sources = playground.sources
-    let archive = HTTPArchive()
+    let archive = HTTPArchive(limit: limit)
     sources.archive = archive
     var options = ScenarioRunOptions()
     change(&options)
@@ -161,5 +161,16 @@ import Testing
     #expect(titles[1].hasPrefix("a_spec.lua › p (0x"))
     let empty = try JSON.parse(Array(HTTPArchive().text.utf8)).asObject?["log"]?.asObject
     #expect(empty?["entries"]?.asArray?.isEmpty == true)
+  }
+
+  @Test func `has a limit, and says that it was reached`() throws {
+    let text = "property('p', { seeds = 9 }, function() sim.run('flow.lua', { limit = 9 }) end)"
+    let whole = try archive(text).log
+    #expect(whole["pages"]?.asArray?.count == 9 && whole["comment"] == nil)
+    let entries = try #require(whole["entries"]?.asArray?.count)
+    let cut = try archive(text, limit: (9 + entries) / 3).log
+    let count = try #require(cut["pages"]?.asArray?.count)
+    #expect((1..<9).contains(count))
+    #expect(cut["comment"]?.asString?.hasPrefix("further runs are left out") == true)
   }
 }

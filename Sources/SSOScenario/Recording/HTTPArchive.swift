@@ -33,19 +33,38 @@ public final class HTTPArchive: Sendable {
     let entries: [JSONObject]
   }
 
-  private let pages = Mutex<[Key: Page]>([:])
+  private struct State {
+    var pages: [Key: Page] = [:]
+    /// Pages and entries together.
+    var size = 0
+    var isCut = false
+  }
+
+  /// What readers of it still open, and some 100 MB in memory.
+  public static let usualLimit = 20_000
+
+  private let limit: Int
+  private let state = Mutex(State())
 
   /// Is to be filled.
-  public init() {}
+  ///
+  /// - Parameter limit: Pages and exchanges together; later pages are left out.
+  public init(limit: Int = usualLimit) { self.limit = limit }
 
   /// Begins anew, for another run.
-  public func clear() { pages.withLock { $0 = [:] } }
+  public func clear() { state.withLock { $0 = State() } }
+
+  /// That something was left out, and why; `nil` where all is there.
+  public var omission: String? {
+    guard state.withLock({ $0.isCut }) else { return nil }
+    return "further runs are left out: an archive has at most \(limit) pages and exchanges"
+  }
 
   /// The whole archive as JSON, whenever it is asked for.
   public var text: String {
-    let pages = pages.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
+    let pages = state.withLock { $0.pages }.sorted { $0.key < $1.key }.map(\.value)
     let names = (1...max(1, pages.count)).map { "page_\($0)" }
-    let log: JSONObject = [
+    var log: JSONObject = [
       "version": "1.2", "creator": .object(Self.creator),
       "pages": .array(zip(names, pages).map { Self.named($1.members, "id", $0) }),
       "entries": .array(
@@ -53,6 +72,7 @@ public final class HTTPArchive: Sendable {
           page.entries.map { Self.named($0, "pageref", name) }
         }),
     ]
+    if let omission { log["comment"] = .string(omission) }
     let bytes = (try? JSON.object(["log": .object(log)]).encoded(.pretty)) ?? []
     return String(decoding: bytes, as: UTF8.self) + "\n"
   }
@@ -68,7 +88,17 @@ public final class HTTPArchive: Sendable {
     return .object(members)
   }
 
-  fileprivate func put(_ page: Page, _ key: Key) { pages.withLock { $0[key] = page } }
+  fileprivate func put(_ page: Page, _ key: Key) {
+    state.withLock { state in
+      let before = state.pages[key].map { $0.entries.count + 1 } ?? 0
+      let size = state.size - before + page.entries.count + 1
+      guard before > 0 || size <= limit else {
+        state.isCut = true
+        return
+      }
+      (state.pages[key], state.size) = (page, size)
+    }
+  }
 }
 
 /// What is said in one run of a scenario.
