@@ -75,6 +75,8 @@ struct ScenarioRun {
     var attempt = await script.run(
       node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crashAt: trial.step)
     attempt.stop = watch.finish()
+    // Who quits within a scenario does not wait for its end.
+    if script.library.sources.stepper?.hasQuit ?? false { attempt.stop = .cancelled }
     report.virtualTime += attempt.stage.time.elapsed
     if !options.coverage.isEmpty { report.cover(attempt.stage) }
     return attempt

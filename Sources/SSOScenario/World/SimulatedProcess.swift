@@ -244,6 +244,7 @@ final class SimulatedProcess: Sendable {
       schedule(after: after) { [self] in kill() }
     }
     if let after = request.signalAfter {
+      stage.expect("program \(number) gets SIG\(request.signal.rawValue)", in: after)
       schedule(after: after) { [self] in send(request.signal) }
     }
   }
