@@ -34,6 +34,8 @@ import Testing
     #expect(
       try values(files: ["\n {\"a\": 1, \"b\": true, \"c\": \"x y\", \"d\": 1.5}"])
         == ["a": "1", "b": "true", "c": "x y", "d": "1.5"])
+    #expect(
+      try values(files: ["\u{FEFF}{\"a\": 1}", "\u{FEFF}b=2"]) == ["a": "1", "b": "2"])
   }
 
   @Test(arguments: [
@@ -288,6 +290,11 @@ import Testing
 }
 
 @Suite struct `Faults in force in all scenarios` {
+  @Test func `are of a catalogue that has each id once`() {
+    #expect(FaultCatalogue.all.count == FaultCatalogue.ids.count)
+    #expect(FaultCatalogue.all.first { $0.id == "N07" }?.summary.contains("is sent") == true)
+  }
+
   @Test func `are named by id or kind`() throws {
     #expect(try ScenarioSettings.faults("n03,H12,full,N03,reset") == ["N03", "H12", "F08", "N08"])
     for (word, near) in [("N99", "N"), ("refusd", "refused"), ("", "")] {

@@ -60,9 +60,14 @@ public struct CoverageReport: Sendable, Equatable {
 
 /// The faults that a scenario can plan.
 enum FaultCatalogue {
-  static let all: [(id: String, summary: String)] =
-    (NetworkFault.all.map { ($0.id, $0.summary) } + Fault.all.map { ($0.id, $0.summary) }
-    + MachineFault.all.map { ($0.id, $0.summary) }).sorted { $0.0 < $1.0 }
+  /// Each id once: what happens on the simulated network goes before what a server does on a real one.
+  static let all: [(id: String, summary: String)] = {
+    let all =
+      NetworkFault.all.map { ($0.id, $0.summary) } + Fault.all.map { ($0.id, $0.summary) }
+      + MachineFault.all.map { ($0.id, $0.summary) }
+    return Dictionary(all) { first, _ in first }.sorted { $0.key < $1.key }
+      .map { (id: $0.key, summary: $0.value) }
+  }()
 
   static let ids = Set(all.map(\.id))
 }

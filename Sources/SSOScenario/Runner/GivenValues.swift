@@ -83,6 +83,8 @@ public struct GivenValues: Sendable, Equatable {
 
   /// Takes a file: one JSON object, or lines `name=value` with `#` before comments.
   public mutating func add(file bytes: [UInt8], _ name: String) throws(GivenValueError) {
+    // Editors of Windows begin a text with a byte order mark.
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     let place = "\(kind.fileOption): \(name)"
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let line =
