@@ -27,6 +27,8 @@ extension JSONParser {
     while place < bytes.count {
       let byte = bytes[place]
       place += 1
+      // Most bytes are letters: two comparisons, where each rule by itself would take four.
+      if byte &- 0x23 <= 0x7F - 0x23, byte != UInt8(ascii: "\\") { continue }
       if byte == UInt8(ascii: "\"") {
         offset = place
         return look
