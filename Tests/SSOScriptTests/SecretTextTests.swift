@@ -1,3 +1,4 @@
+import SSOOIDC
 import SSOScript
 import Testing
 
@@ -56,6 +57,17 @@ import Testing
     #expect(
       secrets.redact("found-secret-100 found-secret-199 client-secret-1 hunter2")
         == "<secret> found-secret-199 <secret> <secret>")
+  }
+
+  @Test func `is learnt from a form although the same text came before as something else`() {
+    let secrets = SecretKeeper()
+    for type in ["text/plain", "application/x-www-form-urlencoded"] {
+      secrets.remember(
+        HTTPRequest(
+          method: "POST", url: "https://h/", headers: ["Content-Type": type],
+          body: Array("access_token=hush-hush-hush".utf8)))
+    }
+    #expect(secrets.redact("hush-hush-hush") == "<secret>")
   }
 
   @Test func `remembers no text that is too short to be one`() {

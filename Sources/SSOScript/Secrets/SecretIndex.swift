@@ -36,13 +36,14 @@ struct SecretIndex {
   var isEmpty: Bool { long.isEmpty && short.isEmpty }
 
   mutating func insert(_ secret: [UInt8]) {
-    guard isNew(secret) else { return }
+    guard add(secret) else { return }
     size += secret.count + Self.overhead
     longest = max(longest, secret.count)
     new.append(secret.prefix(Self.keyLength))
   }
 
-  private mutating func isNew(_ secret: [UInt8]) -> Bool {
+  /// - Returns: Whether it was not there.
+  private mutating func add(_ secret: [UInt8]) -> Bool {
     guard secret.count >= Self.keyLength else {
       return short.insert(Secret(bytes: secret)).inserted
     }

@@ -9,11 +9,12 @@ import Synchronization
 public final class SecretKeeper: Sendable {
   /// What stands in a secret's place.
   static let mask = "<secret>"
+  private static let largestKept = 16 << 10
 
   /// Bytes of secrets that are only found by their names: a script could name any number.
   private let foundLimit: Int
   private let index = Mutex(SecretIndex())
-  /// Bodies that were searched, the last ones: polls and their answers are all alike.
+  /// The last documents that were searched: polls and their answers are all alike.
   private let recent = Mutex<[[UInt8]]>([])
 
   /// Knows no secret yet.
@@ -39,11 +40,15 @@ public final class SecretKeeper: Sendable {
   /// Remembers what a person typed unseen, from four bytes on.
   package func rememberTyped(_ text: String) { remember(text, shortest: SecretIndex.shortest) }
 
-  /// Whether a body is none of those that came last; then it is the last one.
-  func isNew(_ body: [UInt8]) -> Bool {
-    recent.withLock { recent in
-      guard !recent.contains(body) else { return false }
-      recent = recent.suffix(3) + [body]
+  /// Takes note of a document that is about to be searched.
+  ///
+  /// - Returns: Whether it is none of the last ones, whose secrets are known. Large ones always are: to keep
+  ///   them would cost more than to search them.
+  func takeNote(of document: [UInt8]) -> Bool {
+    guard document.count <= Self.largestKept else { return true }
+    return recent.withLock { recent in
+      guard !recent.contains(document) else { return false }
+      recent = recent.suffix(3) + [document]
       return true
     }
   }

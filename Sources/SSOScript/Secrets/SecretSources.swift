@@ -114,10 +114,9 @@ extension SecretKeeper {
   }
 
   private func remember(body: [UInt8], _ headers: HTTPHeaders) {
-    guard !body.isEmpty, isNew(body) else { return }
     guard let first = body.first(where: { !LuaNumeral.isBlank($0) }) else { return }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-      if let json = try? JSON.parse(body) { remember(json) }
+      if takeNote(of: body), let json = try? JSON.parse(body) { remember(json) }
     } else if headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
       remember(form: String(decoding: body, as: UTF8.self)[...])
     }
@@ -127,7 +126,7 @@ extension SecretKeeper {
   package func remember(url: String) {
     let isMark = { (byte: UInt8) in byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") }
     guard let mark = url.utf8.firstIndex(where: isMark) else { return }
-    remember(form: url[url.index(after: mark)...])
+    remember(form: url[url.utf8.index(after: mark)...])
   }
 
   private func remember(form: Substring) {
