@@ -33,16 +33,12 @@ typedef struct clua_numbers {
   size_t capacity;
 } clua_numbers;
 
-/* One line of what clua_open is to build. */
-typedef struct clua_definition {
+/* A value that scripts find under a name. */
+typedef struct clua_constant {
   char *container;
   char *name;
-  uint32_t function;
-  unsigned flags;
-  clua_node *constant; /* NULL for a function */
-  uint32_t constant_nodes;
-  char *constant_bytes;
-} clua_definition;
+  clua_nodes value;
+} clua_constant;
 
 /* One function of a catalog. */
 typedef struct clua_entry {
@@ -82,10 +78,10 @@ struct clua_runtime {
   int64_t next_id; /* `table: #12` */
   clua_numbers collected; /* class and handle of objects whose userdata is gone, in turn */
 
-  clua_definition *definitions;
-  size_t definition_count;
-  size_t definition_capacity;
-  size_t definitions_bound; /* the first so many are in place */
+  clua_constant *constants;
+  size_t constant_count;
+  size_t constant_capacity;
+  size_t constants_bound; /* the first so many are in place */
   clua_placement *placements;
   size_t placement_count;
   size_t placement_capacity;

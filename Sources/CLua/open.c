@@ -9,27 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static clua_definition *add_definition(clua_runtime *runtime, const char *container,
-                                       const char *name) {
-  if (!clua_grow((void **)&runtime->definitions, sizeof *runtime->definitions,
-                 runtime->definition_count, &runtime->definition_capacity))
-    return NULL;
-  clua_definition *definition = &runtime->definitions[runtime->definition_count];
-  memset(definition, 0, sizeof *definition);
-  definition->container = strdup(container);
-  definition->name = strdup(name);
-  if (definition->container && definition->name) runtime->definition_count++;
-  return definition;
-}
-
-void clua_define(clua_runtime *runtime, const char *container, const char *name, uint32_t function,
-                 unsigned flags) {
-  clua_definition *definition = add_definition(runtime, container, name);
-  if (definition == NULL) return;
-  definition->function = function;
-  definition->flags = flags;
-}
-
 void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first) {
   if (!clua_grow((void **)&runtime->placements, sizeof *runtime->placements,
                  runtime->placement_count, &runtime->placement_capacity))
@@ -39,12 +18,18 @@ void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uin
 }
 
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name) {
-  clua_definition *definition = add_definition(runtime, container, name);
-  if (definition == NULL) return;
-  definition->constant = runtime->reply.items;
-  definition->constant_nodes = runtime->reply.count;
-  definition->constant_bytes = runtime->reply.bytes;
+  if (!clua_grow((void **)&runtime->constants, sizeof *runtime->constants, runtime->constant_count,
+                 &runtime->constant_capacity))
+    return;
+  clua_constant constant = {
+      .container = strdup(container), .name = strdup(name), .value = runtime->reply};
+  if (constant.container == NULL || constant.name == NULL) {
+    free(constant.container);
+    free(constant.name);
+    return;
+  }
   memset(&runtime->reply, 0, sizeof runtime->reply);
+  runtime->constants[runtime->constant_count++] = constant;
 }
 
 uint32_t clua_define_class(clua_runtime *runtime, const char *name) {
@@ -163,32 +148,11 @@ static void push_container(lua_State *L, const char *container, const char *name
     descend(L, container, strlen(container), 0);
 }
 
-static void push_value(lua_State *L, const clua_definition *definition, bool safe) {
-  if (definition->constant) {
-    clua_nodes nodes = {.items = definition->constant,
-                        .count = definition->constant_nodes,
-                        .bytes = definition->constant_bytes};
-    uint32_t cursor = 0;
-    clua_push(L, &nodes, &cursor, safe);
-    return;
-  }
-  bool returns_error = safe && !(definition->flags & CLUA_RAISES);
-  int class_id = find_class(clua_runtime_of(L), definition->container);
-  unsigned method = (unsigned)(class_id + 1) << CLUA_CLASS_SHIFT;
-  const char *name = definition->name;
-  const char *container = definition->container;
-  if (strncmp(container, "_G.", 3) == 0) container += 3;
-  if (strcmp(container, "_G") != 0)
-    name = lua_pushfstring(L, "%s%s%s", container, class_id >= 0 ? ":" : ".", name);
-  clua_push_host_function(L, definition->function,
-                          definition->flags | method | (returns_error ? CLUA_SAFE : 0), name);
-  if (name != definition->name) lua_remove(L, -2);
-}
-
-static void bind(lua_State *L, const clua_definition *definition, bool safe) {
-  push_container(L, definition->container, definition->name, 0, safe);
-  push_value(L, definition, safe);
-  lua_setfield(L, -2, definition->name);
+static void bind_constant(lua_State *L, const clua_constant *constant, bool safe) {
+  uint32_t cursor = 0;
+  push_container(L, constant->container, constant->name, 0, safe);
+  clua_push(L, &constant->value, &cursor, safe);
+  lua_setfield(L, -2, constant->name);
   lua_pop(L, 1);
 }
 
@@ -297,10 +261,10 @@ static void bind_described(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   for (; runtime->classes_open < runtime->class_count; runtime->classes_open++)
     clua_open_class(L, runtime->classes_open, runtime->classes[runtime->classes_open]);
-  for (; runtime->definitions_bound < runtime->definition_count; runtime->definitions_bound++) {
-    const clua_definition *definition = &runtime->definitions[runtime->definitions_bound];
-    bind(L, definition, false);
-    if (!is_global(definition->container)) bind(L, definition, true);
+  for (; runtime->constants_bound < runtime->constant_count; runtime->constants_bound++) {
+    const clua_constant *constant = &runtime->constants[runtime->constants_bound];
+    bind_constant(L, constant, false);
+    if (!is_global(constant->container)) bind_constant(L, constant, true);
   }
   for (; runtime->placements_bound < runtime->placement_count; runtime->placements_bound++)
     bind_placement(L, &runtime->placements[runtime->placements_bound]);
@@ -308,7 +272,7 @@ static void bind_described(lua_State *L) {
 
 static bool is_complete(const clua_runtime *runtime) {
   return runtime->classes_open == runtime->class_count &&
-         runtime->definitions_bound == runtime->definition_count &&
+         runtime->constants_bound == runtime->constant_count &&
          runtime->placements_bound == runtime->placement_count;
 }
 

@@ -110,22 +110,19 @@ clua_runtime *clua_create(const clua_options *options) {
   return runtime;
 }
 
-static void free_definitions(clua_runtime *runtime) {
-  for (size_t i = 0; i < runtime->definition_count; i++) {
-    free(runtime->definitions[i].container);
-    free(runtime->definitions[i].name);
-    free(runtime->definitions[i].constant);
-    free(runtime->definitions[i].constant_bytes);
+static void free_described(clua_runtime *runtime) {
+  for (size_t i = 0; i < runtime->constant_count; i++) {
+    free(runtime->constants[i].container);
+    free(runtime->constants[i].name);
+    clua_nodes_free(&runtime->constants[i].value);
   }
+  free(runtime->constants);
   free(runtime->placements);
-  free(runtime->definitions);
-  runtime->definitions = NULL;
-  runtime->definition_count = 0;
 }
 
 void clua_destroy(clua_runtime *runtime) {
   lua_close(runtime->main);
-  free_definitions(runtime);
+  free_described(runtime);
   for (uint32_t i = 0; i < runtime->class_count; i++) free(runtime->classes[i]);
   free(runtime->classes);
   free(runtime->library);

@@ -106,7 +106,7 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   ///
   /// - Parameters:
   ///   - name: What scripts call it.
-  ///   - container: `_G`, `io`, `os`, a module (`sso.time`) or a class. In a module it is bound
+  ///   - container: `_G`, `io`, `os` or a module (`sso.time`). In a module it is bound
   ///     twice: raising failures below `sso`, returning `nil, err` below `sso.safe`.
   ///   - options: How arguments arrive and whether it may suspend.
   ///   - function: Answers the calls.
@@ -114,8 +114,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     _ name: String, in container: String, options: LuaFunctionOptions = [],
     _ function: @escaping LuaHostFunction
   ) {
-    unsafe clua_define(
-      runtime, container, name, functions.add(function), options.rawValue)
+    let entry = LuaCatalog.Entry(name, in: container, isMethod: false, options: options)
+    define(LuaCatalog([entry])) { _, call throws(LuaRaise) in try function(call) }
   }
 
   /// Binds all functions of a catalog, as ``define(_:in:options:_:)`` does one.

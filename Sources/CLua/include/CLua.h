@@ -80,7 +80,7 @@ typedef enum CLUA_CLOSED clua_verdict : uint8_t {
 } clua_verdict;
 
 typedef struct clua_call {
-  uint32_t function; /* what clua_define gave */
+  uint32_t function; /* what clua_define_catalog counts */
   uint32_t count;    /* arguments, not nodes */
   const clua_node *arguments;
 } clua_call;
@@ -136,23 +136,21 @@ const char *clua_open(clua_runtime *runtime);
 const char *clua_release_name(void);
 size_t clua_memory_used(const clua_runtime *runtime);
 
-/*
- * Before clua_open: says that `name` in `container` is host function `function`. A container is
- * "_G", a global library ("os"), "_G.NAME", a global table that still calls the function whose place
- * it takes, a module with submodules ("sso.time"), or a class. In a module
- * the function is bound twice: raising below "sso", returning nil, err below "sso.safe".
- * In a class, a name that begins with "__" is a metamethod.
- */
-void clua_define(clua_runtime *runtime, const char *container, const char *name, uint32_t function,
-                 unsigned flags);
 /* Functions described once, to be bound in any number of runtimes. NULL: out of memory. */
 clua_catalog *clua_catalog_create(void);
 /* After every runtime that was given it. */
 void clua_catalog_destroy(clua_catalog *catalog);
-/* Before a runtime is given it. `shown` is the function's name in messages. False: out of memory. */
+/*
+ * Before a runtime is given it: says that there is a host function `name` in `container`. A container is
+ * "_G", a global library ("os"), "_G.NAME", a global table that still calls the function whose place
+ * it takes, a module with submodules ("sso.time"), or a class. In a module
+ * the function is bound twice: raising below "sso", returning nil, err below "sso.safe".
+ * In a class, a name that begins with "__" is a metamethod. `shown` is its name in messages.
+ * False: out of memory.
+ */
 bool clua_catalog_add(clua_catalog *catalog, const char *container, const char *name,
                       const char *shown, unsigned flags);
-/* Before clua_open: clua_define for each function of a catalog, by numbers from `first` on. */
+/* Before clua_open: binds the functions of a catalog, which are called by numbers from `first` on. */
 void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first);
 /* Before clua_open: the value last replied becomes the constant `name` in `container`. */
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name);
@@ -160,7 +158,7 @@ void clua_define_constant(clua_runtime *runtime, const char *container, const ch
 uint32_t clua_define_class(clua_runtime *runtime, const char *name);
 /*
  * Before clua_open: the first `require` of `module`, or of a part of it such as "sso.safe", calls
- * `function`, which describes the rest with clua_define and its like. Most of what a host offers
+ * `function`, which describes the rest with clua_define_catalog and its like. Most of what a host offers
  * is then never built for a script that does not ask for it.
  */
 void clua_define_library(clua_runtime *runtime, const char *module, uint32_t function);

@@ -202,6 +202,7 @@ extension ProcessRequest {
     if case .string(let why) = options["browser"] { browserRefusal = why }
     if case .boolean(false) = options["browser"] { browserRefusal = "there is no display" }
   }
+
   private mutating func readSignal(_ options: OptionTable) throws(ScriptFailure) {
     signalAfter = try options.duration("signal_after")
     signalAt = try options.count("signal_at")
