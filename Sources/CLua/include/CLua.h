@@ -141,12 +141,11 @@ clua_catalog *clua_catalog_create(void);
 /* After every runtime that was given it. */
 void clua_catalog_destroy(clua_catalog *catalog);
 /*
- * Before a runtime is given it: says that there is a host function `name` in `container`. A container is
+ * Before a runtime is given it: says that there is a host function `name` in `container`, which is
  * "_G", a global library ("os"), "_G.NAME", a global table that still calls the function whose place
- * it takes, a module with submodules ("sso.time"), or a class. In a module
- * the function is bound twice: raising below "sso", returning nil, err below "sso.safe".
- * In a class, a name that begins with "__" is a metamethod. `shown` is its name in messages.
- * False: out of memory.
+ * it takes, a module with submodules ("sso.time"), or a class. In a module the function is bound
+ * twice: raising below "sso", returning nil, err below "sso.safe". In a class, a name that begins
+ * with "__" is a metamethod. `shown` is its name in messages. False: out of memory.
  */
 bool clua_catalog_add(clua_catalog *catalog, const char *container, const char *name,
                       const char *shown, unsigned flags);
@@ -158,8 +157,8 @@ void clua_define_constant(clua_runtime *runtime, const char *container, const ch
 uint32_t clua_define_class(clua_runtime *runtime, const char *name);
 /*
  * Before clua_open: the first `require` of `module`, or of a part of it such as "sso.safe", calls
- * `function`, which describes the rest with clua_define_catalog and its like. Most of what a host offers
- * is then never built for a script that does not ask for it.
+ * `function`, which describes the rest with clua_define_catalog and its like. Most of what a host
+ * offers is then never built for a script that does not ask for it.
  */
 void clua_define_library(clua_runtime *runtime, const char *module, uint32_t function);
 /* Before clua_open: `function` gives (source, chunk name) of a module, for `require`. */
