@@ -216,7 +216,7 @@ static void compile_module(lua_State *L) {
   size_t size;
   const char *source = luaL_checklstring(L, -1, &size);
   const char *name = luaL_checkstring(L, module_chunk_name);
-  if (luaL_loadbufferx(L, source, size, name, "t") != LUA_OK) {
+  if (clua_compile(L, source, size, name) != LUA_OK) {
     clua_forget_file(clua_runtime_of(L));
     luaL_error(L, "error loading module '%s':\n\t%s", lua_tostring(L, module_name),
                lua_tostring(L, -1));
@@ -294,7 +294,7 @@ int clua_open_base(lua_State *L) {
   take_library(L, "math", luaopen_math);
   take_library(L, "utf8", luaopen_utf8);
   clua_runtime *runtime = clua_runtime_of(L);
-  if (runtime->options.is_seeded) clua_seed(L, runtime->options.seed);
+  if (runtime->options.is_seeded) clua_open_seeded(L);
   if (!runtime->has_loader) return 0;
   clua_push_host_function(L, runtime->loader, 0, "require");
   lua_pushcclosure(L, base_require, 1);

@@ -13,9 +13,15 @@ struct clua_catalog {
   clua_entry *entries;
   uint32_t count;
   size_t capacity;
+  uint64_t number;
 };
 
-clua_catalog *clua_catalog_create(void) { return calloc(1, sizeof(clua_catalog)); }
+clua_catalog *clua_catalog_create(void) {
+  static _Atomic uint64_t made;
+  clua_catalog *catalog = calloc(1, sizeof *catalog);
+  if (catalog) catalog->number = atomic_fetch_add(&made, 1);
+  return catalog;
+}
 
 void clua_catalog_destroy(clua_catalog *catalog) {
   for (uint32_t i = 0; i < catalog->count; i++) {
@@ -48,3 +54,5 @@ const clua_entry *clua_catalog_entries(const clua_catalog *catalog, uint32_t *co
   *count = catalog->count;
   return catalog->entries;
 }
+
+uint64_t clua_catalog_number(const clua_catalog *catalog) { return catalog->number; }

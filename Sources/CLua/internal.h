@@ -38,6 +38,7 @@ typedef struct clua_constant {
   char *container;
   char *name;
   clua_nodes value;
+  bool is_bound;
 } clua_constant;
 
 /* One function of a catalog. */
@@ -56,9 +57,12 @@ typedef struct clua_placement {
 } clua_placement;
 
 typedef struct clua_chunk clua_chunk;
+typedef struct clua_arena clua_arena;
+typedef struct clua_pooled clua_pooled;
+typedef struct clua_compiled clua_compiled;
 
 struct clua_runtime {
-  lua_State *main;
+  lua_State *main; /* NULL until it is opened, where a pool may have one */
   clua_options options;
 
   lua_State *base;    /* the thread the host resumed; NULL while no script runs */
@@ -81,11 +85,10 @@ struct clua_runtime {
   clua_constant *constants;
   size_t constant_count;
   size_t constant_capacity;
-  size_t constants_bound; /* the first so many are in place */
   clua_placement *placements;
   size_t placement_count;
   size_t placement_capacity;
-  size_t placements_bound;
+  size_t placements_bound; /* the first so many are in place */
   char **classes;
   uint32_t class_count;
   uint32_t classes_open;
@@ -95,6 +98,7 @@ struct clua_runtime {
   bool has_loader;
 
   /* memory */
+  clua_pooled *pooled; /* where it is taken from; NULL: malloc */
   size_t used;
   size_t base_use;
   bool memory_passed; /* the limit: garbage is to be collected before the script is stopped */
@@ -145,6 +149,44 @@ void clua_drop_text(char **slot);
 bool clua_grow(void **items, size_t item_size, size_t count, size_t *capacity);
 void clua_push_number(clua_numbers *numbers, int64_t number);
 
+/* Makes the interpreter's state. False: out of memory. */
+bool clua_make_state(clua_runtime *runtime);
+/* Tells the state whose it is. */
+void clua_own_state(clua_runtime *runtime);
+
+/* ---- arena.c; none of these raises */
+clua_arena *clua_arena_create(void);
+void clua_arena_destroy(clua_arena *arena);
+/* As lua_Alloc: NULL and no size for a new block, no size to free one. NULL: out of memory. */
+void *clua_arena_resize(clua_arena *arena, void *block, size_t old_size, size_t new_size);
+/* Copies all that is in it away; once. False: it cannot. */
+bool clua_arena_seal(clua_arena *arena);
+/* Brings back what a seal copied away; what came later is gone. */
+void clua_arena_restore(clua_arena *arena);
+
+/* ---- pool.c; none of these raises */
+/* Takes an interpreter that was opened as the runtime is described. False: none waits, and the one to
+ * be made may be sealed. */
+bool clua_pool_begin(clua_runtime *runtime);
+/* Keeps the interpreter as it is now, for later runtimes. */
+void clua_pool_seal(clua_runtime *runtime);
+/* Gives the interpreter of a runtime that ends back. */
+void clua_pool_give(clua_runtime *runtime);
+clua_arena *clua_pool_arena(const clua_pooled *pooled);
+/* As luaL_loadbufferx for text, which compiles nothing that was compiled before. */
+int clua_compile(lua_State *L, const char *source, size_t size, const char *name);
+
+/* ---- compiled.c; none of these raises */
+clua_compiled *clua_compiled_create(void);
+void clua_compiled_destroy(clua_compiled *all);
+/* Pushes the chunk as a function. False, and nothing pushed: it is to be compiled in place. */
+bool clua_compiled_load(clua_compiled *all, lua_State *L, const char *source, size_t size,
+                        const char *name);
+
+/* ---- open.c */
+/* Whether a constant is the script's own. */
+bool clua_is_own(const clua_constant *constant);
+
 /* ---- stop.c */
 /* Raises the pending stop, if one is set (limit, interrupt). Cheap: one atomic load. */
 void clua_poll(lua_State *L);
@@ -173,6 +215,8 @@ void clua_install_interrupt(void);
 
 /* ---- catalog.c */
 const clua_entry *clua_catalog_entries(const clua_catalog *catalog, uint32_t *count);
+/* No other catalog has or had it. */
+uint64_t clua_catalog_number(const clua_catalog *catalog);
 
 /* ---- coverage.c; none of these raises */
 /* Takes the function on top of the stack, the chunk `name`, for the expected file, if one is. */
@@ -221,7 +265,10 @@ void clua_note_place(lua_State *L);
 /* base.c: whether a function is our pcall or xpcall. */
 bool clua_is_pcall(lua_CFunction function);
 
-/* ---- pairs.c: lets the globals at index 1 draw from a seed. [-0,+0] Raises. */
+/* ---- pairs.c */
+/* Lets the globals at index 1 draw from a seed. [-0,+0] Raises. */
+void clua_open_seeded(lua_State *L);
+/* Begins the stream of math.random, which is among the globals at index 1. [-0,+0] Raises. */
 void clua_seed(lua_State *L, uint64_t seed);
 int clua_seeded_pairs(lua_State *L);
 

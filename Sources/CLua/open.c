@@ -148,12 +148,26 @@ static void push_container(lua_State *L, const char *container, const char *name
     descend(L, container, strlen(container), 0);
 }
 
+bool clua_is_own(const clua_constant *constant) { return strcmp(constant->container, "_G") == 0; }
+
 static void bind_constant(lua_State *L, const clua_constant *constant, bool safe) {
   uint32_t cursor = 0;
   push_container(L, constant->container, constant->name, 0, safe);
   clua_push(L, &constant->value, &cursor, safe);
   lua_setfield(L, -2, constant->name);
   lua_pop(L, 1);
+}
+
+/* Binds those that are the script's own, or the others, and are not in place. */
+static void bind_constants(lua_State *L, bool own) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  for (size_t i = 0; i < runtime->constant_count; i++) {
+    clua_constant *constant = &runtime->constants[i];
+    if (constant->is_bound || clua_is_own(constant) != own) continue;
+    bind_constant(L, constant, false);
+    if (!is_global(constant->container)) bind_constant(L, constant, true);
+    constant->is_bound = true;
+  }
 }
 
 static bool is_metamethod(const char *name) { return strncmp(name, "__", 2) == 0; }
@@ -261,18 +275,15 @@ static void bind_described(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   for (; runtime->classes_open < runtime->class_count; runtime->classes_open++)
     clua_open_class(L, runtime->classes_open, runtime->classes[runtime->classes_open]);
-  for (; runtime->constants_bound < runtime->constant_count; runtime->constants_bound++) {
-    const clua_constant *constant = &runtime->constants[runtime->constants_bound];
-    bind_constant(L, constant, false);
-    if (!is_global(constant->container)) bind_constant(L, constant, true);
-  }
+  bind_constants(L, false);
   for (; runtime->placements_bound < runtime->placement_count; runtime->placements_bound++)
     bind_placement(L, &runtime->placements[runtime->placements_bound]);
 }
 
 static bool is_complete(const clua_runtime *runtime) {
+  for (size_t i = 0; i < runtime->constant_count; i++)
+    if (!runtime->constants[i].is_bound) return false;
   return runtime->classes_open == runtime->class_count &&
-         runtime->constants_bound == runtime->constant_count &&
          runtime->placements_bound == runtime->placement_count;
 }
 
@@ -292,6 +303,7 @@ void clua_open_library(lua_State *L, const char *module) {
   size_t used = runtime->used;
   if (is_complete(runtime)) describe_library(L, runtime);
   bind_described(L);
+  bind_constants(L, true);
   clua_drop_text(&runtime->library);
   if (runtime->used > used) runtime->base_use += runtime->used - used;
 }
@@ -312,8 +324,24 @@ static int build(lua_State *L) {
   return 0;
 }
 
+/* What each script has for itself. */
+static int begin(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  lua_settop(L, 0);
+  lua_pushglobaltable(L);
+  if (runtime->options.is_seeded) clua_seed(L, runtime->options.seed);
+  bind_constants(L, true);
+  return 0;
+}
+
 const char *clua_open(clua_runtime *runtime) {
-  if (clua_protect(runtime, build, NULL) != LUA_OK) return clua_message(runtime);
+  bool is_built = runtime->options.pool && clua_pool_begin(runtime);
+  if (!is_built) {
+    if (runtime->main == NULL && !clua_make_state(runtime)) return "not enough memory";
+    if (clua_protect(runtime, build, NULL) != LUA_OK) return clua_message(runtime);
+    if (runtime->pooled) clua_pool_seal(runtime);
+  }
+  if (clua_protect(runtime, begin, NULL) != LUA_OK) return clua_message(runtime);
   runtime->base_use = runtime->used;
   return NULL;
 }

@@ -206,6 +206,11 @@ void clua_seed(lua_State *L, uint64_t seed) {
   lua_pushinteger(L, (lua_Integer)seed);
   lua_pushinteger(L, (lua_Integer)(seed * 0x9e3779b97f4a7c15u));
   lua_call(L, 2, 0);
+  lua_pop(L, 1);
+}
+
+void clua_open_seeded(lua_State *L) {
+  lua_getfield(L, 1, "math");
   lua_getfield(L, -1, "randomseed");
   lua_getfield(L, -2, "random");
   lua_pushcclosure(L, seeded_randomseed, 2);

@@ -61,11 +61,20 @@ static void note_use(clua_runtime *runtime, size_t use) {
   if (use > runtime->base_use + limit * ceiling_factor + ceiling_slack) end_process(runtime);
 }
 
+/* As realloc and free. */
+static void *resize(clua_runtime *runtime, void *block, size_t old_size, size_t new_size) {
+  if (runtime->pooled)
+    return clua_arena_resize(clua_pool_arena(runtime->pooled), block, old_size, new_size);
+  if (new_size > 0) return realloc(block, new_size);
+  free(block);
+  return NULL;
+}
+
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
   clua_runtime *runtime = context;
   if (block == NULL) old_size = 0; /* then it is a type tag */
   if (new_size == 0) {
-    free(block);
+    if (block) resize(runtime, block, old_size, 0);
     runtime->used -= old_size;
     return NULL;
   }
@@ -73,7 +82,7 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
     if (must_fail(runtime)) return NULL;
     note_use(runtime, runtime->used - old_size + new_size);
   }
-  void *moved = realloc(block, new_size);
+  void *moved = resize(runtime, block, old_size, new_size);
   if (moved == NULL) end_process(runtime);
   runtime->used = runtime->used - old_size + new_size;
   return moved;
@@ -92,20 +101,30 @@ static void ignore_warning(void *context, const char *message, int to_be_continu
   (void)context, (void)message, (void)to_be_continued;
 }
 
+bool clua_make_state(clua_runtime *runtime) {
+  runtime->main = lua_newstate(allocate, runtime);
+  if (runtime->main == NULL) return false;
+  lua_atpanic(runtime->main, panic);
+  lua_setwarnf(runtime->main, ignore_warning, NULL);
+  clua_own_state(runtime);
+  return true;
+}
+
+void clua_own_state(clua_runtime *runtime) {
+  lua_setallocf(runtime->main, allocate, runtime);
+  *(uintptr_t *)lua_getextraspace(runtime->main) = (uintptr_t)runtime;
+}
+
 clua_runtime *clua_create(const clua_options *options) {
   clua_runtime *runtime = calloc(1, sizeof *runtime);
   if (runtime == NULL) return NULL;
   runtime->options = *options;
   runtime->next_slot = 1;
   runtime->owner = pthread_self();
-  runtime->main = lua_newstate(allocate, runtime);
-  if (runtime->main == NULL) {
+  if (options->pool == NULL && !clua_make_state(runtime)) {
     free(runtime);
     return NULL;
   }
-  lua_atpanic(runtime->main, panic);
-  lua_setwarnf(runtime->main, ignore_warning, NULL);
-  *(uintptr_t *)lua_getextraspace(runtime->main) = (uintptr_t)runtime;
   clua_install_interrupt();
   return runtime;
 }
@@ -121,7 +140,10 @@ static void free_described(clua_runtime *runtime) {
 }
 
 void clua_destroy(clua_runtime *runtime) {
-  lua_close(runtime->main);
+  if (runtime->pooled)
+    clua_pool_give(runtime);
+  else if (runtime->main)
+    lua_close(runtime->main);
   free_described(runtime);
   for (uint32_t i = 0; i < runtime->class_count; i++) free(runtime->classes[i]);
   free(runtime->classes);

@@ -20,7 +20,7 @@ typedef struct load_request {
 static int load_body(lua_State *L) {
   load_request *request = lua_touserdata(L, 1);
   clua_free_released(L);
-  if (luaL_loadbufferx(L, request->source, request->size, request->name, "t") != LUA_OK) {
+  if (clua_compile(L, request->source, request->size, request->name) != LUA_OK) {
     clua_forget_file(clua_runtime_of(L));
     return lua_error(L);
   }

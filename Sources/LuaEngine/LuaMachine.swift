@@ -63,6 +63,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   private let encoder: ReplyEncoder
   /// Lives as long as the interpreter that counts in it.
   private let coverage: LuaCoverage?
+  /// Lives as long as the interpreter that it may have given.
+  private let pool: LuaPool?
   /// Stops the script from any thread.
   public let interrupter: LuaInterrupter
 
@@ -72,11 +74,13 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   ///   - limits: What scripts may use.
   ///   - seed: Decides about `math.random` and the order of `pairs`, which else differ in each run.
   ///   - coverage: Where lines of files are counted, which takes time.
+  ///   - pool: Where it is taken from if one that was described alike waits there.
   /// - Throws: ``LuaFailure`` when there is no memory for it.
   public init(
-    limits: LuaLimits = LuaLimits(), seed: UInt64? = nil, coverage: LuaCoverage? = nil
+    limits: LuaLimits = LuaLimits(), seed: UInt64? = nil, coverage: LuaCoverage? = nil,
+    pool: LuaPool? = nil
   ) throws(LuaFailure) {
-    self.coverage = coverage
+    (self.coverage, self.pool) = (coverage, pool)
     functions = HostFunctions(returns: returns)
     var options = unsafe clua_options()
     unsafe options.host = callHost
@@ -88,6 +92,7 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe options.is_seeded = seed != nil
     unsafe options.seed = seed ?? 0
     unsafe options.coverage = coverage?.pointer
+    unsafe options.pool = pool?.pointer
     guard let pointer = unsafe clua_create(&options) else { throw .outOfMemory }
     unsafe runtime = pointer
     unsafe functions.encoder = ReplyEncoder(pointer)
@@ -124,7 +129,7 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe clua_define_catalog(runtime, pointer, functions.add(catalog, function))
   }
 
-  /// Puts a constant into a module.
+  /// Puts a constant into a module, or into `_G` one that is this script's own.
   public func define(_ name: String, in container: String, constant: LuaValue) {
     encoder.clear()
     encoder.write(constant)
@@ -136,7 +141,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     unsafe clua_define_class(runtime, name)
   }
 
-  /// Leaves a module and all below it undescribed until a script first requires it.
+  /// Leaves a module and all below it undescribed until a script first requires it; with a pool it
+  /// is there from the start.
   ///
   /// - Parameters:
   ///   - module: Its name, `sso`.
@@ -144,6 +150,7 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   public func defineLibrary(
     _ module: String, _ describe: @escaping (LuaMachine) -> Void
   ) {
+    guard pool == nil else { return describe(self) }
     let function = functions.add { [unowned self] _ in
       describe(self)
       return .none

@@ -20,6 +20,7 @@
 typedef struct clua_runtime clua_runtime;
 typedef struct clua_coverage clua_coverage;
 typedef struct clua_catalog clua_catalog;
+typedef struct clua_pool clua_pool;
 
 /* Swift sees each of these as an enum it can switch over. */
 #define CLUA_CLOSED __attribute__((enum_extensibility(closed)))
@@ -124,6 +125,7 @@ typedef struct clua_options {
   bool is_seeded;             /* math.random and the order of `pairs` and `next` come from `seed` */
   uint64_t seed;
   clua_coverage *coverage;    /* lines of files are counted there; NULL: they are not, and no hook */
+  clua_pool *pool;            /* opened there if one like it was opened before; NULL: opened anew */
 } clua_options;
 
 /* Makes a runtime with the closed libraries. NULL: out of memory. Owned by the caller. */
@@ -151,7 +153,8 @@ bool clua_catalog_add(clua_catalog *catalog, const char *container, const char *
                       const char *shown, unsigned flags);
 /* Before clua_open: binds the functions of a catalog, which are called by numbers from `first` on. */
 void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first);
-/* Before clua_open: the value last replied becomes the constant `name` in `container`. */
+/* Before clua_open: the value last replied becomes the constant `name` in `container`. One in "_G" is the
+ * script's own: a pool does not keep it. */
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name);
 /* Before clua_open: a class of objects, methods defined with its name as container. */
 uint32_t clua_define_class(clua_runtime *runtime, const char *name);
@@ -163,6 +166,12 @@ uint32_t clua_define_class(clua_runtime *runtime, const char *name);
 void clua_define_library(clua_runtime *runtime, const char *module, uint32_t function);
 /* Before clua_open: `function` gives (source, chunk name) of a module, for `require`. */
 void clua_define_loader(clua_runtime *runtime, uint32_t function);
+
+/* Keeps interpreters that were opened and chunks that were compiled, for runtimes of any thread. NULL: out of memory, or a sanitizer
+ * watches over memory. Owned by the caller. */
+clua_pool *clua_pool_create(void);
+/* After every runtime that was given it. */
+void clua_pool_destroy(clua_pool *pool);
 
 /* ---- running ----------------------------------------------------------------------------- */
 

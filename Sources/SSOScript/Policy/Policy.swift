@@ -84,6 +84,7 @@ final class Policy: Sendable {
     options.logLevel = flow.logLevel
     options.logFormat = flow.logFormat
     options.coverage = flow.coverage
+    options.pool = flow.pool
     options.moduleRoots = source.folder.map { [$0] } ?? []
     return options
   }

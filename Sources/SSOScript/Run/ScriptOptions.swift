@@ -37,6 +37,8 @@ public struct ScriptOptions: Sendable {
   package var seed: UInt64?
   /// Where the lines of the script, its modules and its policies are counted.
   package var coverage: LuaCoverage?
+  /// Where interpreters that are opened alike are taken from.
+  package var pool: LuaPool?
 
   /// The defaults named on each member.
   public init() {}

@@ -77,7 +77,8 @@ public actor ScriptSystem {
   ) throws(LuaFailure) -> (LuaReference, LuaMachine) {
     try ScriptText.check(source, name: name)
     let machine = try LuaMachine(
-      limits: host.options.limits, seed: host.options.seed, coverage: host.options.coverage)
+      limits: host.options.limits, seed: host.options.seed, coverage: host.options.coverage,
+      pool: host.options.pool)
     interrupts.arm(machine.interrupter)
     host.system = self
     APIInstaller(host: host).install(in: machine)
