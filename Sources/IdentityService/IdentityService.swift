@@ -101,7 +101,7 @@ public struct IdentityService: Sendable {
     case .registerClient:
       try takeStart(request, at: time)
       status = dialect == .rfc ? 201 : 200
-      let body = try RequestBody(json: request.body, dialect)
+      let body = try RequestBody(json: request.json, dialect)
       members = try registerClient(body, &facts, at: time, randomness: randomness)
     case .createTokenWithIAM:
       members = try createTokenWithIAM(request, &facts, at: time, randomness: randomness)
@@ -116,7 +116,7 @@ public struct IdentityService: Sendable {
   /// JSON to AWS, a form by the RFCs; never guessed (S36).
   private func body(of request: ServiceRequest) throws(ServiceError) -> RequestBody {
     guard configuration.profile.dialect == .rfc else {
-      return try RequestBody(json: request.body)
+      return try RequestBody(json: request.json)
     }
     let type = request.headers["content-type"]?.prefix { $0 != ";" }.lowercased()
     guard type == nil || type == "application/x-www-form-urlencoded" else {

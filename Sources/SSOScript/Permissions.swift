@@ -152,12 +152,19 @@ package enum HostPattern {
   }
 
   private static func isRegion(_ label: Substring.UTF8View) -> Bool {
-    let parts = label.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard parts.count >= 3, let number = parts.last else { return false }
-    return number.allSatisfy { (0x30...0x39).contains($0) } && !number.isEmpty
-      && parts.dropLast().allSatisfy { part in
-        !part.isEmpty && part.allSatisfy { (0x61...0x7A).contains($0) }
+    guard let dash = label.lastIndex(of: UInt8(ascii: "-")) else { return false }
+    let number = label[label.index(after: dash)...]
+    guard !number.isEmpty, number.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+    var (dashes, lettersBefore) = (1, 0)
+    for byte in label[..<dash] {
+      if (0x61...0x7A).contains(byte) {
+        lettersBefore += 1
+      } else {
+        guard byte == UInt8(ascii: "-"), lettersBefore > 0 else { return false }
+        (dashes, lettersBefore) = (dashes + 1, 0)
       }
+    }
+    return dashes >= 2 && lettersBefore > 0
   }
 
   /// Whether `host` (with its port, if that is not the default) fits `pattern`.

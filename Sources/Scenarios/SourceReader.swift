@@ -17,14 +17,24 @@ final class SourceReader: Sendable {
   init(_ world: ScenarioSurroundings) { self.world = world }
 
   func sources(for file: String) -> ScenarioSources {
+    // Each file is read once: a property runs the same flow for every seed.
+    let known = Mutex<[String: [UInt8]]>([:])
+    let canonical = Mutex<[String: String]>([:])
     var sources = ScenarioSources(
       read: { [self] path throws(DoorError) in
+        if let bytes = known.withLock({ $0[path] }) { return bytes }
         let bytes = try ThisProcess.read(path, limit: Self.limit)
         let hash = LastRun.hash(bytes)
         reads.withLock { $0[file, default: [:]][path] = hash }
+        known.withLock { $0[path] = bytes }
         return bytes
       },
-      canonical: ThisProcess.canonical, makeRules: world.makeRules,
+      canonical: { path in
+        if let name = canonical.withLock({ $0[path] }) { return name }
+        let name = ThisProcess.canonical(path)
+        canonical.withLock { $0[path] = name }
+        return name
+      }, makeRules: world.makeRules,
       pages: world.recording?.pages(of: Self.recorded(file), world.settings))
     sources.settings = world.settings
     sources.archive = world.archive

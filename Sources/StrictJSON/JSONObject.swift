@@ -35,7 +35,7 @@ public struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionary
     get { members.first { $0.key.hasSameBytes(as: key) }?.value }
     set {
       guard let index = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) else {
-        if let newValue { members.append((key, newValue)) }
+        if let newValue { add(key, newValue) }
         return
       }
       if let newValue { members[index].value = newValue } else { members.remove(at: index) }
@@ -70,8 +70,14 @@ public struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionary
   /// - Returns: Whether it was added.
   mutating func append(_ key: String, _ value: JSON, names: inout NameSet) -> Bool {
     guard names.insert(key, members: members) else { return false }
-    members.append((key, value))
+    add(key, value)
     return true
+  }
+
+  /// Most objects have some members: room for them is made once.
+  private mutating func add(_ key: String, _ value: JSON) {
+    if members.isEmpty { members.reserveCapacity(8) }
+    members.append((key, value))
   }
 }
 

@@ -64,9 +64,7 @@ public struct BehaviourRequest: Sendable {
   }
 
   private static func members(of request: ServiceRequest) -> JSONObject {
-    if let json = try? JSON.parse(request.body, limits: JSONLimits(depth: 8)) {
-      return json.asObject ?? [:]
-    }
+    if case .success(let json) = request.json { return json.asObject ?? [:] }
     let text =
       request.body.isEmpty ? request.query : String(decoding: request.body, as: UTF8.self)
     return FormParameters(text)?.object ?? [:]

@@ -3,11 +3,14 @@
 //  Knows: unpadded URL-safe base64 (RFC 4648, 5), CRC-32, UUIDs.
 //  Does not know: where the bytes come from.
 
+private let alphabet = Array(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
 /// `bytes` in unpadded URL-safe base64.
 func base64URL(_ bytes: some Collection<UInt8>) -> String {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity((bytes.count * 4 + 2) / 3)
+  let alphabet = alphabet
+  var text = [UInt8](repeating: 0, count: (bytes.count * 4 + 2) / 3)
+  var place = 0
   var buffer: UInt32 = 0
   var bits: UInt32 = 0
   for byte in bytes {
@@ -15,19 +18,26 @@ func base64URL(_ bytes: some Collection<UInt8>) -> String {
     bits += 8
     while bits >= 6 {
       bits -= 6
-      text.append(alphabet[Int(buffer >> bits & 63)])
+      text[place] = alphabet[Int(buffer >> bits & 63)]
+      place += 1
     }
   }
-  if bits > 0 { text.append(alphabet[Int(buffer << (6 - bits) & 63)]) }
+  if bits > 0 { text[place] = alphabet[Int(buffer << (6 - bits) & 63)] }
   return String(decoding: text, as: UTF8.self)
 }
 
 /// The CRC-32 of ISO 3309 (as in zip and PNG) over the UTF-8 of `text`.
 func crc32(_ text: String) -> UInt32 {
-  ~text.utf8.reduce(UInt32.max) { sum, byte in
-    (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
-      value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
-    }
+  let remainders = remainders
+  var sum = UInt32.max
+  for byte in Array(text.utf8) { sum = sum >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] }
+  return ~sum
+}
+
+/// Of each byte by itself.
+private let remainders: [UInt32] = (0..<256).map { byte in
+  (0..<8).reduce(byte) { value, _ in
+    value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
   }
 }
 

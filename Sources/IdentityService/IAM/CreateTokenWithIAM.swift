@@ -12,7 +12,7 @@ extension IdentityService {
     randomness: Randomness
   ) throws(ServiceError) -> JSONObject {
     try SignatureCheck(configuration).check(request, at: time)
-    let body = try RequestBody(json: request.body)
+    let body = try RequestBody(json: request.json)
     let grantName = try body.required("grantType")
     facts.grantType = GrantType(rawValue: grantName)
     let id = try body.required("clientId")

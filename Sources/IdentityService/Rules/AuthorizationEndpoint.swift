@@ -113,7 +113,7 @@ extension IdentityService {
     }
     do {
       let limit = configuration.limits.authorizationCodes
-      try makeRoom(in: \.authorizationCodes.count, limit: limit, at: time)
+      try makeRoom(in: { $0.authorizationCodes.count }, limit: limit, at: time)
     } catch {
       throw AuthorizationError(word: "temporarily_unavailable", description: error.description)
     }

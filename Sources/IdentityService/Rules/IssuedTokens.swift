@@ -95,7 +95,7 @@ extension IdentityService {
   /// Tokens are limited as clients and flows are.
   mutating func makeRoomForTokens(at time: ServiceTime) throws(ServiceError) {
     let limit = configuration.limits.tokens
-    try makeRoom(in: \.accessTokens.count, limit: limit, at: time)
-    try makeRoom(in: \.refreshTokens.count, limit: limit, at: time)
+    try makeRoom(in: { $0.accessTokens.count }, limit: limit, at: time)
+    try makeRoom(in: { $0.refreshTokens.count }, limit: limit, at: time)
   }
 }

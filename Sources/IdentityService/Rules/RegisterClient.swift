@@ -16,7 +16,7 @@ extension IdentityService {
     } catch {
       throw error.atRegistration(dialect)
     }
-    try makeRoom(in: \.clients.count, limit: configuration.limits.clients, at: time)
+    try makeRoom(in: { $0.clients.count }, limit: configuration.limits.clients, at: time)
     let id = base64URL(randomness(16) + Array(configuration.region.utf8))
     let expires = time + configuration.registrationLifetime
     let secret = wish.hasSecret ? fakeClientSecret(for: id, expires: expires, randomness) : nil

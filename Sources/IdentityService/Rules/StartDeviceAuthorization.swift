@@ -14,7 +14,7 @@ extension IdentityService {
     let startURL = try startURL(body)
     let scopes = try scopes(body, client)
     guard client.mayUse(.deviceCode) else { throw .unauthorizedClient }
-    try makeRoom(in: \.flows.count, limit: configuration.limits.flows, at: time)
+    try makeRoom(in: { $0.flows.count }, limit: configuration.limits.flows, at: time)
     let deviceCode = newDeviceCode(randomness)
     let userCode = try newUserCode(randomness)
     record(

@@ -16,11 +16,13 @@ struct RequestBody {
   private let members: Members
   private let dialect: Dialect
 
-  /// Reads a JSON object; flat objects are all that operations take, lists in them at most.
-  init(json bytes: [UInt8], _ dialect: Dialect = .aws) throws(ServiceError) {
+  /// Takes a JSON object.
+  init(
+    json document: Result<JSON, JSONError>, _ dialect: Dialect = .aws
+  ) throws(ServiceError) {
     let value: JSON
-    do {
-      value = try JSON.parse(bytes, limits: JSONLimits(depth: 8))
+    do throws(JSONError) {
+      value = try document.get()
     } catch {
       throw .invalidRequest("The body is not JSON: \(error)")
     }

@@ -1,5 +1,7 @@
 //  ServiceRequest.swift - one HTTP request, as far as the rules look at it.
 
+public import StrictJSON
+
 /// One request to the service.
 public struct ServiceRequest: Sendable {
   /// As sent: `POST`, `GET`.
@@ -11,9 +13,10 @@ public struct ServiceRequest: Sendable {
   /// The headers that the operation may look at.
   public var headers: RequestHeaders
   /// The bytes of the body; ``ServiceLimits/body`` at most.
-  public var body: [UInt8]
+  public var body: [UInt8] { didSet { document = nil } }
   /// Where it came from.
   public var requester: Requester
+  private var document: Result<JSON, JSONError>?
 
   /// Makes a request.
   public init(
@@ -26,6 +29,20 @@ public struct ServiceRequest: Sendable {
     self.headers = headers
     self.body = body
     self.requester = requester
+  }
+
+  /// Reads the body as JSON, which is then not read again.
+  public mutating func readBody() { document = Self.read(body) }
+
+  /// The body as JSON: flat objects are all that operations take, lists in them at most.
+  public var json: Result<JSON, JSONError> { document ?? Self.read(body) }
+
+  private static func read(_ body: [UInt8]) -> Result<JSON, JSONError> {
+    do throws(JSONError) {
+      return .success(try JSON.parse(body, limits: JSONLimits(depth: 8)))
+    } catch {
+      return .failure(error)
+    }
   }
 }
 
@@ -45,6 +62,7 @@ public struct RequestHeaders: Sendable, Equatable, ExpressibleByDictionaryLitera
 
   /// Adds a field; one that occurs twice has two values.
   public mutating func add(_ name: String, _ value: String) {
+    if fields.isEmpty { fields.reserveCapacity(8) }
     fields.append(Field(name: name.lowercased(), value: value))
   }
 

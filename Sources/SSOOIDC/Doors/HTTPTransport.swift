@@ -107,6 +107,7 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
   /// Adds a field after the others.
   public mutating func append(_ name: String, _ value: String) {
+    if fields.isEmpty { fields.reserveCapacity(8) }
     fields.append(Field(name: name, value: value))
   }
 

@@ -70,7 +70,8 @@ extension Operation {
 extension String {
   /// `application/json` out of `Application/JSON; charset=utf-8`.
   fileprivate var mediaType: String {
-    String(Substring((split(separator: ";").first ?? "").utf8.trimmed)).lowercased()
+    if self == "application/json" { return self }
+    return String(Substring((split(separator: ";").first ?? "").utf8.trimmed)).lowercased()
   }
 
   fileprivate var isJSON: Bool {

@@ -71,20 +71,31 @@ package struct Authority: Equatable {
   }
 }
 
-extension StringProtocol where SubSequence == Substring {
+extension String {
   /// What stands before and behind the first `://`.
-  package var splitAtScheme: (scheme: Substring, rest: Substring)? {
-    guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    let rest = self[utf8.index(after: colon)...]
-    guard rest.utf8.starts(with: "//".utf8) else { return nil }
-    return (self[..<colon], rest[rest.utf8.index(rest.startIndex, offsetBy: 2)...])
-  }
+  package var splitAtScheme: (scheme: Substring, rest: Substring)? { self[...].splitAtScheme }
 }
 
 extension Substring {
+  /// What stands before and behind the first `://`.
+  package var splitAtScheme: (scheme: Substring, rest: Substring)? {
+    guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    var rest = self[utf8.index(after: colon)...]
+    for _ in 0..<2 {
+      guard rest.utf8.first == UInt8(ascii: "/") else { return nil }
+      rest = rest[rest.utf8.index(after: rest.startIndex)...]
+    }
+    return (self[..<colon], rest)
+  }
+
   /// Up to where a path, a query or a fragment begins; a backslash begins a path for some.
   package var authority: Substring {
-    let end = utf8.firstIndex { "/?#\\".utf8.contains($0) }
+    let end = utf8.firstIndex { byte in
+      switch byte {
+      case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\"): true
+      default: false
+      }
+    }
     return self[..<(end ?? endIndex)]
   }
 }

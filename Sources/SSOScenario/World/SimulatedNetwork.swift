@@ -34,10 +34,13 @@ final class SimulatedNetwork: HTTPTransport {
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    // Also those of a request that arrives nowhere are in what is kept of it.
-    stage.secrets.remember(request)
     countFlood()
-    guard let target = NetworkTarget(request.url) else {
+    let target = NetworkTarget(request.url)
+    var asked = ServiceRequest(request, target)
+    asked.readBody()
+    // Also those of a request that arrives nowhere are in what is kept of it.
+    stage.secrets.remember(request, reading: try? asked.json.get())
+    guard let target else {
       throw TransportError(
         code: .invalidRequest, message: "not an absolute http or https URL", host: "",
         delivery: .neverSent)
@@ -55,7 +58,7 @@ final class SimulatedNetwork: HTTPTransport {
       stage.note("network", "\(target.host) does not resolve")
       throw NetworkFault.unresolved.error(at: target)
     }
-    var exchange = NetworkExchange(request, target, service, process, stage)
+    var exchange = NetworkExchange(request, asked, target, service, process, stage)
     exchange.passage = passage
     return try await exchange.run()
   }
@@ -100,11 +103,11 @@ private struct NetworkExchange {
   var passage: SimulatedProxy.Passage?
 
   init(
-    _ request: HTTPRequest, _ target: NetworkTarget, _ service: SimulatedService, _ process: Int,
-    _ stage: ScenarioStage
+    _ request: HTTPRequest, _ asked: ServiceRequest, _ target: NetworkTarget,
+    _ service: SimulatedService, _ process: Int, _ stage: ScenarioStage
   ) {
-    (self.request, self.target, self.service, self.stage) = (request, target, service, stage)
-    asked = ServiceRequest(request, target)
+    (self.request, self.asked, self.target) = (request, asked, target)
+    (self.service, self.stage) = (service, stage)
     seen = BehaviourRequest(
       asked, headers: request.headers.map { HeaderField($0.name, $0.value) },
       profile: service.profile, at: service.clock.now.serviceTime)
@@ -112,11 +115,10 @@ private struct NetworkExchange {
     call = ServiceCall(process: process, began: stage.time.elapsed, kind: kind)
   }
 
-  func run() async throws(TransportError) -> HTTPResponse {
-    var exchange = self
+  mutating func run() async throws(TransportError) -> HTTPResponse {
     var result: Result<HTTPResponse, TransportError>
     do throws(TransportError) {
-      result = .success(try await exchange.exchanged())
+      result = .success(try await exchanged())
     } catch {
       result = .failure(error)
     }
@@ -127,7 +129,7 @@ private struct NetworkExchange {
         ).result
       if case .success(let response) = result { stage.secrets.remember(response) }
     }
-    exchange.close(result)
+    close(result)
     return try result.get()
   }
 
@@ -332,11 +334,11 @@ extension RequestKind {
 }
 
 extension ServiceRequest {
-  fileprivate init(_ request: HTTPRequest, _ target: NetworkTarget) {
+  fileprivate init(_ request: HTTPRequest, _ target: NetworkTarget?) {
     var headers = RequestHeaders()
     for field in request.headers { headers.add(field.name, field.value) }
     self.init(
-      method: request.method, path: target.path, query: target.query, headers: headers,
+      method: request.method, path: target?.path ?? "", query: target?.query ?? "", headers: headers,
       body: request.body,
       requester: Requester(
         address: "192.0.2.1", userAgent: request.headers["User-Agent"] ?? ""))

@@ -72,10 +72,13 @@ package struct CheckedArguments {
 
   /// The named arguments that were given, in the order of their declaration.
   var given: [(name: String, value: LuaValue)] {
-    binding.parameters.indices.compactMap { index in
-      guard index < values.count, !values[index].isNil else { return nil }
-      return (binding.parameters[index].name, values[index])
+    var given: [(name: String, value: LuaValue)] = []
+    given.reserveCapacity(values.count)
+    for index in 0..<Swift.min(values.count, binding.parameters.count)
+    where !values[index].isNil {
+      given.append((binding.parameters[index].name, values[index]))
     }
+    return given
   }
 
   // MARK: As Swift values; the types are checked already.

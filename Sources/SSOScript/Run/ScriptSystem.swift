@@ -225,7 +225,8 @@ enum ScriptText {
 
   /// Refuses a text that is not UTF-8, and names line and byte.
   static func check(_ source: [UInt8], name: String) throws(LuaFailure) {
-    guard String(validating: source, as: UTF8.self) == nil else { return }
+    let isASCII = source.allSatisfy { $0 < 0x80 }
+    guard !isASCII, String(validating: source, as: UTF8.self) == nil else { return }
     var line = 1
     for bytes in source.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       if let place = firstInvalidByte(bytes) {

@@ -33,6 +33,7 @@ struct Base64Run {
 
   private static func decode(_ values: ArraySlice<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count * 3 / 4)
     var buffer: UInt32 = 0
     var bits = 0
     for value in values {

@@ -108,13 +108,16 @@ struct SecretIndex {
     var free = 0  // before this, everything belongs to a place
     for (position, byte) in bytes.enumerated() {
       key = key << 8 | UInt64(byte)
-      for place in [longPlace(key, endingAt: position, bytes), shortPlace(at: position, bytes)] {
-        guard let place, place.lowerBound >= free else { continue }
-        places.append(place)
-        free = place.upperBound
-      }
+      note(longPlace(key, endingAt: position, bytes))
+      if !short.isEmpty { note(shortPlace(at: position, bytes)) }
     }
     return places
+
+    func note(_ place: Range<Int>?) {
+      guard let place, place.lowerBound >= free else { return }
+      places.append(place)
+      free = place.upperBound
+    }
   }
 
   /// The key's last byte is at `position`.
@@ -139,7 +142,6 @@ struct SecretIndex {
   }
 
   private func shortPlace(at position: Int, _ bytes: [UInt8]) -> Range<Int>? {
-    guard !short.isEmpty else { return nil }
     let found = short.filter { bytes[position...].starts(with: $0.bytes) }.map(\.bytes.count).max()
     return found.map { position..<(position + $0) }
   }

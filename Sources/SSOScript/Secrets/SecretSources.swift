@@ -3,7 +3,7 @@
 //  Knows: which part of each is the secret. Remembering is all that is done here.
 
 package import SSOOIDC
-import StrictJSON
+package import StrictJSON
 
 extension SecretKeeper {
   /// Variables whose values are remembered before the script starts.
@@ -65,10 +65,15 @@ extension SecretKeeper {
   // MARK: HTTP
 
   /// Remembers the secrets of a request that a script sends.
-  package func remember(_ request: HTTPRequest) {
+  ///
+  /// - Parameters:
+  ///   - request: All of it.
+  ///   - document: Its body, if that is JSON which somebody has read.
+  package func remember(_ request: HTTPRequest, reading document: JSON? = nil) {
     for field in request.headers { remember(header: field.name, field.value) }
     remember(url: request.url)
-    remember(body: request.body, request.headers)
+    guard let document else { return remember(body: request.body, request.headers) }
+    if takeNote(of: request.body) { remember(document) }
   }
 
   /// Remembers the secrets of the answer it gets.
