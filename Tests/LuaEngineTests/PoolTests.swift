@@ -20,7 +20,8 @@ import Testing
       string.format("%5.1f", 2), arg[1], next({})
     """
 
-  @Test("is one that an earlier one left", .enabled(if: LuaPool().keepsAny)) func isReused() throws {
+  @Test("is one that an earlier one left", .enabled(if: LuaPool().keepsAny)) func isReused() throws
+  {
     let first = try Sandbox(pool: pool).machine.allocations
     let second = try Sandbox(pool: pool).machine.allocations
     #expect(second * 20 < first)
@@ -45,7 +46,8 @@ import Testing
       "local left <close> = setmetatable({}, { __close = function() wait() end }); wait()",
       "error({ 'left' })", "local function deeper() return 1 + deeper() end deeper()",
       "while true do end", "left = {}; while true do left[#left + 1] = ('x'):rep(10000) end",
-    ]) func isClean(script: String) throws {
+    ]) func isClean(script: String) throws
+  {
     let alone = try Sandbox(pool: nil).values(Self.traces)
     try Sandbox(pool: pool).begin(script)
     #expect(try Sandbox(pool: pool).values(Self.traces) == alone)
@@ -88,7 +90,8 @@ import Testing
       "local function deep()\n  error('deep')\nend\n\ndeep()", "local x =\n\n  = 3", "x = 'open",
       "return (function(...) return select('#', ...), _ENV == _G, ... end)(1, nil, 'x')",
       "\u{1B}Lua", "local a <const> = 7; goto done; ::done:: return a, 0x10, 1e3, 'a\0b'",
-    ]) func saysTheSame(script: String) throws {
+    ]) func saysTheSame(script: String) throws
+  {
     let alone = try Sandbox(pool: nil).outcome(script)
     for _ in 1...3 { #expect(try Sandbox(pool: pool).outcome(script) == alone) }
   }
@@ -96,7 +99,8 @@ import Testing
   @Test("counts the lines of a chunk that was compiled before") func countsLines() throws {
     for _ in 1...3 {
       let coverage = try LuaCoverage()
-      try Sandbox(pool: pool, coverage: coverage).begin("local x = 1\n\nif x > 1 then\n  x = 2\nend")
+      try Sandbox(pool: pool, coverage: coverage).begin(
+        "local x = 1\n\nif x > 1 then\n  x = 2\nend")
       #expect(coverage.files == ["/flow.lua": [1: 1, 3: 1, 4: 0]])
     }
   }

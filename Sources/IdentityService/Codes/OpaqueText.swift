@@ -30,7 +30,9 @@ func base64URL(_ bytes: some Collection<UInt8>) -> String {
 func crc32(_ text: String) -> UInt32 {
   let remainders = remainders
   var sum = UInt32.max
-  for byte in Array(text.utf8) { sum = sum >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] }
+  for byte in Array(text.utf8) {
+    sum = sum >> 8 ^ remainders[Int(UInt8(truncatingIfNeeded: sum) ^ byte)]
+  }
   return ~sum
 }
 

@@ -338,8 +338,8 @@ extension ServiceRequest {
     var headers = RequestHeaders()
     for field in request.headers { headers.add(field.name, field.value) }
     self.init(
-      method: request.method, path: target?.path ?? "", query: target?.query ?? "", headers: headers,
-      body: request.body,
+      method: request.method, path: target?.path ?? "", query: target?.query ?? "",
+      headers: headers, body: request.body,
       requester: Requester(
         address: "192.0.2.1", userAgent: request.headers["User-Agent"] ?? ""))
   }

@@ -44,8 +44,9 @@ enum SecretNames {
   static func isMember(_ name: String) -> Bool { modelled.contains(name) || isForeign(name) }
 
   /// Members of AWS's operations that are none, and need no closer look.
-  private static let harmlessMembers = Set(Operation.all.flatMap { $0.input + $0.output }.map(\.name))
-    .filter { !known.contains(plain($0)) }
+  private static let harmlessMembers = Set(
+    Operation.all.flatMap { $0.input + $0.output }.map(\.name)
+      .filter { !known.contains(plain($0)) })
 
   /// A member of any other JSON; `code` is an error's, not an authorization's.
   static func isForeign(_ name: String) -> Bool {
