@@ -109,12 +109,13 @@ static void *new_large(clua_arena *arena, size_t size) {
     arena->now.top += rounded(size);
     return block;
   }
-  return size > SIZE_MAX - sizeof(large) ? NULL : keep_large(arena, malloc(sizeof(large) + size));
+  return size > SIZE_MAX / 2 ? NULL : keep_large(arena, malloc(sizeof(large) + rounded(size)));
 }
 
 static void *resize_large(clua_arena *arena, void *memory, size_t size) {
+  if (size > SIZE_MAX / 2) return NULL;
   large *block = take_large(memory);
-  large *moved = realloc(block, sizeof *block + size);
+  large *moved = realloc(block, sizeof *block + rounded(size));
   void *kept = keep_large(arena, moved ? moved : block);
   return moved ? kept : NULL;
 }

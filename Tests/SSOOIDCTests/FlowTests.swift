@@ -286,6 +286,14 @@ private struct Jumping: SignInHooks {
     #expect(end.opened == [])
   }
 
+  @Test func `a session with a long name makes a client name that services take`() async throws {
+    var scene = scene()
+    scene.target.sessionName = String(repeating: "s", count: 256)
+    #expect(try await scene.run().found?.source == .login)
+    let body = try #require(scene.service.bodies("/register").first)
+    #expect(try JSON.parse(body).asObject?["clientName"]?.asString?.count == 256)
+  }
+
   @Test func `asks for no scopes where AWS's tools renew nothing`() async throws {
     var scene = scene()
     scene.target.sessionName = nil

@@ -56,11 +56,15 @@ extension SignIn {
     return (try await body(new), new)
   }
 
+  /// Characters of a name that services take.
+  private static let longestClientName = 256
+
   private func register(for flow: SignInFlow) async throws(SSOError) -> CachedRegistration {
     let isPlain = target.sessionName == nil && flow == .device
     let scopes = target.scopes ?? (isPlain ? nil : Self.defaultScopes)
     let name = target.sessionName.map { "ssoscript-\($0)" } ?? "ssoscript"
-    var request = RegisterClientRequest(clientName: name, scopes: scopes)
+    var request = RegisterClientRequest(
+      clientName: String(name.prefix(Self.longestClientName)), scopes: scopes)
     if flow == .authorizationCode {
       request.grantTypes = [.authorizationCode, .refreshToken]
       request.redirectURIs = ["http://127.0.0.1\(CallbackFilter.path)"]
