@@ -1,10 +1,19 @@
 -- logins_spec.lua - device logins, each with a fresh interpreter and a fresh service; --seeds says how many.
-property("device login", { seeds = 1000 }, function()
-  local svc = sim.service { device = { interval = 5 }, approve = "298s" }
-  assert.exit(sim.run("login.lua", { service = svc }), 0)
-end)
+for _, case in ipairs { { polls = 3, approve = "12s" }, { polls = 60, approve = "298s" } } do
+  local function login(...)
+    local svc = sim.service { device = { interval = 5 }, approve = case.approve }
+    local run = sim.run("login.lua", { service = svc, args = { ... } })
+    assert.exit(run, 0)
+    return run
+  end
 
-property("login of an hour, with renewal", { seeds = 1000 }, function()
-  local svc = sim.service { device = { interval = 5 }, approve = "298s" }
-  assert.exit(sim.run("login.lua", { service = svc, args = { "hour" } }), 0)
-end)
+  it("polls " .. case.polls .. " times", function()
+    assert.same(case.polls, #login():requests "CreateToken")
+  end)
+
+  property("device login, " .. case.polls .. " polls", { seeds = 1000 }, function() login() end)
+
+  property("login of an hour, with renewal, " .. case.polls .. " polls", { seeds = 1000 }, function()
+    login("hour")
+  end)
+end
