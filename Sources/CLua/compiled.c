@@ -11,17 +11,10 @@
 
 enum { most_chunks = 64 };
 
-/* Bytes that grow. */
-typedef struct bytes {
-  char *items;
-  size_t count;
-  size_t capacity;
-} bytes;
-
 typedef struct compiled {
   char *name;
-  bytes source;
-  bytes code;
+  clua_bytes source;
+  clua_bytes code;
 } compiled;
 
 struct clua_compiled {
@@ -29,14 +22,6 @@ struct clua_compiled {
   compiled chunks[most_chunks];
   size_t next; /* where the next one goes, over the oldest */
 };
-
-static bool add(bytes *to, const void *items, size_t count) {
-  while (to->count + count > to->capacity)
-    if (!clua_grow((void **)&to->items, 1, to->capacity, &to->capacity)) return false;
-  if (count) memcpy(to->items + to->count, items, count);
-  to->count += count;
-  return true;
-}
 
 static void forget(compiled *chunk) {
   free(chunk->name);
@@ -71,7 +56,7 @@ static const compiled *find(const clua_compiled *all, const char *source, size_t
 
 static int write_code(lua_State *L, const void *items, size_t count, void *code) {
   (void)L;
-  return add(code, items, count) ? 0 : 1;
+  return clua_add_bytes(code, items, count) ? 0 : 1;
 }
 
 /* NULL: it is no Lua, or memory is out. */
@@ -81,7 +66,7 @@ static const compiled *compile(clua_compiled *all, const char *source, size_t si
   forget(chunk);
   bool is_made = luaL_loadbufferx(all->compiler, source, size, name, "t") == LUA_OK &&
                  lua_dump(all->compiler, write_code, &chunk->code, 0) == 0 &&
-                 add(&chunk->source, source, size) && (chunk->name = strdup(name)) != NULL;
+                 clua_add_bytes(&chunk->source, source, size) && (chunk->name = strdup(name)) != NULL;
   lua_settop(all->compiler, 0);
   if (!is_made) {
     forget(chunk);

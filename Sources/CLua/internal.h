@@ -33,6 +33,13 @@ typedef struct clua_numbers {
   size_t capacity;
 } clua_numbers;
 
+/* Bytes that grow. */
+typedef struct clua_bytes {
+  char *items;
+  size_t count;
+  size_t capacity;
+} clua_bytes;
+
 /* A value that scripts find under a name. */
 typedef struct clua_constant {
   char *container;
@@ -148,6 +155,8 @@ void clua_drop_text(char **slot);
 /* Grows *items to hold one more. False: out of memory, nothing changed. */
 bool clua_grow(void **items, size_t item_size, size_t count, size_t *capacity);
 void clua_push_number(clua_numbers *numbers, int64_t number);
+/* False: out of memory, nothing added. */
+bool clua_add_bytes(clua_bytes *to, const void *items, size_t count);
 
 /* Makes the interpreter's state. False: out of memory. */
 bool clua_make_state(clua_runtime *runtime);

@@ -15,9 +15,7 @@ enum { most_waiting = 48 };
 
 /* Bytes that tell what clua_open would build. */
 typedef struct description {
-  char *bytes;
-  size_t size;
-  size_t capacity;
+  clua_bytes bytes;
   bool failed;
 } description;
 
@@ -63,7 +61,7 @@ clua_pool *clua_pool_create(void) {
 
 static void destroy_pooled(clua_pooled *pooled) {
   clua_arena_destroy(pooled->arena);
-  free(pooled->is.bytes);
+  free(pooled->is.bytes.items);
   free(pooled);
 }
 
@@ -81,11 +79,7 @@ void clua_pool_destroy(clua_pool *pool) {
 /* ---- descriptions --------------------------------------------------------------------------- */
 
 static void add(description *to, const void *bytes, size_t size) {
-  while (to->size + size > to->capacity && !to->failed)
-    to->failed = !clua_grow((void **)&to->bytes, 1, to->capacity, &to->capacity);
-  if (to->failed) return;
-  if (size) memcpy(to->bytes + to->size, bytes, size);
-  to->size += size;
+  if (!to->failed) to->failed = !clua_add_bytes(&to->bytes, bytes, size);
 }
 
 static void add_number(description *to, uint64_t number) { add(to, &number, sizeof number); }
@@ -105,7 +99,7 @@ static void add_nodes(description *to, const clua_nodes *nodes) {
 }
 
 static description describe(const clua_runtime *runtime) {
-  description made = {.bytes = NULL};
+  description made = {.failed = false};
   add_number(&made, runtime->options.is_seeded);
   add_number(&made, runtime->has_loader ? runtime->loader : UINT64_MAX);
   add_number(&made, runtime->class_count);
@@ -126,7 +120,8 @@ static description describe(const clua_runtime *runtime) {
 }
 
 static bool are_same(const description *a, const description *b) {
-  return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
+  return a->bytes.count == b->bytes.count &&
+         memcmp(a->bytes.items, b->bytes.items, a->bytes.count) == 0;
 }
 
 /* ---- taking and giving ---------------------------------------------------------------------- */
@@ -156,7 +151,7 @@ static clua_pooled *make(description is) {
   }
   if (arena) clua_arena_destroy(arena);
   free(made);
-  free(is.bytes);
+  free(is.bytes.items);
   return NULL;
 }
 
@@ -178,7 +173,7 @@ static void adopt(clua_runtime *runtime, clua_pooled *pooled) {
 bool clua_pool_begin(clua_runtime *runtime) {
   description wanted = describe(runtime);
   if (wanted.failed) {
-    free(wanted.bytes);
+    free(wanted.bytes.items);
     return false;
   }
   clua_pooled *found = take(runtime->options.pool, &wanted);
@@ -186,7 +181,7 @@ bool clua_pool_begin(clua_runtime *runtime) {
     runtime->pooled = make(wanted);
     return false;
   }
-  free(wanted.bytes);
+  free(wanted.bytes.items);
   adopt(runtime, found);
   return true;
 }

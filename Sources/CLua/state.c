@@ -212,6 +212,14 @@ bool clua_grow(void **items, size_t item_size, size_t count, size_t *capacity) {
   return true;
 }
 
+bool clua_add_bytes(clua_bytes *to, const void *items, size_t count) {
+  while (to->count + count > to->capacity)
+    if (!clua_grow((void **)&to->items, 1, to->capacity, &to->capacity)) return false;
+  if (count) memcpy(to->items + to->count, items, count);
+  to->count += count;
+  return true;
+}
+
 void clua_push_number(clua_numbers *numbers, int64_t number) {
   if (!clua_grow((void **)&numbers->items, sizeof number, numbers->count, &numbers->capacity))
     return;

@@ -167,8 +167,8 @@ void clua_define_library(clua_runtime *runtime, const char *module, uint32_t fun
 /* Before clua_open: `function` gives (source, chunk name) of a module, for `require`. */
 void clua_define_loader(clua_runtime *runtime, uint32_t function);
 
-/* Keeps interpreters that were opened and chunks that were compiled, for runtimes of any thread. NULL: out of memory, or a sanitizer
- * watches over memory. Owned by the caller. */
+/* Keeps interpreters that were opened and chunks that were compiled, for runtimes of any thread.
+ * NULL: out of memory, or a sanitizer watches over memory. Owned by the caller. */
 clua_pool *clua_pool_create(void);
 /* After every runtime that was given it. */
 void clua_pool_destroy(clua_pool *pool);

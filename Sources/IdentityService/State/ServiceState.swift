@@ -101,10 +101,8 @@ extension ServiceState {
         scope == .dead
           ? time >= flow.forgettable : time >= flow.expires || flow.isRedeemed
       }, into: &replaced, StateRow.flow)
-    if !userCodes.isEmpty {
-      userCodes = userCodes.filter { code, hash in
-        flows[hash].map { time < $0.expires + DeviceFlow.userCodeMemory } ?? false
-      }
+    userCodes = userCodes.filter { code, hash in
+      flows[hash].map { time < $0.expires + DeviceFlow.userCodeMemory } ?? false
     }
     families.drop({ time >= $1.ends }, into: &replaced, StateRow.family)
     let live = families
@@ -132,7 +130,6 @@ extension Dictionary {
     _ isDead: (Key, Value) -> Bool, into replaced: inout [StateRow],
     _ row: (Key, Value?) -> StateRow
   ) {
-    guard !isEmpty else { return }
     for (key, value) in self where isDead(key, value) {
       replaced.append(row(key, value))
       self[key] = nil

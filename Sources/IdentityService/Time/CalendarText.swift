@@ -84,7 +84,6 @@ private func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
 }
 
 private func padded(_ number: Int, _ width: Int) -> String {
-  if width == 2, (10...99).contains(number) { return String(number) }
   let digits = String(number)
   return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
 }
