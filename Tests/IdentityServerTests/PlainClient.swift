@@ -60,10 +60,10 @@ final class IdleConnection: Sendable {
 
   deinit { close(handle) }
 
-  /// Waits up to five seconds for the end.
-  var isClosedByServer: Bool {
-    var state = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&state, 1, 5000) > 0
+  /// Waits up to five seconds for the end of one of them.
+  static func isOneClosedByServer(_ connections: [IdleConnection]) -> Bool {
+    var states = connections.map { pollfd(fd: $0.handle, events: Int16(POLLIN), revents: 0) }
+    return unsafe poll(&states, nfds_t(states.count), 5000) > 0
   }
 }
 
