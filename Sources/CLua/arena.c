@@ -1,9 +1,9 @@
 /*
  * arena.c - the memory of one interpreter, which is given back all at once.
  *
- * Small blocks are cut from large pieces, and wait by their size when they are free. Until it is
- * sealed everything lies in the first piece: what is there then can be copied away, and back to the
- * same addresses. Later large blocks come from malloc.
+ * Blocks are cut from one piece, and small ones wait there by their size when they are free. What is
+ * in the piece when it is sealed can be copied away, and back to the same addresses. What does not fit
+ * comes from malloc, and goes back to it: else memory would be kept for sizes that are over.
  */
 #include "internal.h"
 
@@ -14,19 +14,18 @@
 enum {
   grain = 16, /* bytes; sizes are rounded up to it */
   small_limit = 1024,
-  first_size = 1 << 20, /* reserved; only what is touched takes memory */
-  piece_size = 64 << 10,
+  piece_size = 1 << 20, /* reserved; only what is touched takes memory */
 };
 
 typedef struct link {
   alignas(grain) struct link *next;
 } link;
 
-/* Before a large block. */
-typedef struct large {
-  alignas(grain) struct large *next;
-  struct large **place; /* what points here */
-} large;
+/* Before a block that is not in the piece. */
+typedef struct outer {
+  alignas(grain) struct outer *next;
+  struct outer **place; /* what points here */
+} outer;
 
 /* Where the next block is cut, and which are free. */
 typedef struct cut {
@@ -36,124 +35,107 @@ typedef struct cut {
 } cut;
 
 struct clua_arena {
-  char *first;
+  char *piece;
   cut now;
   cut sealed;
-  char *copy; /* of the first piece, as it was when it was sealed; NULL: it is not */
-  link *pieces; /* cut since */
-  large *larges;
+  char *copy; /* of the piece, as it was when it was sealed; NULL: it is not */
+  outer *outers;
 };
 
 clua_arena *clua_arena_create(void) {
   clua_arena *arena = calloc(1, sizeof *arena);
-  char *first = aligned_alloc(grain, first_size);
-  if (arena == NULL || first == NULL) {
+  char *piece = aligned_alloc(grain, piece_size);
+  if (arena == NULL || piece == NULL) {
     free(arena);
-    free(first);
+    free(piece);
     return NULL;
   }
-  arena->first = arena->now.top = first;
-  arena->now.end = first + first_size;
+  arena->piece = arena->now.top = piece;
+  arena->now.end = piece + piece_size;
   return arena;
 }
 
-static void free_later_blocks(clua_arena *arena) {
-  while (arena->pieces) {
-    link *piece = arena->pieces;
-    arena->pieces = piece->next;
-    free(piece);
-  }
-  while (arena->larges) {
-    large *block = arena->larges;
-    arena->larges = block->next;
+static void free_outers(clua_arena *arena) {
+  while (arena->outers) {
+    outer *block = arena->outers;
+    arena->outers = block->next;
     free(block);
   }
 }
 
 void clua_arena_destroy(clua_arena *arena) {
-  free_later_blocks(arena);
-  free(arena->first);
+  free_outers(arena);
+  free(arena->piece);
   free(arena->copy);
   free(arena);
 }
 
 static size_t rounded(size_t size) { return (size + grain - 1) & ~(size_t)(grain - 1); }
 
-static bool is_in_first(const clua_arena *arena, const void *block) {
+static bool is_in_piece(const clua_arena *arena, const void *block) {
   const char *place = block;
-  return place >= arena->first && place < arena->first + first_size;
+  return place >= arena->piece && place < arena->piece + piece_size;
 }
 
-/* ---- large blocks --------------------------------------------------------------------------- */
+/* ---- blocks outside the piece --------------------------------------------------------------- */
 
-static void *keep_large(clua_arena *arena, large *block) {
+static void *keep_outer(clua_arena *arena, outer *block) {
   if (block == NULL) return NULL;
-  block->next = arena->larges;
-  block->place = &arena->larges;
+  block->next = arena->outers;
+  block->place = &arena->outers;
   if (block->next) block->next->place = &block->next;
-  arena->larges = block;
+  arena->outers = block;
   return block + 1;
 }
 
-static large *take_large(void *memory) {
-  large *block = (large *)memory - 1;
+static outer *take_outer(void *memory) {
+  outer *block = (outer *)memory - 1;
   *block->place = block->next;
   if (block->next) block->next->place = block->place;
   return block;
 }
 
-static void *new_large(clua_arena *arena, size_t size) {
-  size_t room = (size_t)(arena->now.end - arena->now.top);
-  if (arena->copy == NULL && size <= room && rounded(size) <= room) {
-    char *block = arena->now.top;
-    arena->now.top += rounded(size);
-    return block;
-  }
-  return size > SIZE_MAX / 2 ? NULL : keep_large(arena, malloc(sizeof(large) + rounded(size)));
+static void *new_outer(clua_arena *arena, size_t size) {
+  return size > SIZE_MAX / 2 ? NULL : keep_outer(arena, malloc(sizeof(outer) + rounded(size)));
 }
 
-static void *resize_large(clua_arena *arena, void *memory, size_t size) {
+static void *resize_outer(clua_arena *arena, void *memory, size_t size) {
   if (size > SIZE_MAX / 2) return NULL;
-  large *block = take_large(memory);
-  large *moved = realloc(block, sizeof *block + rounded(size));
-  void *kept = keep_large(arena, moved ? moved : block);
+  outer *block = take_outer(memory);
+  outer *moved = realloc(block, sizeof *block + rounded(size));
+  void *kept = keep_outer(arena, moved ? moved : block);
   return moved ? kept : NULL;
 }
 
 /* ---- blocks of any size --------------------------------------------------------------------- */
 
-static bool open_piece(clua_arena *arena) {
-  link *piece = aligned_alloc(grain, piece_size);
-  if (piece == NULL) return false;
-  piece->next = arena->pieces;
-  arena->pieces = piece;
-  arena->now.top = (char *)(piece + 1);
-  arena->now.end = (char *)piece + piece_size;
-  return true;
+/* What is left of the piece is for small blocks once it is sealed: large ones do not come again. */
+static void *cut_block(clua_arena *arena, size_t size) {
+  size_t room = (size_t)(arena->now.end - arena->now.top);
+  bool is_welcome = size <= small_limit || arena->copy == NULL;
+  if (!is_welcome || size > room || rounded(size) > room) return new_outer(arena, size);
+  char *block = arena->now.top;
+  arena->now.top += rounded(size);
+  return block;
 }
 
 static void *new_block(clua_arena *arena, size_t size) {
-  if (size > small_limit) return new_large(arena, size);
+  if (size > small_limit) return cut_block(arena, size);
   link **waiting = &arena->now.free[rounded(size) / grain];
   link *block = *waiting;
-  if (block) {
-    *waiting = block->next;
-    return block;
-  }
-  if ((size_t)(arena->now.end - arena->now.top) < rounded(size) && !open_piece(arena)) return NULL;
-  char *fresh = arena->now.top;
-  arena->now.top += rounded(size);
-  return fresh;
+  if (block == NULL) return cut_block(arena, size);
+  *waiting = block->next;
+  return block;
 }
 
-/* A large block of the first piece is not used again before it is restored. */
+/* A large block of the piece is not used again before it is restored. */
 static void free_block(clua_arena *arena, void *block, size_t size) {
-  if (size <= small_limit) {
+  if (!is_in_piece(arena, block)) {
+    free(take_outer(block));
+  } else if (size <= small_limit) {
     link *waiting = block;
     waiting->next = arena->now.free[rounded(size) / grain];
     arena->now.free[rounded(size) / grain] = waiting;
-  } else if (!is_in_first(arena, block)) {
-    free(take_large(block));
   }
 }
 
@@ -164,8 +146,7 @@ void *clua_arena_resize(clua_arena *arena, void *block, size_t old_size, size_t 
     return NULL;
   }
   if (rounded(old_size) == rounded(new_size)) return block;
-  if (old_size > small_limit && new_size > small_limit && !is_in_first(arena, block))
-    return resize_large(arena, block, new_size);
+  if (!is_in_piece(arena, block)) return resize_outer(arena, block, new_size);
   void *moved = new_block(arena, new_size);
   if (moved == NULL) return NULL;
   memcpy(moved, block, old_size < new_size ? old_size : new_size);
@@ -176,15 +157,15 @@ void *clua_arena_resize(clua_arena *arena, void *block, size_t old_size, size_t 
 /* ---- sealing -------------------------------------------------------------------------------- */
 
 bool clua_arena_seal(clua_arena *arena) {
-  size_t used = (size_t)(arena->now.top - arena->first);
-  if (arena->pieces || arena->larges || (arena->copy = malloc(used)) == NULL) return false;
-  memcpy(arena->copy, arena->first, used);
+  size_t used = (size_t)(arena->now.top - arena->piece);
+  if (arena->outers || (arena->copy = malloc(used)) == NULL) return false;
+  memcpy(arena->copy, arena->piece, used);
   arena->sealed = arena->now;
   return true;
 }
 
 void clua_arena_restore(clua_arena *arena) {
-  free_later_blocks(arena);
-  memcpy(arena->first, arena->copy, (size_t)(arena->sealed.top - arena->first));
+  free_outers(arena);
+  memcpy(arena->piece, arena->copy, (size_t)(arena->sealed.top - arena->piece));
   arena->now = arena->sealed;
 }

@@ -206,14 +206,15 @@ static void stop_or_count(lua_State *L, clua_runtime *runtime) {
   lua_yield(L, 0);
 }
 
-/* An interrupt that came while the hook was set for lines alone is noticed at the next one; the mask
- * says so, as the count may be the interrupt's own. */
+/* An interrupt sets the count, but Lua may just have been at it: when the mask was read before and the
+ * count is decremented after, the count is passed without a call, and comes to 0 again in hours. So the
+ * next line sets it again, until the stop is noticed; the grace that follows counts for itself. */
 static void hook(lua_State *L, lua_Debug *debug) {
   clua_runtime *runtime = clua_runtime_of(L);
   if (debug->event != LUA_HOOKLINE) return stop_or_count(L, runtime);
   clua_note_line(L, debug);
   bool breaks = clua_stopped(runtime) || runtime->memory_passed;
-  if (breaks && !(lua_gethookmask(L) & LUA_MASKCOUNT)) set_hook(runtime, L, 1);
+  if (breaks && !runtime->unwinding) set_hook(runtime, L, 1);
 }
 
 void clua_poll(lua_State *L) {
