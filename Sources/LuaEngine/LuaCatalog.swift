@@ -38,15 +38,19 @@ public typealias LuaCatalogFunction = (
   /// Held as a number: a pointer could not say that nobody writes there any more.
   private let address: UInt
 
-  /// Describes functions; without memory for it there are none.
+  /// Describes functions; without memory for all of them there are none, since each is known by its
+  /// place.
   public init(_ entries: [Entry]) {
-    let pointer = unsafe clua_catalog_create()
-    address = UInt(bitPattern: pointer)
-    guard let pointer = unsafe pointer else { return }
-    for entry in entries {
-      _ = unsafe clua_catalog_add(
+    guard let pointer = unsafe clua_catalog_create() else {
+      address = 0
+      return
+    }
+    let isWhole = entries.allSatisfy { entry in
+      unsafe clua_catalog_add(
         pointer, entry.container, entry.name, entry.shown, entry.options.rawValue)
     }
+    if !isWhole { unsafe clua_catalog_destroy(pointer) }
+    address = isWhole ? UInt(bitPattern: pointer) : 0
   }
 
   deinit { if let pointer = unsafe pointer { unsafe clua_catalog_destroy(pointer) } }

@@ -74,12 +74,14 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   ///   - limits: What scripts may use.
   ///   - seed: Decides about `math.random` and the order of `pairs`, which else differ in each run.
   ///   - coverage: Where lines of files are counted, which takes time.
-  ///   - pool: Where it is taken from if one that was described alike waits there.
+  ///   - pool: Where it is taken from if one that was described alike waits there; not without a seed,
+  ///     as it would go on with the random numbers of the one before.
   /// - Throws: ``LuaFailure`` when there is no memory for it.
   public init(
     limits: LuaLimits = LuaLimits(), seed: UInt64? = nil, coverage: LuaCoverage? = nil,
     pool: LuaPool? = nil
   ) throws(LuaFailure) {
+    let pool = seed == nil ? nil : pool
     (self.coverage, self.pool) = (coverage, pool)
     functions = HostFunctions(returns: returns)
     var options = unsafe clua_options()

@@ -4,7 +4,7 @@ import CLua
 
 /// Opens machines faster, where many with the same libraries come one after another.
 ///
-/// A machine that is given one cannot tell: what scripts of earlier machines did is gone. For the
+/// A machine that is given one cannot tell: what scripts of earlier machines did is gone. For seeded
 /// machines of any thread.
 @safe public final class LuaPool: Sendable {
   /// Held as a number, because a pointer could not say that C guards what it points to.

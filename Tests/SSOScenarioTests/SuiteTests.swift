@@ -211,6 +211,20 @@ struct Library {
     #expect(report.exitStatus(SuiteDemands()) == 5)
   }
 
+  @Test func `--check-determinism sees what goes by places in memory`() {
+    let library = Library(files: [
+      "/flow.lua": """
+      local numbers = {}
+      for i = 1, 40 do numbers[{}] = i end
+      os.exit(numbers[next(numbers)])
+      """,
+      "/a_spec.lua": """
+      it("goes by addresses", function() sim.run "flow.lua" end)
+      """,
+    ])
+    #expect(library.run { $0.checksDeterminism = true }.scenarios[0].difference != nil)
+  }
+
   @Test func `what passes on a second try with the same seed is flaky`() {
     let library = Library(files: [
       "/a_spec.lua": """

@@ -19,18 +19,16 @@ struct OptionTable {
     default:
       throw .misuse("\(place): options go by name, as in { \(known.first ?? "name") = … }")
     }
-    for field in table.fields {
-      guard case .string(let name) = field.key, known.contains(name) else {
-        throw Self.unknown(field.key, known, place)
-      }
-    }
+    let strangers = table.fields.map(\.key).filter { key in !known.contains { .string($0) == key } }
+    if !strangers.isEmpty { throw Self.unknown(strangers, known, place) }
   }
 
   private static func unknown(
-    _ key: LuaValue, _ known: [String], _ place: String
+    _ strangers: [LuaValue], _ known: [String], _ place: String
   ) -> ScriptFailure {
-    guard case .string(let name) = key else {
-      return .misuse("\(place): names of options are strings, got \(key.typeName)")
+    guard let name = LuaTable.firstName(strangers) else {
+      let type = strangers.map(\.typeName).min() ?? ""
+      return .misuse("\(place): names of options are strings, got \(type)")
     }
     let near = Spelling.nearest(to: name, among: known)
     let hint =

@@ -5,6 +5,7 @@
 //  Does not know: how one run is made (ScenarioScript), which faults to leave out next (Shrinker).
 
 internal import IdentityService
+internal import LuaEngine
 internal import SSOScript
 internal import Synchronization
 
@@ -69,11 +70,13 @@ struct ScenarioRun {
   }
 
   private func run(
-    _ trial: ReplaySeed, _ report: inout ScenarioReport
+    _ trial: ReplaySeed, _ report: inout ScenarioReport,
+    interpreters: LuaPool = ScenarioStage.sharedInterpreters
   ) async -> ScenarioAttempt {
     watch.begin(script)
     var attempt = await script.run(
-      node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crashAt: trial.step)
+      node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crashAt: trial.step,
+      interpreters: interpreters)
     attempt.stop = watch.finish()
     // Who quits within a scenario does not wait for its end.
     if script.library.sources.stepper?.hasQuit ?? false { attempt.stop = .cancelled }
@@ -117,7 +120,8 @@ struct ScenarioRun {
     _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ report: inout ScenarioReport
   ) async {
     guard attempt.stop == nil else { return }
-    let second = await run(trial, &report)
+    // With the same interpreters, what goes by addresses in memory would be the same both times.
+    let second = await run(trial, &report, interpreters: LuaPool())
     guard second.stop == nil, report.difference == nil else { return }
     report.difference = attempt.difference(from: second).map { difference in
       [attempt, second].reduce("seed \(trial): \(difference)") { text, attempt in

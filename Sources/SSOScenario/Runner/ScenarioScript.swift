@@ -78,10 +78,11 @@ final class ScenarioScript: Sendable {
   ///   - limit: Virtual time for a flow that sets no limit of its own.
   ///   - crashAt: The step of the disk at which the flow is ended and started again; what counts is
   ///     then what it finds, not what the scenario expects of an undisturbed run.
+  ///   - interpreters: Where the programs' are taken from.
   /// - Returns: What it came to.
   func run(
     _ node: Int, seed: UInt64, muted: Set<Int>, limit: Duration = .seconds(86_400),
-    crashAt: Int? = nil
+    crashAt: Int? = nil, interpreters: LuaPool = ScenarioStage.sharedInterpreters
   ) async -> ScenarioAttempt {
     let tree = library.state.withLock { $0.tree }
     let number = (tree.runnable.firstIndex(of: node) ?? 0) + 1
@@ -93,6 +94,7 @@ final class ScenarioScript: Sendable {
       loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt),
       number: number, name: name,
       archive: library.sources.archive.map { ArchivePage($0, key, name) },
+      interpreters: interpreters,
       isStepped: library.sources.stepper != nil)
     library.begin(stage)
     var attempt = ScenarioAttempt(stage: stage)

@@ -48,6 +48,10 @@ final class ScenarioStage: Sendable {
   let crash: CrashPlan
   /// Where what is said is archived.
   let archive: ArchivePage?
+  /// Where those of its programs are taken from.
+  let interpreters: LuaPool
+  /// Of all runs: most programs open the same libraries.
+  static let sharedInterpreters = LuaPool()
   /// Whether a person goes through it step by step.
   let isStepped: Bool
   /// What chance may not decide, by number: a shrunk run of the same seed.
@@ -57,13 +61,13 @@ final class ScenarioStage: Sendable {
   init(
     loop: EventLoop, seed: UInt64, muted: Set<Int> = [], limit: Duration = .seconds(86_400),
     crash: CrashPlan = CrashPlan(step: nil), number: Int = 1, name: String = "",
-    archive: ArchivePage? = nil,
+    archive: ArchivePage? = nil, interpreters: LuaPool = ScenarioStage.sharedInterpreters,
     isStepped: Bool = false
   ) {
     time = ScenarioTime(loop: loop)
     (self.limit, self.crash, self.archive) = (limit, crash, archive)
     (self.seed, self.number, self.name) = (seed, number, name)
-    self.muted = muted
+    (self.muted, self.interpreters) = (muted, interpreters)
     self.isStepped = isStepped
     var first = State(generator: SplitMix64(seed: seed))
     if isStepped { first.expectations = Expectations() }

@@ -104,8 +104,6 @@ final class SimulatedProcess: Sendable {
   private let browser: SimulatedBrowser
   private let readSource: SourceReader
   private let state = Mutex(State())
-  /// Of all runs: most open the same libraries.
-  private static let interpreters = LuaPool()
 
   init(
     _ request: ProcessRequest, services: [SimulatedService], home: SimulatedHome,
@@ -312,7 +310,7 @@ final class SimulatedProcess: Sendable {
     options.moduleRoots = [request.moduleRoot]
     options.policies = request.policies
     options.coverage = request.coverage
-    options.pool = Self.interpreters
+    options.pool = stage.interpreters
     let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
     if let config, let parsed = try? AWSConfig.parse(String(decoding: config, as: UTF8.self)) {
       options.config = parsed

@@ -183,9 +183,12 @@ package struct CheckedArguments {
   private static func unknown(
     _ fields: [LuaTable.Field], _ parameters: [APIParameter], _ function: APIFunction
   ) -> ScriptFailure {
-    let key = fields.first { field in !parameters.contains { .string($0.name) == field.key } }?.key
-    guard let key, case .string(let name) = key else {
-      return .misuse("\(function.fullName): argument names are strings, got \(key?.typeName ?? "")")
+    let strangers = fields.map(\.key).filter { key in
+      !parameters.contains { .string($0.name) == key }
+    }
+    guard let name = LuaTable.firstName(strangers) else {
+      let type = strangers.map(\.typeName).min() ?? ""
+      return .misuse("\(function.fullName): argument names are strings, got \(type)")
     }
     let shown = PrintableText.escaped(name, limit: 60)
     let near = Spelling.nearest(to: name, among: parameters.map(\.name))
@@ -234,5 +237,14 @@ package struct CheckedArguments {
     case (.object, .object): true
     default: false
     }
+  }
+}
+
+extension LuaTable {
+  /// The first of the names among `keys` by the alphabet, as a table's own order differs from run to
+  /// run; nil when one of them is no name.
+  package static func firstName(_ keys: [LuaValue]) -> String? {
+    let names = keys.compactMap { key in if case .string(let name) = key { name } else { nil } }
+    return names.count == keys.count ? names.min() : nil
   }
 }
