@@ -7,22 +7,24 @@ private let alphabet = Array(
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
 /// `bytes` in unpadded URL-safe base64.
-func base64URL(_ bytes: some Collection<UInt8>) -> String {
+func base64URL(_ bytes: [UInt8]) -> String {
   let alphabet = alphabet
-  var text = [UInt8](repeating: 0, count: (bytes.count * 4 + 2) / 3)
-  var place = 0
-  var buffer: UInt32 = 0
-  var bits: UInt32 = 0
-  for byte in bytes {
-    buffer = buffer << 8 | UInt32(byte)
-    bits += 8
-    while bits >= 6 {
-      bits -= 6
-      text[place] = alphabet[Int(buffer >> bits & 63)]
-      place += 1
-    }
+  let whole = bytes.count - bytes.count % 3
+  var text: [UInt8] = []
+  text.reserveCapacity(bytes.count / 3 * 4 + 3)
+  for place in stride(from: 0, to: whole, by: 3) {
+    let group = Int(bytes[place]) << 16 | Int(bytes[place + 1]) << 8 | Int(bytes[place + 2])
+    text.append(alphabet[group >> 18])
+    text.append(alphabet[group >> 12 & 63])
+    text.append(alphabet[group >> 6 & 63])
+    text.append(alphabet[group & 63])
   }
-  if bits > 0 { text[place] = alphabet[Int(buffer << (6 - bits) & 63)] }
+  let rest = bytes[whole...].reduce(0) { $0 << 8 | Int($1) }
+  switch bytes.count - whole {
+  case 1: text += [alphabet[rest >> 2], alphabet[rest << 4 & 63]]
+  case 2: text += [alphabet[rest >> 10], alphabet[rest >> 4 & 63], alphabet[rest << 2 & 63]]
+  default: break
+  }
   return String(decoding: text, as: UTF8.self)
 }
 

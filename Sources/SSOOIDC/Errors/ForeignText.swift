@@ -42,7 +42,16 @@ extension String {
   }
 
   /// Whether this holds a control character of ASCII.
-  var hasControlCharacters: Bool { utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+  var hasControlCharacters: Bool {
+    // All bytes, without a way out in the middle: the compiler then looks at many at once.
+    let bytes = Array(utf8)
+    var (least, delete) = (UInt8.max, UInt8.max)
+    for index in bytes.indices {
+      least = min(least, bytes[index])
+      delete = min(delete, bytes[index] ^ 0x7F)
+    }
+    return least < 0x20 || delete == 0
+  }
 }
 
 extension Unicode.Scalar {

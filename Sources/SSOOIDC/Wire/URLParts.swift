@@ -22,7 +22,7 @@ package struct URLParts: Equatable {
   ///
   /// Fails on other schemes, user names, empty or odd hosts, and characters that no URL may hold.
   package init?(_ text: String) {
-    guard text.utf8.count <= 8192, text.utf8.allSatisfy(\.isURLByte) else { return nil }
+    guard text.utf8.count <= 8192, Array(text.utf8).allSatisfy(\.isURLByte) else { return nil }
     guard let (name, behind) = text.splitAtScheme else { return nil }
     scheme = name.lowercased()
     guard scheme == "https" || scheme == "http" else { return nil }

@@ -1,5 +1,7 @@
 //  SecretIndex.swift - finds many secrets in one pass over a text. Pure.
 
+internal import StrictJSON
+
 /// Secrets by their first bytes, so that a text is searched once and not once per secret.
 struct SecretIndex {
   /// Of what is remembered at all.
@@ -13,6 +15,8 @@ struct SecretIndex {
   /// their beginnings AWS's tokens are alike.
   private struct Secret: Hashable {
     let bytes: [UInt8]
+
+    static func == (left: Self, right: Self) -> Bool { left.bytes.hasSameBytes(as: right.bytes) }
 
     func hash(into hasher: inout Hasher) {
       hasher.combine(bytes.count)

@@ -3,6 +3,7 @@
 //  Knows: what was remembered. Does not know: where secrets come from (SecretSources), how they hide
 //  in a text (DecodedText).
 
+internal import StrictJSON
 import Synchronization
 
 /// The secrets that one run has seen, and texts without them.
@@ -47,7 +48,7 @@ public final class SecretKeeper: Sendable {
   func takeNote(of document: [UInt8]) -> Bool {
     guard document.count <= Self.largestKept else { return true }
     return recent.withLock { recent in
-      guard !recent.contains(document) else { return false }
+      guard !recent.contains(where: { $0.hasSameBytes(as: document) }) else { return false }
       recent = recent.suffix(3) + [document]
       return true
     }
