@@ -49,6 +49,15 @@ import Testing
     #expect(!FakeMark.isIntact(on: text))
   }
 
+  @Test(arguments: [
+    ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
+    ("foobar", "Zm9vYmFy"), ("\u{3FF}\u{3FE}>?", "z7_Pvj4_"),
+  ]) func `base64 without padding, in the alphabet for URLs, as in RFC 4648, 10`(
+    text: String, written: String
+  ) {
+    #expect(base64URL(Array(text.utf8)) == written)
+  }
+
   @Test func `AWS-05 a client secret has the form of the real one, a JWT of 1 to 2 kB`() throws {
     var talk = Conversation()
     let client = talk.register()

@@ -129,6 +129,21 @@ import Testing
     }
   }
 
+  @Test func `what ends or breaks a string is found wherever it stands`() throws {
+    for place in 0..<50 {
+      let before = String(repeating: "~", count: place)
+      let after = String(repeating: " ", count: 50 - place)
+      for text in ["\\", "\"", "é", "\u{7F}", "\u{1F}"] {
+        let written = try JSON.string(before + text + after).encoded()
+        #expect(try JSON.parse(written) == .string(before + text + after))
+      }
+      for byte in [UInt8(0x1F), 0x00, 0x22] {
+        let document = Array("\"\(before)".utf8) + [byte] + Array("\(after)\"".utf8)
+        #expect(throws: JSONError.self) { try JSON.parse(document) }
+      }
+    }
+  }
+
   @Test func `a document over the size limit is refused`() {
     let error = #expect(throws: JSONError.self) {
       try JSON.parse("[1,2]", limits: JSONLimits(size: 4))
