@@ -16,6 +16,17 @@ struct LiveFiles: WorldFiles {
     try LiveFile(path: path, mode)
   }
 
+  func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
+    let draft = try LiveFile(path: path, .drafting)
+    do throws(DoorError) {
+      try draft.resemble(target)
+    } catch {
+      try? remove(path)
+      throw error
+    }
+    return draft
+  }
+
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
     let file = try LiveFile(path: path, .reading)
     defer { try? file.close() }
@@ -129,6 +140,17 @@ final class LiveFile: OpenFile {
   /// Gives it exactly these permissions.
   func permit(_ permissions: mode_t) throws(DoorError) {
     guard fchmod(descriptor.number, permissions) == 0 else { throw .system(path) }
+  }
+
+  /// Gives it the owner, the group and the permissions of the file at `other`, if one is there.
+  func resemble(_ other: String) throws(DoorError) {
+    var facts = stat()
+    guard unsafe stat(other, &facts) == 0 else { return }
+    // -1 leaves the other of the two as it is.
+    guard fchown(descriptor.number, facts.st_uid, gid_t.max) == 0 else { throw .system(other) }
+    // Permissions for one group are none for another.
+    let hasGroup = fchown(descriptor.number, uid_t.max, facts.st_gid) == 0
+    try permit(facts.st_mode & (hasGroup ? 0o777 : 0o707))
   }
 
   func close() throws(DoorError) { descriptor.close() }

@@ -151,4 +151,12 @@ import Testing
     #expect(stage.disk["/home/me/other"] == "mine")
     #expect(stage.disk["/home/me/.aws/config"]?.contains("[profile one]") != true)
   }
+
+  @Test func `leave no draft behind when they cannot be written`() async throws {
+    let stage = try Self.stage()
+    stage.disk.fail(with: DoorError("No space left on device", number: 28))
+    let failure = try await stage.failure(of: Self.write)
+    #expect(failure.message.contains("No space left on device"))
+    #expect(stage.disk["/home/me/.aws/config.ssoscript"] == nil)
+  }
 }

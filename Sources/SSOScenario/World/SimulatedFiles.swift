@@ -44,6 +44,17 @@ struct SimulatedFiles: WorldFiles {
     return SimulatedFile(self, path, mode)
   }
 
+  func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
+    let draft = try open(path, .drafting)
+    let path = canonical(path)
+    disk.arrange { tree in
+      guard let old = tree[target], var node = tree[path] else { return }
+      node.mode = old.mode
+      tree.put(node, at: path)
+    }
+    return draft
+  }
+
   private func make(_ path: String, _ mode: FileMode) throws(DoorError) {
     guard mode.creates, let folder = disk.look({ $0.folder(of: path) }) else {
       throw .system(2, path)

@@ -116,21 +116,28 @@ extension ScriptHost {
     let old = try ScriptFailure.wrapping(operation) { () throws(DoorError) in try oldConfig(path) }
     let new = try ScriptFailure.wrapping { () throws(SSOError) in try sections.inserted(into: old) }
     try ScriptFailure.wrapping(operation) { () throws(DoorError) in
-      let file = try openDraft(draft)
-      try file.write(Array(new.utf8))
-      try file.sync()
-      try file.close()
-      try world.files.rename(draft, to: path)
+      let file = try openDraft(draft, of: path)
+      do throws(DoorError) {
+        try file.write(Array(new.utf8))
+        try file.sync()
+        try file.close()
+        try world.files.rename(draft, to: path)
+      } catch {
+        try? world.files.remove(draft)
+        throw error
+      }
     }
   }
 
-  private func openDraft(_ path: String) throws(DoorError) -> any OpenFile {
+  private func openDraft(
+    _ draft: String, of path: String
+  ) throws(DoorError) -> any OpenFile {
     do throws(DoorError) {
-      return try world.files.open(path, .drafting)
+      return try world.files.openDraft(draft, of: path)
     } catch {
       guard error.number == Self.present else { throw error }
       throw DoorError(
-        "\(path) is there: another run is writing, or was killed; remove it when none is")
+        "\(draft) is there: another run is writing, or was killed; remove it when none is")
     }
   }
 

@@ -10,6 +10,9 @@ public protocol WorldFiles: Sendable {
   /// - Returns: The open file.
   /// - Throws: ``DoorError``.
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile
+  /// Opens a new file that will take the place of another one, if there is one: it gets that one's
+  /// owner, group and permissions.
+  func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile
   /// Reads a whole regular file of at most `limit` bytes.
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8]
   /// Removes a file or an empty directory.
@@ -18,6 +21,13 @@ public protocol WorldFiles: Sendable {
   func rename(_ path: String, to target: String) throws(DoorError)
   /// The absolute path without links, `.` and `..`; of the nearest existing parent for a new file.
   func canonical(_ path: String) -> String
+}
+
+extension WorldFiles {
+  /// A disk without owners and permissions has nothing to hand on.
+  public func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
+    try open(path, .drafting)
+  }
 }
 
 /// One open file.
