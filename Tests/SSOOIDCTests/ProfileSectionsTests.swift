@@ -49,6 +49,17 @@ import Testing
     #expect(try Self.sections("c").inserted(into: second) == second)
   }
 
+  @Test func `are found again in a file that an editor has given Windows line ends`() throws {
+    let sections = try Self.sections("a")
+    let file = "[default]\nregion = us-east-1\n"
+    let windows = try sections.inserted(into: file).replacing("\n", with: "\r\n") + "# mine\r\n"
+    let written = try sections.inserted(into: windows)
+    #expect(written.utf8.starts(with: "[default]\r\nregion = us-east-1\r\n\r\n#".utf8))
+    #expect(written.utf8.reversed().starts(with: "\n# mine\r\n".utf8.reversed()))
+    #expect(try AWSConfig.parse(written).profiles.map(\.name) == ["default", "a"])
+    #expect(try sections.inserted(into: written) == written)
+  }
+
   @Test func `do not hide a profile of somebody else's`() throws {
     #expect(throws: SSOError.self) {
       try Self.sections("mine").inserted(into: "[profile mine]\nregion = x\n")
@@ -75,6 +86,15 @@ import Testing
     profile.settings = [("use_ipv6", "true")]
     let text = try ProfileSections([profile], of: Self.target).text
     #expect(text.hasSuffix("\nuse_ipv6 = true\n"))
+  }
+
+  @Test(arguments: [
+    "sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name",
+  ])
+  func `cannot have a line twice`(key: String) {
+    var profile = Profile(name: "a", accountID: "1", roleName: "r")
+    profile.settings = [(key, "5")]
+    #expect(throws: SSOError.self) { try ProfileSections([profile], of: Self.target) }
   }
 
   @Test func `cannot have a line that would be another one`() {

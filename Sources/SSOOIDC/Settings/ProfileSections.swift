@@ -72,8 +72,9 @@ public struct ProfileSections: Sendable {
         "the config file has a profile \"\(taken.name.escaped(limit: 60))\" already; "
           + "give ours another name")
     }
-    let gap =
-      before.isEmpty || before.hasSuffix("\n\n") ? "" : before.hasSuffix("\n") ? "\n" : "\n\n"
+    let breaks = before.utf8.reversed().lazy.filter { $0 != UInt8(ascii: "\r") }
+      .prefix { $0 == UInt8(ascii: "\n") }.prefix(2).count
+    let gap = before.isEmpty ? "" : String(repeating: "\n", count: 2 - breaks)
     return before + gap + "\(first)\n\(text)\(last)\n" + after
   }
 
@@ -84,9 +85,11 @@ public struct ProfileSections: Sendable {
   private static func split(
     _ file: String, _ first: String, _ last: String
   ) throws(SSOError) -> (before: String, after: String) {
-    let lines = file.split(separator: "\n", omittingEmptySubsequences: false)
-    guard let start = lines.firstIndex(of: first[...]) else { return (file, "") }
-    guard let end = lines[start...].firstIndex(of: last[...]) else {
+    // Of bytes: to Swift, "\r\n" is one character, and no "\n".
+    let lines = file.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map(Substring.init)
+    guard let start = lines.firstIndex(where: { isMarker($0, first) }) else { return (file, "") }
+    guard let end = lines[start...].firstIndex(where: { isMarker($0, last) }) else {
       throw wrong("the config file has a line \"\(first)\" and no line \"\(last)\" after it")
     }
     let before = lines[..<start].joined(separator: "\n")
@@ -94,6 +97,11 @@ public struct ProfileSections: Sendable {
       before.isEmpty ? "" : before + "\n",
       lines[(end + 1)...].joined(separator: "\n")
     )
+  }
+
+  /// Editors may have given the file the line ends of Windows.
+  private static func isMarker(_ line: Substring, _ marker: String) -> Bool {
+    line == marker || line == marker + "\r"
   }
 
   private func section(_ profile: Profile) -> String {
@@ -122,10 +130,16 @@ public struct ProfileSections: Sendable {
     guard isLine(profile.accountID), isLine(profile.roleName) else {
       throw wrong("the account or role of profile \(shown) has a control character")
     }
-    for (key, value) in profile.settings where !isKey(key) || !isLine(value) {
+    for (key, value) in profile.settings
+    where !isKey(key) || ownKeys.contains(key) || !isLine(value) {
       throw wrong("profile \(shown) cannot have a line \(key.escaped(limit: 40))")
     }
   }
+
+  /// What every profile has already: no key may stand in it twice.
+  private static let ownKeys: Set = [
+    "sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name",
+  ]
 
   private static func isLine(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
