@@ -92,14 +92,23 @@ enum ConfigFile {
   private static let sizeLimit = 1 << 20
 
   static func read(_ environment: LiveEnvironment) -> AWSConfig {
-    guard let path = AWSConfig.path(environment: environment.value),
-      let bytes = try? ThisProcess.read(path, limit: sizeLimit)
-    else { return AWSConfig() }
+    guard let path = AWSConfig.path(environment: environment.value) else { return AWSConfig() }
+    let bytes: [UInt8]
+    do throws(DoorError) {
+      bytes = try ThisProcess.read(path, limit: sizeLimit)
+    } catch {
+      guard error.meansAbsence else { fail(error.message) }
+      return AWSConfig()
+    }
     do throws(SSOError) {
       return try AWSConfig.parse(String(decoding: bytes, as: UTF8.self))
     } catch {
-      Standard.error("ssoscript: \(path): \(error.message)")
-      Standard.exit(.configuration)
+      fail("\(path): \(error.message)")
     }
+  }
+
+  private static func fail(_ message: String) -> Never {
+    Standard.error("ssoscript: \(message)")
+    Standard.exit(.configuration)
   }
 }

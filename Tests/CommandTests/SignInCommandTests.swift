@@ -229,6 +229,36 @@
       }
     }
 
+    @Test(arguments: [
+      ("", "is a directory"), ("config", "larger than 1048576 bytes"),
+    ])
+    func `do not take a config file that they cannot read for an empty one`(
+      name: String, cause: String
+    ) async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write("config", String(repeating: "# \n", count: 400_000))
+        let path = "\(sandbox.path)/\(name)"
+        let end = try sandbox.run("status", environment: ["AWS_CONFIG_FILE": path])
+        #expect(end.status == 3)
+        #expect(end.error == "ssoscript: \(path): \(cause)\n")
+      }
+    }
+
+    @Test func `find the config file below the home that its variable names`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write("config", "[sso-session s]\n")
+        let end = try sandbox.run(
+          "login", "--sso-session", "s", environment: ["AWS_CONFIG_FILE": "~/config"])
+        #expect(end.status == 3)
+        #expect(end.error.contains("[sso-session s] has no sso_start_url"), "\(end.error)")
+        let none = try sandbox.run(
+          "login", "--sso-session", "s", environment: ["AWS_CONFIG_FILE": "~/config/none"])
+        #expect(none.error.contains("there is no [sso-session s]"), "\(none.error)")
+      }
+    }
+
     @Test(arguments: ["login", "logout", "status", "credentials"])
     func `run the script that they print`(name: String) async throws {
       try await onThread {

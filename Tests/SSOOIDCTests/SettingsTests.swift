@@ -35,6 +35,25 @@ import Testing
     #expect(error?.code == .invalidConfiguration)
   }
 
+  @Test(arguments: [
+    ("/etc/aws", "/etc/aws"), ("~/cfg", "/home/me/cfg"), ("~", "/home/me"),
+    ("$HOME/cfg", "/home/me/cfg"), ("${SITE}/cfg", "/srv/$HOME/cfg"), ("$SITE_X/c", "$SITE_X/c"),
+    ("${NONE}/$", "${NONE}/$"), ("${SITE", "${SITE"), ("$TILDE/c", "/home/me/c"),
+    ("~other/cfg", "~other/cfg"), ("/a/~/b", "/a/~/b"), ("a$SITE-$EMPTY.", "a/srv/$HOME-."),
+    ("", "/home/me/.aws/config"),
+  ])
+  func `is looked for where its variable says, as botocore reads it`(text: String, path: String) {
+    let variables = [
+      "AWS_CONFIG_FILE": text, "HOME": "/home/me", "SITE": "/srv/$HOME", "TILDE": "~", "EMPTY": "",
+    ]
+    #expect(AWSConfig.path { variables[$0] } == path)
+  }
+
+  @Test func `stays below a home that nobody knows`() {
+    #expect(AWSConfig.path { ["AWS_CONFIG_FILE": "~/cfg"][$0] } == "~/cfg")
+    #expect(AWSConfig.path { _ in nil } == nil)
+  }
+
   @Test(
     arguments: [
       ("a b", ["a", "b"]), (" a\t 'b c' ", ["a", "b c"]), (#""a \" b" c"#, ["a \" b", "c"]),

@@ -44,10 +44,12 @@ public struct AWSConfig: Sendable, Equatable {
   /// Where the file is, or would be.
   ///
   /// - Parameter environment: Gives the value of a variable.
-  /// - Returns: What `AWS_CONFIG_FILE` says unless it is empty, else the place in the home folder;
-  ///   `nil` without one.
+  /// - Returns: What `AWS_CONFIG_FILE` says unless it is empty, with its variables and a `~` at its
+  ///   beginning in full; else the place in the home folder; `nil` without one.
   public static func path(environment: (String) -> String?) -> String? {
-    if let named = environment("AWS_CONFIG_FILE"), !named.isEmpty { return named }
+    if let named = environment("AWS_CONFIG_FILE"), !named.isEmpty {
+      return PathExpansion.expand(named, environment: environment)
+    }
     return environment("HOME").map { $0 + "/.aws/config" }
   }
 

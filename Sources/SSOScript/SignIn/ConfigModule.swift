@@ -62,8 +62,7 @@ extension API {
 
 extension ScriptHost {
   private static let configSizeLimit = 1 << 20
-  /// ENOENT.
-  private static let absent: Int32 = 2
+  /// EEXIST.
   private static let present: Int32 = 17
 
   fileprivate func profileSections(
@@ -151,7 +150,7 @@ extension ScriptHost {
       }
       return text
     } catch {
-      guard error.number == Self.absent else { throw error }
+      guard error.meansAbsence else { throw error }
       return ""
     }
   }
