@@ -60,7 +60,10 @@ struct LogoutCommand: ParsableCommand {
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show the sessions and the time they have left.",
-    discussion: "The exit status is 0 when all that was asked for is signed in, else 1.")
+    discussion: """
+      The exit status is 0 when all that was asked for is signed in, else 1; 3 when sections of the \
+      config file cannot be used.
+      """)
 
   @OptionGroup var target: TargetOptions
   @OptionGroup var privacy: PrivacyOptions

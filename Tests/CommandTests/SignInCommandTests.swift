@@ -162,6 +162,26 @@
       }
     }
 
+    @Test func `do what they can beside a section that cannot be used, and name it`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        _ = try scene.run("login", "--sso-session", "my-sso")
+        let config = scene.sandbox.read("config") ?? ""
+        let old = "[sso-session old]\nsso_start_url = https://o.example\nsso_region = eu_west_1\n"
+        try scene.sandbox.write("config", config + old)
+        let problem = "[sso-session old]: the region \"eu_west_1\" is no valid host label\n"
+        let status = try scene.run("status")
+        #expect(status.output.hasPrefix("my-sso  "), "\(status.output)")
+        #expect(status.error == problem)
+        #expect(status.status == 3)
+        #expect(try scene.run("status", "--sso-session", "my-sso").status == 0)
+        let out = try scene.run("logout", "--all")
+        #expect(out.error.hasPrefix("signed out of "), "\(out.error)")
+        #expect(out.error.hasSuffix("\n" + problem), "\(out.error)")
+        #expect(out.status == 3)
+      }
+    }
+
     @Test func `show and forget credentials of roles that no profile names`() async throws {
       try await onThread {
         let scene = try Scene()

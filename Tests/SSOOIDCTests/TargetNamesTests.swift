@@ -60,4 +60,41 @@ import Testing
     }
     #expect(throws: SSOError.self) { try Self.target(Self.session) { $0.startURL = "https://a" } }
   }
+
+  @Test func `leaves out sections that cannot be used, and says what is wrong with each`() throws {
+    let config = try AWSConfig.parse(
+      Self.session + Self.profile + """
+        [sso-session old]
+        sso_start_url = https://o.example/start
+        sso_region = eu_west_1
+        [sso-session none]
+        sso_region = eu-west-1
+        [profile script]
+        sso_start_url = javascript:alert(1)
+        sso_region = eu-west-1
+        [profile plain]
+        sso_start_url = http://p.example/start
+        sso_region = eu-west-1
+        [profile other]
+        region = eu-west-1
+        """)
+    #expect(
+      config.signInTargets.map(\.startURL) == [
+        "https://s.example/start", "https://p.example/start",
+      ])
+    #expect(
+      config.signInProblems.map(\.message) == [
+        "[sso-session old]: the region \"eu_west_1\" is no valid host label",
+        "[sso-session none] has no sso_start_url",
+        "profile \"script\": sso_start_url must be an https URL, or http on this machine",
+        "profile \"plain\": sso_start_url must be an https URL, or http on this machine",
+      ])
+  }
+
+  @Test(arguments: ["javascript:alert(1)", "http://p.example/start", "file:///start", "start"])
+  func `leads nobody to what is no https URL`(url: String) {
+    #expect(throws: SSOError.self) {
+      try Self.target("[default]\nsso_start_url = \(url)\nsso_region = us-east-1\n")
+    }
+  }
 }

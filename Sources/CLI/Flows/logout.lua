@@ -1,4 +1,6 @@
 -- logout.lua - what `ssoscript logout` runs: ends sessions here and at the service.
+--
+-- The exit status is 3 when sections of the config file cannot be used, and all were meant.
 
 local sso = require "sso"
 
@@ -21,3 +23,7 @@ else
     io.stderr:write("signed out of ", session.startUrl, told, "\n")
   end
 end
+
+local problems = options.all and sso.config.problems() or {}
+for _, problem in ipairs(problems) do io.stderr:write(problem, "\n") end
+os.exit(#problems == 0 and 0 or 3)

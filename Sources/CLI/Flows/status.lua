@@ -1,6 +1,7 @@
 -- status.lua - what `ssoscript status` runs: the sessions, each layer with the time it has left.
 --
--- The exit status is 0 when all that was asked for is signed in, else 1.
+-- The exit status is 0 when all that was asked for is signed in, else 1; 3 when sections of the config
+-- file cannot be used, and all were meant.
 
 local sso = require "sso"
 
@@ -46,6 +47,9 @@ local sessions = sso.status {
   profile = options.profile, session = options.sso_session,
   start_url = options.start_url, region = options.sso_region }
 
+local is_named = options.profile or options.sso_session or options.start_url
+local problems = is_named and {} or sso.config.problems()
+
 local valid = #sessions > 0
 for _, session in ipairs(sessions) do
   valid = valid and session.valid
@@ -53,7 +57,8 @@ for _, session in ipairs(sessions) do
 end
 if options.format == "json" then
   print(sso.json.encode({ valid = valid, sessions = sso.json.list(sessions) }, true))
-elseif #sessions == 0 then
+elseif #sessions == 0 and #problems == 0 then
   io.stderr:write "no SSO session is configured or cached\n"
 end
-os.exit(valid and 0 or 1)
+for _, problem in ipairs(problems) do io.stderr:write(problem, "\n") end
+os.exit(#problems > 0 and 3 or valid and 0 or 1)

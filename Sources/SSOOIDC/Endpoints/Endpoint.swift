@@ -100,7 +100,7 @@ public struct Endpoint: Sendable, Equatable {
   }
 
   /// A region becomes part of a host name, so it must be one label of it.
-  private static func check(region: String) throws(SSOError) {
+  static func check(region: String) throws(SSOError) {
     let bytes = region.utf8
     guard (1...63).contains(bytes.count), bytes.first != 0x2D, bytes.last != 0x2D,
       bytes.allSatisfy({ $0.isASCIIAlphanumeric || $0 == 0x2D }),

@@ -41,10 +41,8 @@ public struct SignInTarget: Sendable, Equatable {
     guard let section = config.session(name) else {
       throw config.noSession(name)
     }
-    let place = "[sso-session \(name.escaped(limit: 60))]"
-    var target = SignInTarget(
-      sessionName: name, startURL: try required("sso_start_url", section, place),
-      region: try required("sso_region", section, place))
+    var target = try SignInTarget(
+      section, sessionName: name, place: "[sso-session \(name.escaped(limit: 60))]")
     target.scopes = scopes(section["sso_registration_scopes"])
     return target
   }
@@ -73,9 +71,7 @@ public struct SignInTarget: Sendable, Equatable {
   ) throws(SSOError) -> SignInTarget {
     let place = "profile \"\(profile.name.escaped(limit: 60))\""
     guard let name = profile["sso_session"] else {
-      return SignInTarget(
-        startURL: try required("sso_start_url", profile, place),
-        region: try required("sso_region", profile, place))
+      return try SignInTarget(profile, sessionName: nil, place: place)
     }
     let target = try session(name, in: config)
     for (key, value) in [("sso_start_url", target.startURL), ("sso_region", target.region)] {
@@ -84,6 +80,24 @@ public struct SignInTarget: Sendable, Equatable {
       }
     }
     return target
+  }
+
+  /// What `section` says; a person is led to its URL, and its region becomes part of a host name.
+  private init(
+    _ section: AWSConfig.Section, sessionName: String?, place: String
+  ) throws(SSOError) {
+    self.init(
+      sessionName: sessionName, startURL: try Self.required("sso_start_url", section, place),
+      region: try Self.required("sso_region", section, place))
+    guard URLParts(startURL)?.isForBrowsers == true else {
+      throw Self.wrong(
+        "\(place): sso_start_url must be an https URL, or http on this machine")
+    }
+    do throws(SSOError) {
+      try Endpoint.check(region: region)
+    } catch {
+      throw Self.wrong("\(place): \(error.message)")
+    }
   }
 
   private static func required(

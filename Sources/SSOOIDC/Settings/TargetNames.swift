@@ -98,13 +98,30 @@ public struct TargetNames: Sendable, Equatable {
 extension AWSConfig {
   /// Everything one can sign in to: the sessions, then start URLs of profiles without one, each once.
   public var signInTargets: [SignInTarget] {
-    var targets = sessions.compactMap { try? SignInTarget.session($0.name, in: self) }
-    for profile in profiles where profile["sso_session"] == nil {
-      guard var target = try? SignInTarget.profile(profile.name, in: self) else { continue }
+    var targets: [SignInTarget] = []
+    for case .success(var target) in signIns {
       target.accountID = nil
       target.roleName = nil
-      if !targets.contains(target) { targets.append(target) }
+      if target.sessionName != nil || !targets.contains(target) { targets.append(target) }
     }
     return targets
+  }
+
+  /// What is wrong with the sessions, and with profiles that have a start URL of their own, that one
+  /// cannot sign in to; each message names its section.
+  public var signInProblems: [SSOError] {
+    signIns.compactMap { signIn in
+      if case .failure(let error) = signIn { error } else { nil }
+    }
+  }
+
+  private var signIns: [Result<SignInTarget, SSOError>] {
+    let profiles = profiles.filter { $0["sso_session"] == nil && $0["sso_start_url"] != nil }
+    return sessions.map { section in
+      Result { () throws(SSOError) in try SignInTarget.session(section.name, in: self) }
+    }
+      + profiles.map { section in
+        Result { () throws(SSOError) in try SignInTarget.profile(section.name, in: self) }
+      }
   }
 }

@@ -39,6 +39,15 @@ extension API {
         return .value(.table(LuaTable(items: tables, kind: .list)))
       }),
     APIFunction(
+      "sso.config", "problems",
+      "Tells what is wrong with sections that name a place to sign in to and that cannot be used; "
+        + "lists, sso.status and sso.logout leave them out.",
+      .positional([]), results: "a list of sentences, each of which names its section",
+      { _, host throws(ScriptFailure) in
+        let sentences = host.options.config.signInProblems.map { LuaValue.string($0.message) }
+        return .value(.table(LuaTable(items: sentences, kind: .list)))
+      }),
+    APIFunction(
       "sso.config", "profile_sections",
       "Makes config file sections for many roles, and can put them into the file.",
       .named(
