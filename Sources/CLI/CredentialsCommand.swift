@@ -38,6 +38,9 @@ struct CredentialsCommand: ParsableCommand {
     guard all || (template == nil && !write) else {
       throw ValidationError("--template and --write go with --all.")
     }
+    guard !all || (accountID == nil && roleName == nil && format == nil) else {
+      throw ValidationError("--account-id, --role-name and --format go with one role, not --all.")
+    }
     guard !all || !force else {
       throw ValidationError("--all asks anew in any case; --force goes with one role.")
     }

@@ -21,6 +21,15 @@ struct LoginCommand: ParsableCommand {
   var format: DataFormat?
   @OptionGroup var common: BuiltInOptions
 
+  func validate() throws {
+    guard redirectPort != 0 else {
+      throw ValidationError("--redirect-port must be from 1 to 65535.")
+    }
+    guard !paste || flow.flow != .device else {
+      throw ValidationError("--paste goes with --flow pkce.")
+    }
+  }
+
   func run() throws {
     guard !common.printScript else { return BuiltInFlow.login.print() }
     var words = ScriptWords()
@@ -46,6 +55,12 @@ struct LogoutCommand: ParsableCommand {
   @Option(help: "How the result is written: text or json.")
   var format: DataFormat?
   @OptionGroup var common: BuiltInOptions
+
+  func validate() throws {
+    guard !all || target.isEmpty else {
+      throw ValidationError("--all ends every session; name none beside it.")
+    }
+  }
 
   func run() throws {
     guard !common.printScript else { return BuiltInFlow.logout.print() }

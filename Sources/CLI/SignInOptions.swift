@@ -43,6 +43,9 @@ struct TargetOptions: ParsableArguments {
     }
   }
 
+  /// Whether nothing is named.
+  var isEmpty: Bool { profile == nil && ssoSession == nil && startURL == nil }
+
   func apply(to words: inout ScriptWords) {
     words.add("profile", profile)
     words.add("sso-session", ssoSession)

@@ -236,6 +236,12 @@
       (["credentials", "--sso-session", "my-sso"], 3, "sso_account_id"),
       (["login", "--profile", "dev", "--sso-session", "my-sso"], 2, "Name one of"),
       (["credentials", "--write"], 2, "go with --all"),
+      (["credentials", "--all", "--format", "json"], 2, "go with one role"),
+      (["credentials", "--all", "--account-id", "1"], 2, "go with one role"),
+      (["credentials", "--all", "--role-name", "r"], 2, "go with one role"),
+      (["logout", "--all", "--sso-session", "my-sso"], 2, "name none beside it"),
+      (["login", "--redirect-port", "0"], 2, "from 1 to 65535"),
+      (["login", "--paste", "--flow", "device"], 2, "goes with --flow pkce"),
     ])
     func `name what is wrong, and what to do`(
       words: [String], status: Int32, part: String
