@@ -51,8 +51,7 @@ public struct LiveCacheFolder: CacheFolder {
 
   /// Replaces a file whole; see the protocol.
   public func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
-    SystemFolder.make(path, mode: 0o700)
-    guard let folder = try openFolder() else { throw unwritable(name) }
+    guard let folder = try makeFolder() else { throw unwritable(name) }
     defer { folder.close() }
     removeLeftovers(of: name)
     let draft = "\(name).tmp-\(getpid())"
@@ -125,8 +124,7 @@ public struct LiveCacheFolder: CacheFolder {
   public func lock(
     _ name: String, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {
-    SystemFolder.make(path, mode: 0o700)
-    guard let folder = try openFolder() else { throw noLocks(name) }
+    guard let folder = try makeFolder() else { throw noLocks(name) }
     defer { folder.close() }
     guard let file = SystemFile.open(name, in: folder, O_RDWR | O_CREAT | O_NOFOLLOW) else {
       throw noLocks(name)
@@ -163,6 +161,14 @@ extension LiveCacheFolder {
         .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
     }
     return folder
+  }
+
+  /// The folder, made where there is none; `nil`, with `errno` set, when it cannot be made.
+  private func makeFolder() throws(CacheFolderError) -> SystemFile? {
+    let cause = SystemFolder.make(path, mode: 0o700)
+    if let folder = try openFolder() { return folder }
+    if cause != 0 { errno = cause }
+    return nil
   }
 
   /// Drafts of processes that were killed; at most one each is there.

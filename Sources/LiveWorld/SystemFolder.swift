@@ -29,12 +29,21 @@ enum SystemFolder {
 
   /// Makes a folder and those above it that are missing; what cannot be made shows when something in
   /// it is opened.
-  static func make(_ path: String, mode: mode_t) {
+  ///
+  /// - Returns: The system's number for why it is not there; 0 when it is.
+  @discardableResult
+  static func make(_ path: String, mode: mode_t) -> Int32 {
     var made = path.hasPrefix("/") ? "" : "."
+    var cause: Int32 = 0
     for part in path.split(separator: "/") {
       made += "/\(part)"
-      _ = unsafe mkdir(made, mode)
+      if unsafe mkdir(made, mode) == 0 || errno == EEXIST {
+        cause = 0
+      } else if cause == 0 {
+        cause = errno
+      }
     }
+    return cause
   }
 
   /// What a path stands for.

@@ -45,6 +45,18 @@ import Testing
     #expect(mode(path + "/a.json") == 0o600)
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+  func `F10 that cannot be made says why`() async throws {
+    _ = unsafe mkdir(home.path + "/.aws", 0o555)
+    defer { _ = unsafe chmod(home.path + "/.aws", 0o755) }
+    let error = #expect(throws: CacheFolderError.self) { try folder.replace("a.json", with: []) }
+    #expect(error?.message == "\(path)/a.json: Permission denied")
+    let lock = await #expect(throws: CacheFolderError.self) {
+      try await folder.lock("a.json.lock") {}
+    }
+    #expect(lock?.message.contains("no lock (Permission denied)") == true)
+  }
+
   @Test func `replaces a file whole and leaves no draft behind`() throws {
     try folder.replace("a.json", with: Array("a longer text".utf8))
     try folder.replace("a.json", with: Array("short".utf8))
