@@ -91,6 +91,17 @@ import Testing
     #expect(stage.browser.pages.isEmpty)
   }
 
+  @Test(arguments: [nil, "", "home"])
+  func `F10 signs in without a home, and says once that nothing is kept`(home: String?) async throws
+  {
+    var stage = try Self.stage()
+    stage.variables["HOME"] = home
+    let ending = try await stage.run("print(sso.ensure { session = 'my-sso' }.accessToken)")
+    #expect(ending.output == "access-token-1\n")
+    let said = ending.errors.split(separator: "\n").filter { $0.contains("not cached") }
+    #expect(said == ["not cached: HOME names no folder, so nothing outlives this run"])
+  }
+
   @Test(arguments: [
     ("{ start_url = 'https://a.example/start' }", "start_url needs the region"),
     ("{ start_url = 'javascript:x', region = 'us-east-1' }", "must be an https URL"),

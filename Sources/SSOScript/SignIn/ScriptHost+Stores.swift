@@ -104,7 +104,9 @@ extension ScriptHost {
 extension World {
   /// Where logins are kept unless somebody says otherwise: AWS's own folders; without a home, memory.
   func standardStore(isReadOnly: Bool) -> any SignInStore {
-    guard let folders = standardFolders else { return MemoryStore() }
+    guard let folders = standardFolders else {
+      return isReadOnly ? MemoryStore() : HomelessStore()
+    }
     return FolderStore(
       sso: folders.sso, credentials: folders.credentials, isReadOnly: isReadOnly)
   }
@@ -119,6 +121,22 @@ extension World {
   func makeCachesPrivate() throws(CacheFolderError) -> [String] {
     guard let folders = standardFolders else { return [] }
     return try folders.sso.makePrivate() + folders.credentials.makePrivate()
+  }
+}
+
+/// Takes the place of AWS's folders where there is no home: it ends with the process, and says so.
+struct HomelessStore: StoreAbove {
+  let store: any SignInStore = MemoryStore()
+
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try await store.read(item)
+  }
+
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    try await store.write(item, bytes, expires: expires)
+    throw CacheFolderError(.unwritable, "HOME names no folder, so nothing outlives this run")
   }
 }
 

@@ -119,7 +119,7 @@ extension SignInStore {
   var policyNames: [String] {
     switch self {
     case is FolderStore: ["files"]
-    case is MemoryStore: ["memory"]
+    case is MemoryStore, is HomelessStore: ["memory"]
     case is NoStore: ["none"]
     case is EncryptedStore: ["encrypted"]
     case is TableStore: ["sqlite"]
