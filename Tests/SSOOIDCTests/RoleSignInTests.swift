@@ -83,6 +83,19 @@ import Testing
     #expect(scene.said.all.contains { $0.hasPrefix("older credentials are used until") })
   }
 
+  @Test(arguments: [0, -5, -1_000_000_000])
+  func `K05 that have ended on arrival are an error with both times, and are not kept`(
+    seconds: Int64
+  ) async throws {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: seconds)])
+    let error = await #expect(throws: SSOError.self) { try await scene.credentials() }
+    #expect(error?.kind == .parse)
+    for time in [Self.now, Self.now + .seconds(seconds)] {
+      #expect(error?.message.contains(time.rfc3339) == true, "\(error?.message ?? "")")
+    }
+    #expect(try await scene.store.names(in: .credentials).isEmpty)
+  }
+
   @Test func `of a token that the portal refuses are asked for once more with another one`()
     async throws
   {

@@ -96,6 +96,13 @@ public struct RoleSignIn: Sendable {
         .invalidResponse, .parse, "the credentials have no expiration",
         operation: "GetRoleCredentials", host: portal.service.endpoint.host)
     }
+    let now = portal.service.clock.now
+    guard expiration > now else {
+      throw SSOError(
+        .invalidResponse, .parse,
+        "the credentials ended at \(expiration.rfc3339), and here it is \(now.rfc3339): a clock is "
+          + "wrong", operation: "GetRoleCredentials", host: portal.service.endpoint.host)
+    }
     let credentials = CachedCredentials(found.keys, expiration: expiration, target: target)
     await cache.keep(credentials, for: target)
     return credentials
