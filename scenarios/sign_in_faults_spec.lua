@@ -195,7 +195,7 @@ describe("faults of a whole sign-in #faults", function()
   local times = {
     "2026-01-01T09:00:00Z", "2026-01-01T09:00:00UTC", "2026-01-01T09:00:00+00:00",
     "2026-01-01T10:00:00+01:00", "2026-01-01T09:00:00.123456Z", "2026-06-30T23:59:60Z",
-    "2038-01-19T03:14:08Z", "9999-12-31T23:59:59Z" }
+    "2038-01-19T03:14:08Z", "9999-12-31T23:59:59Z", "10000-01-01T00:00:00Z" }
   for _, time in ipairs(times) do
     it("K06 a cached token that is good until " .. time .. " is used", function()
       login()

@@ -30,10 +30,21 @@ import Testing
     "2100-02-29T00:00:00Z", "2030-01-02T24:00:00Z", "2030-01-02T03:60:05Z", "2030-01-02T03:04:61Z",
     "2030-01-02T03:04:05.Z", "2030-01-02T03:04:05Zx", "2030-01-02T03:04:05PST",
     "2030-01-02T03:04:05+25:00", "+030-01-02T03:04:05Z", "2030-00-02T03:04:05Z",
-    "2030-01-00T03:04:05Z", "٢٠٣٠-01-02T03:04:05Z",
+    "2030-01-00T03:04:05Z", "203-01-02T03:04:05Z", "10000-01-01T00:00:00Z",
+    "٢٠٣٠-01-02T03:04:05Z",
   ])
   func `is not read from other text`(text: String) {
     #expect(Timestamp(rfc3339: text) == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("9999-12-31T23:59:59Z", 253_402_300_799), ("10000-01-01T00:00:00Z", 253_402_300_800),
+      ("999999-12-31T23:59:59Z", 31_494_784_780_799), ("1000000-01-01T00:00:00Z", nil),
+    ] as [(String, Int64?)])
+  func `K06 is read from a cached date beyond the year 9999`(text: String, seconds: Int64?) {
+    let read = Timestamp(rfc3339: text, yearDigits: 4...6)
+    #expect(read == seconds.map { Timestamp(seconds: $0) })
   }
 
   @Test(

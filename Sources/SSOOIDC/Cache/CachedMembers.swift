@@ -34,9 +34,9 @@ struct CachedMembers: Sendable, Equatable {
     set { self[name] = newValue?.reveal() }
   }
 
-  /// A date as any SDK writes it; whole seconds with `Z` when set.
+  /// A date as any SDK writes it, also beyond the year 9999; whole seconds with `Z` when set.
   subscript(date name: String) -> Timestamp? {
-    get { self[name].flatMap { Timestamp(rfc3339: $0) } }
+    get { self[name].flatMap { Timestamp(rfc3339: $0, yearDigits: 4...6) } }
     set { self[name] = newValue?.rfc3339 }
   }
 

@@ -17,7 +17,7 @@ struct CivilDate: Equatable {
 
   /// Whether every field is within its calendar range.
   var isValid: Bool {
-    (0...9999).contains(year) && (1...12).contains(month)
+    (0...999_999).contains(year) && (1...12).contains(month)
       && (1...Self.length(ofMonth: month, year: year)).contains(day) && (0...23).contains(hour)
       && (0...59).contains(minute) && (0...60).contains(second)
   }

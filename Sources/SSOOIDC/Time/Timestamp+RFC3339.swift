@@ -10,9 +10,12 @@ extension Timestamp {
   /// case or in place of `T`, and the leap second `:60`, which is the second after it.
   ///
   /// - Parameter text: The date; `nil` results when it is none, or has no zone.
-  public init?(rfc3339 text: String) {
+  public init?(rfc3339 text: String) { self.init(rfc3339: text, yearDigits: 4...4) }
+
+  /// The same, for years of so many digits.
+  init?(rfc3339 text: String, yearDigits: ClosedRange<Int>) {
     var scanner = DateScanner(text)
-    guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2),
+    guard let year = scanner.year(yearDigits), scanner.skip("-"), let month = scanner.digits(2),
       scanner.skip("-"), let day = scanner.digits(2), scanner.skip("T", "t", " "),
       let hour = scanner.digits(2), scanner.skip(":"), let minute = scanner.digits(2),
       scanner.skip(":"), let second = scanner.digits(2)
@@ -72,6 +75,12 @@ struct DateScanner {
     guard text.count == count, text.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
     rest.removeFirst(count)
     return text.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  }
+
+  /// Takes all digits that are next, when there are as many as may be.
+  mutating func year(_ counts: ClosedRange<Int>) -> Int? {
+    let count = rest.prefix { (0x30...0x39).contains($0) }.count
+    return counts.contains(count) ? digits(count) : nil
   }
 
   /// Takes a fraction's digits, at least one.
