@@ -148,6 +148,34 @@ import Testing
     #expect(outcome.logins == 0)
   }
 
+  @Test(
+    arguments: [
+      .refusal("HTTP", 503), .refusal("InternalServerException", 500),
+      .refusal("SlowDownException"),
+      .answer(429, ""), .answer(403, "blocked"), .answer(200, "<html>Welcome</html>"),
+      .answer(200, "[]"),
+      .answer(302, ""),
+    ] as [Replying.Reply])
+  func `goes on with a token that lives, when no answer of the service comes to its renewal`(
+    reply: Replying.Reply
+  ) async throws {
+    let name = Self.target.tokenFileName
+    let outcome = try await Self.signIn(
+      MemoryFolder([name: Self.file(endsIn: 420)]), [reply], times: 2)
+    #expect(outcome.error == nil && outcome.source == .cache)
+    #expect(outcome.logins == 0 && outcome.sent == 1)
+    let ended = try await Self.signIn(MemoryFolder([name: Self.file(endsIn: -5)]), [reply])
+    #expect(ended.source == .login)
+  }
+
+  @Test(arguments: ["InvalidGrantException", "InvalidClientException", "ExpiredTokenException"])
+  func `lets a person sign in when the service refuses a renewal that is urgent`(code: String)
+    async throws
+  {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 420)])
+    #expect(try await Self.signIn(folder, [.refusal(code)]).source == .login)
+  }
+
   @Test func `H31 forgets the registration that a renewal finds revoked`() async throws {
     let folder = MemoryFolder([
       Self.target.tokenFileName: Self.file(endsIn: 60),

@@ -189,7 +189,7 @@ public struct SignIn: Sendable {
       }
       // Perhaps a tool that knows nothing of our lock was quicker.
       if let other = await renewedByOthers() { return (other, .cache) }
-      // Who cannot be reached for a renewal cannot be reached for a login.
+      // Who cannot be reached for a renewal, or has a problem, is no better for a login.
       let isStillGood = renewal == .unreachable && old.expiresAt > now && !isRefused(old)
       guard isStillGood || !isUrgent else { return nil }
       await hooks.onExpiring(old)
@@ -200,7 +200,7 @@ public struct SignIn: Sendable {
   /// How a renewal went.
   private enum Renewal: Equatable {
     case renewed(CreateTokenResponse)
-    /// The service could not be reached, now or a moment ago.
+    /// The service could not be reached or did not get to the matter, now or a moment ago.
     case unreachable
     /// It said no.
     case refused
@@ -239,8 +239,7 @@ public struct SignIn: Sendable {
         }
         if error.code == .invalidClient { await cache.forgetRegistration(of: target) }
         await noteFailedRenewal(error)
-        let isOutage = error.kind == .transport && error.transport?.delivery == .neverSent
-        return isOutage ? .unreachable : .refused
+        return error.isRefusal ? .refused : .unreachable
       }
     }
     return .refused
@@ -252,6 +251,21 @@ public struct SignIn: Sendable {
     var note = await cache.note(for: target)
     note.noRenewalUntil = now + SignInNote.renewalFailedFor
     await cache.setNote(note, for: target)
+  }
+}
+
+extension SSOError {
+  /// Whether a renewal was refused in the service's own words, or its answer was lost (N09).
+  ///
+  /// Not when the service was never asked, has a problem, or something else answered in its place.
+  fileprivate var isRefusal: Bool {
+    switch kind {
+    case .transport: transport?.delivery == .maybeReceived
+    case .service:
+      !retryable && (400..<500).contains(status ?? 400) && status.map(Code.status) != code
+    case .parse, .limit: false
+    case .validation, .permission, .cancelled: true
+    }
   }
 }
 
