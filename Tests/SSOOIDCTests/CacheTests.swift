@@ -92,7 +92,7 @@ import Testing
       replacing: old)
     #expect(token.refreshToken == "rt-1")
     #expect(token.expiresAt.rfc3339 == "2030-01-01T01:00:00Z")
-    #expect(String(decoding: token.bytes, as: UTF8.self).contains("receivedAt"))
+    #expect(token.receivedAt?.rfc3339 == "2030-01-01T00:00:00Z")
   }
 
   static let times: [(String, String)] = [
@@ -107,6 +107,35 @@ import Testing
     let state = try Self.read(Self.written).state(
       for: Self.target, at: try #require(Timestamp(rfc3339: now)))
     #expect(Self.word(state) == expected)
+  }
+
+  private static func given(for seconds: Int, to now: Timestamp) throws -> CachedToken {
+    CachedToken(
+      CreateTokenResponse([
+        "accessToken": "at", "expiresIn": .integer(Int64(seconds)), "refreshToken": "rt",
+      ]), target: target, registration: try #require(read(written).registration), now: now)
+  }
+
+  @Test(arguments: [
+    (0, "valid"), (299, "valid"), (301, "renewable"), (399, "renewable"), (401, "urgent"),
+    (601, "urgent"),
+  ])
+  func `that lives for ten minutes is renewed after half of them, and has to be after two thirds`(
+    age: Int, expected: String
+  ) throws {
+    let start = try #require(Timestamp(rfc3339: "2030-01-01T00:00:00Z"))
+    let kept = try CachedToken(Self.given(for: 600, to: start).bytes)
+    #expect(Self.word(kept.state(for: Self.target, at: start + .seconds(age))) == expected)
+    let refused = kept.state(for: Self.target, at: start + .seconds(age), isRefused: true)
+    #expect(Self.word(refused) == "urgent")
+  }
+
+  @Test func `tells when it was given only if it has a short life`() throws {
+    let start = Timestamp(seconds: 1_893_456_000)
+    let short = try Self.given(for: 1799, to: start)
+    #expect(String(decoding: short.bytes, as: UTF8.self).contains(#""receivedAt": "2030-01-01"#))
+    let long = try Self.given(for: 1800, to: start)
+    #expect(!String(decoding: long.bytes, as: UTF8.self).contains("receivedAt"))
   }
 
   @Test(arguments: ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"])

@@ -88,6 +88,18 @@ import Testing
     #expect(kept.refreshToken == "rt-2")
   }
 
+  static let short = Replying.Reply.answer(
+    200, #"{"accessToken":"at-3","expiresIn":500,"refreshToken":"rt-3","tokenType":"Bearer"}"#)
+
+  @Test func `F03 renews a token once, however short the life of the new one is`() async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 300)])
+    let clock = ManualClock()
+    let outcome = try await Self.signIn(folder, [Self.short], times: 3, clock: clock)
+    #expect(outcome.sent == 1 && outcome.source == .cache && outcome.accessToken == "at-3")
+    clock.advance(.seconds(251))
+    #expect(try await Self.signIn(folder, [Self.short], clock: clock).source == .refresh)
+  }
+
   @Test func `F03 reads again under the lock, and finds what another process renewed`()
     async throws
   {
@@ -240,6 +252,20 @@ import Testing
     #expect(
       try await Signing.signIn(folder, [Signing.renewed], options: again, clock: clock).source
         == .login)
+  }
+
+  @Test func `holds for one who is to be asked again, when it came while he waited`() async throws {
+    let folder = MemoryFolder()
+    folder.whileWaiting = {
+      $0[Signing.target.tokenFileName + ".note"] = Array(
+        #"{"declinedUntil": "2030-01-01T00:05:00Z"}"#.utf8)
+    }
+    var again = SignIn.Options()
+    again.asksAgain = true
+    let waiting = try await Signing.signIn(folder, [Signing.renewed], options: again)
+    #expect(waiting.error?.code == .loginDeclined && waiting.logins == 0)
+    #expect(
+      try await Signing.signIn(folder, [Signing.renewed], options: again).source == .login)
   }
 
   @Test func `is gone after its time`() async throws {

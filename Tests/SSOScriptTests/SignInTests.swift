@@ -143,6 +143,24 @@ import Testing
     #expect(output == "AccessDeniedException\nLoginDeclined\nlogin\n")
   }
 
+  @Test func `asks a person who says no once, for however many tasks`() async throws {
+    let stage = try Self.stage(.error("AccessDeniedException"))
+    let output = try await stage.output(
+      of: """
+        local codes, tasks = {}, {}
+        for i = 1, 10 do
+          tasks[i] = function()
+            local _, err = safe.login { session = "my-sso" }
+            codes[err.code] = (codes[err.code] or 0) + 1
+          end
+        end
+        sso.task.all(tasks)
+        print(codes.AccessDeniedException, codes.LoginDeclined)
+        """)
+    #expect(output == "1\t9\n")
+    #expect(stage.wire.times("/device_authorization").count == 1)
+  }
+
   @Test func `is given up with its task, wherever it is`() async throws {
     let stage = try Self.stage(.pending)
     let output = try await stage.output(

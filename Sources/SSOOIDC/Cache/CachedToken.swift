@@ -39,11 +39,14 @@ public struct CachedToken: Sendable, Equatable {
     members["startUrl"] = target.startURL
     members["region"] = target.region
     members[secret: "accessToken"] = token.accessToken
-    members[date: "expiresAt"] = now + (token.expiresIn ?? Self.unknownLifetime)
+    let lifetime = token.expiresIn ?? Self.unknownLifetime
+    members[date: "expiresAt"] = now + lifetime
     members["clientId"] = registration.clientID
     members[secret: "clientSecret"] = registration.clientSecret
     members[date: "registrationExpiresAt"] = registration.expiresAt
     if let refreshToken = token.refreshToken { members[secret: "refreshToken"] = refreshToken }
+    // AWS's tools have no such member: it is written where it matters, or is there already.
+    if lifetime < TokenState.window * 2 || receivedAt != nil { members[date: "receivedAt"] = now }
   }
 
   /// How long a token is trusted whose lifetime the service did not tell (H14).
@@ -53,6 +56,8 @@ public struct CachedToken: Sendable, Equatable {
   public var accessToken: Secret { members[secret: "accessToken"] ?? "" }
   /// When it ends.
   public var expiresAt: Timestamp { members[date: "expiresAt"] ?? Timestamp(seconds: 0) }
+  /// When it was given, if the file tells; aws-sso-util's name for it.
+  var receivedAt: Timestamp? { members[date: "receivedAt"] }
   /// The start URL as it was configured.
   public var startURL: String? { members["startUrl"] }
   /// The region of the Identity Center.

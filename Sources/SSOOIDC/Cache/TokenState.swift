@@ -1,6 +1,7 @@
 //  TokenState.swift - what a cached token is good for now. Pure.
 //
-//  Knows: botocore's windows: under 15 minutes a renewal is tried, under 10 it has to succeed.
+//  Knows: botocore's windows: under 15 minutes a renewal is tried, under 10 it has to succeed; and
+//  that a token with a short life is none the worse for it while it is new.
 
 /// What to do with a cached token.
 public enum TokenState: Sendable, Equatable {
@@ -13,9 +14,9 @@ public enum TokenState: Sendable, Equatable {
   /// It has ended and cannot be renewed: a person has to sign in.
   case ended(RefreshObstacle)
 
-  /// From here on a renewal is tried.
+  /// From here on a renewal is tried; from half its life on where that is less.
   public static let window = Duration.seconds(15 * 60)
-  /// From here on it has to succeed.
+  /// From here on it has to succeed; from a third of its life on where that is less.
   public static let urgentWindow = Duration.seconds(10 * 60)
 }
 
@@ -60,11 +61,18 @@ extension CachedToken {
     for target: SignInTarget, at now: Timestamp, isRefused: Bool = false
   ) -> TokenState {
     let end = isRefused ? now : expiresAt
-    guard end < now + TokenState.window else { return .valid }
+    let window = renewalWindow
+    guard end < now + window else { return .valid }
     guard let obstacle = obstacle(target, now) else {
-      return renewal(isUrgent: end < now + TokenState.urgentWindow)
+      return renewal(isUrgent: end < now + min(TokenState.urgentWindow, window * 2 / 3))
     }
     return end > now ? .ending(obstacle) : .ended(obstacle)
+  }
+
+  /// At most half its life: else each call would renew what the one before has got, or ask a person.
+  private var renewalWindow: Duration {
+    guard let receivedAt, receivedAt < expiresAt else { return TokenState.window }
+    return min(TokenState.window, (expiresAt - receivedAt) / 2)
   }
 
   func obstacle(_ target: SignInTarget, _ now: Timestamp) -> RefreshObstacle? {

@@ -106,9 +106,10 @@ public struct SignIn: Sendable {
       return (token, .cache)
     }
     let hooks = hooks
+    let declined = await cache.note(for: target).declinedUntil
     return try await cache.withLock(on: target.tokenItem, onWait: { hooks.onWait() }) {
       () async throws(SSOError) in
-      try await tokenUnderLock(login)
+      try await tokenUnderLock(login, declinedBefore: declined)
     }
   }
 
@@ -122,22 +123,24 @@ public struct SignIn: Sendable {
 
   /// Reads again first: whoever held the lock before may have done the work.
   private func tokenUnderLock(
-    _ login: () async throws(SSOError) -> Grant
+    _ login: () async throws(SSOError) -> Grant, declinedBefore: Timestamp?
   ) async throws(SSOError) -> Found {
     let old = await reread()
     if !options.force, let old, let found = try await use(old) { return found }
-    let grant = try await ask(login)
+    let grant = try await ask(login, declinedBefore: declinedBefore)
     return (await keep(grant, replacing: old), .login)
   }
 
   // MARK: A person
 
   /// Lets a person sign in, unless one has said no a moment ago.
+  ///
+  /// Who is asked again gives an answer to all that were waiting for it.
   private func ask(
-    _ login: () async throws(SSOError) -> Grant
+    _ login: () async throws(SSOError) -> Grant, declinedBefore: Timestamp?
   ) async throws(SSOError) -> Grant {
-    if !options.force, !options.asksAgain,
-      let end = await cache.note(for: target).declined(at: now)
+    if !options.force, let end = await cache.note(for: target).declined(at: now),
+      !options.asksAgain || end != declinedBefore
     {
       throw SSOError(
         .loginDeclined, .service,
