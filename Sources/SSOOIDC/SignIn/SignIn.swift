@@ -145,7 +145,8 @@ public struct SignIn: Sendable {
       throw SSOError(
         .loginDeclined, .service,
         "a login was declined or ran out a moment ago; nobody is asked again before "
-          + "\(end.rfc3339), unless you force it", host: client.service.endpoint.host)
+          + "\(end.rfc3339), except by `ssoscript login` or sso.login", operation: "sign-in",
+        host: client.service.endpoint.host)
     }
     do throws(SSOError) {
       return try await login()
