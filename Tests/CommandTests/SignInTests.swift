@@ -99,7 +99,7 @@ import Testing
         let first = try home.start()
         let lost = try home.code(shownBy: first)
         let second = try home.start()
-        #expect(try second.readLine(.error) == "waiting for another process that signs in to local")
+        #expect(try second.readLine(.error) == "waiting for another sign-in to local")
         first.send(signal: 9)
         _ = try first.end()
         let code = try home.code(shownBy: second)

@@ -291,6 +291,59 @@ import Testing
   }
 }
 
+@Suite struct `A call in a hook of a login` {
+  @Test(arguments: ["on_expiring", "on_token"])
+  func `that comes when the login is done has the session`(name: String) async throws {
+    let stage = try `sso.ensure`.stage(
+      answering: deviceService(.token, .error("InvalidGrantException")))
+    let output = try await stage.output(
+      of: """
+        sso.ensure { session = "my-sso" } sso.time.sleep(8 * 3600 - 800)
+        print(pcall(sso.task.timeout, 60, function()
+          return sso.ensure { session = "my-sso", \(name) = function()
+            print(sso.ensure { profile = "dev" }.source) end }.source
+        end))
+        """)
+    #expect(output == "cache\ntrue\tcache\n")
+  }
+
+  @Test(arguments: ["on_verification", "on_poll"])
+  func `that would wait for that login fails, and the login goes on`(name: String) async throws {
+    let output = try await `sso.ensure`.stage().output(
+      of: """
+        local function try() print(select(2, safe.ensure { profile = "dev" }).message) end
+        print(pcall(sso.task.timeout, 60, function()
+          return sso.ensure { session = "my-sso", \(name) = function()
+            try() sso.task.all { try } end }.source
+        end))
+        """)
+    let line =
+      "sso.ensure was called by \(name) of sso.ensure, which is at the same thing: it would wait "
+      + "for itself\n"
+    #expect(output == line + line + "true\tlogin\n")
+  }
+
+  @Test(arguments: ["sso.cache.memory()", "'none'"])
+  func `that keeps its own elsewhere goes its way`(cache: String) async throws {
+    let output = try await `sso.ensure`.stage().output(
+      of: """
+        print(sso.ensure { session = "my-sso", on_verification = function()
+          print(sso.ensure { session = "my-sso", cache = \(cache) }.source) end }.source)
+        """)
+    #expect(output == "login\nlogin\n")
+  }
+
+  @Test func `fails with a code`() async throws {
+    let output = try await `sso.ensure`.stage().output(
+      of: """
+        sso.ensure { session = "my-sso", on_poll = function()
+          local _, err = safe.login { session = "my-sso", force = true }
+          print(err.code, err.kind) end }
+        """)
+    #expect(output == "Deadlock\tvalidation\n")
+  }
+}
+
 @Suite struct `A store of logins` {
   private static func output(_ script: String) async throws -> String {
     try await `sso.ensure`.stage().output(of: script)

@@ -155,7 +155,7 @@ public struct SignInCache: Sendable {
   ///   - onWait: Called when another process is at it.
   ///   - body: What to do.
   /// - Returns: What `body` returned.
-  /// - Throws: What `body` throws, or ``SSOError/Code/cancelled``.
+  /// - Throws: What `body` throws, ``SSOError/Code/cancelled``, or ``SSOError/Code/deadlock``.
   public func withLock<Value: Sendable>(
     on item: CacheItem, onWait: @Sendable () -> Void,
     _ body: () async throws(SSOError) -> Value
@@ -178,6 +178,7 @@ public struct SignInCache: Sendable {
       return try await store.lock(item, onWait: onWait)
     } catch {
       guard error.code != .cancelled else { throw .cancelled(operation: "", host: "") }
+      guard error.code != .deadlock else { throw SSOError(.deadlock, .validation, error.message) }
       report(error.message)
       return nil
     }

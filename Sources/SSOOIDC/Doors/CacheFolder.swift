@@ -72,6 +72,8 @@ public struct CacheFolderError: Error, Sendable, Equatable {
     public static let unwritable = Self("unwritable")
     /// Locks do not work here: go on without.
     public static let noLocks = Self("no locks")
+    /// Who asks for the lock holds it already, further up: waiting would never end.
+    public static let deadlock = Self("deadlock")
     /// The task was cancelled while it waited.
     public static let cancelled = Self("cancelled")
   }

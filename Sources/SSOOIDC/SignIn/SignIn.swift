@@ -107,10 +107,17 @@ public struct SignIn: Sendable {
     }
     let hooks = hooks
     let declined = await cache.note(for: target).declinedUntil
-    return try await cache.withLock(on: target.tokenItem, onWait: { hooks.onWait() }) {
+    let found = try await cache.withLock(on: target.tokenItem, onWait: { hooks.onWait() }) {
       () async throws(SSOError) in
       try await tokenUnderLock(login, declinedBefore: declined)
     }
+    // Not before: a hook may want the same lock.
+    switch found.source {
+    case .refresh: await hooks.onRefresh(found.token)
+    case .cache where state(of: found.token) != .valid: await hooks.onExpiring(found.token)
+    case .cache, .login: break
+    }
+    return found
   }
 
   var now: Timestamp { client.service.clock.now }
@@ -179,7 +186,6 @@ public struct SignIn: Sendable {
     case .valid: return (old, .cache)
     case .ending(let obstacle):
       doors.say(obstacle.description)
-      await hooks.onExpiring(old)
       return (old, .cache)
     case .ended(let obstacle):
       doors.say(obstacle.description)
@@ -187,17 +193,13 @@ public struct SignIn: Sendable {
     case .renewable(let registration, let refreshToken, let isUrgent):
       let renewal = try await renew(registration, refreshToken)
       if case .renewed(let token) = renewal {
-        let kept = await keep((token, registration), replacing: old)
-        await hooks.onRefresh(kept)
-        return (kept, .refresh)
+        return (await keep((token, registration), replacing: old), .refresh)
       }
       // Perhaps a tool that knows nothing of our lock was quicker.
       if let other = await renewedByOthers() { return (other, .cache) }
       // Who cannot be reached for a renewal, or has a problem, is no better for a login.
       let isStillGood = renewal == .unreachable && old.expiresAt > now && !isRefused(old)
-      guard isStillGood || !isUrgent else { return nil }
-      await hooks.onExpiring(old)
-      return (old, .cache)
+      return isStillGood || !isUrgent ? (old, .cache) : nil
     }
   }
 
@@ -276,6 +278,8 @@ extension SSOError {
 extension SSOError.Code {
   /// A person declined a login, or let it run out, a moment ago, and is not asked again yet.
   public static let loginDeclined = Self("LoginDeclined")
+  /// Whoever asks would wait for itself: do not sign in to what is being signed in to.
+  public static let deadlock = Self("Deadlock")
   /// No browser of this machine can come back here: take the device flow.
   public static let noCallback = Self("NoCallback")
 }

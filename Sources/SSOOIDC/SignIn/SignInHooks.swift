@@ -30,7 +30,7 @@ public protocol SignInHooks: Sendable {
   func onExpiring(_ token: CachedToken) async
   /// There will be no token.
   func onFailure(_ error: SSOError) async
-  /// Another process is at it. Must not take long.
+  /// Another process or task is at it. Must not take long.
   func onWait()
 }
 

@@ -53,7 +53,7 @@ extension API {
         "Gets a token that ends within 15 minutes and could not be renewed."),
       APIParameter("on_failure", .function, required: false, "Gets the error."),
       APIParameter(
-        "on_wait", .function, required: false, "Called when another process is at it."),
+        "on_wait", .function, required: false, "Called when another process or task is at it."),
     ]
 
   private static let token =
@@ -62,7 +62,7 @@ extension API {
 
   private static let signInErrors = [
     "AccessDeniedException", "ExpiredTokenException", "InvalidRequestException",
-    "InvalidConfigError", "NoCallback", "connect", "resolve", "timeout", "tls",
+    "InvalidConfigError", "Deadlock", "NoCallback", "connect", "resolve", "timeout", "tls",
   ]
 
   static let signInFunctions: [APIFunction] = [

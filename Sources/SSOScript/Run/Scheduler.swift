@@ -63,6 +63,7 @@ final class Scheduler {
     let thread = try machine.start(function, arguments)
     let task = ScriptTask(id: nextID, thread: thread, parent: parent?.id)
     nextID += 1
+    task.hook = parent?.hook
     tasks[task.id] = task
     parent?.children.insert(task.id)
     ready.append((task, .start))

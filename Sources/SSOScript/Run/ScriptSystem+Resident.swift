@@ -44,9 +44,10 @@ extension ScriptSystem {
 
   /// The same, where the function is given up with the one that called it.
   func callCancellably(
-    _ function: LuaReference, _ arguments: @Sendable (ScriptHost) -> [LuaValue]
+    _ function: LuaReference, as hook: LoginTurn.Hook? = nil,
+    _ arguments: @Sendable (ScriptHost) -> [LuaValue]
   ) async throws(LuaFailure) -> [LuaValue] {
-    let task = StartedTask()
+    let task = StartedTask(hook)
     let result: Result<[LuaValue], LuaFailure> = await withTaskCancellationHandler {
       await loop.withContinuation { start(function, arguments, task, $0) }
     } onCancel: {
@@ -67,6 +68,7 @@ extension ScriptSystem {
     do throws(LuaFailure) {
       let task = try scheduler.spawn(function, arguments(host), parent: nil)
       started?.id.store(task.id, ordering: .relaxed)
+      task.hook = started?.hook
       task.watcher = { [reportLateFailure] end, isFirst in
         if isFirst { return continuation.resume(returning: end) }
         if case .failure(let failure) = end { reportLateFailure(failure) }
@@ -103,9 +105,12 @@ extension ScriptSystem {
   }
 }
 
-/// Which task a call became, for the one who cancels it.
+/// Which task a call became, for the one who cancels it, and which hook it is.
 private final class StartedTask: Sendable {
   let id = Atomic<ScriptTask.ID>(0)
+  let hook: LoginTurn.Hook?
+
+  init(_ hook: LoginTurn.Hook?) { self.hook = hook }
 }
 
 extension LuaFailure {

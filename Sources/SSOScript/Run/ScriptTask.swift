@@ -49,6 +49,8 @@ package final class ScriptTask {
   fileprivate var isTold = false
   /// Level-triggered: every wait of a cancelled task fails with this.
   var cancellation: LuaRaise?
+  /// The hook of a login that it belongs to.
+  var hook: LoginTurn.Hook?
   /// How often it waited again after that.
   var refusals = 0
 

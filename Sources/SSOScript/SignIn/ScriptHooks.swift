@@ -17,18 +17,14 @@ final class ScriptHooks: SignInHooks {
 
   private let caller: String
   private let target: SignInTarget
+  private let turn: LoginTurn
   private let functions: [String: LuaReference]
   private let system: ScriptSystem
   private let failed = Mutex<ScriptFailure?>(nil)
 
-  init(
-    _ functions: [String: LuaReference], of system: ScriptSystem, caller: String,
-    target: SignInTarget
-  ) {
-    self.functions = functions
+  init(of job: SignInJob, _ system: ScriptSystem) {
+    (functions, caller, target, turn) = (job.hooks, job.caller, job.target, job.turn)
     self.system = system
-    self.caller = caller
-    self.target = target
   }
 
   /// What a hook raised, if one ended the login.
@@ -60,7 +56,7 @@ final class ScriptHooks: SignInHooks {
   private func decide(_ name: String, _ argument: LuaValue) async throws(SSOError) -> LuaValue {
     guard let function = functions[name] else { return .nil }
     do throws(LuaFailure) {
-      return try await system.callCancellably(function) { _ in [argument] }.first ?? .nil
+      return try await call(function, name, [argument])
     } catch {
       throw end(with: .raised(error), name)
     }
@@ -74,6 +70,13 @@ final class ScriptHooks: SignInHooks {
   private func end(with failure: ScriptFailure, _ name: String) -> SSOError {
     failed.withLock { $0 = failure }
     return SSOError(.hookFailed, .validation, "\(name) failed", operation: caller)
+  }
+
+  private func call(
+    _ function: LuaReference, _ name: String, _ arguments: [LuaValue]
+  ) async throws(LuaFailure) -> LuaValue {
+    let hook = LoginTurn.Hook(name: name, turn: turn)
+    return try await system.callCancellably(function, as: hook) { _ in arguments }.first ?? .nil
   }
 
   // MARK: Those that listen
@@ -103,24 +106,24 @@ final class ScriptHooks: SignInHooks {
     let system = system
     guard let function = functions["on_wait"] else {
       let name = target.sessionName ?? target.startURL
-      return system.onLoop { $0.tell("waiting for another process that signs in to \(name)") }
+      return system.onLoop { $0.tell("waiting for another sign-in to \(name)") }
     }
     Task(executorPreference: system.loop.taskExecutor) {
-      await Self.tell(function, "on_wait", [], system)
+      await self.tell(function, "on_wait", [])
     }
   }
 
   private func tell(_ name: String, _ argument: LuaTable) async {
     guard let function = functions[name] else { return }
-    await Self.tell(function, name, [.table(argument)], system)
+    await tell(function, name, [.table(argument)])
   }
 
-  private static func tell(
-    _ function: LuaReference, _ name: String, _ arguments: [LuaValue], _ system: ScriptSystem
+  private func tell(
+    _ function: LuaReference, _ name: String, _ arguments: [LuaValue]
   ) async {
     let problem: String
     do throws(LuaFailure) {
-      let result = try await system.callCancellably(function) { _ in arguments }.first ?? .nil
+      let result = try await call(function, name, arguments)
       guard result != .nil else { return }
       problem = "must return nothing, got \(result.typeName)"
     } catch {

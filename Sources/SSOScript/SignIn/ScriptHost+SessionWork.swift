@@ -19,8 +19,8 @@ extension ScriptHost {
     let keepsLogins = wish == .credentials || wish == .accounts
     for index in jobs.indices {
       let store = jobs[index].signIn.store
-      jobs[index].signIn.store =
-        keepsLogins ? try await allowedStore(store) : try await usedStore(store)
+      let used = keepsLogins ? try await allowedStore(store) : try await usedStore(store)
+      jobs[index].signIn.store = TurnStore(store: used, turn: jobs[index].signIn.turn)
     }
     switch wish {
     case .status: return .table(await statusList(jobs))
@@ -131,8 +131,7 @@ private struct Asking: Sendable {
 
   init(_ job: SessionJob, _ host: ScriptHost) throws(ScriptFailure) {
     guard let system = host.system else { throw .misuse("the script does not run any more") }
-    let hooks = ScriptHooks(
-      job.signIn.hooks, of: system, caller: job.signIn.caller, target: job.signIn.target)
+    let hooks = ScriptHooks(of: job.signIn, system)
     let cache = host.cache(job.signIn.store, system)
     let doors = host.doors(system)
     self.hooks = hooks

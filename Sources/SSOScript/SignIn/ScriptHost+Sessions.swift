@@ -79,7 +79,7 @@ extension ScriptHost {
     return SessionJob(
       signIn: SignInJob(
         caller: "", target: target, options: SignIn.Options(), client: portal, store: store,
-        hooks: [:]), portal: portal, progress: nil)
+        hooks: [:], turn: LoginTurn("", in: .nil, by: nil)), portal: portal, progress: nil)
   }
 
   private func portal(

@@ -13,6 +13,7 @@ struct SignInJob {
   var client: ServiceClient
   var store: any SignInStore
   var hooks: [String: LuaReference]
+  var turn: LoginTurn
 }
 
 extension ScriptHost {
@@ -38,12 +39,13 @@ extension ScriptHost {
     var options = try Self.options(arguments, caller)
     options.asksAgain = asksAgain
     let store = try store(arguments["cache"], caller)
+    let turn = LoginTurn(caller, in: arguments["cache"], by: scheduler?.current?.hook)
     do throws(SSOError) {
       let target = try signInTarget(arguments)
       let client = try signInClient(target, profile: arguments.text("profile"))
       return SignInJob(
         caller: caller, target: target, options: options, client: client, store: store,
-        hooks: Self.hooks(arguments))
+        hooks: Self.hooks(arguments), turn: turn)
     } catch {
       if error.code == .invalidParameter { throw .misuse(error.message) }
       throw .operation(error)
@@ -57,9 +59,10 @@ extension ScriptHost {
     }
     signIns[handle] = nil
     let store = try await allowedStore(job.store)
-    let hooks = ScriptHooks(job.hooks, of: system, caller: job.caller, target: job.target)
+    let hooks = ScriptHooks(of: job, system)
     let signIn = SignIn(
-      job.target, options: job.options, cache: cache(store, system),
+      job.target, options: job.options,
+      cache: cache(TurnStore(store: store, turn: job.turn), system),
       client: SSOOIDCClient(job.client), doors: doors(system), hooks: hooks)
     do throws(SSOError) {
       let found = try await system.token(by: signIn)

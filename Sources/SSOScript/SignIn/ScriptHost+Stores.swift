@@ -143,14 +143,4 @@ struct HomelessStore: StoreAbove {
 /// `cache = "none"`: what one call finds out is forgotten with it.
 struct NoStore: StoreAbove {
   let store: any SignInStore = MemoryStore()
-
-  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    try await store.read(item)
-  }
-
-  func write(
-    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
-  ) async throws(CacheFolderError) {
-    try await store.write(item, bytes, expires: expires)
-  }
 }

@@ -9,6 +9,16 @@ protocol StoreAbove: SignInStore {
 }
 
 extension StoreAbove {
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try await store.read(item)
+  }
+
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    try await store.write(item, bytes, expires: expires)
+  }
+
   func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
 
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
