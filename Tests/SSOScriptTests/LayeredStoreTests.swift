@@ -1,3 +1,4 @@
+import LuaEngine
 import SSOOIDC
 import Testing
 
@@ -22,5 +23,15 @@ import Testing
     #expect(try await store.read(Self.item) == Self.token("old"))
     #expect(try await store.lasting.read(Self.item) == Self.token("new"))
     #expect(try await store.read(Self.item) == Self.token("new"))
+  }
+
+  @Test func `is so beneath the stores that stand above it in a script`() async throws {
+    let (quick, last) = (MemoryStore(), MemoryStore())
+    let layered = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
+    let turn = TurnStore(store: layered, turn: LoginTurn("sso.ensure", in: .nil, by: nil))
+    let store = RememberingStore(store: turn, secrets: SecretKeeper())
+    try await store.write(Self.item, Self.token("old"), expires: nil)
+    try await last.write(Self.item, Self.token("new"), expires: nil)
+    #expect(try await store.lasting.read(Self.item) == Self.token("new"))
   }
 }

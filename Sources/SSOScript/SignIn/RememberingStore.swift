@@ -8,6 +8,8 @@ struct RememberingStore: StoreAbove {
   let store: any SignInStore
   let secrets: SecretKeeper
 
+  var lasting: any SignInStore { RememberingStore(store: store.lasting, secrets: secrets) }
+
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     let bytes = try await store.read(item)
     if let bytes { remember(bytes) }
