@@ -121,6 +121,27 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
   }
 
   @Test(arguments: [
+    ("io.stderr:write(s, '\\n')", "<secret>\n"), ("io.stderr:write(s, '\\r\\n')", "<secret>\r\n"),
+    ("io.stderr:write(s) io.stderr:write('\\n')", "<secret>\n"),
+    ("io.stderr:write(s .. '\\n second')", "<secret>\n second"),
+    ("sso.log.info('%s\\nx', s)", #"<secret>\u{a}x"# + "\n"),
+  ])
+  func `is replaced also where the end of a line cuts it off`(
+    sink: String, text: String
+  ) async throws {
+    let script = "local s = os.getenv('AWS_SESSION_TOKEN'):sub(1, 12) \(sink)"
+    #expect(try await stage().run(script).errors == text)
+  }
+
+  @Test func `is replaced in an error where the end of a line cuts it off`() async throws {
+    let stage = try stage()
+    let ending = try await stage.run(
+      "error(os.getenv('AWS_SESSION_TOKEN'):sub(1, 12) .. '\\n second')")
+    let text = seen(stage, ending)
+    #expect(!text.contains("environm") && text.contains("<secret>"), "\(text)")
+  }
+
+  @Test(arguments: [
     (#"io.stderr:write("environ") io.stderr:write("ment of work\n")"#, "environment of work\n"),
     (#"io.stderr:write("environ\n") io.stderr:write("ment\n")"#, "environ\nment\n"),
     (#"io.stderr:write("an e") sso.log.info("x")"#, "an ex\n"),

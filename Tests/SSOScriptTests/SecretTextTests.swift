@@ -20,6 +20,9 @@ import Testing
     ("access-token-2", "access-token-2"), ("access-tok", "<secret>"),
     ("access-tok ", "access-tok "),
     ("access-tok…", "<secret>…"), ("access-tok... more", "<secret>... more"),
+    ("access-tok\nmore", "<secret>\nmore"), ("access-tok\r\n", "<secret>\r\n"),
+    ("access-tok\r100 %", "<secret>\r100 %"), ("access-tok\tmore", "access-tok\tmore"),
+    (#"access-tok\nmore"#, #"<secret>\nmore"#), ("access-\n", "access-\n"),
     ("access-", "access-"),
     ("ü access-token-1 ü", "ü <secret> ü"),
   ])

@@ -9,7 +9,8 @@ struct SecretIndex {
   private static let keyLength = 8
   /// What keeping one costs beside its bytes.
   private static let overhead = 384
-  private static let cuts = ["…", "..."].map { Array($0.utf8) }
+  /// What follows where a secret was cut off; the end of a text does as well.
+  private static let cuts = ["…", "...", "\n", "\r"].map { Array($0.utf8) }
 
   /// A secret that is hashed by its end: in full it would cost more than all else about it, and by
   /// their beginnings AWS's tokens are alike.

@@ -60,7 +60,7 @@ public final class SecretKeeper: Sendable {
   }
 
   /// `text` with every secret replaced, also where it stands escaped for JSON, Lua or a URL, or in
-  /// base64, and where the end of a text or `…` cuts it off.
+  /// base64, and where the end of a line or `…` cuts it off.
   public func redact(_ text: String) -> String {
     guard let result = redact(Array(text.utf8)) else { return text }
     return String(decoding: result, as: UTF8.self)
