@@ -16,7 +16,7 @@ extension ScriptHost {
     case .sleep(let duration): return try await sleep(duration)
     case .openBrowser(let url): return try await open(url)
     case .run(let arguments, let input, let captures):
-      return [.table(try await run(arguments, input, captures))]
+      return try await run(arguments, input, captures)
     case .notify(let notification): return try await deliver(notification)
     case .readInput(let formats): return try await read(formats)
     case .prompt(let question, let hidden): return [try await ask(question, hidden)]
@@ -168,18 +168,30 @@ extension ScriptHost {
 
   private func run(
     _ arguments: [String], _ bytes: [UInt8], _ captures: Bool
-  ) async throws(ScriptFailure) -> LuaTable {
+  ) async throws(ScriptFailure) -> [LuaValue] {
     showRest()
     do throws(DoorError) {
       let end = try await world.programs.run(arguments, input: bytes, capturesOutput: captures)
-      return LuaTable([
-        "status": end.exitStatus.map { .integer(Int64($0)) } ?? .nil,
-        "signal": end.signal.map { .integer(Int64($0)) } ?? .nil,
-        "output": captures ? LuaValue(bytes: end.output) : .nil,
-      ])
+      return captures ? [.table(end.table)] : end.results
     } catch {
-      throw .door(error, arguments.first ?? "")
+      throw .door(error, captures ? "io.popen" : "os.execute")
     }
+  }
+}
+
+extension ProgramEnd {
+  /// As `io.popen` gives it.
+  fileprivate var table: LuaTable {
+    LuaTable([
+      "status": exitStatus.map { .integer(Int64($0)) } ?? .nil,
+      "signal": signal.map { .integer(Int64($0)) } ?? .nil, "output": LuaValue(bytes: output),
+    ])
+  }
+
+  /// As Lua's `os.execute` gives it.
+  fileprivate var results: [LuaValue] {
+    if let signal { return [.nil, "signal", .integer(Int64(signal))] }
+    return [exitStatus == 0 ? true : .nil, "exit", .integer(Int64(exitStatus ?? 0))]
   }
 }
 
