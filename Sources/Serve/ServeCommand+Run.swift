@@ -55,7 +55,7 @@ internal import IdentityServer
       options.dataFile = data
       options.resetsState = resetState
       options.controlTokenFile = controlTokenFile
-      options.tls = tls
+      options.tls = tls?.variant
       options.logLevel = logLevel
       options.logFormat = logFormat
       options.log = { Output.error.write($0) }

@@ -52,11 +52,11 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "file"), completion: .file(extensions: ["yaml", "yml", "json"]))
   var directory: String?
   @Option(
-    defaultAsFlag: TLSVariant.trusted, parsing: .next,
+    defaultAsFlag: TLSOption(.trusted), parsing: .next,
     help: ArgumentHelp(
       "Speak HTTPS; =expired, =wrong-host, =unknown-ca show a bad certificate.",
       valueName: "kind"))
-  var tls: TLSVariant?
+  var tls: TLSOption?
   @Option(
     help: ArgumentHelp(
       "Write the control token to this file, for its owner only.", valueName: "file"),
@@ -87,6 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard (1...31_536_000).contains(tokenLifetime ?? 1) else {
       throw ValidationError("--token-lifetime must be from 1 to 31536000 seconds.")
     }
+    if let tls, tls.variant == nil { throw ValidationError(tls.complaint) }
     guard !resetState || data != nil else {
       throw ValidationError("--reset-state is about a --data file; name it.")
     }
@@ -99,6 +100,27 @@ struct ServeCommand: AsyncParsableCommand {
 /// How the first line looks.
 enum ReadyFormat: String, ExpressibleByArgument {
   case text, json
+}
+
+/// The value of `--tls`.
+///
+/// Takes any word: in place of one that cannot be read the parser would put what `--tls` alone means.
+struct TLSOption: ExpressibleByArgument, CustomStringConvertible {
+  let description: String
+  /// nil if there is none of that name.
+  var variant: TLSVariant? { TLSVariant(rawValue: description) }
+
+  init(_ variant: TLSVariant) { description = variant.rawValue }
+
+  init(argument: String) { description = argument }
+
+  static var allValueStrings: [String] { TLSVariant.allCases.map(\.rawValue) }
+
+  var complaint: String {
+    let words = Self.allValueStrings.map { "'\($0)'" }
+    return "The value '\(description)' is invalid for '--tls <kind>'. Please provide one of "
+      + "\(words.dropLast().joined(separator: ", ")) and \(words.last ?? "")."
+  }
 }
 
 /// The value of `--approve`.

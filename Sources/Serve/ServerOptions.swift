@@ -3,6 +3,5 @@
 public import ArgumentParser
 public import IdentityServer
 
-extension TLSVariant: ExpressibleByArgument {}
 extension LogLevel: ExpressibleByArgument {}
 extension LogFormat: ExpressibleByArgument {}
