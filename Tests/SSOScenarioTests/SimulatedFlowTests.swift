@@ -65,6 +65,16 @@ import Testing
       """)
   }
 
+  @Test func `counts os.clock from the start of each run`() throws {
+    try Playground(flow: #"require("sso").time.sleep(10) io.write(os.clock())"#).pass(
+      """
+      local svc = sim.service {}
+      assert.equal("10.0", sim.run("flow.lua", { service = svc }).stdout)
+      svc.clock:advance "1d"
+      assert.equal("10.0", sim.run("flow.lua", { service = svc }).stdout)
+      """)
+  }
+
   @Test func `K01 and K02 a clock that jumps moves the calendar, not the waiting`() throws {
     try Playground.login.pass(
       """

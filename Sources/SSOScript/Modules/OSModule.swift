@@ -66,7 +66,7 @@ extension API {
       "os", "clock", "Gives the seconds that the run has taken.", .positional([]),
       results: "number",
       { _, host throws(ScriptFailure) in
-        .value(.number(host.world.clock.monotonic.inSeconds))
+        .value(.number((host.world.clock.monotonic - host.start).inSeconds))
       }),
     APIFunction(
       "os", "difftime", "Gives the seconds between two times.",

@@ -11,6 +11,8 @@ package final class ScriptHost {
   let world: World
   let options: ScriptOptions
   let secrets: SecretKeeper
+  /// When the run began, by the monotonic clock.
+  let start: Duration
   /// Classes of the extension, by name.
   private var extensionClasses: [String: UInt32] = [:]
   /// By ``APIClass/index``; 0 is no class.
@@ -50,6 +52,7 @@ package final class ScriptHost {
     self.world = world
     self.options = options
     self.secrets = secrets
+    start = world.clock.monotonic
     secrets.remember(world.environment)
   }
 
