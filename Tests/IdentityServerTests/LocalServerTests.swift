@@ -39,6 +39,15 @@
       }
     }
 
+    @Test func `announces a start URL of its directory, since it takes no other`() async throws {
+      let url = "https://example.awsapps.com/start"
+      try await withServer {
+        $0.service.directory.startURLs = [url, "https://other.example/start"]
+      } _: { server in
+        #expect(server.announcement.startURL == url)
+      }
+    }
+
     @Test func `lives by a virtual clock, in dates too`() async throws {
       try await withServer { server in
         let before = await server.send("GET", "/healthz")

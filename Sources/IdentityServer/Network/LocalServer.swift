@@ -165,9 +165,11 @@
       let name = isAnyAddress ? "127.0.0.1" : HostNames.inURL(options.host)
       let endpoint = "\(tls == nil ? "http" : "https")://\(name):\(port)"
       host.publish(origin: endpoint)
+      // Where there is a list, no other is taken.
+      let startURL = (options.service.startURLs ?? options.service.directory.startURLs)?.first
       return Announcement(
-        endpoint: endpoint, startURL: endpoint + "/start", controlURL: endpoint + Control.path,
-        controlToken: controlToken, caFile: tls?.caFile)
+        endpoint: endpoint, startURL: startURL ?? endpoint + "/start",
+        controlURL: endpoint + Control.path, controlToken: controlToken, caFile: tls?.caFile)
     }
   }
 #endif
