@@ -39,7 +39,7 @@ struct LimitOptions: ParsableArguments {
 
   func validate() throws {
     guard timeout > 0, timeout <= 1e9 else {
-      throw ValidationError("--timeout must be more than 0 seconds.")
+      throw ValidationError("--timeout must be more than 0 seconds and at most 1000000000.")
     }
     guard instructionLimit != 0 else {
       throw ValidationError("--instruction-limit must be at least 1.")

@@ -96,7 +96,7 @@ struct BuiltInOptions: ParsableArguments {
 
   func validate() throws {
     guard timeout > 0, timeout <= 1e9 else {
-      throw ValidationError("--timeout must be more than 0 seconds.")
+      throw ValidationError("--timeout must be more than 0 seconds and at most 1000000000.")
     }
   }
 

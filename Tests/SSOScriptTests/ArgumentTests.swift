@@ -94,6 +94,14 @@ import Testing
       "sso.task.all: argument 1 (functions)[2]: expected function, got integer"
     ),
     (
+      "sso.client { region = 'us-east-1', retries = 0 }",
+      "sso.client: retries must be from 1 to 100"
+    ),
+    (
+      "sso.client { region = 'us-east-1', retries = 101 }",
+      "sso.client: retries must be from 1 to 100"
+    ),
+    (
       "sso.client { region = 'us-east-1', timeout = 0 }",
       "sso.client: timeout must be more than 0 seconds"
     ),

@@ -125,8 +125,6 @@ import Testing
   @Test(arguments: [
     ("{}", "InvalidRegionError"), ("{ region = 'us-east-1/evil' }", "InvalidRegionError"),
     ("{ region = 'us-east-1', endpoint_url = 'ftp://x' }", "InvalidConfigError"),
-    ("{ region = 'us-east-1', retries = 0 }", "InvalidConfigError"),
-    ("{ region = 'us-east-1', retries = 101 }", "InvalidConfigError"),
     ("{ region = 'us-east-1', credentials = { accessKeyId = 'x' } }", "ParamValidationError"),
   ])
   func `that cannot be made is an error`(arguments: String, code: String) async throws {

@@ -125,6 +125,9 @@ extension ScriptHost {
     guard timeout != .zero else {
       throw .misuse("sso.client: timeout must be more than 0 seconds")
     }
+    guard (1...100).contains(arguments.integer("retries") ?? 1) else {
+      throw .misuse("sso.client: retries must be from 1 to 100")
+    }
     do throws(SSOError) {
       var configuration = try ClientConfiguration(
         settings: try settings(service, arguments), service: service)
