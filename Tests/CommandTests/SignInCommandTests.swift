@@ -217,6 +217,36 @@
       }
     }
 
+    @Test func `make profiles by a template also when the script is run by itself`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write(
+          "names.lua", "return function(account, role) return account.accountId .. role end")
+        try scene.sandbox.write(
+          "credentials.lua", try scene.run("credentials", "--print-script").output)
+        let end = try scene.run("run", "-A", "credentials.lua", "--all", "--template", "names.lua")
+        #expect(end.output.contains("[profile 111122223333ReadOnlyAccess]"), "\(end.error)")
+      }
+    }
+
+    @Test(arguments: [
+      ("return 5", "--template: the module gives a number, not a function"),
+      (
+        "return function() return 5 end",
+        "--template: the function gives a number, not a name, a table or nil"
+      ),
+    ])
+    func `tell what is wrong with a template`(template: String, message: String) async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write("names.lua", template)
+        let end = try scene.run(
+          "credentials", "--all", "--template", "\(scene.sandbox.path)/names.lua")
+        #expect(end.status == 1)
+        #expect(end.error.contains(message), "\(end.error)")
+      }
+    }
+
     @Test func `make profiles for a start URL without a session`() async throws {
       try await onThread {
         let scene = try Scene()

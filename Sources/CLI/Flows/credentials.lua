@@ -61,7 +61,11 @@ end
 -- A template is a module that gives a function: (account, role) to a profile's name, or to a table
 -- { name = …, region = …, output = … }; nil leaves the role out.
 local function naming()
-  if options.template then return require(options.template) end
+  if options.template then
+    local name = require((options.template:gsub("%.lua$", "")))
+    if type(name) == "function" then return name end
+    error("--template: the module gives a " .. type(name) .. ", not a function", 0)
+  end
   return function(account, role) return account.accountName .. "-" .. role end
 end
 
@@ -72,6 +76,9 @@ local function profiles()
     for _, role in ipairs(account.roles) do
       local named = name(account, role)
       if type(named) == "string" then named = { name = named } end
+      if named and type(named) ~= "table" then
+        error("--template: the function gives a " .. type(named) .. ", not a name, a table or nil", 0)
+      end
       if named then
         named.accountId, named.roleName = account.accountId, role
         list[#list + 1] = named
