@@ -119,6 +119,6 @@ extension Duration {
   /// As a number of seconds.
   package var inSeconds: Double {
     let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) * 1e-18
+    return Double(seconds) + Double(attoseconds) / 1e18
   }
 }

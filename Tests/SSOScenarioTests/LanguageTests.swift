@@ -294,6 +294,13 @@ import Testing
     #expect(ScenarioDuration.parse(text) == duration)
   }
 
+  @Test(arguments: [
+    (Duration.milliseconds(122), "0.122s"), (.seconds(45), "45s"), (.milliseconds(5301), "5.301s"),
+  ])
+  func `is written in no more digits than it has`(duration: Duration, text: String) {
+    #expect(ScenarioDuration.text(duration) == text)
+  }
+
   @Test(arguments: ["", "5", "s", "1x", "1h 2m", "--1s", "1e9s", "200000d", "100000d100000d"])
   func `without a unit, or with another, is none`(text: String) {
     #expect(ScenarioDuration.parse(text) == nil)
