@@ -107,7 +107,14 @@ public struct Refusal: Sendable, Equatable {
 
   init(_ subject: String, _ kind: String, _ value: String) {
     self.subject = subject
-    flag = "--allow-\(kind)=\(value)"
+    flag = "--allow-\(kind)=\(value.hasPrefix("/") ? Self.typed(path: value) : value)"
+  }
+
+  /// A path as the flag takes it: at a comma the list goes on, so the folder above has to do.
+  private static func typed(path: String) -> String {
+    guard let comma = path.firstIndex(of: ",") else { return path }
+    let folder = path[..<comma].lastIndex(of: "/").map { path[..<$0] } ?? ""
+    return folder.isEmpty ? "/" : String(folder)
   }
 
   /// One line for the person.

@@ -142,6 +142,8 @@ import Testing
     ("sso.env.get 'HOME'", "sso.env.get: variable HOME", "--allow-env=HOME"),
     ("os.execute { 'ls' }", "os.execute: program ls", "--allow-run=ls"),
     ("io.popen { 'ls' }", "io.popen: program ls", "--allow-run=ls"),
+    ("io.open 'a/b,c/d'", "io.open: /home/me/a/b,c/d", "--allow-read=/home/me/a"),
+    ("os.remove '/a,b'", "os.remove: /a,b", "--allow-write=/"),
     (
       "sso.http.get 'https://example.com/a'", "sso.http.get: example.com", "--allow-net=example.com"
     ),
