@@ -208,6 +208,19 @@ import Testing
     #expect(outcome.said.contains { $0.contains("no refreshToken") })
   }
 
+  @Test func `keeps nothing that renews the login before, but what other programs wrote`()
+    async throws
+  {
+    let other = #"{"receivedAt": "2029-12-31T00:00:00Z", "#
+    let before = other + String(decoding: Self.file(endsIn: -5).dropFirst(), as: UTF8.self)
+    let folder = MemoryFolder([Self.target.tokenFileName: Array(before.utf8)])
+    let outcome = try await Self.signIn(folder, [.refusal("InvalidGrantException")])
+    #expect(outcome.source == .login)
+    let kept = try #require(folder.files[Self.target.tokenFileName])
+    #expect(try CachedToken(kept).refreshToken == nil)
+    #expect(String(decoding: kept, as: UTF8.self).contains("receivedAt"))
+  }
+
   @Test func `F01 sets a damaged file aside and says so once`() async throws {
     let folder = MemoryFolder([Self.target.tokenFileName: Array("{\"acc".utf8)])
     let outcome = try await Self.signIn(folder, [Self.renewed])

@@ -49,6 +49,13 @@ public struct CachedToken: Sendable, Equatable {
     if lifetime < TokenState.window * 2 || receivedAt != nil { members[date: "receivedAt"] = now }
   }
 
+  /// The same without what renews it: a login gets a refresh token of its own, or none.
+  var withoutRefreshToken: CachedToken {
+    var token = self
+    token.members["refreshToken"] = nil
+    return token
+  }
+
   /// How long a token is trusted whose lifetime the service did not tell (H14).
   public static let unknownLifetime = Duration.seconds(300)
 

@@ -135,7 +135,7 @@ public struct SignIn: Sendable {
     let old = await reread()
     if !options.force, let old, let found = try await use(old) { return found }
     let grant = try await ask(login, declinedBefore: declinedBefore)
-    return (await keep(grant, replacing: old), .login)
+    return (await keep(grant, replacing: old?.withoutRefreshToken), .login)
   }
 
   // MARK: A person
