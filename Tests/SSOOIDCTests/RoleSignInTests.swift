@@ -170,6 +170,16 @@ import Testing
     #expect(status.token == nil)
   }
 
+  @Test(arguments: ["{\"acc", #"{"encrypted":"AES-256-GCM","data":"AAAA"}"#])
+  func `is only looked at when one asks for its status`(text: String) async throws {
+    let scene = try Scene([])
+    let item = Self.session.tokenItem
+    try await scene.store.write(item, Array(text.utf8), expires: nil)
+    #expect(await Self.status(scene).token == nil)
+    #expect(try await scene.store.read(item) == Array(text.utf8))
+    #expect(scene.said.all.count == 1)
+  }
+
   @Test func `that is ended forgets token and credentials, and tells the service`() async throws {
     let scene = try await Self.signedIn([
       `Role credentials`.keys("AKIA1", endsIn: 3600), .answer(200, "{}"),

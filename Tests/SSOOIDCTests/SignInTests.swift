@@ -229,6 +229,27 @@ import Testing
     #expect(folder.files[Self.target.tokenFileName + ".bad-1"] != nil)
   }
 
+  @Test func `F01 leaves a damaged file in its place until a new one takes it: it may be half written`()
+    async throws
+  {
+    let name = Self.target.tokenFileName
+    let folder = MemoryFolder([name: Array("{\"acc".utf8)])
+    folder.whileWaiting = { $0[name] = Self.file(endsIn: 3600) }
+    let outcome = try await Self.signIn(folder, [])
+    #expect(outcome.source == .cache)
+    #expect(folder.files.keys.sorted() == [name])
+  }
+
+  @Test func `leaves what is encrypted as it is, and asks the person`() async throws {
+    let name = Self.target.tokenFileName
+    let encrypted = Array(#"{"encrypted":"AES-256-GCM","data":"AAAA"}"#.utf8)
+    let folder = MemoryFolder([name: encrypted])
+    let outcome = try await Self.signIn(folder, [])
+    #expect(outcome.source == .login)
+    #expect(folder.files == [name: encrypted])
+    #expect(outcome.said.filter { $0.contains("is encrypted") }.count == 2)
+  }
+
   @Test func `F08 F10 gives the token although it cannot be cached`() async throws {
     let folder = MemoryFolder()
     folder.isFull = true

@@ -372,8 +372,8 @@ import Testing
       output == """
         login
         cache
-        get token, get token, get registration, put registration my-sso 106544000, \
-        put token my-sso 28800, get token
+        get token, get token, get registration, get registration, \
+        put registration my-sso 106544000, get token, put token my-sso 28800, get token
 
         """)
   }

@@ -1,8 +1,8 @@
 //  SignInCache.swift - what is kept of a login, read and written as AWS's tools do.
 //
-//  Knows: what to do with a damaged file, that a cache that fails is no
-//  reason to fail.
-//  Does not know: when a token is renewed (TokenState), who signs in.
+//  Knows: that a cache that fails is no reason to fail.
+//  Does not know: when a token is renewed (TokenState), who signs in, what to do with a damaged file
+//  (SignInCache+Items).
 
 internal import Synchronization
 
@@ -70,17 +70,11 @@ public struct SignInCache: Sendable {
   func read<Content>(
     _ item: CacheItem, _ parse: ([UInt8]) throws(CacheDamage) -> Content
   ) async -> Content? {
-    do throws(CacheFolderError) {
-      guard let bytes = try await store.read(item) else { return nil }
-      do throws(CacheDamage) {
-        return try parse(bytes)
-      } catch {
-        let place = try await store.setAside(item)
-        report("the cache file \(item.name) is damaged (\(error.reason)); moved to \(place)")
-        return nil
-      }
-    } catch {
-      report(error.message)
+    switch await find(item, parse) {
+    case .nothing: return nil
+    case .content(let content): return content
+    case .closed(let reason):
+      report(reason)
       return nil
     }
   }
@@ -113,22 +107,6 @@ public struct SignInCache: Sendable {
   /// Forgets a registration that the service no longer knows.
   public func forgetRegistration(of target: SignInTarget) async {
     await remove(target.registrationItem)
-  }
-
-  private func write(_ item: CacheItem, _ bytes: [UInt8], _ expires: Timestamp) async {
-    do throws(CacheFolderError) {
-      try await store.write(item, bytes, expires: expires)
-    } catch {
-      report("not cached: \(error.message)")
-    }
-  }
-
-  func remove(_ item: CacheItem) async {
-    do throws(CacheFolderError) {
-      try await store.remove(item)
-    } catch {
-      report(error.message)
-    }
   }
 
   // MARK: Notes

@@ -1,0 +1,87 @@
+//  SignInCache+Items.swift - one kept thing: found, replaced, removed.
+//
+//  Knows: that what is damaged makes room for a new one and no sooner, since whoever writes it may not
+//  be done, and that what is encrypted belongs to a store above another one and is left alone.
+
+extension SignInCache {
+  /// What there is of a thing.
+  enum Found<Content> {
+    /// Nothing, or only damage, which is said.
+    case nothing
+    /// What was looked for.
+    case content(Content)
+    /// Something that is not for us to read, and why.
+    case closed(String)
+  }
+
+  func find<Content>(
+    _ item: CacheItem, _ parse: ([UInt8]) throws(CacheDamage) -> Content
+  ) async -> Found<Content> {
+    do throws(CacheFolderError) {
+      guard let bytes = try await store.read(item) else { return .nothing }
+      do throws(CacheDamage) {
+        return .content(try parse(bytes))
+      } catch {
+        guard !Self.isEncrypted(bytes) else { return .closed(Self.encrypted(item).message) }
+        report("the cache file \(item.name) is damaged (\(error.reason)) and not used")
+        return .nothing
+      }
+    } catch {
+      return .closed(error.message)
+    }
+  }
+
+  func write(_ item: CacheItem, _ bytes: [UInt8], _ expires: Timestamp) async {
+    do throws(CacheFolderError) {
+      try await makeRoom(for: item)
+      try await store.write(item, bytes, expires: expires)
+    } catch {
+      report("not cached: \(error.message)")
+    }
+  }
+
+  private func makeRoom(for item: CacheItem) async throws(CacheFolderError) {
+    // Whether what cannot be read may be replaced is the store's to say.
+    guard let bytes = try? await store.lasting.read(item), item.layer.isDamaged(bytes) else { return }
+    guard !Self.isEncrypted(bytes) else { throw Self.encrypted(item) }
+    let place = try await store.setAside(item)
+    report("\(item.name) makes room for a new one; moved to \(place)")
+  }
+
+  func remove(_ item: CacheItem) async {
+    do throws(CacheFolderError) {
+      if let bytes = try? await store.lasting.read(item), Self.isEncrypted(bytes) {
+        throw Self.encrypted(item)
+      }
+      try await store.remove(item)
+    } catch {
+      report(error.message)
+    }
+  }
+
+  /// Whether it is an entry of `sso.cache.encrypted`; none of AWS's files has this member.
+  private static func isEncrypted(_ bytes: [UInt8]) -> Bool {
+    (try? CachedMembers(bytes))?["encrypted"] != nil
+  }
+
+  private static func encrypted(_ item: CacheItem) -> CacheFolderError {
+    CacheFolderError(
+      .untrusted,
+      "the cache file \(item.name) is encrypted and not used without its key; it was left as it is")
+  }
+}
+
+extension CacheLayer {
+  fileprivate func isDamaged(_ bytes: [UInt8]) -> Bool {
+    do throws(CacheDamage) {
+      switch self {
+      case .registration: _ = try CachedRegistration(bytes)
+      case .token: _ = try CachedToken(bytes)
+      case .credentials: _ = try CachedCredentials(bytes)
+      }
+      return false
+    } catch {
+      return true
+    }
+  }
+}
