@@ -131,6 +131,18 @@ describe("built-in flows #builtin", function()
     assert.exit(run "status", 1)
   end)
 
+  it("logout ends nothing, and says so, where others can read the login", function()
+    svc:person():at("3s"):approves()
+    login()
+    local path = ".aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json" -- SHA-1 of "work"
+    home:write(path, home:read(path), { mode = "0644" })
+    local out = sim.run("../Sources/CLI/Flows/logout.lua", { service = svc, home = home, args = TARGET })
+    assert.exit(out, 1)
+    assert.same({}, out:requests())
+    assert.contains(out.stderr, "not signed out of https://example.awsapps.com/start")
+    assert.file(home, path, { mode = "0644" })
+  end)
+
   property("login keeps its promises under any faults", { seeds = 200 }, function(world)
     svc:chaos(world, { "network", "http", "clock", "disk", "crash" })
     svc:person():at(world:number(1, 300)):approves()

@@ -204,6 +204,93 @@ import Testing
     #expect(await Self.status(scene).token == nil)
   }
 
+  /// A store that reads nothing, or removes nothing.
+  private struct Stubborn: SignInStore {
+    let store: MemoryStore
+    var reads = true
+
+    private var error: CacheFolderError { CacheFolderError(.unwritable, "it is stubborn") }
+
+    func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+      guard reads else { throw error }
+      return try await store.read(item)
+    }
+    func write(
+      _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+    ) async throws(CacheFolderError) {}
+    func remove(_ item: CacheItem) async throws(CacheFolderError) {
+      if reads { throw error } else { try await store.remove(item) }
+    }
+    func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String { throw error }
+    func lock(
+      _ item: CacheItem, onWait: @Sendable () -> Void
+    ) async throws(CacheFolderError) -> any CacheLock { NoLock() }
+  }
+
+  @Test(arguments: [200, 500])
+  func `that cannot be removed here is not told as forgotten`(status: Int) async throws {
+    let scene = try await Self.signedIn([.answer(status, "{}")])
+    let end = try await SignOut.end(
+      Self.session, roles: [("111122223333", "Admin")],
+      in: SignInCache(Stubborn(store: scene.store)) { _ in }, portal: scene.portal)
+    #expect(end?.remainder == "it is stubborn")
+    #expect((end?.obstacle == nil) == (status == 200))
+  }
+
+  @Test func `that cannot be read stays, as it cannot be ended`() async throws {
+    let scene = try await Self.signedIn([.answer(200, "{}")])
+    let cache = SignInCache(Stubborn(store: scene.store, reads: false)) { _ in }
+    let end = try await SignOut.end(Self.session, roles: [], in: cache, portal: scene.portal)
+    #expect(end?.remainder == "it is stubborn" && end?.obstacle != nil)
+    #expect(scene.transport.requests.isEmpty)
+    #expect(await Self.status(scene).token != nil)
+  }
+
+  @Test func `of another start URL under the same name is found, and not forgotten unended`()
+    async throws
+  {
+    let scene = try await Self.signedIn([.answer(200, "{}")])
+    var edited = Self.session
+    edited.startURL = "https://new.awsapps.com/start"
+    let end = try await SignOut.end(edited, roles: [], in: scene.cache, portal: scene.portal)
+    #expect(end?.remainder?.contains("is of https://example.awsapps.com/start") == true)
+    #expect(await scene.cache.sessions(inPlaceOf: [Self.session]) == [])
+    let before = try #require(await scene.cache.sessions(inPlaceOf: [edited]).first)
+    #expect(before.startURL == Self.session.startURL)
+    #expect(before.tokenFileName == Self.session.tokenFileName)
+  }
+
+  @Test func `is ended after the renewal that goes on, with the token that it brought`()
+    async throws
+  {
+    let name = Self.session.tokenFileName
+    let folder = MemoryFolder([name: `Signing in`.file(endsIn: 300)])
+    folder.whileWaiting = { files in
+      let text = String(decoding: `Signing in`.file(endsIn: 3600), as: UTF8.self)
+      files[name] = Array(text.replacing("at-1", with: "at-2").utf8)
+    }
+    let scene = try Scene([.answer(200, "{}")])
+    let store = FolderStore(sso: folder, credentials: MemoryFolder())
+    let end = try await SignOut.end(
+      Self.session, roles: [], in: SignInCache(store) { _ in }, portal: scene.portal)
+    #expect(end?.remainder == nil)
+    let tokens = scene.transport.requests.map { $0.headers["x-amz-sso_bearer_token"] }
+    #expect(tokens == ["at-2"])
+    #expect(folder.files[name] == nil)
+  }
+
+  @Test func `is ended though another process does not come to an end, and that is said`()
+    async throws
+  {
+    let scene = try await Self.signedIn([.answer(200, "{}")])
+    let lock = try await scene.store.lock(Self.session.tokenItem) {}
+    let end = try await SignOut.end(
+      Self.session, roles: [], in: scene.cache, portal: scene.portal)
+    await lock.release()
+    #expect(end?.remainder == nil && end?.obstacle == nil)
+    #expect(scene.said.all.contains { $0.contains("still signing in") })
+  }
+
   @Test func `that nobody can name any more is found by its token, and ended`() async throws {
     let scene = try await Self.signedIn([
       `Role credentials`.keys("AKIA1", endsIn: 3600), .answer(200, "{}"),

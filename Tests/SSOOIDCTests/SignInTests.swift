@@ -229,7 +229,8 @@ import Testing
     #expect(folder.files[Self.target.tokenFileName + ".bad-1"] != nil)
   }
 
-  @Test func `F01 leaves a damaged file in its place until a new one takes it: it may be half written`()
+  @Test
+  func `F01 leaves a damaged file in its place until a new one takes it: it may be half written`()
     async throws
   {
     let name = Self.target.tokenFileName

@@ -74,6 +74,31 @@ import Testing
   }
 }
 
+@Suite struct `Logging out` {
+  @Test func `ends what lies under the session's name, though its start URL is another now`()
+    async throws
+  {
+    let stage = try `sso.ensure`.stage(answering: { request, _ in
+      request.path == "/logout" ? .json("{}") : .error("ResourceNotFoundException", 404)
+    })
+    let file = "0ad374308c5a4e22f723adf10145eafad7c4031c.json"
+    let folder = stage.caches.memory("/home/me/.aws/sso/cache")
+    folder.put(
+      file,
+      #"{"accessToken":"access-token-9","startUrl":"https://old.awsapps.com/start","#
+        + #""region":"eu-west-1","expiresAt":"2199-01-01T00:00:00Z"}"#)
+    let output = try await stage.output(
+      of: """
+        for _, s in ipairs(sso.logout { session = "my-sso" }) do
+          print(s.startUrl, s.endedAtService, s.endedHere)
+        end
+        """)
+    #expect(output == "https://old.awsapps.com/start\ttrue\ttrue\n")
+    #expect(stage.wire.times("/logout").count == 1)
+    #expect(folder.files[file] == nil)
+  }
+}
+
 @Suite struct `A list of 1,000 accounts` {
   /// A portal with pages of a hundred accounts and two roles in each; every 97th call is too early.
   private static let service: Wire.Service = { request, number in

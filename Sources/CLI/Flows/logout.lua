@@ -12,6 +12,9 @@ local ended = sso.logout {
   profile = options.profile, session = options.sso_session,
   start_url = options.start_url, region = options.sso_region, all = options.all }
 
+local isDone = true
+for _, session in ipairs(ended) do isDone = isDone and session.endedHere end
+
 if options.format == "json" then
   print(sso.json.encode { sessions = ended })
 elseif #ended == 0 then
@@ -20,10 +23,15 @@ else
   for _, session in ipairs(ended) do
     local told = session.endedAtService and "" or
       " (here only; the service did not confirm: " .. tostring(session.obstacle) .. ")"
-    io.stderr:write("signed out of ", session.startUrl, told, "\n")
+    if session.endedHere then
+      io.stderr:write("signed out of ", session.startUrl, told, "\n")
+    else
+      told = session.endedAtService and "ended at the service, but still kept here: " or ""
+      io.stderr:write("not signed out of ", session.startUrl, ": ", told, session.remainder, "\n")
+    end
   end
 end
 
 local problems = options.all and sso.config.problems() or {}
 for _, problem in ipairs(problems) do io.stderr:write(problem, "\n") end
-os.exit(#problems == 0 and 0 or 3)
+os.exit(not isDone and 1 or #problems > 0 and 3 or 0)

@@ -42,21 +42,35 @@ extension SignInCache {
 
   private func makeRoom(for item: CacheItem) async throws(CacheFolderError) {
     // Whether what cannot be read may be replaced is the store's to say.
-    guard let bytes = try? await store.lasting.read(item), item.layer.isDamaged(bytes) else { return }
+    guard let bytes = try? await store.lasting.read(item), item.layer.isDamaged(bytes) else {
+      return
+    }
     guard !Self.isEncrypted(bytes) else { throw Self.encrypted(item) }
     let place = try await store.setAside(item)
     report("\(item.name) makes room for a new one; moved to \(place)")
   }
 
-  func remove(_ item: CacheItem) async {
+  /// Removes something, and says why where it cannot.
+  ///
+  /// - Returns: Why it is still there; `nil` when it is gone.
+  @discardableResult
+  func remove(_ item: CacheItem) async -> String? {
     do throws(CacheFolderError) {
       if let bytes = try? await store.lasting.read(item), Self.isEncrypted(bytes) {
         throw Self.encrypted(item)
       }
       try await store.remove(item)
+      return nil
     } catch {
+      guard await !isAbsent(item) else { return nil }
       report(error.message)
+      return error.message
     }
+  }
+
+  /// Where nothing can be removed, there may have been nothing.
+  private func isAbsent(_ item: CacheItem) async -> Bool {
+    do throws(CacheFolderError) { return try await store.read(item) == nil } catch { return false }
   }
 
   /// Whether it is an entry of `sso.cache.encrypted`; none of AWS's files has this member.

@@ -41,10 +41,14 @@ extension SignInCache {
   /// - Parameters:
   ///   - session: Which session.
   ///   - named: Roles that somebody can name.
+  /// - Returns: Why some are still there; `nil` when all are gone.
+  @discardableResult
   public func forgetRoles(
     of session: SignInTarget, _ named: [(accountID: String, roleName: String)]
-  ) async {
-    for item in await items(of: session, named) { await remove(item) }
+  ) async -> String? {
+    var reason: String?
+    for item in await items(of: session, named) { reason = await remove(item) ?? reason }
+    return reason
   }
 
   private func items(

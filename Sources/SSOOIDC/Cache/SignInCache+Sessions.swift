@@ -23,6 +23,24 @@ extension SignInCache {
     }
     return found
   }
+
+  /// The sessions whose tokens lie where those of `known` would: a session of the same name had
+  /// another start URL before.
+  ///
+  /// - Parameter known: The sessions that somebody can name.
+  /// - Returns: The others.
+  public func sessions(inPlaceOf known: [SignInTarget]) async -> [SignInTarget] {
+    var found: [SignInTarget] = []
+    for target in known {
+      guard let bytes = try? await store.read(target.tokenItem),
+        let token = try? CachedToken(bytes),
+        let other = SignInTarget(token, keptIn: target.tokenFileName),
+        other.startURL != target.startURL
+      else { continue }
+      found.append(other)
+    }
+    return found
+  }
 }
 
 extension SignInTarget {

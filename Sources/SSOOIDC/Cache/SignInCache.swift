@@ -41,6 +41,19 @@ public struct SignInCache: Sendable {
     return token
   }
 
+  /// The same for one that is to be forgotten: nothing that cannot be ended first is.
+  func findToken(of target: SignInTarget) async -> Found<CachedToken> {
+    let found = await find(target.tokenItem) { bytes throws(CacheDamage) in
+      try CachedToken(bytes)
+    }
+    guard case .content(let token) = found, let url = token.startURL, url != target.startURL else {
+      return found
+    }
+    return .closed(
+      "the cache file \(target.tokenFileName) is of \(url.escaped(limit: 200)); it was left as it is"
+    )
+  }
+
   /// The registration kept for `target`, if `flow` can begin with it.
   public func registration(
     for target: SignInTarget, flow: SignInFlow, at now: Timestamp
@@ -99,9 +112,13 @@ public struct SignInCache: Sendable {
 
   /// Forgets the token of `target` and its role's credentials; the registration stays, as AWS's
   /// tools have it.
-  public func forgetToken(of target: SignInTarget) async {
-    await remove(target.tokenItem)
-    if let item = target.credentialsItem { await remove(item) }
+  ///
+  /// - Returns: Why something of it is still there; `nil` when all is gone.
+  @discardableResult
+  public func forgetToken(of target: SignInTarget) async -> String? {
+    let reason = await remove(target.tokenItem)
+    guard let item = target.credentialsItem else { return reason }
+    return await remove(item) ?? reason
   }
 
   /// Forgets a registration that the service no longer knows.
@@ -147,6 +164,37 @@ public struct SignInCache: Sendable {
     }
     await lock?.release()
     return try result.get()
+  }
+
+  /// The lock, unless another process holds it for longer than `patience`.
+  func lock(
+    _ item: CacheItem, within patience: Duration, of clock: any WorldClock
+  ) async throws(SSOError) -> (any CacheLock)? {
+    let report = report
+    let outcome = await withTaskGroup(of: Result<(any CacheLock)?, SSOError>?.self) { group in
+      group.addTask {
+        do throws(SSOError) {
+          return .success(try await lock(item) { report("another process is signing in; waiting") })
+        } catch {
+          return .failure(error)
+        }
+      }
+      group.addTask {
+        try? await clock.sleep(for: patience)
+        return nil
+      }
+      // Whichever comes first ends the other; a lock that comes all the same is taken.
+      var first: Result<(any CacheLock)?, SSOError>?
+      for await outcome in group {
+        group.cancelAll()
+        first = first ?? outcome
+      }
+      return first
+    }
+    if case .success(let lock) = outcome { return lock }
+    if Task.isCancelled { throw .cancelled(operation: "", host: "") }
+    report("another process is still signing in, and may keep what it gets")
+    return nil
   }
 
   private func lock(

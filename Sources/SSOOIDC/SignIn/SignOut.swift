@@ -1,16 +1,26 @@
 //  SignOut.swift - ends a session: at the service, then in the cache.
+//
+//  Knows: that nothing is forgotten that could not be ended, and that a renewal that goes on would bring
+//  back what was forgotten.
 
 /// How a session was ended.
 public struct SignOut: Sendable {
+  /// How long a process that renews the token is waited for; one in which a person signs in may take
+  /// longer, and what it gets is a session of its own.
+  static let patience = Duration.seconds(30)
+
   /// Which session.
   public let target: SignInTarget
   /// Why the service did not confirm; `nil` when it did.
   public let obstacle: SSOError?
+  /// Why something of the session is still kept here; `nil` when nothing is.
+  public let remainder: String?
 
   /// Ends a session.
   ///
   /// The cache is cleared whatever the service says: nothing here opens anything any more. A token
-  /// the service does not know any more has ended as well.
+  /// the service does not know any more has ended as well. What cannot be read cannot be ended, and
+  /// stays.
   ///
   /// - Parameters:
   ///   - target: Which session.
@@ -23,23 +33,59 @@ public struct SignOut: Sendable {
     _ target: SignInTarget, roles: [(accountID: String, roleName: String)],
     in cache: SignInCache, portal: SSOPortalClient
   ) async throws(SSOError) -> SignOut? {
-    var obstacle: SSOError?
-    let token = await cache.token(for: target)
-    if let token {
-      do throws(SSOError) {
-        try await portal.logout(accessToken: token.accessToken)
-      } catch {
-        if error.kind == .cancelled { throw error }
-        obstacle = error.code == .unauthorized ? nil : error
-      }
+    var lock: (any CacheLock)?
+    // Without a token there is nothing that could be renewed.
+    if case .content = await cache.findToken(of: target) {
+      lock = try await cache.lock(
+        target.tokenItem, within: patience, of: portal.service.clock)
     }
-    await cache.forgetToken(of: target)
-    await cache.forgetRoles(of: target, roles)
-    return token.map { _ in SignOut(target: target, obstacle: obstacle) }
+    let result: Result<SignOut?, SSOError>
+    do throws(SSOError) {
+      result = .success(try await endUnderLock(target, roles, cache, portal))
+    } catch {
+      result = .failure(error)
+    }
+    await lock?.release()
+    return try result.get()
   }
 
-  private init(target: SignInTarget, obstacle: SSOError?) {
+  private static func endUnderLock(
+    _ target: SignInTarget, _ roles: [(accountID: String, roleName: String)],
+    _ cache: SignInCache, _ portal: SSOPortalClient
+  ) async throws(SSOError) -> SignOut? {
+    var obstacle: SSOError?
+    var remainder: String?
+    let found = await cache.findToken(of: target)
+    switch found {
+    case .closed(let reason):
+      let error = SSOError(.invalidConfiguration, .validation, reason, operation: "Logout")
+      return SignOut(target: target, obstacle: error, remainder: reason)
+    case .content(let token):
+      obstacle = try await endAtService(token, portal)
+      remainder = await cache.forgetToken(of: target)
+    case .nothing: break
+    }
+    remainder = await cache.forgetRoles(of: target, roles) ?? remainder
+    if case .nothing = found, remainder == nil { return nil }
+    return SignOut(target: target, obstacle: obstacle, remainder: remainder)
+  }
+
+  /// Why the service did not confirm.
+  private static func endAtService(
+    _ token: CachedToken, _ portal: SSOPortalClient
+  ) async throws(SSOError) -> SSOError? {
+    do throws(SSOError) {
+      try await portal.logout(accessToken: token.accessToken)
+    } catch {
+      if error.kind == .cancelled { throw error }
+      return error.code == .unauthorized ? nil : error
+    }
+    return nil
+  }
+
+  private init(target: SignInTarget, obstacle: SSOError?, remainder: String?) {
     self.target = target
     self.obstacle = obstacle
+    self.remainder = remainder
   }
 }

@@ -31,7 +31,8 @@ extension API {
           APIParameter(
             "all", .boolean, default: "false", "Every session that is configured or cached."),
         ]),
-      results: "a list of { startUrl, region, session, endedAtService, obstacle }",
+      results:
+        "a list of { startUrl, region, session, endedAtService, obstacle, endedHere, remainder }",
       errors: ["InvalidConfigError"], permission: .net, suspends: true,
       example: "sso.logout { session = \"my-sso\" }",
       { arguments, host throws(ScriptFailure) in try host.askLogout(arguments) }),

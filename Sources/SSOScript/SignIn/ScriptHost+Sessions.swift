@@ -10,8 +10,10 @@ import SSOOIDC
 struct SessionWork {
   /// The sessions it is about.
   var jobs: [SessionJob]
-  /// Where further ones are looked for, when it is about all of them.
-  var others: (any SignInStore)?
+  /// Where further ones may be.
+  var store: (any SignInStore)?
+  /// Whether it is about all there are.
+  var isAll = false
 }
 
 /// What there is to do with one session.
@@ -68,7 +70,7 @@ extension ScriptHost {
     let jobs = try targets.map { target throws(ScriptFailure) in
       try job(target, store, profile: arguments.text("profile"))
     }
-    return SessionWork(jobs: jobs, others: isAll ? store : nil)
+    return SessionWork(jobs: jobs, store: store, isAll: isAll)
   }
 
   /// What status and logout need of one session.

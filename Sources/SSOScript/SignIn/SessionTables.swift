@@ -39,6 +39,8 @@ extension LuaTable {
     self.init(end.target)
     append("endedAtService", .boolean(end.obstacle == nil))
     if let obstacle = end.obstacle { append("obstacle", .string(obstacle.description)) }
+    append("endedHere", .boolean(end.remainder == nil))
+    if let remainder = end.remainder { append("remainder", .string(remainder)) }
   }
 
   /// Keys of a role, named as the portal names them.
