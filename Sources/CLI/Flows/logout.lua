@@ -1,6 +1,7 @@
 -- logout.lua - what `ssoscript logout` runs: ends sessions here and at the service.
 --
--- The exit status is 3 when sections of the config file cannot be used, and all were meant.
+-- The exit status is 1 when something of a session is left, and 3 when all were meant and sections of
+-- the config file cannot be used.
 
 local sso = require "sso"
 

@@ -42,7 +42,7 @@ extension API {
         guard let stream = StandardStream(rawValue: arguments.text("stream") ?? "stdout") else {
           throw .misuse("sso.terminal.is_terminal: stream must be stdin, stdout or stderr")
         }
-        return .value(.boolean(host.world.terminal.isTerminal(stream)))
+        return .value(.boolean(host.isTerminal(stream)))
       }),
     prompt("prompt", "Asks a question on the terminal.", hidden: false),
     prompt("prompt_hidden", "Asks for something that stays invisible.", hidden: true),

@@ -22,7 +22,19 @@ extension ScriptHost {
 
   /// The same, and whoever asks has to see to it that nobody reads any more.
   func show(_ bytes: [UInt8], on stream: StandardStream) throws(DoorError) {
+    let stream = way(of: stream)
     try put(stream == .error ? secrets.redact(bytes, after: &unshown) : bytes, to: stream)
+  }
+
+  /// Where a stream leads.
+  private func way(of stream: StandardStream) -> StandardStream {
+    options.isAside && stream == .output ? .error : stream
+  }
+
+  /// Whether a stream is a terminal, as the script may use it.
+  func isTerminal(_ stream: StandardStream) -> Bool {
+    guard !options.isAside || stream != .input else { return false }
+    return world.terminal.isTerminal(way(of: stream))
   }
 
   /// Writes a line for a person: never a secret; failures are nobody's business.

@@ -81,6 +81,7 @@ final class Policy: Sendable {
     options.settings = flow.settings
     options.config = flow.config
     options.scriptName = source.path
+    options.isAside = true
     options.logLevel = flow.logLevel
     options.logFormat = flow.logFormat
     options.coverage = flow.coverage

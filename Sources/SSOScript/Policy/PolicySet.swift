@@ -14,15 +14,16 @@ final class PolicySet: ClientGuard {
   /// The outermost first.
   let policies: [Policy]
   private let clock: any WorldClock
+  private let secrets: SecretKeeper
   private let warn: @Sendable (String) async -> Void
   /// The store of ``keeper`` in the making, or made.
   private let opening = Mutex<Task<Result<any SignInStore, ScriptFailure>, Never>?>(nil)
 
   private init(
-    _ policies: [Policy], _ clock: any WorldClock,
+    _ policies: [Policy], _ clock: any WorldClock, _ secrets: SecretKeeper,
     _ warn: @escaping @Sendable (String) async -> Void
   ) {
-    (self.policies, self.clock, self.warn) = (policies, clock, warn)
+    (self.policies, self.clock, self.secrets, self.warn) = (policies, clock, secrets, warn)
   }
 
   /// Loads policies; one that cannot be used ends it.
@@ -51,7 +52,7 @@ final class PolicySet: ClientGuard {
         throw .badPolicy("the policy \(error)")
       }
     }
-    return PolicySet(policies, world.clock, warn)
+    return PolicySet(policies, world.clock, secrets, warn)
   }
 
   func close() async { for policy in policies { await policy.system.close() } }
@@ -157,6 +158,8 @@ final class PolicySet: ClientGuard {
   // MARK: After a call
 
   func after(_ call: GuardedCall, _ output: JSONObject) async throws(SSOError) -> JSONObject {
+    // Before the functions, which may print what they see.
+    secrets.remember(output, call.operation.output)
     if let hook = PolicyHook(after: call.operation) {
       for policy in policies.reversed() {
         let shown = LuaTable(json: policy.source.level.view(of: output, call.operation.output))

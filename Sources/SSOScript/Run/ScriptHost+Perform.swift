@@ -155,7 +155,7 @@ extension ScriptHost {
     do throws(DoorError) {
       var progress = ReadProgress(formats)
       while !progress.advance(&input) {
-        let more = try await world.terminal.read(64 << 10)
+        let more = options.isAside ? [] : try await world.terminal.read(64 << 10)
         try input.append(more)
       }
       return progress.results
@@ -171,7 +171,9 @@ extension ScriptHost {
   ) async throws(ScriptFailure) -> [LuaValue] {
     showRest()
     do throws(DoorError) {
-      let end = try await world.programs.run(arguments, input: bytes, capturesOutput: captures)
+      let end = try await world.programs.run(
+        arguments, input: bytes, capturesOutput: captures || options.isAside)
+      if options.isAside, !captures { try show(end.output, on: .output) }
       return captures ? [.table(end.table)] : end.results
     } catch {
       throw .door(error, captures ? "io.popen" : "os.execute")

@@ -33,6 +33,9 @@ public struct ScriptOptions: Sendable {
   package var `extension`: (any ScriptExtension)?
   /// Whether `sso.time.sleep` goes by the world's clock instead of the event loop's.
   package var sleepsByClock = false
+  /// Whether standard input and output are another script's: what this one prints goes to standard
+  /// error, and there is nothing to read.
+  package var isAside = false
   /// Decides about `math.random` and the order of `pairs`, which else differ in each run.
   package var seed: UInt64?
   /// Where the lines of the script, its modules and its policies are counted.
