@@ -27,6 +27,20 @@ import Testing
       lines.files.map(\.path) == ["/flows/flow.lua", "/policies/lists.lua", "/policies/p.lua"])
   }
 
+  @Test func `draws by the scenario's seed`() {
+    func drawn(_ seed: UInt64) -> String? {
+      let files = [
+        "/flow.lua": "print(1)", "/p.lua": "print(math.random(1 << 40)) return {}",
+        "/a_spec.lua": """
+        it("runs", function() print(sim.run("flow.lua", { policies = { "p.lua" } }).stderr) end)
+        """,
+      ]
+      return Library(files: files).run { $0.seed = seed }.scenarios.first?.output
+    }
+    #expect(drawn(7) == drawn(7))
+    #expect(drawn(7) != drawn(8))
+  }
+
   @Test func `does not find those of the flow, nor what is not there`() {
     for files in [["/flows/lists.lua": "return {}"], [:]] {
       let report = run("return require 'lists'", files)

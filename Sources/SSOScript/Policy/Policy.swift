@@ -82,6 +82,7 @@ final class Policy: Sendable {
     options.config = flow.config
     options.scriptName = source.path
     options.isAside = true
+    options.seed = flow.seed
     options.logLevel = flow.logLevel
     options.logFormat = flow.logFormat
     options.coverage = flow.coverage
