@@ -54,6 +54,7 @@ struct APIInstaller {
     machine.define(catalog.names) { [host] place, call throws(LuaRaise) in
       do throws(ScriptFailure) {
         let binding = bindings[place]
+        try host.options.confinement?.check(binding.function)
         let arguments = try CheckedArguments(call, binding)
         return try Self.answer(try binding.body(arguments, host), binding, host)
       } catch {

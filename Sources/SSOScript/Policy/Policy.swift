@@ -43,14 +43,17 @@ final class Policy: Sendable {
   ///   - options: Those of the flow.
   ///   - secrets: Those of the flow: neither shows what the other has seen.
   ///   - loop: Where the flow runs, too.
+  ///   - confinement: Keeps it from everything; a project's policy always is.
   /// - Returns: The policy; its table may have problems.
   /// - Throws: ``PolicyProblem`` when the main body does not come to its end.
   static func load(
     _ source: PolicySource, _ world: World, _ options: ScriptOptions, _ secrets: SecretKeeper,
-    _ loop: EventLoop
+    _ loop: EventLoop, confinement: Confinement? = nil
   ) async throws(PolicyProblem) -> Policy {
-    let system = ScriptSystem(
-      world: world, options: Self.options(source, options), secrets: secrets, loop: loop)
+    var options = Self.options(source, options)
+    options.confinement = source.level == .project ? Confinement("a project's policy") : confinement
+    let doors = options.confinement.map { world.closed(to: $0.owner) } ?? world
+    let system = ScriptSystem(world: doors, options: options, secrets: secrets, loop: loop)
     let alarm = Task(executorPreference: loop.taskExecutor) {
       guard (try? await world.clock.sleep(for: patience)) != nil else { return }
       system.interrupt(.time)

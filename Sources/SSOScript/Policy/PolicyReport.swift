@@ -131,7 +131,9 @@ extension PolicyReport {
     in source: PolicySource, _ world: World, _ loop: EventLoop
   ) async -> [PolicyProblem] {
     do throws(PolicyProblem) {
-      let policy = try await Policy.load(source, world, ScriptOptions(), SecretKeeper(), loop)
+      let policy = try await Policy.load(
+        source, world, ScriptOptions(), SecretKeeper(), loop,
+        confinement: Confinement("a policy that is looked over"))
       await policy.system.close()
       return policy.table.problems
     } catch {

@@ -36,6 +36,8 @@ public struct ScriptOptions: Sendable {
   /// Whether standard input and output are another script's: what this one prints goes to standard
   /// error, and there is nothing to read.
   package var isAside = false
+  /// What keeps the script from its user's things.
+  var confinement: Confinement?
   /// Decides about `math.random` and the order of `pairs`, which else differ in each run.
   package var seed: UInt64?
   /// Where the lines of the script, its modules and its policies are counted.
