@@ -710,6 +710,56 @@ extension String {
     #expect(ending.output == "not mounted\nlogin\n", "\(ending.word)")
   }
 
+  @Test func `does not take what is cached for longer than it allows`() async throws {
+    var stage = try Login.stage((.system, "return { allow = { max_lifetime = 3600 } }"))
+    stage.variables = ["HOME": "/home/me"]
+    let ending = try await stage.run(
+      """
+      local rows = {}
+      local store = { get = function(k) return rows[k] end, put = function(k, v) rows[k] = v end,
+        delete = function(k) rows[k] = nil end }
+      local function sources()
+        local call = { start_url = "https://example.awsapps.com/start", region = "eu-west-1",
+          browser = false, cache = store }
+        local token = sso.ensure(call)
+        call.account_id, call.role_name = "123456789012", "ReadOnly"
+        print(token.source, sso.credentials(call).source)
+      end
+      sources() sources()
+      for k, v in pairs(rows) do rows[k] = v:gsub("2030%-01%-01T01", "2030-01-01T08") end
+      sources() sources()
+      """)
+    #expect(
+      ending.output == "login\tportal\ncache\tcache\nlogin\tportal\ncache\tcache\n",
+      "\(ending.word)")
+    #expect(
+      ending.errors.contains("the cached token lives longer than the policy allows"),
+      "\(ending.errors)")
+  }
+
+  @Test func `does not take too long a token, nor keys, when the service is away either`()
+    async throws
+  {
+    var stage = try Stage()
+    stage.variables = ["HOME": "/home/me"]
+    stage.options.config = try AWSConfig.parse(`sso.ensure`.session)
+    stage.options.policies = [
+      PolicySource(
+        path: "/system/policy.lua", text: Array("return { allow = { max_lifetime = 3600 } }".utf8),
+        level: .system)
+    ]
+    let token = """
+      {"startUrl":"https://example.awsapps.com/start","region":"eu-west-1","accessToken":"old",
+      "expiresAt":"2030-01-01T08:00:00Z","clientId":"c","clientSecret":"s","refreshToken":"r",
+      "registrationExpiresAt":"2030-03-01T00:00:00Z"}
+      """
+    stage.caches.memory("/home/me/.aws/sso/cache").put(
+      "0ad374308c5a4e22f723adf10145eafad7c4031c.json", token)
+    let ending = try await stage.run(
+      "print(sso.ensure { session = 'my-sso', browser = false }.source)")
+    #expect(ending.word.hasPrefix("failed"), "\(ending.output)")
+  }
+
   @Test func `refuses a flow before anybody is asked`() async throws {
     let (ending, stage) = try await ensure(
       "flow = 'pkce'", "return { allow = { flows = { 'device' } } }")

@@ -32,4 +32,15 @@ public protocol ClientGuard: Sendable {
   func authorize(_ target: SignInTarget) async throws(SSOError)
   /// Why people may not sign in this way; `nil` when they may.
   func obstacle(to flow: SignInFlow) -> SSOError?
+  /// The longest life of tokens and credentials; `nil` when they live as long as they say.
+  var lifetimeLimit: Duration? { get }
+}
+
+extension ClientGuard {
+  /// Whether something cached lives longer than anything may that is new: whoever had it was not
+  /// judged by this one.
+  func isTooLong(until end: Timestamp, at now: Timestamp) -> Bool {
+    // A minute, because the clocks of machines that share a cache differ.
+    lifetimeLimit.map { end > now + $0 + .seconds(60) } ?? false
+  }
 }

@@ -85,7 +85,11 @@ public struct RoleSignIn: Sendable {
   }
 
   private func kept(longerThan span: Duration) async -> CachedCredentials? {
-    await cache.credentials(for: target, at: portal.service.clock.now + span)
+    let now = portal.service.clock.now
+    guard let found = await cache.credentials(for: target, at: now + span),
+      portal.service.judge?.isTooLong(until: found.expiration, at: now) != true
+    else { return nil }
+    return found
   }
 
   private func fetch(with token: Secret) async throws(SSOError) -> CachedCredentials {

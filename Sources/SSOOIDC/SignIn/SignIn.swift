@@ -123,10 +123,15 @@ public struct SignIn: Sendable {
   var now: Timestamp { client.service.clock.now }
 
   private func state(of token: CachedToken) -> TokenState {
-    token.state(for: target, at: now, isRefused: isRefused(token))
+    token.state(for: target, at: now, isRefused: objection(to: token) != nil)
   }
 
-  private func isRefused(_ token: CachedToken) -> Bool { token.accessToken == options.refused }
+  /// Why a cached token counts as one that has ended, whatever it says.
+  private func objection(to token: CachedToken) -> String? {
+    if token.accessToken == options.refused { return "the cached token is not taken any more" }
+    let isTooLong = client.service.judge?.isTooLong(until: token.expiresAt, at: now) ?? false
+    return isTooLong ? "the cached token lives longer than the policy allows" : nil
+  }
 
   /// Reads again first: whoever held the lock before may have done the work.
   private func tokenUnderLock(
@@ -181,7 +186,8 @@ public struct SignIn: Sendable {
 
   /// What the cached token is good for; `nil` when a person has to sign in.
   private func use(_ old: CachedToken) async throws(SSOError) -> Found? {
-    if isRefused(old) { doors.say("the cached token is not taken any more") }
+    let objection = objection(to: old)
+    if let objection { doors.say(objection) }
     switch state(of: old) {
     case .valid: return (old, .cache)
     case .ending(let obstacle):
@@ -198,7 +204,7 @@ public struct SignIn: Sendable {
       // Perhaps a tool that knows nothing of our lock was quicker.
       if let other = await renewedByOthers() { return (other, .cache) }
       // Who cannot be reached for a renewal, or has a problem, is no better for a login.
-      let isStillGood = renewal == .unreachable && old.expiresAt > now && !isRefused(old)
+      let isStillGood = renewal == .unreachable && old.expiresAt > now && objection == nil
       return isStillGood || !isUrgent ? (old, .cache) : nil
     }
   }

@@ -210,6 +210,8 @@ final class PolicySet: ClientGuard {
   }
 
   func obstacle(to flow: SignInFlow) -> SSOError? { refusal(of: .flows, flow.rawValue) }
+
+  var lifetimeLimit: Duration? { maximumLifetime?.limit }
 }
 
 /// What the lists of `allow` are about, found in a call.
