@@ -190,6 +190,13 @@ extension String {
     #expect(!stage.wire.requests.contains { $0.path == path })
   }
 
+  @Test func `agrees with true as with nil`() async throws {
+    let policy = """
+      return { before_register = function() return true end, on_token = function() return true end }
+      """
+    #expect(try await Login.stage((.user, policy)).run(Login.script).word == "finished")
+  }
+
   @Test(arguments: ["after_register", "on_verification", "on_token"])
   func `after a call keeps its result`(hook: String) async throws {
     let stage = try Login.stage((.user, "return { \(hook) = function() error 'no' end }"))
