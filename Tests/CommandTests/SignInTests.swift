@@ -294,7 +294,9 @@ import Testing
         var isShort = false
         for limit in 4...16 {
           let end = try ChildProcess(command(limit, "new \(limit)")).end()
-          let isClear = (1...7).contains(end.status) && !end.error.isEmpty
+          // The loader needs some as well, beside what other tests have open: then nothing begins.
+          let hasBegun = end.status != 127 || !end.error.contains("shared libraries")
+          let isClear = (1...7).contains(end.status) && !end.error.isEmpty || !hasBegun
           #expect(end.status == 0 || isClear, "\(limit): \(end.status) \(end.error)")
           isShort = isShort || end.status != 0
           let text = sandbox.read("cache/a.json") ?? ""
