@@ -92,13 +92,15 @@ enum ConfigFile {
   private static let sizeLimit = 1 << 20
 
   static func read(_ environment: LiveEnvironment) -> AWSConfig {
-    guard let path = AWSConfig.path(environment: environment.value) else { return AWSConfig() }
+    guard let path = AWSConfig.path(environment: environment.value), ThisProcess.isThere(path)
+    else {
+      return AWSConfig()
+    }
     let bytes: [UInt8]
     do throws(DoorError) {
       bytes = try ThisProcess.read(path, limit: sizeLimit)
     } catch {
-      guard error.meansAbsence else { fail(error.message) }
-      return AWSConfig()
+      fail(error.message)
     }
     do throws(SSOError) {
       return try AWSConfig.parse(String(decoding: bytes, as: UTF8.self))

@@ -43,6 +43,8 @@ public struct PolicyFiles {
   public func find(named: [String] = []) throws(DoorError) -> [PolicySource] {
     var sources: [PolicySource] = []
     for (path, level) in places {
+      // A home that is closed to this user is somebody else's, and so is the policy in it.
+      if level == .user, !ThisProcess.isThere(path) { continue }
       if let text = try read(path) {
         sources.append(
           PolicySource(path: path, text: text, level: level, folder: Self.folder(of: path)))

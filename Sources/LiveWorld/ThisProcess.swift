@@ -35,6 +35,13 @@ public enum ThisProcess {
     try LiveFiles().read(path == "-" ? "/dev/stdin" : path, limit: limit)
   }
 
+  /// Whether there is something at a path, as far as this user may look: not in a folder that is closed
+  /// to it, such as root's home in a container that runs as somebody else.
+  public static func isThere(_ path: String) -> Bool {
+    var facts = stat()
+    return unsafe stat(path, &facts) == 0
+  }
+
   /// The absolute path of a file or of where it would be.
   public static func canonical(_ path: String) -> String { LiveFiles().canonical(path) }
 

@@ -78,6 +78,14 @@ import Testing
       ])
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may look everywhere"))
+  func `in a home that is closed to this user are not its own`() throws {
+    try make("closed/ssoscript/policy.lua")
+    _ = unsafe chmod("\(home)/closed", 0)
+    defer { _ = unsafe chmod("\(home)/closed", 0o700) }
+    #expect(try found(files(in: "/", ["XDG_CONFIG_HOME": "\(home)/closed"])).isEmpty)
+  }
+
   @Test(arguments: [mode_t(0o620), 0o602, 0o666])
   func `that others can write are refused by name`(mode: mode_t) throws {
     try make(".config/ssoscript/policy.lua", mode: mode)
