@@ -128,10 +128,6 @@ extension World {
 struct HomelessStore: StoreAbove {
   let store: any SignInStore = MemoryStore()
 
-  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    try await store.read(item)
-  }
-
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
