@@ -1,6 +1,7 @@
 //  Main.swift - the `ssoscript` command: parse, build the world, hand over, exit code.
 
 import ArgumentParser
+import LiveWorld
 
 @main
 struct SSOScriptCommand: ParsableCommand {
@@ -16,6 +17,7 @@ struct SSOScriptCommand: ParsableCommand {
 
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.
   static func main() {
+    ThisProcess.occupyClosedStreams()
     let words = Array(CommandLine.arguments.dropFirst())
     RunCommand.runDirectly(words)
     if Version.isReport(words) {

@@ -98,6 +98,31 @@ private func server(
     }
   #endif
 
+  @Test(arguments: ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
+  func `never writes into a script's file what belongs to a closed stream`(
+    closing: String
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let script = "local f = io.open('f', 'w') io.stderr:write('said') f:write('kept')"
+      var settings = sandbox.command("run", "--allow-write=.", "-e", script)
+      settings.command = ["/bin/sh", "-c", "exec \"$@\" \(closing)", "sh"] + settings.command
+      #expect(try ChildProcess(settings).end().status == 0)
+      #expect(sandbox.read("f") == "kept")
+    }
+  }
+
+  @Test func `reports output to a closed stream`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      var settings = sandbox.command("run", "-e", "print('said')")
+      settings.command = ["/bin/sh", "-c", "exec \"$@\" >&-", "sh"] + settings.command
+      let end = try ChildProcess(settings).end()
+      #expect(end.status == 1)
+      #expect(end.error.contains("standard output: Bad file descriptor"))
+    }
+  }
+
   private func output(to sink: ChildSettings.Sink) async throws -> ChildEnd {
     try await onThread {
       let sandbox = try Sandbox()
