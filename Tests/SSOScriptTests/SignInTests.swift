@@ -323,6 +323,26 @@ import Testing
     #expect(output == line + line + "true\tlogin\n")
   }
 
+  @Test func `that would end the session it waits for fails at once`() async throws {
+    let output = try await `sso.ensure`.stage(
+      answering: deviceService(.token, .token)
+    ).output(
+      of: """
+        sso.ensure { session = "my-sso" }
+        local at = sso.time.now()
+        print(sso.login { session = "my-sso", force = true, on_verification = function()
+          for _, arguments in ipairs { { session = "my-sso" }, { all = true } } do
+            local _, err = safe.logout(arguments)
+            print(err.code, err.message)
+          end
+        end }.source, sso.time.now() - at < 30)
+        """)
+    let line =
+      "Deadlock\tsso.logout was called by on_verification of sso.login, which is at the same thing: "
+      + "it would wait for itself\n"
+    #expect(output == line + line + "login\ttrue\n")
+  }
+
   @Test(arguments: ["sso.cache.memory()", "'none'"])
   func `that keeps its own elsewhere goes its way`(cache: String) async throws {
     let output = try await `sso.ensure`.stage().output(

@@ -192,6 +192,7 @@ public struct SignInCache: Sendable {
       return first
     }
     if case .success(let lock) = outcome { return lock }
+    if case .failure(let error) = outcome, error.code == .deadlock { throw error }
     if Task.isCancelled { throw .cancelled(operation: "", host: "") }
     report("another process is still signing in, and may keep what it gets")
     return nil

@@ -28,7 +28,7 @@ public struct SignOut: Sendable {
   ///   - cache: Where they are kept.
   ///   - portal: Ends the session.
   /// - Returns: How it went; `nil` when nobody was signed in.
-  /// - Throws: ``SSOError/Code/cancelled``.
+  /// - Throws: ``SSOError/Code/cancelled``, or ``SSOError/Code/deadlock``.
   public static func end(
     _ target: SignInTarget, roles: [(accountID: String, roleName: String)],
     in cache: SignInCache, portal: SSOPortalClient

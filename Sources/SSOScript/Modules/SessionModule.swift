@@ -33,7 +33,7 @@ extension API {
         ]),
       results:
         "a list of { startUrl, region, session, endedAtService, obstacle, endedHere, remainder }",
-      errors: ["InvalidConfigError"], permission: .net, suspends: true,
+      errors: ["InvalidConfigError", "Deadlock"], permission: .net, suspends: true,
       example: "sso.logout { session = \"my-sso\" }",
       { arguments, host throws(ScriptFailure) in try host.askLogout(arguments) }),
     APIFunction(

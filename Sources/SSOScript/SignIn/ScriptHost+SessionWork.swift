@@ -14,8 +14,8 @@ extension ScriptHost {
     sessions[handle] = nil
     var jobs = work.jobs
     // First: the file of a known session may hold the token of another start URL.
-    if let store = work.store, work.isAll || wish == .logout {
-      jobs = try await others(in: store, of: work, wish) + jobs
+    if let (store, turn) = work.others, work.isAll || wish == .logout {
+      jobs = try await others(in: store, turn, of: work, wish) + jobs
     }
     // What lies where it may not is still shown, and ended.
     let keepsLogins = wish == .credentials || wish == .accounts
@@ -35,13 +35,13 @@ extension ScriptHost {
   /// The sessions that are kept and that no config file names any more: all, or those that lie where
   /// the ones in question would.
   private func others(
-    in store: any SignInStore, of work: SessionWork, _ wish: SessionWish
+    in store: any SignInStore, _ turn: LoginTurn, of work: SessionWork, _ wish: SessionWish
   ) async throws(ScriptFailure) -> [SessionJob] {
     let cache = cache(try await usedStore(store))
     let known = work.jobs.map(\.signIn.target)
     let found = await work.isAll ? cache.sessions(beside: known) : cache.sessions(inPlaceOf: known)
     var jobs = try found.map { target throws(ScriptFailure) in
-      var job = try job(target, store)
+      var job = try job(target, store, turn)
       job.isFound = true
       return job
     }

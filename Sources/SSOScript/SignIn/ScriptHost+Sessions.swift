@@ -10,8 +10,8 @@ import SSOOIDC
 struct SessionWork {
   /// The sessions it is about.
   var jobs: [SessionJob]
-  /// Where further ones may be.
-  var store: (any SignInStore)?
+  /// Where further ones may be, and the call that they are locked by.
+  var others: (store: any SignInStore, turn: LoginTurn)?
   /// Whether it is about all there are.
   var isAll = false
 }
@@ -66,22 +66,23 @@ extension ScriptHost {
     _ arguments: CheckedArguments, isAll: Bool, _ caller: String
   ) throws(ScriptFailure) -> SessionWork {
     let store = try store(arguments["cache"], caller)
+    let turn = turn(caller, arguments)
     let targets = isAll ? options.config.signInTargets : [try target(arguments)]
     let jobs = try targets.map { target throws(ScriptFailure) in
-      try job(target, store, profile: arguments.text("profile"))
+      try job(target, store, turn, profile: arguments.text("profile"))
     }
-    return SessionWork(jobs: jobs, store: store, isAll: isAll)
+    return SessionWork(jobs: jobs, others: (store, turn), isAll: isAll)
   }
 
   /// What status and logout need of one session.
   func job(
-    _ target: SignInTarget, _ store: any SignInStore, profile: String? = nil
+    _ target: SignInTarget, _ store: any SignInStore, _ turn: LoginTurn, profile: String? = nil
   ) throws(ScriptFailure) -> SessionJob {
     let portal = try portal(target, profile: profile)
     return SessionJob(
       signIn: SignInJob(
         caller: "", target: target, options: SignIn.Options(), client: portal, store: store,
-        hooks: [:], turn: LoginTurn("", in: .nil, by: nil)), portal: portal, progress: nil)
+        hooks: [:], turn: turn), portal: portal, progress: nil)
   }
 
   private func portal(

@@ -39,7 +39,7 @@ extension ScriptHost {
     var options = try Self.options(arguments, caller)
     options.asksAgain = asksAgain
     let store = try store(arguments["cache"], caller)
-    let turn = LoginTurn(caller, in: arguments["cache"], by: scheduler?.current?.hook)
+    let turn = turn(caller, arguments)
     do throws(SSOError) {
       let target = try signInTarget(arguments)
       let client = try signInClient(target, profile: arguments.text("profile"))
@@ -50,6 +50,11 @@ extension ScriptHost {
       if error.code == .invalidParameter { throw .misuse(error.message) }
       throw .operation(error)
     }
+  }
+
+  /// What locks the caller holds, and those above it.
+  func turn(_ caller: String, _ arguments: CheckedArguments) -> LoginTurn {
+    LoginTurn(caller, in: arguments["cache"], by: scheduler?.current?.hook)
   }
 
   /// Performs a permitted wish.
