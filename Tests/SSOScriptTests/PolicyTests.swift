@@ -302,6 +302,17 @@ extension String {
     #expect(stage.terminal.questions.isEmpty)
   }
 
+  @Test(arguments: [
+    ("io.open '/home/me/x'", "io.open: /home/me/x is not permitted to a project's policy"),
+    ("os.getenv 'HOME'", "os.getenv: variable HOME is not permitted to a project's policy"),
+    ("os.remove '/home/me/x'", "os.remove: /home/me/x is not permitted to a project's policy"),
+  ])
+  func `is told of no flag that would not help it`(call: String, words: String) async throws {
+    let failure = try await stage(.project, call + " return {}").failure(of: "print 'ran'")
+    #expect(failure.message.contains(words), "\(failure.message)")
+    #expect(!failure.message.contains("--allow"))
+  }
+
   @Test func `does not in its functions either`() async throws {
     let policy = "return { before_register = function() sso.cache.files {}:get 'x' end }"
     let failure = try await stage(.project, policy).failure(of: Login.script)

@@ -72,9 +72,7 @@ struct APIInstaller {
     case .results(let values): return .values(values)
     case .wait(let wait): return suspend(.wait(wait), host)
     case .ask(let effect):
-      if let refusal = host.options.permissions.refusal(of: effect) {
-        throw .refused(refusal, binding.function.fullName)
-      }
+      try host.permit(effect, binding.function.fullName)
       guard binding.suspends else { return .values(try host.performNow(effect)) }
       return suspend(.effect(effect), host)
     }

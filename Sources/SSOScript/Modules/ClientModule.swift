@@ -189,16 +189,24 @@ extension ScriptHost {
   }
 
   private func properties(_ client: ServiceClient, _ service: Service) -> LuaTable {
-    let codes = Set(Operation.all.filter { $0.service == service }.flatMap(\.errors)).sorted()
-    var exceptions = LuaTable()
-    for code in codes { exceptions.append(code, .string(code)) }
-    return LuaTable([
+    LuaTable([
       "meta": .table(
         LuaTable([
           "endpoint_url": .string(client.endpoint.url), "region": client.endpoint.region.lua,
         ])),
-      "exceptions": .table(exceptions),
+      "exceptions": .table(service == .oidc ? Self.oidcExceptions : Self.portalExceptions),
     ])
+  }
+
+  private static let oidcExceptions = exceptions(of: .oidc)
+  private static let portalExceptions = exceptions(of: .portal)
+
+  /// The modelled errors of a service, each under its own name.
+  private static func exceptions(of service: Service) -> LuaTable {
+    let codes = Set(Operation.all.filter { $0.service == service }.flatMap(\.errors)).sorted()
+    var exceptions = LuaTable()
+    for code in codes { exceptions.append(code, .string(code)) }
+    return exceptions
   }
 
   /// The wish to call `operation`.

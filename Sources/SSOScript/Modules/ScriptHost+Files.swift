@@ -47,7 +47,7 @@ extension ScriptHost {
 
   /// Judges and performs an effect that nobody waits for.
   func orMessage(_ effect: Effect, _ function: String) throws(ScriptFailure) -> APIAnswer {
-    if let refusal = options.permissions.refusal(of: effect) { throw .refused(refusal, function) }
+    try permit(effect, function)
     do throws(DoorError) { return .results(try grant(effect)) } catch { return .message(error) }
   }
 
@@ -55,7 +55,7 @@ extension ScriptHost {
   func open(_ path: String, _ mode: String, _ function: String) throws(ScriptFailure) -> Int64 {
     guard let mode = FileMode(mode) else { throw .misuse("\(function): invalid mode") }
     let wish = Effect.openFile(try canonical(path), mode)
-    if let refusal = options.permissions.refusal(of: wish) { throw .refused(refusal, function) }
+    try permit(wish, function)
     do throws(DoorError) {
       guard case .object(let file)? = try grant(wish).first else { return 0 }
       return file.handle

@@ -20,8 +20,10 @@ extension ScriptHost {
   /// The wish to notify; without the permission for it, the failure.
   func notify(_ way: Notification.Way, _ function: String) -> APIAnswer {
     let wish = Effect.notify(Notification(function: function, way: way))
-    if let refusal = options.permissions.refusal(of: wish) {
-      return .results(unheard(.refused(refusal, function), function))
+    do throws(ScriptFailure) {
+      try permit(wish, function)
+    } catch {
+      return .results(unheard(error, function))
     }
     return .ask(wish)
   }

@@ -5,6 +5,12 @@ public import SSOOIDC
 import StrictJSON
 
 extension ScriptHost {
+  /// Refuses what this script may not do.
+  func permit(_ effect: Effect, _ function: String) throws(ScriptFailure) {
+    guard let refusal = options.permissions.refusal(of: effect) else { return }
+    throw options.confinement?.failure(of: refusal, function) ?? .refused(refusal, function)
+  }
+
   /// Performs a permitted effect and gives what the script's call returns.
   func perform(_ effect: Effect) async throws(ScriptFailure) -> [LuaValue] {
     switch effect {

@@ -49,10 +49,7 @@ extension ScriptHost {
     // A service that was named is not told the tokens of others.
     jobs = jobs.filter { $0.portal.endpoint.isHome(of: $0.signIn.target) }
     for job in jobs {
-      let effect = Effect.session(wish, job: 0, hosts: [job.portal.endpoint.host])
-      if let refusal = options.permissions.refusal(of: effect) {
-        throw .refused(refusal, "sso.logout")
-      }
+      try permit(.session(wish, job: 0, hosts: [job.portal.endpoint.host]), "sso.logout")
     }
     return jobs
   }

@@ -56,7 +56,7 @@ extension ScriptHost {
   ) throws(ScriptFailure) -> any SignInStore {
     let path = try canonical(directory)
     let effect = Effect.openFile(path, isReadOnly ? .reading : .changing)
-    if let refusal = options.permissions.refusal(of: effect) { throw .refused(refusal, caller) }
+    try permit(effect, caller)
     let folder = world.caches.folder(path)
     return FolderStore(sso: folder, credentials: folder, isReadOnly: isReadOnly)
   }
