@@ -46,6 +46,9 @@ struct NodeDecoder {
 
   private func decodeString(_ head: clua_node) -> LuaValue {
     let bytes = unsafe UnsafeBufferPointer(start: head.bytes, count: head.length)
+    // Most texts are ASCII; the standard library's validation is generic, and costs more than all the rest.
+    let isASCII = unsafe bytes.reduce(0, |) < 0x80
+    if isASCII { return unsafe .string(String(decoding: bytes, as: UTF8.self)) }
     if let text = unsafe String(validating: bytes, as: UTF8.self) { return .string(text) }
     return unsafe .bytes(Array(bytes))
   }

@@ -16,7 +16,7 @@ public struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionary
   public init() {}
 
   /// Makes an object of `pairs`; of two with one name the later value wins, in the earlier place.
-  public init(_ pairs: some Sequence<(String, JSON)>) {
+  public init(_ pairs: [(String, JSON)]) {
     var names = NameSet()
     for (key, value) in pairs {
       if names.insert(key, members: members) {
