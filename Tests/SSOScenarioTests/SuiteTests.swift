@@ -399,6 +399,40 @@ struct Library {
     #expect(scenario.failure?.message.contains("is not whole") == true)
   }
 
+  @Test func `F06 what was wrong before the flow is not its fault`() {
+    let library = Library(files: [
+      "/flow.lua": "assert(io.open('cache/note', 'w')):write('1')",
+      "/a_spec.lua": """
+      it("finds garbage", function()
+        local home = sim.home {}
+        home:write("cache/a.json", "garbage", { mode = "0644" })
+        assert.exit(sim.run("flow.lua", { home = home }), 0)
+      end)
+      """,
+    ])
+    let scenario = library.run { $0.crashPoints = .all }.scenarios[0]
+    #expect(scenario.failure == nil)
+    #expect(scenario.crashes >= 2)
+  }
+
+  @Test(arguments: [true, false])
+  func `a flow that always fails may fail after an end, too`(always: Bool) throws {
+    var library = Self.library(
+      """
+      local there = io.open "note"
+      assert(io.open("note", "w")):write "1"
+      if there or \(always) then error "fails" end
+      """)
+    library.files["/a_spec.lua"] =
+      "it('fails', function() sim.run('flow.lua', { home = sim.home {} }) end)"
+    let scenario = library.run { $0.crashPoints = .all }.scenarios[0]
+    #expect(scenario.outcome == (always ? .passed : .failed))
+    guard !always else { return }
+    #expect(scenario.failure?.message.contains("the next run ended with 1") == true)
+    let again = library.run { options in options = options.replaying(scenario.replay) }.scenarios[0]
+    #expect(again.failure == scenario.failure)
+  }
+
   @Test func `F06 a failure at a step comes again with its seed`() throws {
     var library = Self.library(
       """

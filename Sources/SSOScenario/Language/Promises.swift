@@ -24,7 +24,7 @@ extension ScenarioLibrary {
           }
           try Promise.check(
             arguments.text("promise") ?? "", Promise.final, "assert.final"
-          )(home)
+          )(home.disk.look { $0.nodes })
           return .none
         }),
     ]
@@ -49,7 +49,7 @@ extension ScenarioLibrary {
 
 enum Promise {
   typealias OfRun = @Sendable (ProcessResult, ScenarioStage) throws(ScriptFailure) -> Void
-  typealias OfHome = @Sendable (SimulatedHome) throws(ScriptFailure) -> Void
+  typealias OfFiles = @Sendable ([String: DiskNode]) throws(ScriptFailure) -> Void
 
   static let always: [String: OfRun] = [
     "poll gap >= announced interval": { run, _ throws(ScriptFailure) in try checkGaps(run) },
@@ -74,8 +74,8 @@ enum Promise {
     },
   ]
 
-  static let final: [String: OfHome] = [
-    "cache is absent or whole and 0600": { home throws(ScriptFailure) in try checkCache(home) }
+  static let final: [String: OfFiles] = [
+    "cache is absent or whole and 0600": { files throws(ScriptFailure) in try checkCache(files) }
   ]
 
   /// The promise of a phrase.
@@ -112,11 +112,9 @@ enum Promise {
   }
 
   /// Every JSON file below the home and every file of a cache folder.
-  private static func checkCache(_ home: SimulatedHome) throws(ScriptFailure) {
-    let files = home.disk.look { tree in
-      tree.nodes.filter { path, node in
-        path.hasPrefix(DiskTree.home) && path.hasSuffix(".json") && node.bytes != nil
-      }
+  private static func checkCache(_ nodes: [String: DiskNode]) throws(ScriptFailure) {
+    let files = nodes.filter { path, node in
+      path.hasPrefix(DiskTree.home) && path.hasSuffix(".json") && node.bytes != nil
     }
     for (path, node) in files.sorted(by: { $0.key < $1.key }) {
       guard node.mode & 0o077 == 0 else {

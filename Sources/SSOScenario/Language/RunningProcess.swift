@@ -18,9 +18,9 @@ final class RunningProcess: Sendable {
     task = Task(executorPreference: stage.loop.taskExecutor) {
       let result = await process.run(after: pause)
       guard stage.crash.hasEnded(process.number) else { return result }
-      stage.crash.judge(process.home)
+      stage.crash.judge(process.home, after: process.number)
       let next = await process.again().run()
-      stage.crash.judge(next)
+      stage.crash.judge(next, after: process.number)
       return next
     }
   }

@@ -13,14 +13,33 @@ final class CrashPlan: Sendable {
     var steps: [Bool] = []
     /// The program that was ended.
     var ended: Int?
+    /// What each program found when it started.
+    var found: [Int: [String: DiskNode]] = [:]
+    /// What each program ended with.
+    var exits: [Int: Int32] = [:]
     var verdict: String?
   }
 
   /// From 1; `nil` lets everything live.
   let step: Int?
+  /// What each program ends with that nothing ends.
+  private let usual: [Int: Int32]
   private let state = Mutex(State())
 
-  init(step: Int?) { self.step = step }
+  init(step: Int?, usual: [Int: Int32] = [:]) { (self.step, self.usual) = (step, usual) }
+
+  /// What each program has ended with.
+  var exits: [Int: Int32] { state.withLock { $0.exits } }
+
+  /// Takes note of what a program finds.
+  func begin(_ process: Int, _ home: SimulatedHome) {
+    guard step != nil else { return }
+    let found = home.disk.look { $0.nodes }
+    state.withLock { $0.found[process] = found }
+  }
+
+  /// Takes note of how a program ended.
+  func end(_ process: Int, with status: Int32) { state.withLock { $0.exits[process] = status } }
 
   /// Counts a step; whether the program ends within it.
   func count(_ path: String, by process: Int) -> Bool {
@@ -45,20 +64,23 @@ final class CrashPlan: Sendable {
   /// What was wrong after the end of the program; `nil` when nothing was, or when nothing was ended.
   var verdict: String? { state.withLock { $0.verdict } }
 
-  /// Looks at what the ended program left, before it is started again.
-  func judge(_ home: SimulatedHome) {
+  /// Looks at what the ended program left, before it is started again; what was wrong before is not its
+  /// fault.
+  func judge(_ home: SimulatedHome, after process: Int) {
+    let found = state.withLock { $0.found[process] } ?? [:]
+    let files = home.disk.look { $0.nodes }.filter { found[$0.key] != $0.value }
     for (phrase, check) in Promise.final.sorted(by: { $0.key < $1.key }) {
       do throws(ScriptFailure) {
-        try check(home)
+        try check(files)
       } catch {
         blame("after the end, \(phrase) does not hold: \(error.words)")
       }
     }
   }
 
-  /// Looks at how the run ended that found what was left.
-  func judge(_ result: ProcessResult) {
-    guard result.exit == 1 || result.exit == 7 else { return }
+  /// Looks at how the run ended that found what was left: it may fail as it does without an end before it.
+  func judge(_ result: ProcessResult, after process: Int) {
+    guard result.exit == 1 || result.exit == 7, result.exit != usual[process] else { return }
     let words = result.failure ?? result.standardError.split(separator: "\n").last.map(String.init)
     blame("the next run ended with \(result.exit): \(words ?? "without a word")")
   }
@@ -67,11 +89,6 @@ final class CrashPlan: Sendable {
     let whole = "the flow was ended at step \(step ?? 0) of its disk; \(words)"
     state.withLock { $0.verdict = $0.verdict ?? whole }
   }
-}
-
-extension ScenarioStage {
-  /// Steps of the disk that the scenario took.
-  func diskSteps(_ points: CrashPoints) -> [Int] { crash.steps(points) }
 }
 
 extension ScriptFailure {

@@ -64,18 +64,21 @@ struct ScenarioRun {
     }
     report.take(attempt, trial, options)
     if attempt.failure == nil, options.crashPoints != .none, trial.step == nil {
-      await crash(trial, attempt.stage.diskSteps(options.crashPoints), &report)
+      await crash(trial, attempt.stage.crash, &report)
     }
     return true
   }
 
   private func run(
-    _ trial: ReplaySeed, _ report: inout ScenarioReport,
+    _ trial: ReplaySeed, _ report: inout ScenarioReport, usual: [Int: Int32]? = nil,
     interpreters: LuaPool = ScenarioStage.sharedInterpreters
   ) async -> ScenarioAttempt {
+    var usual = usual
+    if usual == nil { usual = await exits(trial) }
+    let crash = CrashPlan(step: trial.step, usual: usual ?? [:])
     watch.begin(script)
     var attempt = await script.run(
-      node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crashAt: trial.step,
+      node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crash: crash,
       interpreters: interpreters)
     attempt.stop = watch.finish()
     // Who quits within a scenario does not wait for its end.
@@ -83,6 +86,14 @@ struct ScenarioRun {
     report.virtualTime += attempt.stage.time.elapsed
     if !options.coverage.isEmpty { report.cover(attempt.stage) }
     return attempt
+  }
+
+  /// What the programs end with when nothing ends them, of a run in which one is ended.
+  private func exits(_ trial: ReplaySeed) async -> [Int: Int32] {
+    guard trial.step != nil else { return [:] }
+    var ignored = blank
+    let undisturbed = ReplaySeed(seed: trial.seed, muted: trial.muted)
+    return await run(undisturbed, &ignored).stage.crash.exits
   }
 
   // MARK: Seeds
@@ -173,11 +184,12 @@ struct ScenarioRun {
 
   /// Ends the flow at each of its steps in turn; what is started again must come to the same end.
   private func crash(
-    _ passed: ReplaySeed, _ steps: [Int], _ report: inout ScenarioReport
+    _ passed: ReplaySeed, _ undisturbed: CrashPlan, _ report: inout ScenarioReport
   ) async {
-    for step in steps where !script.isOver && !options.isCancelled() {
+    for step in undisturbed.steps(options.crashPoints)
+    where !script.isOver && !options.isCancelled() {
       let trial = ReplaySeed(seed: passed.seed, muted: passed.muted, step: step)
-      let attempt = await run(trial, &report)
+      let attempt = await run(trial, &report, usual: undisturbed.exits)
       report.crashes += 1
       guard attempt.failure != nil, attempt.stop != .cancelled else { continue }
       return report.take(attempt, trial, options)

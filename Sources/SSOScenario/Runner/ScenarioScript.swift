@@ -76,22 +76,23 @@ final class ScenarioScript: Sendable {
   ///   - seed: Decides about everything that chance decides.
   ///   - muted: Chance faults that do not strike.
   ///   - limit: Virtual time for a flow that sets no limit of its own.
-  ///   - crashAt: The step of the disk at which the flow is ended and started again; what counts is
+  ///   - crash: The step of the disk at which the flow is ended and started again; what counts is
   ///     then what it finds, not what the scenario expects of an undisturbed run.
   ///   - interpreters: Where the programs' are taken from.
   /// - Returns: What it came to.
   func run(
     _ node: Int, seed: UInt64, muted: Set<Int>, limit: Duration = .seconds(86_400),
-    crashAt: Int? = nil, interpreters: LuaPool = ScenarioStage.sharedInterpreters
+    crash: CrashPlan = CrashPlan(step: nil),
+    interpreters: LuaPool = ScenarioStage.sharedInterpreters
   ) async -> ScenarioAttempt {
     let tree = library.state.withLock { $0.tree }
     let number = (tree.runnable.firstIndex(of: node) ?? 0) + 1
-    let key = HTTPArchive.Key(file: file, scenario: number, seed: seed, step: crashAt ?? 0)
+    let key = HTTPArchive.Key(file: file, scenario: number, seed: seed, step: crash.step ?? 0)
     let settings = library.sources.settings
     var name = tree.path(node).joined(separator: " › ")
     if settings.hidesSecrets { name = settings.keeper.redact(name) }
     let stage = ScenarioStage(
-      loop: loop, seed: seed, muted: muted, limit: limit, crash: CrashPlan(step: crashAt),
+      loop: loop, seed: seed, muted: muted, limit: limit, crash: crash,
       number: number, name: name,
       archive: library.sources.archive.map { ArchivePage($0, key, name) },
       interpreters: interpreters,
@@ -108,8 +109,8 @@ final class ScenarioScript: Sendable {
     stage.archive?.close(stage, isProperty: tree.nodes[node].isProperty)
     if isOver {
       if attempt.failure == nil { (attempt.failure, attempt.isError) = (.stopped, true) }
-    } else if crashAt != nil {
-      attempt.failure = stage.crash.verdict.map { ScenarioFailure(message: $0) }
+    } else if crash.step != nil {
+      attempt.failure = crash.verdict.map { ScenarioFailure(message: $0) }
       attempt.isError = false
     } else if let difference = stage.difference(isOver: attempt.failure == nil) {
       attempt.failure = ScenarioFailure(message: difference)

@@ -191,6 +191,7 @@ final class SimulatedProcess: Sendable {
     let system = ScriptSystem(world: world(seed), options: options(seed), loop: stage.loop)
     state.withLock { $0.system = system }
     stage.note("flow", "starts \(request.path)")
+    stage.crash.begin(number, home)
     limitTime()
     let outcome = await system.run(request.source, name: "@\(request.path)")
     return finish(outcome, began)
@@ -227,6 +228,7 @@ final class SimulatedProcess: Sendable {
     }
     let status = over.killed ?? end.status
     stage.note("flow", "ends with \(status)")
+    stage.crash.end(number, with: status)
     return ProcessResult(
       exit: status, elapsed: stage.time.elapsed - began, output: terminal.text(nil),
       standardOutput: terminal.text(.output), standardError: terminal.text(.error),
