@@ -49,14 +49,25 @@ struct LiveFiles: WorldFiles {
     guard renameFile(path, target) == 0 else { throw .system(path) }
   }
 
-  func canonical(_ path: String) -> String {
+  func canonical(_ path: String) -> String { canonical(path, depth: 0) }
+
+  /// What is not there is below where its folder is, or where a link leads that so far leads nowhere.
+  private func canonical(_ path: String, depth: Int) -> String {
     if let resolved = resolve(path) { return resolved }
+    // Of a folder that was removed while a process worked in it nothing can be said, and nothing reached.
+    guard path != ".", depth < Self.deepest else { return Self.nowhere }
+    let path = Links.followed(path)
     var parts = path.split(separator: "/", omittingEmptySubsequences: true)
     guard let name = parts.popLast() else { return "/" }
     let parent = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
-    let base = canonical(parent.isEmpty ? "." : parent)
+    let base = canonical(parent.isEmpty ? "." : parent, depth: depth + 1)
+    if name == ".." { return String(base[..<(base.lastIndex(of: "/") ?? base.startIndex)]) }
     return base == "/" ? "/\(name)" : "\(base)/\(name)"
   }
+
+  private static let nowhere = "/(no working directory)"
+  /// Folders of a path, links included; the longest path has fewer.
+  private static let deepest = 4096
 
   private func resolve(_ path: String) -> String? {
     guard let resolved = unsafe realpath(path, nil) else { return nil }

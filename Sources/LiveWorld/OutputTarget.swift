@@ -13,9 +13,6 @@ internal import SSOScript
 
 /// Where a whole file goes.
 struct OutputTarget {
-  /// More than the system follows.
-  private static let mostLinks = 64
-
   /// Of the file itself; of a stream as it was named.
   let path: String
   /// Whether it is a pipe, a terminal or a device, which nothing may take the place of.
@@ -29,25 +26,7 @@ struct OutputTarget {
     let kind = facts.st_mode & S_IFMT
     isStream = isThere && kind != S_IFREG && kind != S_IFDIR
     permissions = isThere && kind == S_IFREG ? facts.st_mode & 0o7777 : nil
-    self.path = isStream ? path : Self.followed(path)
-  }
-
-  /// Where links lead, also to what is not there yet.
-  private static func followed(_ path: String) -> String {
-    var path = path
-    for _ in 0..<mostLinks {
-      guard let next = link(path) else { break }
-      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-      path = next.hasPrefix("/") ? next : folder + next
-    }
-    return path
-  }
-
-  private static func link(_ path: String) -> String? {
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe readlink(path, &bytes, bytes.count)
-    guard count > 0 else { return nil }
-    return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    self.path = isStream ? path : Links.followed(path)
   }
 
   /// Makes sure that a stream can be written, without opening it: who reads it would see it end.

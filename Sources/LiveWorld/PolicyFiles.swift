@@ -43,8 +43,7 @@ public struct PolicyFiles {
   public func find(named: [String] = []) throws(DoorError) -> [PolicySource] {
     var sources: [PolicySource] = []
     for (path, level) in places {
-      // A home that is closed to this user is somebody else's, and so is the policy in it.
-      if level == .user, !ThisProcess.isThere(path) { continue }
+      if isClosed(path, level) { continue }
       if let text = try read(path) {
         sources.append(
           PolicySource(path: path, text: text, level: level, folder: Self.folder(of: path)))
@@ -66,9 +65,22 @@ public struct PolicyFiles {
     return PolicySource(path: path, text: text, level: .option, folder: folder(of: path))
   }
 
+  /// A folder that is closed to this user is somebody else's, and so is the policy in it.
+  private func isClosed(_ path: String, _ level: PolicyLevel) -> Bool {
+    switch level {
+    case .user: !SystemFolder.hasEntry(path)
+    case .project: !SystemFolder.hasEntry(Self.parent(of: path)) && errno == EACCES
+    default: false
+    }
+  }
+
   private static func folder(of path: String) -> String {
     let slash = path.lastIndex(of: "/")
     return ThisProcess.canonical(slash.map { path[...$0] }.map { "\($0)." } ?? ".")
+  }
+
+  private static func parent(of path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
   private var places: [(path: String, level: PolicyLevel)] {
@@ -104,8 +116,11 @@ public struct PolicyFiles {
 
   private static func read(_ path: String, isTrusted: Bool) throws(DoorError) -> [UInt8]? {
     guard let file = SystemFile.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw .system(path)
+      guard errno == ENOENT || errno == ENOTDIR else { throw .system(path) }
+      guard !SystemFolder.hasEntry(path) else {
+        throw DoorError("the policy \(path) is a link that leads nowhere", number: ENOENT)
+      }
+      return nil
     }
     defer { file.close() }
     if isTrusted, let problem = file.reasonNotToObey {

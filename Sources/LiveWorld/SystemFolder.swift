@@ -46,6 +46,12 @@ enum SystemFolder {
     return cause
   }
 
+  /// Whether there is something of this name, be it a link that leads nowhere; else `errno` says why not.
+  static func hasEntry(_ path: String) -> Bool {
+    var facts = stat()
+    return unsafe lstat(path, &facts) == 0
+  }
+
   /// What a path stands for.
   static func kind(_ path: String) -> Kind {
     var facts = stat()

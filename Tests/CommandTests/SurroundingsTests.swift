@@ -197,6 +197,70 @@ private func server(
   }
 }
 
+@Suite struct `A link that leads to nothing yet` {
+  @Test(arguments: [
+    ("../outside", "mine/link"), ("../outside", "mine/../mine/link"), ("second", "mine/link"),
+    ("../empty", "mine/link/new"),
+  ])
+  func `F12 out of what may be written makes no file there`(
+    target: String, path: String
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let manager = FileManager.default
+      try manager.createDirectory(atPath: "\(sandbox.path)/mine", withIntermediateDirectories: true)
+      for (link, target) in [("link", target), ("second", "../outside")] {
+        try manager.createSymbolicLink(
+          atPath: "\(sandbox.path)/mine/\(link)", withDestinationPath: target)
+      }
+      let code = "io.open('\(path)', 'w'):write('evil')"
+      let end = try sandbox.run("run", "--allow-write=mine", "-e", code)
+      #expect(end.status == 6, "\(end.error)")
+      #expect(try manager.contentsOfDirectory(atPath: sandbox.path) == ["mine"])
+    }
+  }
+
+  @Test func `and back into what may be written makes one there`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let manager = FileManager.default
+      try manager.createDirectory(atPath: "\(sandbox.path)/mine", withIntermediateDirectories: true)
+      try manager.createSymbolicLink(
+        atPath: "\(sandbox.path)/mine/link", withDestinationPath: "../mine/new")
+      let code = "io.open('mine/link', 'w'):write('ours')"
+      let end = try sandbox.run("run", "--allow-write=mine", "-e", code)
+      #expect(end.status == 0, "\(end.error)")
+      #expect(sandbox.read("mine/new") == "ours")
+    }
+  }
+}
+
+@Suite struct `A working directory that was removed` {
+  private func run(_ words: String) async throws -> ChildEnd {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let script = "mkdir gone && cd gone && rmdir ../gone && exec ssoscript \(words)"
+      return try ChildProcess(sandbox.settings(["/bin/sh", "-c", script])).end()
+    }
+  }
+
+  @Test(arguments: [
+    ("status", "no SSO session is configured or cached"),
+    ("run -e 'io.stderr:write [[ran]]'", "ran"),
+    ("policy explain", "no policy is in force"),
+  ])
+  func `is no obstacle`(words: String, answer: String) async throws {
+    let end = try await run(words)
+    #expect((end.output + end.error).contains(answer), "\(end)")
+  }
+
+  @Test(arguments: ["x", "../x"])
+  func `holds no file, and none can be reached from it`(path: String) async throws {
+    let end = try await run("run --allow-write=. -e 'print(io.open(\"\(path)\", \"w\"))'")
+    #expect(end.output.hasPrefix("nil\t") || end.status == 6, "\(end)")
+  }
+}
+
 @Suite struct `An error of the service` {
   private static let create = """
     local sso = require "sso"

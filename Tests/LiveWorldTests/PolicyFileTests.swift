@@ -86,6 +86,25 @@ import Testing
     #expect(try found(files(in: "/", ["XDG_CONFIG_HOME": "\(home)/closed"])).isEmpty)
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may look everywhere"))
+  func `in a working directory that is closed to this user are not its own`() throws {
+    try make("closed/.ssoscript/policy.lua")
+    _ = unsafe chmod("\(home)/closed", 0)
+    defer { _ = unsafe chmod("\(home)/closed", 0o700) }
+    #expect(try found(files(in: "\(home)/closed")).isEmpty)
+  }
+
+  @Test(arguments: [
+    "etc/policy.lua", ".config/ssoscript/policy.lua", "work/.ssoscript/policy.lua",
+  ])
+  func `that are links to nothing are not passed over`(path: String) throws {
+    try make(path)
+    _ = unsafe unlink("\(home)/\(path)")
+    _ = unsafe symlink("/nowhere/policy.lua", "\(home)/\(path)")
+    let error = #expect(throws: DoorError.self) { try files(in: "\(home)/work").find() }
+    #expect(error?.message == "the policy \(home)/\(path) is a link that leads nowhere")
+  }
+
   @Test(arguments: [mode_t(0o620), 0o602, 0o666])
   func `that others can write are refused by name`(mode: mode_t) throws {
     try make(".config/ssoscript/policy.lua", mode: mode)

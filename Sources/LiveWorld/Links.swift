@@ -1,0 +1,33 @@
+//  Links.swift - where links lead, also to what is not there yet.
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Links at the end of a path.
+enum Links {
+  /// More than the system follows.
+  private static let most = 64
+
+  /// The path that opening `path` opens, as far as its last part goes.
+  static func followed(_ path: String) -> String {
+    var path = path
+    for _ in 0..<most {
+      guard let next = target(path) else { break }
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      path = next.hasPrefix("/") ? next : folder + next
+    }
+    return path
+  }
+
+  private static func target(_ path: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlink(path, &bytes, bytes.count)
+    guard count > 0 else { return nil }
+    return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
