@@ -32,6 +32,7 @@ struct RunSettings {
   /// The options of a script system that runs `script`.
   func options(for script: Script, _ environment: LiveEnvironment) -> ScriptOptions {
     var options = ScriptOptions()
+    options.hasFlags = !script.isBuiltIn
     options.arguments = script.arguments
     options.scriptName = script.path
     options.moduleRoots = [script.directory]
@@ -89,8 +90,6 @@ struct RunSettings {
 
 /// AWS's config file, if there is one.
 enum ConfigFile {
-  private static let sizeLimit = 1 << 20
-
   static func read(_ environment: LiveEnvironment) -> AWSConfig {
     guard let path = AWSConfig.path(environment: environment.value), ThisProcess.isThere(path)
     else {
@@ -98,7 +97,7 @@ enum ConfigFile {
     }
     let bytes: [UInt8]
     do throws(DoorError) {
-      bytes = try ThisProcess.read(path, limit: sizeLimit)
+      bytes = try ThisProcess.read(path, limit: AWSConfig.sizeLimit)
     } catch {
       fail(error.message)
     }

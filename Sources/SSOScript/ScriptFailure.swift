@@ -23,10 +23,6 @@ package enum ScriptFailure: Error {
   static func door(_ error: DoorError, _ operation: String) -> ScriptFailure {
     .operation(SSOError(.door, .transport, error.message, operation: operation))
   }
-
-  static func refused(_ refusal: Refusal, _ operation: String) -> ScriptFailure {
-    .operation(SSOError(.notPermitted, .permission, refusal.description, operation: operation))
-  }
 }
 
 extension ScriptFailure {

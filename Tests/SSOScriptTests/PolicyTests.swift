@@ -313,6 +313,16 @@ extension String {
     #expect(!failure.message.contains("--allow"))
   }
 
+  @Test func `of the user neither, in a command without such flags`() async throws {
+    var stage = try stage(.user, "io.open '/home/me/x' return {}")
+    stage.options.permissions = Permissions()
+    stage.options.hasFlags = false
+    let failure = try await stage.failure(of: "print 'ran'")
+    #expect(
+      failure.message.contains("io.open: /home/me/x is not permitted here"), "\(failure.message)")
+    #expect(!failure.message.contains("--allow"))
+  }
+
   @Test func `does not in its functions either`() async throws {
     let policy = "return { before_register = function() sso.cache.files {}:get 'x' end }"
     let failure = try await stage(.project, policy).failure(of: Login.script)

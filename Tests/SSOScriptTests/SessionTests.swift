@@ -177,6 +177,18 @@ import Testing
     #expect(stage.disk["/home/me/.aws/config"]?.contains("[profile one]") != true)
   }
 
+  @Test func `are not written where nobody would read so much`() async throws {
+    let stage = try Self.stage()
+    let failure = try await stage.failure(
+      of: """
+        sso.config.profile_sections { session = "my-sso", write = true, profiles = {
+          { name = "one", accountId = "111122223333", roleName = "Admin",
+            note = ("x"):rep(16 << 20) } } }
+        """)
+    #expect(failure.message.contains("no more than 16777216 are read"))
+    #expect(stage.disk["/home/me/.aws/config"]?.contains("[profile one]") != true)
+  }
+
   @Test func `leave no draft behind when they cannot be written`() async throws {
     let stage = try Self.stage()
     stage.disk.fail(with: DoorError("No space left on device", number: 28))

@@ -41,6 +41,9 @@ public struct AWSConfig: Sendable, Equatable {
   /// An empty file.
   public init() {}
 
+  /// Of a file, in bytes: a role in every account of a large organization takes a tenth of it.
+  public static let sizeLimit = 16 << 20
+
   /// Where the file is, or would be.
   ///
   /// - Parameter environment: Gives the value of a variable.

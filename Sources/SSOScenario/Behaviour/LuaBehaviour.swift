@@ -44,6 +44,7 @@ final class LuaBehaviour: Behaviour {
     var options = ScriptOptions()
     options.extension = library
     options.sleepsByClock = true
+    options.hasFlags = false
     // A server may run for months.
     options.outputLimit = nil
     options.scriptName = name

@@ -26,13 +26,6 @@ struct Confinement: Sendable {
     throw .failed(
       .notPermitted, .permission, "\(owner) may not use this", operation: function.fullName)
   }
-
-  /// What a permission would open to others: no flag opens it here.
-  func failure(of refusal: Refusal, _ function: String) -> ScriptFailure {
-    .failed(
-      .notPermitted, .permission, "\(refusal.subject) is not permitted to \(owner)",
-      operation: function)
-  }
 }
 
 extension World {

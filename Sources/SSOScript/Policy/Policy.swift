@@ -77,6 +77,7 @@ final class Policy: Sendable {
     case .user, .option: options.permissions = flow.permissions
     case .project: options.permissions = Permissions()
     }
+    options.hasFlags = flow.hasFlags
     options.limits = flow.limits
     options.limits.memory = 32 << 20
     options.limits.instructions = instructions

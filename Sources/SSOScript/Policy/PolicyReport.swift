@@ -61,6 +61,7 @@ extension PolicyReport {
     _ world: World, _ loop: EventLoop
   ) async throws(SSOError) -> PolicyReport {
     var options = ScriptOptions()
+    options.hasFlags = false
     options.config = config
     let set = try await PolicySet.load(
       sources, world, options, SecretKeeper(), loop, warn: { _ in })

@@ -8,7 +8,14 @@ extension ScriptHost {
   /// Refuses what this script may not do.
   func permit(_ effect: Effect, _ function: String) throws(ScriptFailure) {
     guard let refusal = options.permissions.refusal(of: effect) else { return }
-    throw options.confinement?.failure(of: refusal, function) ?? .refused(refusal, function)
+    throw .failed(.notPermitted, .permission, words(of: refusal), operation: function)
+  }
+
+  private func words(of refusal: Refusal) -> String {
+    if let owner = options.confinement?.owner {
+      return "\(refusal.subject) is not permitted to \(owner)"
+    }
+    return options.hasFlags ? refusal.description : "\(refusal.subject) is not permitted here"
   }
 
   /// Performs a permitted effect and gives what the script's call returns.

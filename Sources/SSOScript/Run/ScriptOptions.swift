@@ -7,6 +7,8 @@ public import SSOOIDC
 public struct ScriptOptions: Sendable {
   /// What the script may reach.
   public var permissions = Permissions()
+  /// Whether its user can permit more by the flags of `ssoscript run`.
+  public var hasFlags = true
   /// What it may use.
   public var limits = LuaLimits()
   /// Real or simulated time until the run ends; nil for none.

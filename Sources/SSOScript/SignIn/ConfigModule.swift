@@ -70,7 +70,6 @@ extension API {
 }
 
 extension ScriptHost {
-  private static let configSizeLimit = 1 << 20
   /// EEXIST.
   private static let present: Int32 = 17
 
@@ -115,14 +114,15 @@ extension ScriptHost {
       throw .failed(.invalidConfiguration, .validation, "neither AWS_CONFIG_FILE nor HOME is set")
     }
     let draft = path + ".ssoscript"
-    for path in [path, draft] {
-      let effect = Effect.openFile(path, .rewriting)
-      if let refusal = options.permissions.refusal(of: effect) {
-        throw .refused(refusal, "sso.config.profile_sections")
-      }
-    }
+    for path in [path, draft] { try permit(.openFile(path, .rewriting), operation) }
     let old = try ScriptFailure.wrapping(operation) { () throws(DoorError) in try oldConfig(path) }
     let new = try ScriptFailure.wrapping { () throws(SSOError) in try sections.inserted(into: old) }
+    guard new.utf8.count <= AWSConfig.sizeLimit else {
+      throw .failed(
+        .invalidConfiguration, .validation,
+        "\(path) would have \(new.utf8.count) bytes, and no more than \(AWSConfig.sizeLimit) are read",
+        operation: operation)
+    }
     try ScriptFailure.wrapping(operation) { () throws(DoorError) in
       let file = try openDraft(draft, of: path)
       do throws(DoorError) {
@@ -153,7 +153,7 @@ extension ScriptHost {
 
   private func oldConfig(_ path: String) throws(DoorError) -> String {
     do throws(DoorError) {
-      let bytes = try world.files.read(path, limit: Self.configSizeLimit)
+      let bytes = try world.files.read(path, limit: AWSConfig.sizeLimit)
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw DoorError("\(path) is not UTF-8")
       }

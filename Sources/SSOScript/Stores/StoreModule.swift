@@ -97,7 +97,7 @@ extension ScriptHost {
   ) throws(ScriptFailure) -> any SignInStore {
     let path = try canonical(arguments.text("path"))
     let effect = Effect.openFile(path, .changing)
-    if let refusal = options.permissions.refusal(of: effect) { throw .refused(refusal, caller) }
+    try permit(effect, caller)
     let parts = path.split(separator: "/")
     let folder = "/" + parts.dropLast().joined(separator: "/")
     return TableStore(
@@ -107,7 +107,7 @@ extension ScriptHost {
 
   fileprivate func secretServiceStore(_ caller: String) throws(ScriptFailure) -> any SignInStore {
     let wish = Effect.run([SecretServiceStore.program], input: [], capturesOutput: true)
-    if let refusal = options.permissions.refusal(of: wish) { throw .refused(refusal, caller) }
+    try permit(wish, caller)
     return SecretServiceStore(
       programs: world.programs, clock: world.clock, executor: system?.loop.taskExecutor,
       locks: standardStore(isReadOnly: false))
