@@ -190,6 +190,18 @@ final class SecretTool: WorldPrograms {
     #expect(output.contains("c.json is not encrypted, so it is not used"))
   }
 
+  @Test func `takes the place of plain text, so that people sign in once`() async throws {
+    let output = try await `sso.ensure`.stage().output(
+      of: """
+        local inner = sso.cache.memory()
+        local encrypted = sso.cache.encrypted { store = inner, key = ("k"):rep(32) }
+        for _, cache in ipairs { inner, encrypted, encrypted } do
+          print(sso.ensure { session = "my-sso", cache = cache }.source)
+        end
+        """)
+    #expect(output == "login\nlogin\ncache\n")
+  }
+
   @Test(arguments: [
     ("encrypted { store = sso.cache.memory() }", "give a key or a passphrase"),
     ("encrypted { store = sso.cache.memory(), key = 'x' }", "key must have 32 bytes, got 1"),

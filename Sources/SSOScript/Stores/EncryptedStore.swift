@@ -39,11 +39,12 @@ final class EncryptedStore: StoreAbove {
     return try decrypt(bytes, item)
   }
 
-  /// An entry of another key stays: whoever has that key misses it otherwise.
+  /// An entry of another key stays: whoever has that key misses it otherwise. One that anybody can read
+  /// does not: it is what this store is there against.
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
-    if let old = try await store.read(item) { _ = try decrypt(old, item) }
+    if let old = try await store.read(item), Self.entry(old) != nil { _ = try decrypt(old, item) }
     try await store.write(item, try encrypt(bytes, item), expires: expires)
   }
 
@@ -71,14 +72,14 @@ final class EncryptedStore: StoreAbove {
   private func decrypt(
     _ bytes: [UInt8], _ item: CacheItem
   ) throws(CacheFolderError) -> [UInt8] {
-    guard let entry = (try? JSON.parse(bytes))?.asObject, entry["encrypted"] == "AES-256-GCM",
-      let data = entry["data"]?.asString.flatMap(Base64URL.decode)
-    else {
+    guard let entry = Self.entry(bytes) else {
       throw CacheFolderError(
-        .untrusted, "\(item.name) is not encrypted, so it is not used; it was left as it is")
+        .untrusted,
+        "\(item.name) is not encrypted, so it is not used; what is kept next takes its place")
     }
     let salt = entry["salt"]?.asString.flatMap(Base64URL.decode)
     let key = try key(salt)
+    let data = entry["data"]?.asString.flatMap(Base64URL.decode) ?? []
     guard let box = try? AES.GCM.SealedBox(combined: data),
       let plain = try? AES.GCM.open(box, using: key, authenticating: Self.name(item))
     else {
@@ -88,6 +89,14 @@ final class EncryptedStore: StoreAbove {
           + "it was left as it is")
     }
     return Array(plain)
+  }
+
+  /// What is encrypted, by its own words; another algorithm's counts as another key's.
+  private static func entry(_ bytes: [UInt8]) -> JSONObject? {
+    guard let entry = (try? JSON.parse(bytes))?.asObject, entry["encrypted"] != nil else {
+      return nil
+    }
+    return entry
   }
 
   private static func name(_ item: CacheItem) -> [UInt8] {
