@@ -176,7 +176,7 @@ final class Outputs: Sendable {
 
   private func savedFailures(of suite: SuiteReport) -> [(path: String, text: String)] {
     guard let folder = options.saveFailing else { return [] }
-    return suite.scenarios.filter { $0.outcome == .failed || $0.outcome == .error }.map {
+    return suite.scenarios.filter(\.isFailure).map {
       scenario in
       let source = ThisProcess.canonical(scenario.file)
       return (

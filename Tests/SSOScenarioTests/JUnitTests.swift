@@ -27,11 +27,13 @@ import Testing
       report.outcome = .failed
       report.failure = ScenarioFailure(message: "\u{0}\n\t<&>\"'")
     }
-    var leaking = Sample.passed
-    leaking.leaks = ["time line:\n  <secret>"]
-    let text = ReportKind.junit.writer().text(of: Sample.suite([strange, leaking]))
+    let text = ReportKind.junit.writer().text(
+      of: Sample.suite([strange, Sample.leaking, Sample.unsteady]))
     try JUnitSchema.check(XMLElement.parse(text))
     #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 || $0 == "\n" || $0 == "\t" })
+    for kind in ["AssertionFailed", "SecretLeaked", "NotDeterministic"] {
+      #expect(text.contains(#"<failure type="\#(kind)""#))
+    }
   }
 
   @Test func `the check finds what does not fit`() throws {

@@ -105,6 +105,34 @@ import Testing
   }
 }
 
+@Suite struct `A leak or a difference` {
+  private let suite = Sample.suite([Sample.passed, Sample.leaking, Sample.unsteady])
+
+  private func text(_ kind: ReportKind) -> String { kind.writer().text(of: suite) }
+
+  @Test func `is a failure in every report`() throws {
+    #expect(text(.pretty).contains("✗ shows its token"))
+    #expect(text(.pretty).contains("1 passed, 2 failed ·"))
+    #expect(text(.dot).hasPrefix(".FF\n"))
+    #expect(text(.github).contains("::1 passed, 2 failed"))
+    #expect(text(.html).contains("2 of 3 scenarios failed"))
+    #expect(text(.html).contains("<b>2</b><span>failed</span>"))
+    #expect(text(.junit).contains(#"tests="3" failures="2" errors="0""#))
+    #expect(text(.tap).contains("not ok 2 - device login › shows its token"))
+    #expect(!text(.tap).contains(#"severity: "passed""#))
+    let object = try #require(try JSON.parse(Array(text(.json).utf8)).asObject)
+    let summary = try #require(object["summary"]?.asObject)
+    #expect(summary["passed"]?.asInteger == 1 && summary["failed"]?.asInteger == 2)
+  }
+
+  @Test func `is to be seen again with the command that is named`() {
+    #expect(Sample.unsteady.replayCommand.hasSuffix("--replay 0x0 --check-determinism"))
+    #expect(Sample.leaking.replayCommand.hasSuffix("--replay 0x0"))
+    let saved = SavedFailure.text(Sample.unsteady, source: "/a_spec.lua")
+    #expect(saved.contains("ssoscript test --check-determinism THIS-FILE"))
+  }
+}
+
 @Suite struct `A page` {
   private let text = ReportKind.html.writer().text(of: Sample.all)
 

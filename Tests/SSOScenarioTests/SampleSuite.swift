@@ -31,6 +31,16 @@ enum Sample {
       traceback: "stack traceback:\n\tlogin_spec.lua:31")
   }
 
+  static let leaking = scenario("shows its token", 50) { report in
+    report.outcome = .failed
+    report.leaks = ["time line:\n  <secret>"]
+  }
+
+  static let unsteady = scenario("counts its runs", 60) { report in
+    report.outcome = .failed
+    report.difference = "event 3"
+  }
+
   static let flaky = scenario("is slow now and then", 40) { report in
     report.outcome = .flaky
     report.failure = ScenarioFailure(message: "was stopped")

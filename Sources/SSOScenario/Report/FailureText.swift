@@ -63,7 +63,7 @@ struct FailureText {
 
 extension ScenarioReport {
   /// Whether there is something to be said about it.
-  public var isNoteworthy: Bool { outcome != .passed || !leaks.isEmpty || difference != nil }
+  public var isNoteworthy: Bool { outcome != .passed }
 
   /// Where it failed, or where it is declared.
   var place: String {
@@ -99,9 +99,12 @@ extension ScenarioReport {
       [
         "ssoscript", "test", file, "--filter", "^\(name)$", "--replay",
         replay.description,
-      ] + used.options
+      ] + comparison + used.options
     return words.map(ReportText.shellWord).joined(separator: " ")
   }
+
+  /// What a difference needs to show again.
+  private var comparison: [String] { difference == nil ? [] : ["--check-determinism"] }
 
   /// How it was run, in few words: `12 seeds, 45s virtual`.
   var effort: String {

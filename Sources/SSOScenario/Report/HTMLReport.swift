@@ -65,10 +65,10 @@ struct HTMLReport: ReportWriter {
     if !suite.merged.isEmpty { return "\(ReportText.count(suite.merged.count, "report")) together" }
     if suite.signal != nil { return "Interrupted" }
     if isGood { return "All \(ReportText.count(suite.scenarios.count, "scenario")) passed" }
-    let noteworthy = suite.scenarios.count { $0.isNoteworthy && $0.outcome != .flaky }
+    let failed = suite.scenarios.count(where: \.isFailure)
     let broken = suite.files.count { $0.loadFailure != nil }
-    if noteworthy == 0, broken > 0 { return "\(ReportText.count(broken, "file")) did not load" }
-    return "\(noteworthy) of \(ReportText.count(suite.scenarios.count, "scenario")) failed"
+    if failed == 0, broken > 0 { return "\(ReportText.count(broken, "file")) did not load" }
+    return "\(failed) of \(ReportText.count(suite.scenarios.count, "scenario")) failed"
   }
 
   private static func bar(_ suite: SuiteReport) -> String {

@@ -9,7 +9,7 @@ struct JUnitReport: ReportWriter {
     let broken = suite.files.count { $0.loadFailure != nil }
     let attributes = Self.attributes([
       ("name", "ssoscript test"), ("tests", "\(suite.scenarios.count + broken)"),
-      ("failures", "\(suite.scenarios.count { $0.isFailure })"),
+      ("failures", "\(suite.count(.failed))"),
       ("errors", "\(suite.count(.error) + broken)"), ("time", ReportText.seconds(suite.wallTime)),
     ])
     let suites = suite.files.map { Self.suite($0, suite) }.joined()
@@ -21,7 +21,7 @@ struct JUnitReport: ReportWriter {
     let broken = file.loadFailure == nil ? 0 : 1
     let attributes = attributes([
       ("name", file.file), ("tests", "\(file.scenarios.count + broken)"),
-      ("failures", "\(file.scenarios.count { $0.isFailure })"),
+      ("failures", "\(file.scenarios.count { $0.outcome == .failed })"),
       ("errors", "\(file.scenarios.count { $0.outcome == .error } + broken)"), ("skipped", "0"),
       ("time", ReportText.seconds(file.wallTime)), ("timestamp", timestamp(suite.started)),
       ("file", file.file),
@@ -65,10 +65,8 @@ struct JUnitReport: ReportWriter {
     switch scenario.outcome {
     case .error: return element("error", "Error", message, body)
     case .flaky: return element("flakyFailure", "Flaky", message, body)
-    case .passed where scenario.difference != nil:
-      return element("failure", "NotDeterministic", message, body)
-    case .passed: return element("failure", "SecretLeaked", message, body)
-    case .failed: return element("failure", "AssertionFailed", message, body)
+    case .failed: return element("failure", scenario.failureKind, message, body)
+    case .passed: return ""
     }
   }
 
@@ -94,8 +92,8 @@ struct JUnitReport: ReportWriter {
 }
 
 extension ScenarioReport {
-  /// Something was not as it should be, and the scenario itself did not go wrong.
-  fileprivate var isFailure: Bool {
-    outcome == .failed || outcome == .passed && isNoteworthy
+  fileprivate var failureKind: String {
+    if failure != nil { return "AssertionFailed" }
+    return difference == nil ? "SecretLeaked" : "NotDeterministic"
   }
 }

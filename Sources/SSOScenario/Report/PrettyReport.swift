@@ -81,7 +81,7 @@ struct DotReport: ReportWriter {
   func file(_ report: ScenarioFileReport) -> String {
     let marks: [String] = report.scenarios.map { scenario in
       switch scenario.outcome {
-      case .passed: scenario.isNoteworthy ? paint.red("!") : paint.green(".")
+      case .passed: paint.green(".")
       case .failed: paint.red("F")
       case .error: paint.red("E")
       case .flaky: paint.yellow("~")
@@ -143,7 +143,7 @@ struct Paint {
 
   func mark(_ scenario: ScenarioReport) -> String {
     switch scenario.outcome {
-    case .passed: scenario.isNoteworthy ? red("!") : green("✓")
+    case .passed: green("✓")
     case .failed: red("✗")
     case .error: red("✗")
     case .flaky: yellow("~")

@@ -23,7 +23,7 @@ struct TAPReport: ReportWriter {
   }
 
   private mutating func point(_ scenario: ScenarioReport) -> String {
-    let isGood = scenario.outcome == .flaky || !scenario.isNoteworthy
+    let isGood = !scenario.isFailure
     var values: [(String, String)] = [("at", "\(scenario.file):\(scenario.line)")]
     if scenario.isNoteworthy {
       let text = FailureText(scenario)

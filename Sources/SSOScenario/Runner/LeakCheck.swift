@@ -16,8 +16,8 @@ extension ScenarioReport {
     for process in stage.processes {
       note(search.redacted(process.standardError), "process \(process.number), standard error")
     }
-    // Polls are all alike: each text is searched once.
-    let texts = Set(events.map(\.text)).sorted()
+    // Polls are all alike: each text is searched once; also of events that no report has room for.
+    let texts = Set(stage.timeline.events.map(\.text)).sorted()
     if let lines = search.redacted(texts.joined(separator: "\n")) {
       note(lines, "time line")
       for index in events.indices { events[index].text = search.cleaned(events[index].text) }

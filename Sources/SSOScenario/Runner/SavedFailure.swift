@@ -10,7 +10,8 @@ public enum SavedFailure {
   /// - Returns: Lua.
   public static func text(_ report: ScenarioReport, source: String) -> String {
     let text = FailureText(report)
-    var lines = ["Saved by `ssoscript test`. Run it with: ssoscript test THIS-FILE", ""]
+    let option = report.difference == nil ? "" : "--check-determinism "
+    var lines = ["Saved by `ssoscript test`. Run it with: ssoscript test \(option)THIS-FILE", ""]
     lines +=
       ["\(report.name)", text.place, ""] + text.message.split(separator: "\n").map(String.init)
     if !text.events.isEmpty { lines += ["", "Last events, virtual time:"] + text.events }

@@ -12,9 +12,7 @@ extension ScenarioReport {
     result.faultIDs = faultIDs.union(other.faultIDs)
     result.used = result.used.union(self.used).union(other.used)
     result.crashes = crashes + other.crashes
-    result.leaks = leaks + other.leaks.filter { !leaks.contains($0) }
-    result.difference = difference ?? other.difference
-    if result.failure == nil {
+    if !result.isFailure, result.failure == nil {
       result.seeds = max(seeds, other.seeds)
       result.traceHash = traceHash &+ other.traceHash
       if outcome == .flaky || other.outcome == .flaky { result.outcome = .flaky }
@@ -23,10 +21,7 @@ extension ScenarioReport {
   }
 
   private static func first(_ left: ScenarioReport, _ right: ScenarioReport) -> ScenarioReport {
-    let isDecided = { (report: ScenarioReport) in
-      report.outcome == .failed || report.outcome == .error
-    }
-    switch (isDecided(left), isDecided(right)) {
+    switch (left.isFailure, right.isFailure) {
     case (true, true): return left.seeds <= right.seeds ? left : right
     case (false, true): return right
     case (true, false): return left

@@ -23,7 +23,7 @@ public struct ScenarioReport: Sendable, Equatable {
   public enum Outcome: String, Sendable {
     /// Everything was as expected.
     case passed
-    /// Something was not as expected.
+    /// Something was not as expected, a secret showed, or two runs with one seed differed.
     case failed
     /// The scenario itself went wrong, or was stopped.
     case error
@@ -41,7 +41,7 @@ public struct ScenarioReport: Sendable, Equatable {
   public var line: Int
   /// How it ended.
   public var outcome = Outcome.passed
-  /// Why it did not pass.
+  /// Why it did not pass; `nil`, too, where only ``leaks`` or ``difference`` say so.
   public var failure: ScenarioFailure?
   /// The last events before the end, or all of them, as asked.
   public var events: [TimelineEvent] = []
@@ -85,6 +85,8 @@ public struct ScenarioReport: Sendable, Equatable {
 
   /// `device login › waits for the person`.
   public var name: String { path.joined(separator: " › ") }
+  /// Whether it counts as a failure; a flaky one does only where that is asked for.
+  public var isFailure: Bool { outcome == .failed || outcome == .error }
 }
 
 /// Why a scenario did not pass.

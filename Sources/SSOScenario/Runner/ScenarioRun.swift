@@ -37,7 +37,7 @@ struct ScenarioRun {
       let before = report
       report.seeds = index + 1
       if await !treat(seed, &report) { report = before }
-      if report.outcome == .failed || report.outcome == .error || script.isOver { break }
+      if report.isFailure || script.isOver { break }
     }
     report.wallTime = clock.now - start
     return report.seeds == 0 ? nil : report
@@ -45,55 +45,53 @@ struct ScenarioRun {
 
   /// One seed, with all that follows from it; whether it has a verdict.
   private func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
-    var trial = ReplaySeed(seed: seed, muted: options.muted, step: options.crashAt)
-    var attempt = await run(trial, &report)
-    guard attempt.stop != .cancelled else { return false }
-    if report.failure == nil { report.traceHash &+= attempt.stage.timeline.hash }
+    let seed = ReplaySeed(seed: seed, muted: options.muted, step: options.crashAt)
+    var trial = await run(seed, &report)
+    guard trial.attempt.stop != .cancelled else { return false }
+    if report.failure == nil { report.traceHash &+= trial.attempt.stage.timeline.hash }
     guard !script.isOver else {
-      report.take(attempt, trial, options)
+      report.take(trial)
       return true
     }
-    if options.checksDeterminism { await compare(attempt, trial, &report) }
-    if attempt.failure != nil, await passesAgain(trial, &report) {
-      report.take(attempt, trial, options)
+    if options.checksDeterminism { await compare(&trial, &report) }
+    if trial.onlyFails, await passesAgain(seed, &report) {
+      report.take(trial)
       report.outcome = .flaky
       return true
     }
-    if attempt.failure != nil, attempt.stop == nil, canShrink, !script.isOver {
-      (trial, attempt) = await smallest(trial, attempt, &report)
-    }
-    report.take(attempt, trial, options)
-    if attempt.failure == nil, options.crashPoints != .none, trial.step == nil {
-      await crash(trial, attempt.stage.crash, &report)
+    if trial.canShrink, canShrink, !script.isOver { trial = await smallest(trial, &report) }
+    report.take(trial)
+    if trial.isGood, options.crashPoints != .none, seed.step == nil {
+      await crash(seed, trial.attempt.stage.crash, &report)
     }
     return true
   }
 
   private func run(
-    _ trial: ReplaySeed, _ report: inout ScenarioReport, usual: [Int: Int32]? = nil,
+    _ seed: ReplaySeed, _ report: inout ScenarioReport, usual: [Int: Int32]? = nil,
     interpreters: LuaPool = ScenarioStage.sharedInterpreters
-  ) async -> ScenarioAttempt {
+  ) async -> ScenarioTrial {
     var usual = usual
-    if usual == nil { usual = await exits(trial) }
-    let crash = CrashPlan(step: trial.step, usual: usual ?? [:])
+    if usual == nil { usual = await exits(seed) }
+    let crash = CrashPlan(step: seed.step, usual: usual ?? [:])
     watch.begin(script)
     var attempt = await script.run(
-      node, seed: trial.seed, muted: trial.muted, limit: options.virtualLimit, crash: crash,
+      node, seed: seed.seed, muted: seed.muted, limit: options.virtualLimit, crash: crash,
       interpreters: interpreters)
     attempt.stop = watch.finish()
     // Who quits within a scenario does not wait for its end.
     if script.library.sources.stepper?.hasQuit ?? false { attempt.stop = .cancelled }
     report.virtualTime += attempt.stage.time.elapsed
     if !options.coverage.isEmpty { report.cover(attempt.stage) }
-    return attempt
+    return ScenarioTrial(attempt, seed, blank, options)
   }
 
   /// What the programs end with when nothing ends them, of a run in which one is ended.
-  private func exits(_ trial: ReplaySeed) async -> [Int: Int32] {
-    guard trial.step != nil else { return [:] }
+  private func exits(_ seed: ReplaySeed) async -> [Int: Int32] {
+    guard seed.step != nil else { return [:] }
     var ignored = blank
-    let undisturbed = ReplaySeed(seed: trial.seed, muted: trial.muted)
-    return await run(undisturbed, &ignored).stage.crash.exits
+    let undisturbed = ReplaySeed(seed: seed.seed, muted: seed.muted)
+    return await run(undisturbed, &ignored).attempt.stage.crash.exits
   }
 
   // MARK: Seeds
@@ -118,27 +116,25 @@ struct ScenarioRun {
   // MARK: A second look
 
   /// Whether a failure goes away with the same seed.
-  private func passesAgain(_ trial: ReplaySeed, _ report: inout ScenarioReport) async -> Bool {
+  private func passesAgain(_ seed: ReplaySeed, _ report: inout ScenarioReport) async -> Bool {
     for _ in 0..<options.retries where !script.isOver {
-      let attempt = await run(trial, &report)
-      if attempt.failure == nil, attempt.stop != .cancelled { return true }
+      let trial = await run(seed, &report)
+      if trial.isGood, trial.attempt.stop != .cancelled { return true }
     }
     return false
   }
 
   /// What real time ends, it ends elsewhere each time: that is no difference.
-  private func compare(
-    _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ report: inout ScenarioReport
-  ) async {
-    guard attempt.stop == nil else { return }
+  private func compare(_ trial: inout ScenarioTrial, _ report: inout ScenarioReport) async {
+    let first = trial.attempt
+    guard first.stop == nil else { return }
     // With the same interpreters, what goes by addresses in memory would be the same both times.
-    let second = await run(trial, &report, interpreters: LuaPool())
-    guard second.stop == nil, report.difference == nil else { return }
-    report.difference = attempt.difference(from: second).map { difference in
-      [attempt, second].reduce("seed \(trial): \(difference)") { text, attempt in
+    let second = await run(trial.seed, &report, interpreters: LuaPool()).attempt
+    guard second.stop == nil, let difference = first.difference(from: second) else { return }
+    trial.differs(
+      [first, second].reduce("seed \(trial.seed): \(difference)") { text, attempt in
         SecretSearch(attempt.stage).cleaned(text)
-      }
-    }
+      })
   }
 
   // MARK: Shrinking
@@ -154,30 +150,30 @@ struct ScenarioRun {
 
   /// The failure made small, as a run of its own; the one there is where that comes to no end.
   private func smallest(
-    _ trial: ReplaySeed, _ failed: ScenarioAttempt, _ report: inout ScenarioReport
-  ) async -> (ReplaySeed, ScenarioAttempt) {
-    let small = await shrink(trial, failed)
-    guard !script.isOver else { return (trial, failed) }
-    let attempt = await run(small, &report)
-    return attempt.stop == nil ? (small, attempt) : (trial, failed)
+    _ failed: ScenarioTrial, _ report: inout ScenarioReport
+  ) async -> ScenarioTrial {
+    let seed = await shrink(failed)
+    guard !script.isOver else { return failed }
+    let small = await run(seed, &report)
+    return small.attempt.stop == nil && small.failsLike(failed) ? small : failed
   }
 
   /// The same failure without what it does without: faults, and steps that the property drew.
-  private func shrink(_ trial: ReplaySeed, _ failed: ScenarioAttempt) async -> ReplaySeed {
+  private func shrink(_ failed: ScenarioTrial) async -> ReplaySeed {
     let start = clock.now
-    var shrinker = Shrinker(struck: failed.struck)
+    var shrinker = Shrinker(struck: failed.attempt.struck)
     var runs = 0
     while let muted = shrinker.next(), runs < options.shrinkBudget.runs,
       clock.now - start < options.shrinkBudget.time, !options.isCancelled()
     {
       runs += 1
       var ignored = blank
-      let attempt = await run(ReplaySeed(seed: trial.seed, muted: muted), &ignored)
+      let trial = await run(ReplaySeed(seed: failed.seed.seed, muted: muted), &ignored)
       if script.isOver { break }
       shrinker.learn(
-        fails: attempt.stop == nil && attempt.failsLike(failed), struck: attempt.struck)
+        fails: trial.attempt.stop == nil && trial.failsLike(failed), struck: trial.attempt.struck)
     }
-    return ReplaySeed(seed: trial.seed, muted: shrinker.muted)
+    return ReplaySeed(seed: failed.seed.seed, muted: shrinker.muted)
   }
 
   // MARK: Crash points
@@ -188,24 +184,59 @@ struct ScenarioRun {
   ) async {
     for step in undisturbed.steps(options.crashPoints)
     where !script.isOver && !options.isCancelled() {
-      let trial = ReplaySeed(seed: passed.seed, muted: passed.muted, step: step)
-      let attempt = await run(trial, &report, usual: undisturbed.exits)
+      let seed = ReplaySeed(seed: passed.seed, muted: passed.muted, step: step)
+      let trial = await run(seed, &report, usual: undisturbed.exits)
       report.crashes += 1
-      guard attempt.failure != nil, attempt.stop != .cancelled else { continue }
-      return report.take(attempt, trial, options)
+      guard !trial.isGood, trial.attempt.stop != .cancelled else { continue }
+      return report.take(trial)
     }
+  }
+}
+
+/// One run and what there is to be told of it.
+private struct ScenarioTrial {
+  let attempt: ScenarioAttempt
+  let seed: ReplaySeed
+  /// Of this run alone.
+  private(set) var report: ScenarioReport
+
+  init(
+    _ attempt: ScenarioAttempt, _ seed: ReplaySeed, _ blank: ScenarioReport,
+    _ options: ScenarioRunOptions
+  ) {
+    (self.attempt, self.seed, report) = (attempt, seed, blank)
+    report.show(attempt, seed, options)
+  }
+
+  var isGood: Bool { report.outcome == .passed }
+
+  /// Whether it fails, and nothing else is wrong with it: no second try takes back what was shown.
+  var onlyFails: Bool {
+    attempt.failure != nil && report.leaks.isEmpty && report.difference == nil
+  }
+
+  /// Of what goes by something else than the seed, a smaller run says nothing.
+  var canShrink: Bool { !isGood && attempt.stop == nil && report.difference == nil }
+
+  mutating func differs(_ difference: String) {
+    report.difference = difference
+    if isGood { report.outcome = .failed }
+  }
+
+  /// Whether it fails at the same place, and shows secrets where the other does; a scenario that goes
+  /// wrong is not a smaller failure.
+  func failsLike(_ other: ScenarioTrial) -> Bool {
+    let places = other.report.leakPlaces
+    guard places.isEmpty || !places.isDisjoint(with: report.leakPlaces) else { return false }
+    guard let known = other.attempt.failure else { return attempt.failure == nil && !isGood }
+    guard let failure = attempt.failure else { return false }
+    return failure.position == known.position && (!attempt.isError || other.attempt.isError)
   }
 }
 
 extension ScenarioAttempt {
   /// What chance has decided, by number: faults that struck, and what the property drew.
   fileprivate var struck: [Int] { (stage.allStrikes + stage.allDraws).compactMap(\.number) }
-
-  /// Whether it fails at the same place; a scenario that goes wrong is not a smaller failure.
-  fileprivate func failsLike(_ other: ScenarioAttempt) -> Bool {
-    guard let failure, let known = other.failure else { return false }
-    return failure.position == known.position && (!isError || other.isError)
-  }
 
   /// Where two runs part.
   fileprivate func difference(from other: ScenarioAttempt) -> String? {
@@ -226,24 +257,22 @@ extension ScenarioAttempt {
 
 extension ScenarioReport {
   /// Takes the end of a run in; one that passes does not make an earlier flaky one forgotten.
-  fileprivate mutating func take(
-    _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ options: ScenarioRunOptions
-  ) {
+  fileprivate mutating func take(_ trial: ScenarioTrial) {
+    guard outcome != .flaky || !trial.isGood else { return }
     let before = self
-    show(attempt, trial, options)
-    guard before.outcome == .flaky, outcome == .passed else { return }
-    let leaks = leaks
-    self = before
-    self.leaks = leaks
+    self = trial.report
+    (seeds, crashes) = (before.seeds, before.crashes)
+    virtualTime = before.virtualTime
+    (rules, faultIDs) = (before.rules, before.faultIDs)
+    if trial.isGood { traceHash = before.traceHash }
   }
 
-  private mutating func show(
+  fileprivate mutating func show(
     _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ options: ScenarioRunOptions
   ) {
     (seed, muted, crashPoint) = (trial.seed, trial.muted, trial.step)
     failure = attempt.failure
-    outcome = failure == nil ? .passed : attempt.isError ? .error : .failed
-    if failure != nil { traceHash = attempt.stage.timeline.hash }
+    traceHash = attempt.stage.timeline.hash
     let all = attempt.stage.timeline.events
     events = options.eventCount.map { Array(all.suffix($0)) } ?? all
     faults = attempt.stage.allStrikes
@@ -251,7 +280,15 @@ extension ScenarioReport {
     output = attempt.output
     used = attempt.stage.used
     hideSecrets(of: attempt.stage)
+    if failure != nil {
+      outcome = attempt.isError ? .error : .failed
+    } else {
+      outcome = leaks.isEmpty ? .passed : .failed
+    }
   }
+
+  /// Where secrets showed.
+  fileprivate var leakPlaces: Set<Substring> { Set(leaks.map { $0.prefix { $0 != ":" } }) }
 
   fileprivate mutating func cover(_ stage: ScenarioStage) {
     rules.formUnion(ProtocolRule.judged(in: stage))

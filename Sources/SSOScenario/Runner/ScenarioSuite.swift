@@ -103,7 +103,7 @@ public final class ScenarioSuite: Sendable {
   private func take(_ report: ScenarioReport, _ number: Int, _ file: Int) {
     state.withLock { state in
       state.done += 1
-      if report.outcome == .failed || report.outcome == .error { state.failures += 1 }
+      if report.isFailure { state.failures += 1 }
       state.results.add(report, number: number, of: file)
     }
   }

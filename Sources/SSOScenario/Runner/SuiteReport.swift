@@ -63,7 +63,7 @@ extension SuiteReport {
     if files.contains(where: { $0.loadFailure != nil }) { return 3 }
     if scenarios.contains(where: { !$0.leaks.isEmpty }) { return 8 }
     if scenarios.contains(where: { $0.difference != nil }) { return 5 }
-    if count(.failed) + count(.error) > 0 { return 1 }
+    if scenarios.contains(where: \.isFailure) { return 1 }
     if demands.failsOnFlaky, count(.flaky) > 0 { return 4 }
     if scenarios.isEmpty, merged.isEmpty { return demands.allowsNone ? 0 : 7 }
     return missesCoverage(demands) ? 6 : 0
