@@ -321,6 +321,37 @@ struct Library {
     #expect(scenario.difference?.hasPrefix("seed \(scenario.replay)") == true)
   }
 
+  @Test(arguments: [
+    (#"print("count", n)"#, "process 1, standard output, line 1:\n  first  count\t1\n"),
+    (#"io.stderr:write("a\nb", n)"#, "process 1, standard error, line 2:\n  first  b1\n"),
+    (#"assert(io.open("count", "w")):write(n)"#, "in what is sent or written there:\n"),
+    (
+      #"require "sso".client {}:register_client { clientName = n, clientType = "public" }"#,
+      "RegisterClient"
+    ),
+    (#"require "sso".http.get("https://oidc.us-east-1.amazonaws.com/x?n=" .. n)"#, "flow"),
+    (#"require "sso".browser.open("https://example.com/" .. n)"#, "shows a page"),
+    (#"io.popen({ "tell" }, n)"#, "program  tell"),
+  ])
+  func `what a flow writes and sends is compared`(line: String, words: String) throws {
+    let library = Library(files: [
+      "/flow.lua": "local n = ...\n\(line)",
+      "/a_spec.lua": """
+      local count = 0
+      it("counts", function()
+        count = count + 1
+        local run = sim.run("flow.lua", { service = sim.service {}, home = sim.home {},
+          args = { tostring(count) }, programs = { tell = "" } })
+        assert.exit(run, 0)
+      end)
+      """,
+    ])
+    let report = library.run(jobs: 1) { $0.checksDeterminism = true }
+    let difference = try #require(report.scenarios[0].difference, "\(report.scenarios[0].events)")
+    #expect(difference.contains(words), "\(difference)")
+    #expect(report.scenarios[0].failure == nil, "\(report.scenarios[0].failure?.message ?? "")")
+  }
+
   @Test func `a failure that does not come again when it is made small is kept`() {
     let library = Library(files: [
       "/a_spec.lua": """

@@ -247,11 +247,43 @@ extension ScenarioAttempt {
     let (left, right) = (stage.timeline.events, other.stage.timeline.events)
     let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
     guard let place = index ?? (left.count == right.count ? nil : min(left.count, right.count))
-    else { return "the same events, and another end: \(failure?.message ?? "passed")" }
+    else {
+      return writtenDifference(from: other)
+        ?? "the same events, and another end: \(failure?.message ?? "passed")"
+    }
     let line = { (events: [TimelineEvent]) in
       events.indices.contains(place) ? events[place].line : "(nothing)"
     }
+    guard line(left) != line(right) else {
+      return "event \(place + 1), in what is sent or written there:\n  \(line(left))"
+    }
     return "event \(place + 1):\n  first  \(line(left))\n  second \(line(right))"
+  }
+
+  /// The first line that differs in what programs and the scenario have written.
+  private func writtenDifference(from other: ScenarioAttempt) -> String? {
+    for (process, twin) in zip(stage.processes, other.stage.processes) {
+      let streams = zip(["standard output", "standard error"], zip(process.written, twin.written))
+      for (name, (bytes, others)) in streams where bytes != others {
+        let texts = [bytes, others].map { String(decoding: $0, as: UTF8.self) }
+        return Self.line("process \(process.number), \(name)", texts[0], texts[1])
+      }
+    }
+    return output == other.output
+      ? nil : Self.line("output of the scenario", output, other.output)
+  }
+
+  private static func line(_ place: String, _ first: String, _ second: String) -> String {
+    let (left, right) = (
+      first.split(separator: "\n", omittingEmptySubsequences: false),
+      second.split(separator: "\n", omittingEmptySubsequences: false)
+    )
+    let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    let place = (place, index ?? min(left.count, right.count))
+    let line = { (lines: [Substring]) in
+      lines.indices.contains(place.1) ? String(lines[place.1].prefix(200)) : "(nothing)"
+    }
+    return "\(place.0), line \(place.1 + 1):\n  first  \(line(left))\n  second \(line(right))"
   }
 }
 

@@ -76,7 +76,10 @@ final class ScenarioStage: Sendable {
 
   var loop: EventLoop { time.loop }
 
-  func note(_ actor: String, _ text: String) { timeline.add(time.elapsed, actor, text) }
+  /// Notes what happens; of the bytes that are sent or written in it, whether they are the same.
+  func note(_ actor: String, _ text: String, _ content: [UInt8] = []) {
+    timeline.add(time.elapsed, actor, text, content)
+  }
 
   /// Notes what is used of the command line.
   func use(_ change: (inout UsedSettings) -> Void) { state.withLock { change(&$0.used) } }
@@ -240,6 +243,7 @@ final class ScenarioStage: Sendable {
       return (state.timers, state.processes)
     }
     for timer in timers { loop.cancel(timer) }
+    for bytes in processes.flatMap(\.written) { timeline.add(bytes) }
     for process in processes { process.kill() }
     for service in services {
       service.end()

@@ -48,7 +48,7 @@ struct SimulatedCacheFolder: CacheFolder {
     guard try folder() != nil else { throw unwritable(name, .system(2, place)) }
     removeLeftovers(of: name)
     try step(
-      name, "write", draft,
+      name, "write", draft, bytes,
       torn: { tree in
         let half = Array(bytes.prefix(bytes.count / 2))
         tree.put(DiskNode(content: .file(half), mode: 0o600), at: draft)
@@ -112,7 +112,7 @@ struct SimulatedCacheFolder: CacheFolder {
     let place = "\(path)/\(name)"
     guard try folder() != nil else { throw noLocks(name, .system(2, place)) }
     if disk.look({ $0[place] }) == nil {
-      try step(name, "create", place, noLocks) { tree in
+      try step(name, "create", place, failure: noLocks) { tree in
         tree.put(DiskNode(content: .file([]), mode: 0o600), at: place, isSynced: true)
       }
     }
@@ -167,11 +167,12 @@ extension SimulatedCacheFolder {
   private typealias Failure = (_ name: String, _ cause: DoorError) -> CacheFolderError
 
   private func step(
-    _ name: String, _ what: String, _ place: String, _ failure: Failure? = nil,
+    _ name: String, _ what: String, _ place: String, _ content: [UInt8] = [],
+    failure: Failure? = nil,
     torn: (inout DiskTree) -> Void = { _ in }, _ change: (inout DiskTree) -> Void
   ) throws(CacheFolderError) {
     do throws(DoorError) {
-      try disk.step(process, place, what, torn: torn, change)
+      try disk.step(process, place, what, content, torn: torn, change)
     } catch {
       throw failure?(name, error) ?? unwritable(name, error)
     }

@@ -40,11 +40,12 @@ final class SimulatedDisk: Sendable {
   ///   - process: Which program.
   ///   - path: For messages.
   ///   - what: For messages: `write`.
+  ///   - content: What is written.
   ///   - torn: What is left when the program ends within the change.
   ///   - change: What is to be done.
   /// - Throws: ``DoorError`` of the fault that struck, or of a program that has ended.
   func step(
-    _ process: SimulatedProcess, _ path: String, _ what: String,
+    _ process: SimulatedProcess, _ path: String, _ what: String, _ content: [UInt8] = [],
     torn: (inout DiskTree) -> Void = { _ in }, _ change: (inout DiskTree) -> Void
   ) throws(DoorError) {
     guard process.isAlive else { throw .killed }
@@ -52,7 +53,7 @@ final class SimulatedDisk: Sendable {
     let isCrash = process.countStep() || isPlanned || isCrashByChance(what, path)
     if isCrash {
       state.withLock { torn(&$0.tree) }
-      stage.note("disk", "\(what) \(path): the program ends here")
+      stage.note("disk", "\(what) \(path): the program ends here", content)
       process.kill(status: 137)
       throw .killed
     }
@@ -61,7 +62,7 @@ final class SimulatedDisk: Sendable {
       throw .system(fault.number, path)
     }
     state.withLock { change(&$0.tree) }
-    stage.note("disk", "\(what) \(path)")
+    stage.note("disk", "\(what) \(path)", content)
   }
 
   private func isCrashByChance(_ what: String, _ path: String) -> Bool {

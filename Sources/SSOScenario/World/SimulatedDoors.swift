@@ -60,11 +60,16 @@ final class SimulatedTerminal: WorldTerminal {
   }
 
   func text(_ stream: StandardStream?) -> String {
+    String(decoding: bytes(stream), as: UTF8.self)
+  }
+
+  /// What was written to a stream; to both of them in turn, where none is named.
+  func bytes(_ stream: StandardStream?) -> [UInt8] {
     state.withLock { state in
       switch stream {
-      case .error: String(decoding: state.error, as: UTF8.self)
-      case .output: String(decoding: state.output, as: UTF8.self)
-      default: String(decoding: state.all, as: UTF8.self)
+      case .error: state.error
+      case .output: state.output
+      default: state.all
       }
     }
   }
@@ -89,7 +94,7 @@ final class SimulatedBrowser: WorldBrowser {
       throw DoorError("no browser: \(refusal)")
     }
     pages.withLock { $0.append(url) }
-    stage.note("browser", "shows a page")
+    stage.note("browser", "shows a page", Array(url.utf8))
     stage.browserOpened(url)
   }
 }

@@ -134,7 +134,7 @@ private final class SimulatedFile: OpenFile {
     guard mode.writes else { throw .system(9, path) }
     let start = mode.appends ? self.bytes.count : position.withLock { Int($0) }
     try files.disk.step(
-      files.process, path, "write",
+      files.process, path, "write", bytes,
       torn: { [path] tree in
         tree.splice(bytes.prefix(bytes.count / 2), at: start, of: path)
       }

@@ -143,6 +143,7 @@ final class SimulatedCallback: CallbackRequest {
       defer { isAnswered = true }
       return !isAnswered
     }
-    if isFirst { stage.note("browser", "shows the flow's page (\(page.status))") }
+    guard isFirst else { return }
+    stage.note("browser", "shows the flow's page (\(page.status))", Array(page.html.utf8))
   }
 }

@@ -135,12 +135,12 @@ private struct NetworkExchange {
 
   private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
     if let response = try await passage?.response(stage) {
-      stage.note("flow", kind.name)
+      stage.note("flow", kind.name, said)
       return response
     }
     let fault = service.nextFault(kind)
     call.fault = fault?.text
-    stage.note("flow", kind.name)
+    stage.note("flow", kind.name, said)
     if case .network(let fault) = fault {
       let (after, error) = fault.outcome(at: target, request.options)
       try await wait(after)
@@ -159,6 +159,9 @@ private struct NetworkExchange {
     if case .network(let fault) = fault, fault.reach == .service { throw fault.error(at: target) }
     return try await delivered(reply)
   }
+
+  /// What the request is about: its body, or else its address.
+  private var said: [UInt8] { request.body.isEmpty ? Array(request.url.utf8) : request.body }
 
   /// What is left of the time that the caller has for the whole request.
   private var left: Duration { request.options.timeout - (stage.time.elapsed - call.began) }

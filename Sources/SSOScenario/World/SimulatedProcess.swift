@@ -131,6 +131,9 @@ final class SimulatedProcess: Sendable {
   /// What it has written there so far.
   var standardError: String { terminal.text(.error) }
 
+  /// What it has written to its streams so far, one after the other.
+  var written: [[UInt8]] { [terminal.bytes(.output), terminal.bytes(.error)] }
+
   // MARK: Living and dying
 
   var isAlive: Bool { state.withLock { $0.killed == nil && !$0.isOver } }

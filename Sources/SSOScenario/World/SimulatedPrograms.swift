@@ -25,7 +25,7 @@ struct SimulatedPrograms: WorldPrograms {
     _ arguments: [String], input: [UInt8], capturesOutput: Bool
   ) async throws(DoorError) -> ProgramEnd {
     let name = arguments.first ?? ""
-    home.stage.note("program", arguments.joined(separator: " "))
+    home.stage.note("program", arguments.joined(separator: " "), input)
     if name == "mkdir" { return try makeFolders(arguments.dropFirst()) }
     var end: ProgramEnd
     switch known[name] {

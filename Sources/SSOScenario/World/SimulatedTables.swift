@@ -48,8 +48,9 @@ private struct SimulatedTable: WorldTable {
 
   private func write(_ rows: [String: [UInt8]]) throws(DoorError) {
     guard disk.look({ $0.folder(of: path)?.isFolder }) == true else { throw .system(2, path) }
-    let node = DiskNode(content: .file(TableRows.encode(rows)), mode: 0o600)
-    try disk.step(process, path, "write") { $0.put(node, at: path, isSynced: true) }
+    let bytes = TableRows.encode(rows)
+    let node = DiskNode(content: .file(bytes), mode: 0o600)
+    try disk.step(process, path, "write", bytes) { $0.put(node, at: path, isSynced: true) }
   }
 
   private func refused(_ problem: String) -> DoorError {

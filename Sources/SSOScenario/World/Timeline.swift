@@ -10,6 +10,8 @@ public struct TimelineEvent: Sendable, Equatable {
   public var actor: String
   /// What; holds no secret.
   public var text: String
+  /// Of what was sent or written in it: equal for equal bytes, 0 for none.
+  var digest: UInt64 = 0
 
   /// `  42.000 s  person   approves BCDF-GHJK`.
   public var line: String {
@@ -39,7 +41,9 @@ final class Timeline: Sendable {
   }
   private let state = Mutex(State())
 
-  func add(_ time: Duration, _ actor: String, _ text: String) {
+  /// Takes an event in, and of what was sent or written in it the digest.
+  func add(_ time: Duration, _ actor: String, _ text: String, _ content: [UInt8] = []) {
+    let digest = content.isEmpty ? 0 : Self.digest(content)
     state.withLock { state in
       guard !state.isOver else { return }
       state.count += 1
@@ -47,9 +51,33 @@ final class Timeline: Sendable {
       state.mix(text)
       state.mix(UInt64(truncatingIfNeeded: time.components.seconds))
       state.mix(UInt64(truncatingIfNeeded: time.components.attoseconds))
+      state.mix(digest)
       guard state.events.count < Self.limit else { return }
-      state.events.append(TimelineEvent(time: time, actor: actor, text: text))
+      state.events.append(TimelineEvent(time: time, actor: actor, text: text, digest: digest))
     }
+  }
+
+  /// Takes in what is no event: all that a program wrote.
+  func add(_ content: [UInt8]) {
+    let digest = Self.digest(content)
+    state.withLock { state in
+      if !state.isOver { state.mix(digest) }
+    }
+  }
+
+  /// Eight bytes at a time: requests are longer than what events say, and there are many.
+  private static func digest(_ bytes: [UInt8]) -> UInt64 {
+    let whole = bytes.count & ~7
+    var hash = UInt64(bytes.count)
+    for start in stride(from: 0, to: whole, by: 8) {
+      hash = mixed(hash, bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) })
+    }
+    return mixed(hash, bytes[whole...].reduce(1) { $0 << 8 | UInt64($1) })
+  }
+
+  private static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let product = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+    return product ^ product >> 32
   }
 
   /// What is still heard of after the end does not belong to it: it may come in time, or not.
