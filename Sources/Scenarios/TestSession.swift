@@ -165,10 +165,11 @@ struct TestSession {
     let clock = ContinuousClock()
     let start = clock.now
     output.begin()
-    (report.files, report.signal) = try work(suite, output)
+    let (files, signal) = try work(suite, output)
+    report.take(files)
+    report.signal = signal
     // Who quits has interrupted the run.
     if surroundings.stepper?.hasQuit ?? false { report.signal = report.signal ?? 2 }
-    report.files = report.files.filter { !$0.scenarios.isEmpty || $0.loadFailure != nil }
     report.wallTime = clock.now - start
     let parts = command.reporting.parts
     if !parts.isEmpty { report.coverage = CoverageReport(report.files, of: parts) }

@@ -28,9 +28,10 @@ import Testing
       report.failure = ScenarioFailure(message: "\u{0}\n\t<&>\"'")
     }
     let text = ReportKind.junit.writer().text(
-      of: Sample.suite([strange, Sample.leaking, Sample.unsteady]))
+      of: Sample.suite([strange, Sample.leaking, Sample.unsteady, Sample.unfinished]))
     try JUnitSchema.check(XMLElement.parse(text))
     #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 || $0 == "\n" || $0 == "\t" })
+    #expect(text.contains(#"skipped="1""#) && text.contains("<skipped "))
     for kind in ["AssertionFailed", "SecretLeaked", "NotDeterministic"] {
       #expect(text.contains(#"<failure type="\#(kind)""#))
     }

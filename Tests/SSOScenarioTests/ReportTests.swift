@@ -105,6 +105,23 @@ import Testing
   }
 }
 
+@Suite struct `An unfinished property` {
+  @Test func `has not passed in any report, and is no failure`() throws {
+    var suite = Sample.suite([Sample.passed, Sample.unfinished])
+    (suite.notRun, suite.unread) = (3, 1)
+    let text = { (kind: ReportKind) in kind.writer().text(of: suite) }
+    #expect(text(.pretty).contains("? has many seeds (unfinished, 2081 seeds, "))
+    #expect(text(.pretty).contains("1 passed, 1 unfinished, 3 not run, 1 file not begun ·"))
+    #expect(text(.dot).hasPrefix(".?\n"))
+    #expect(text(.tap).contains("ok 2 - device login › has many seeds # SKIP unfinished"))
+    #expect(text(.html).contains("<b>4</b><span>unfinished or not run</span>"))
+    let object = try #require(try JSON.parse(Array(text(.json).utf8)).asObject)
+    let summary = try #require(object["summary"]?.asObject)
+    #expect(summary["passed"]?.asInteger == 1 && summary["unfinished"]?.asInteger == 1)
+    #expect(summary["notRun"]?.asInteger == 3 && summary["filesNotBegun"]?.asInteger == 1)
+  }
+}
+
 @Suite struct `A leak or a difference` {
   private let suite = Sample.suite([Sample.passed, Sample.leaking, Sample.unsteady])
 

@@ -151,6 +151,23 @@ import Testing
     #expect(late.merged(with: good).outcome == .failed)
   }
 
+  @Test func `of one property that some are not done with, the rest says nothing`() {
+    var part = Sample.passed
+    (part.isProperty, part.seeds) = (true, 500)
+    var cut = part
+    (cut.outcome, cut.seeds) = (.unfinished, 20)
+    #expect(part.merged(with: cut).outcome == .unfinished)
+    #expect(cut.merged(with: Sample.failed).outcome == .failed)
+    var results = OrderedResults([("a", 2)])
+    results.add(part, number: 0, of: 0)
+    var done = ScenarioFileReport(file: "a")
+    done.chosen = [0, 1]
+    _ = results.end(done, of: 0)
+    let whole = results.end(ScenarioFileReport(file: "a"), of: 0)
+    #expect(whole.map(\.scenarios[0].outcome) == [.unfinished])
+    #expect(whole.map(\.notRun) == [1])
+  }
+
   @Test func `of one property a leak counts as a failure does, by its seed`() {
     var leaking = Sample.leaking
     (leaking.seeds, leaking.seed) = (3, 33)

@@ -41,6 +41,11 @@ enum Sample {
     report.difference = "event 3"
   }
 
+  static let unfinished = scenario("has many seeds", 70) { report in
+    report.outcome = .unfinished
+    (report.isProperty, report.seeds) = (true, 2081)
+  }
+
   static let flaky = scenario("is slow now and then", 40) { report in
     report.outcome = .flaky
     report.failure = ScenarioFailure(message: "was stopped")

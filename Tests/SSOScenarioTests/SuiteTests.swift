@@ -33,7 +33,7 @@ struct Library {
       files: names, sources: { [sources] _ in sources }, options: options, jobs: jobs,
       failureLimit: limit)
     var report = SuiteReport()
-    report.files = suite.run(each: each)
+    report.take(suite.run(each: each))
     return report
   }
 
@@ -178,7 +178,42 @@ struct Library {
   @Test func `begins nothing new after so many failures`() {
     let failing = Library(
       files: ["/a_spec.lua": "for i = 1, 9 do it('s' .. i, function() assert(false) end) end"])
-    #expect(failing.run(jobs: 1, limit: 2).scenarios.count == 2)
+    let report = failing.run(jobs: 1, limit: 2)
+    #expect(report.scenarios.count == 2)
+    #expect(report.notRun == 7 && report.unread == 0)
+  }
+
+  @Test func `says what it did not come to`() {
+    var library = Self.many
+    library.files["/f10_spec.lua"] = "it('fails', function() assert(false) end) it('x', print)"
+    let report = library.run(jobs: 1, limit: 1)
+    #expect(report.tally == "0 passed, 1 failed, 1 not run, 19 files not begun")
+    #expect(library.run(jobs: 1) { $0.selects = { $0.name == "s1" } }.tally == "19 passed")
+  }
+
+  @Test func `a property with seeds that nobody tried has not passed`() {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      property("holds", { seeds = 1000 }, function(world) world:number(1, 9) end)
+      it("is last", function() end)
+      """
+    ])
+    let tried = Mutex(0)
+    var options = ScenarioRunOptions()
+    options.isCancelled = {
+      tried.withLock { tried in
+        tried += 1
+        return tried > 100
+      }
+    }
+    let file = ScenarioFile("/a_spec.lua", library.sources).run(options)
+    #expect(file.scenarios.map(\.outcome) == [.unfinished])
+    #expect(file.scenarios[0].seeds > 0 && file.scenarios[0].seeds < 1000)
+    #expect(file.chosen == [0, 1] && file.left == [1])
+    var (suite, last) = (SuiteReport(), LastRun())
+    suite.take([file])
+    last.take(suite)
+    #expect(last.failed.isEmpty, "what was not run to its end keeps its state")
   }
 
   @Test func `goes on when a file does not load`() {

@@ -63,7 +63,7 @@ struct FailureText {
 
 extension ScenarioReport {
   /// Whether there is something to be said about it.
-  public var isNoteworthy: Bool { outcome != .passed }
+  public var isNoteworthy: Bool { outcome != .passed && outcome != .unfinished }
 
   /// Where it failed, or where it is declared.
   var place: String {
@@ -108,7 +108,7 @@ extension ScenarioReport {
 
   /// How it was run, in few words: `12 seeds, 45s virtual`.
   var effort: String {
-    var parts: [String] = []
+    var parts = outcome == .unfinished ? ["unfinished"] : []
     if seeds > 1 { parts.append(ReportText.count(seeds, "seed")) }
     if crashes > 0 { parts.append(ReportText.count(crashes, "crash point")) }
     if virtualTime > .zero { parts.append("\(ReportText.virtual(virtualTime)) virtual") }
@@ -122,13 +122,18 @@ extension SuiteReport {
   var tally: String {
     let outcomes: [(ScenarioReport.Outcome, String)] = [
       (.passed, "passed"), (.failed, "failed"), (.error, "with errors"), (.flaky, "flaky"),
+      (.unfinished, "unfinished"),
     ]
     let counts = outcomes.compactMap { outcome, word in
       let number = count(outcome)
       return number == 0 && outcome != .passed ? nil : "\(number) \(word)"
     }
     let broken = files.count { $0.loadFailure != nil }
-    let rest = broken == 0 ? [] : ["\(ReportText.count(broken, "file")) not loaded"]
-    return (counts + rest).joined(separator: ", ")
+    let rest = [
+      broken == 0 ? nil : "\(ReportText.count(broken, "file")) not loaded",
+      notRun == 0 ? nil : "\(notRun) not run",
+      unread == 0 ? nil : "\(ReportText.count(unread, "file")) not begun",
+    ]
+    return (counts + rest.compactMap(\.self)).joined(separator: ", ")
   }
 }

@@ -46,6 +46,7 @@ struct HTMLReport: ReportWriter {
       ("passed", "\(suite.count(.passed))", "good"),
       ("failed", "\(suite.count(.failed) + suite.count(.error))", "bad"),
       ("flaky", "\(suite.count(.flaky))", "odd"),
+      ("unfinished or not run", "\(suite.count(.unfinished) + suite.notRun)", "odd"),
       ("simulated", ReportText.virtual(suite.virtualTime), ""),
       ("real time", ReportText.real(suite.wallTime), ""),
     ]
@@ -73,7 +74,7 @@ struct HTMLReport: ReportWriter {
 
   private static func bar(_ suite: SuiteReport) -> String {
     let parts: [(Int, String)] = [
-      (suite.count(.passed), "good"), (suite.count(.flaky), "odd"),
+      (suite.count(.passed), "good"), (suite.count(.flaky) + suite.count(.unfinished), "odd"),
       (suite.count(.failed) + suite.count(.error), "bad"),
     ]
     let spans = parts.filter { $0.0 > 0 }.map { "<i class=\"\($1)\" style=\"flex:\($0)\"></i>" }
@@ -104,7 +105,8 @@ struct HTMLReport: ReportWriter {
 
   private static func scenario(_ scenario: ScenarioReport, _ trace: String?) -> String {
     let isWrong = scenario.isNoteworthy
-    let style = scenario.outcome == .flaky ? "odd" : isWrong ? "bad" : "good"
+    let isOdd = scenario.outcome == .flaky || scenario.outcome == .unfinished
+    let style = isOdd ? "odd" : isWrong ? "bad" : "good"
     let group = scenario.path.dropLast().map { ReportText.markup($0) + " › " }.joined()
     let tags = scenario.tags.map { "<u>\(ReportText.markup($0))</u>" }.joined()
     return """

@@ -28,7 +28,8 @@ struct JSONReport: ReportWriter {
     [
       "scenarios": .integer(Int64(suite.scenarios.count)), "passed": count(suite, .passed),
       "failed": count(suite, .failed), "errors": count(suite, .error),
-      "flaky": count(suite, .flaky),
+      "flaky": count(suite, .flaky), "unfinished": count(suite, .unfinished),
+      "notRun": .integer(Int64(suite.notRun)), "filesNotBegun": .integer(Int64(suite.unread)),
     ]
   }
 

@@ -22,7 +22,8 @@ struct JUnitReport: ReportWriter {
     let attributes = attributes([
       ("name", file.file), ("tests", "\(file.scenarios.count + broken)"),
       ("failures", "\(file.scenarios.count { $0.outcome == .failed })"),
-      ("errors", "\(file.scenarios.count { $0.outcome == .error } + broken)"), ("skipped", "0"),
+      ("errors", "\(file.scenarios.count { $0.outcome == .error } + broken)"),
+      ("skipped", "\(file.scenarios.count { $0.outcome == .unfinished })"),
       ("time", ReportText.seconds(file.wallTime)), ("timestamp", timestamp(suite.started)),
       ("file", file.file),
     ])
@@ -50,6 +51,9 @@ struct JUnitReport: ReportWriter {
     ])
     var text = "    <testcase\(attributes)>\n"
     if scenario.isNoteworthy { text += failure(scenario, suite.traces[scenario.id]) }
+    if scenario.outcome == .unfinished {
+      text += element("skipped", "Unfinished", "not all of its seeds were tried", "")
+    }
     let facts =
       "seed=\(ReportText.hexadecimal(scenario.seed)) seeds=\(scenario.seeds) "
       + "virtual_time=\(ReportText.seconds(scenario.virtualTime)) "
@@ -66,7 +70,7 @@ struct JUnitReport: ReportWriter {
     case .error: return element("error", "Error", message, body)
     case .flaky: return element("flakyFailure", "Flaky", message, body)
     case .failed: return element("failure", scenario.failureKind, message, body)
-    case .passed: return ""
+    case .passed, .unfinished: return ""
     }
   }
 

@@ -85,6 +85,7 @@ struct DotReport: ReportWriter {
       case .failed: paint.red("F")
       case .error: paint.red("E")
       case .flaky: paint.yellow("~")
+      case .unfinished: paint.yellow("?")
       }
     }
     return (report.loadFailure == nil ? "" : paint.red("L")) + marks.joined()
@@ -147,6 +148,7 @@ struct Paint {
     case .failed: red("✗")
     case .error: red("✗")
     case .flaky: yellow("~")
+    case .unfinished: yellow("?")
     }
   }
 }

@@ -39,14 +39,15 @@ struct TAPReport: ReportWriter {
       ("duration_ms", ReportText.decimal(scenario.wallTime.inMicroseconds, 1000, digits: 3)),
       ("trace_hash", ReportText.hexadecimal(scenario.traceHash)),
     ]
-    return point(isGood, scenario.name, values)
+    let directive = scenario.outcome == .unfinished ? " # SKIP unfinished" : ""
+    return point(isGood, scenario.name, values, directive)
   }
 
   private mutating func point(
-    _ isGood: Bool, _ name: String, _ values: [(String, String)]
+    _ isGood: Bool, _ name: String, _ values: [(String, String)], _ directive: String = ""
   ) -> String {
     number += 1
-    let head = "\(isGood ? "ok" : "not ok") \(number) - \(Self.description(name))\n"
+    let head = "\(isGood ? "ok" : "not ok") \(number) - \(Self.description(name))\(directive)\n"
     let lines = values.filter { !$0.1.isEmpty }.map { "  \($0): \(Self.scalar($0, $1))\n" }
     return head + "  ---\n" + lines.joined() + "  ...\n"
   }

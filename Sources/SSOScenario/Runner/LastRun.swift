@@ -40,7 +40,7 @@ public struct LastRun: Sendable, Equatable {
 
   /// Takes the end of a run in; what was not run keeps its state.
   public mutating func take(_ suite: SuiteReport) {
-    for scenario in suite.scenarios {
+    for scenario in suite.scenarios where scenario.outcome != .unfinished {
       let isGood = scenario.outcome == .passed
       if isGood { failed.remove(scenario.id) } else { failed.insert(scenario.id) }
     }

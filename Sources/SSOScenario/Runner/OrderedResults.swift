@@ -6,6 +6,8 @@ struct OrderedResults {
     /// How many threads share it.
     var parts: Int
     var ended = 0
+    /// Whether one of them did not come to it.
+    var lacksPart = false
     /// By the scenario's number in the file.
     var reports: [Int: ScenarioReport] = [:]
     var result: ScenarioFileReport
@@ -33,6 +35,9 @@ struct OrderedResults {
     files[file].result.loadFailure = files[file].result.loadFailure ?? part.loadFailure
     files[file].result.wallTime = max(files[file].result.wallTime, part.wallTime)
     files[file].result.lines.add(part.lines)
+    files[file].result.chosen = files[file].result.chosen ?? part.chosen
+    files[file].result.left.formUnion(part.left)
+    if part.isUnread { files[file].lacksPart = true }
     var ready: [ScenarioFileReport] = []
     while next < files.count, files[next].ended == files[next].parts {
       ready.append(files[next].whole)
@@ -48,7 +53,11 @@ struct OrderedResults {
 extension OrderedResults.File {
   fileprivate var whole: ScenarioFileReport {
     var whole = result
-    whole.scenarios = reports.sorted { $0.key < $1.key }.map(\.value)
+    whole.scenarios = reports.sorted { $0.key < $1.key }.map { number, report in
+      let isCut = result.left.contains(number) || lacksPart && report.isProperty
+      return isCut ? report.unfinished : report
+    }
+    whole.notRun = result.chosen?.subtracting(reports.keys).count ?? 0
     return whole
   }
 }

@@ -57,8 +57,12 @@ public struct ScenarioFile: Sendable {
       let options = options.replaying(loaded.replay)
       var done = loaded.report
       done.scenarios = []
+      if loaded.script != nil { done.chosen = Set(loaded.chosen(options).map(\.offset)) }
       for (number, blank) in loaded.selected(options) {
-        guard !options.isCancelled() else { break }
+        guard !options.isCancelled() else {
+          done.left.insert(number)
+          continue
+        }
         if loaded.isOver { loaded = await load(loop, watch, counter, after: loaded) }
         guard loaded.script != nil || loaded.report.loadFailure != nil else { break }
         guard let script = loaded.script, loaded.has(blank, at: number) else {
@@ -67,7 +71,10 @@ public struct ScenarioFile: Sendable {
         }
         let run = ScenarioRun(
           node: loaded.nodes[number], blank: blank, script: script, options: options, watch: watch)
-        guard let report = await run.report() else { continue }
+        guard let report = await run.report() else {
+          if options.isCancelled() { done.left.insert(number) }
+          continue
+        }
         loaded.isOver = script.isOver
         done.scenarios.append(report)
         each(report, number)
@@ -90,10 +97,14 @@ public struct ScenarioFile: Sendable {
 
     /// The scenarios to be run here, with their numbers; properties are shared by their seeds.
     func selected(_ options: ScenarioRunOptions) -> [(Int, ScenarioReport)] {
-      let chosen = report.scenarios.enumerated().filter { options.selects($0.element) }
-      return chosen.enumerated().filter { place, item in
+      chosen(options).enumerated().filter { place, item in
         item.element.isProperty || options.stripe.takes(place)
       }.map { ($0.element.offset, $0.element.element) }
+    }
+
+    /// The scenarios to be run by all threads together.
+    func chosen(_ options: ScenarioRunOptions) -> [(offset: Int, element: ScenarioReport)] {
+      report.scenarios.enumerated().filter { options.selects($0.element) }
     }
 
     /// Whether a scenario is still where it was when the file was read first.

@@ -15,7 +15,9 @@ extension ScenarioReport {
     if !result.isFailure, result.failure == nil {
       result.seeds = max(seeds, other.seeds)
       result.traceHash = traceHash &+ other.traceHash
-      if outcome == .flaky || other.outcome == .flaky { result.outcome = .flaky }
+      for rest in [Outcome.unfinished, .flaky] where [outcome, other.outcome].contains(rest) {
+        result.outcome = rest
+      }
     }
     return result
   }

@@ -12,6 +12,14 @@ public struct ScenarioFileReport: Sendable, Equatable {
   public var wallTime = Duration.zero
   /// Lines of Lua files that its scenarios ran.
   public var lines = LineCoverage()
+  /// The scenarios that were to run, by their number in the file; `nil` while it is not loaded.
+  var chosen: Set<Int>?
+  /// The properties whose seeds another thread was not done with when the run ended.
+  var left: Set<Int> = []
+  /// How many were to run and did not, as the run ended early.
+  public var notRun = 0
+  /// Whether the run ended before the file was loaded.
+  public var isUnread: Bool { chosen == nil && loadFailure == nil }
 
   /// Makes an empty report.
   public init(file: String) { self.file = file }
@@ -29,6 +37,8 @@ public struct ScenarioReport: Sendable, Equatable {
     case error
     /// It failed, and did not with the same seed when it was tried again.
     case flaky
+    /// Nothing was wrong with the seeds that were tried; the run ended before all of them were.
+    case unfinished
   }
 
   /// Names from the outermost `describe` to the scenario.

@@ -33,11 +33,14 @@ struct ScenarioRun {
     var report = blank
     report.seeds = 0
     for (index, seed) in seeds.enumerated() where isOurs(index) {
-      guard !options.isCancelled() else { break }
       let before = report
       report.seeds = index + 1
-      if await !treat(seed, &report) { report = before }
-      if report.isFailure || script.isOver { break }
+      if options.isCancelled() {
+        report = before.unfinished
+        break
+      }
+      if await !treat(seed, &report) { report = before.unfinished }
+      if report.isFailure || report.outcome == .unfinished || script.isOver { break }
     }
     report.wallTime = clock.now - start
     return report.seeds == 0 ? nil : report
@@ -62,7 +65,7 @@ struct ScenarioRun {
     if trial.canShrink, canShrink, !script.isOver { trial = await smallest(trial, &report) }
     report.take(trial)
     if trial.isGood, options.crashPoints != .none, seed.step == nil {
-      await crash(seed, trial.attempt.stage.crash, &report)
+      return await crash(seed, trial.attempt.stage.crash, &report)
     }
     return true
   }
@@ -179,17 +182,21 @@ struct ScenarioRun {
   // MARK: Crash points
 
   /// Ends the flow at each of its steps in turn; what is started again must come to the same end.
+  ///
+  /// - Returns: Whether there is a verdict.
   private func crash(
     _ passed: ReplaySeed, _ undisturbed: CrashPlan, _ report: inout ScenarioReport
-  ) async {
-    for step in undisturbed.steps(options.crashPoints)
-    where !script.isOver && !options.isCancelled() {
+  ) async -> Bool {
+    for step in undisturbed.steps(options.crashPoints) where !script.isOver {
+      guard !options.isCancelled() else { return false }
       let seed = ReplaySeed(seed: passed.seed, muted: passed.muted, step: step)
       let trial = await run(seed, &report, usual: undisturbed.exits)
       report.crashes += 1
       guard !trial.isGood, trial.attempt.stop != .cancelled else { continue }
-      return report.take(trial)
+      report.take(trial)
+      return true
     }
+    return true
   }
 }
 
@@ -288,6 +295,13 @@ extension ScenarioAttempt {
 }
 
 extension ScenarioReport {
+  /// The same, of what was not run to its end.
+  var unfinished: ScenarioReport {
+    var report = self
+    if outcome == .passed { report.outcome = .unfinished }
+    return report
+  }
+
   /// Takes the end of a run in; one that passes does not make an earlier flaky one forgotten.
   fileprivate mutating func take(_ trial: ScenarioTrial) {
     guard outcome != .flaky || !trial.isGood else { return }

@@ -19,11 +19,22 @@ public struct SuiteReport: Sendable, Equatable {
   public var merged: [Int32] = []
   /// What came of snapshots, in words; none where there is nothing to say.
   public var snapshots: [String] = []
+  /// Scenarios that were to run and did not, as the run ended early.
+  public var notRun = 0
+  /// Files that it did not come to.
+  public var unread = 0
   /// Where the traces are, by ``ScenarioReport/id``.
   public var traces: [String: String] = [:]
 
   /// Makes an empty report.
   public init() {}
+
+  /// Takes the files in, but for those with nothing to tell.
+  public mutating func take(_ files: [ScenarioFileReport]) {
+    notRun = files.reduce(0) { $0 + $1.notRun }
+    unread = files.count(where: \.isUnread)
+    self.files = files.filter { !$0.scenarios.isEmpty || $0.loadFailure != nil }
+  }
 
   /// All scenarios, in order.
   public var scenarios: [ScenarioReport] { files.flatMap(\.scenarios) }
