@@ -21,7 +21,10 @@ struct ScriptProcess {
       let system = ScriptSystem(world: world, options: options, secrets: secrets, loop: loop)
       let runner = ScriptRunner(loop: loop, system: system, timeout: options.timeout)
       let end = try runner.run(script.source, name: script.chunkName, overdue: Self.overdue)
-      Self.exit(with: EndReport(end: end, script: script, secrets: secrets))
+      let report = EndReport(
+        end.outcome, signalStatus: end.signal.map { 128 + $0 }, of: script.source,
+        builtIn: script.isBuiltIn ? script.path : nil, hiding: secrets)
+      Self.exit(with: report)
     } catch {
       Standard.error("ssoscript: \(error)")
       Standard.exit(.scriptFailed)

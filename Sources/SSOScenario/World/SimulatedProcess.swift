@@ -71,7 +71,7 @@ struct ProcessResult: Sendable {
   var output: String
   var standardOutput: String
   var standardError: String
-  /// The error that nobody caught: its message, and its `error` or `code`.
+  /// What ended it too early, as it is on standard error, and of an error its `error` or `code`.
   var failure: String?
   var failureCode: String?
   var pages: [String]
@@ -102,6 +102,8 @@ final class SimulatedProcess: Sendable {
   private let stage: ScenarioStage
   private let terminal: SimulatedTerminal
   private let browser: SimulatedBrowser
+  /// What it has seen itself, as a command would.
+  private let secrets = SecretKeeper()
   private let readSource: SourceReader
   private let state = Mutex(State())
 
@@ -133,6 +135,9 @@ final class SimulatedProcess: Sendable {
 
   /// What it has written to its streams so far, one after the other.
   var written: [[UInt8]] { [terminal.bytes(.output), terminal.bytes(.error)] }
+
+  /// The pages that it has opened so far.
+  var pages: [String] { browser.opened }
 
   // MARK: Living and dying
 
@@ -191,7 +196,8 @@ final class SimulatedProcess: Sendable {
     let began = stage.time.elapsed
     guard isAlive else { return finish(.finished, began) }
     let seed = stage.draw()
-    let system = ScriptSystem(world: world(seed), options: options(seed), loop: stage.loop)
+    let system = ScriptSystem(
+      world: world(seed), options: options(seed), secrets: secrets, loop: stage.loop)
     state.withLock { $0.system = system }
     stage.note("flow", "starts \(request.path)")
     stage.crash.begin(number, home)
@@ -222,20 +228,22 @@ final class SimulatedProcess: Sendable {
     for timer in over.timers { stage.loop.cancel(timer) }
     home.disk.releaseLocks(of: number)
     home.ports.free(of: number)
-    let end = ProcessEnd(outcome, over.signal)
-    if over.killed == nil, let words = end.words {
-      try? terminal.write(Array((words + "\n").utf8), to: .error)
-    }
-    if let reason = over.reason {
-      try? terminal.write(Array("(the flow \(reason))\n".utf8), to: .error)
+    let end = EndReport(
+      outcome, signalStatus: over.signal?.status, of: request.source, hiding: secrets)
+    let reason = over.reason.map { "the flow \($0)" }
+    let isKilled = over.killed != nil
+    if let text = isKilled ? reason.map({ "(\($0))" }) : end.text {
+      try? terminal.write(Array((text + "\n").utf8), to: .error)
     }
     let status = over.killed ?? end.status
-    stage.note("flow", "ends with \(status)")
+    let limit = isKilled ? nil : outcome.limit.flatMap { _ in end.message }
+    stage.note("flow", "ends with \(status)\(limit.map { ", \($0)" } ?? "")")
     stage.crash.end(number, with: status)
     return ProcessResult(
       exit: status, elapsed: stage.time.elapsed - began, output: terminal.text(nil),
       standardOutput: terminal.text(.output), standardError: terminal.text(.error),
-      failure: end.message, failureCode: end.code, pages: browser.opened,
+      failure: isKilled ? reason : end.message, failureCode: isKilled ? nil : outcome.code,
+      pages: pages,
       calls: services.flatMap { $0.calls(of: number) }, steps: over.steps)
   }
 
@@ -324,28 +332,21 @@ final class SimulatedProcess: Sendable {
   }
 }
 
-/// How a script ended, as a command says it.
-struct ProcessEnd {
-  let status: Int32
-  var message: String?
-  var code: String?
-  /// For standard error.
-  var words: String?
+extension ScriptOutcome {
+  /// The limit that was reached; a signal is none.
+  fileprivate var limit: LuaStop? {
+    guard case .stopped(let stop, _) = self, stop != .interrupted else { return nil }
+    return stop
+  }
 
-  init(_ outcome: ScriptOutcome, _ signal: StoppingSignal?) {
-    if case .stopped(.interrupted, let place) = outcome, let signal {
-      status = signal.status
-      words = "\(place.position.isEmpty ? "ssoscript" : place.position): interrupted"
-      return
-    }
-    status = outcome.exitStatus
-    guard case .failed(let failure) = outcome else { return }
-    message = failure.message
-    words = [failure.message, failure.place.traceback].filter { !$0.isEmpty }.joined(
-      separator: "\n")
-    guard case .table(let table) = failure.value, table.kind == .error else { return }
+  /// The `error` or `code` of the error that nobody caught.
+  fileprivate var code: String? {
+    guard case .failed(let failure) = self, case .table(let table) = failure.value,
+      table.kind == .error
+    else { return nil }
     for name in ["error", "code"] {
-      if case .string(let text) = table[name], code == nil { code = text }
+      if case .string(let text) = table[name] { return text }
     }
+    return nil
   }
 }
