@@ -60,6 +60,20 @@ import Testing
       assert.equal("(" .. run.error .. ")\\n", run.stderr)
       """)
   }
+
+  @Test func `fails its scenario when real time is over, whatever that makes of it`() throws {
+    var options = ScenarioRunOptions()
+    options.timeout = .milliseconds(300)
+    let playground = Playground(flow: "while true do end")
+    let ignored = try playground.scenario("sim.run 'flow.lua'", options)
+    #expect(ignored.outcome == .error)
+    let words = "the real time for one scenario is over (--timeout)"
+    #expect(ignored.failure?.message == "the scenario was stopped: \(words)")
+    let noticed = try playground.scenario("assert.exit(sim.run 'flow.lua', 0)", options)
+    #expect(noticed.outcome == .failed)
+    #expect(noticed.failure?.message.contains(words) == true)
+    #expect(noticed.failure?.position == "a_spec.lua:1")
+  }
 }
 
 @Suite struct `S39 a flow with a token` {

@@ -81,7 +81,7 @@ struct ScenarioRun {
     var attempt = await script.run(
       node, seed: seed.seed, muted: seed.muted, limit: options.virtualLimit, crash: crash,
       interpreters: interpreters)
-    attempt.stop = watch.finish()
+    attempt.take(watch.finish())
     // Who quits within a scenario does not wait for its end.
     if script.library.sources.stepper?.hasQuit ?? false { attempt.stop = .cancelled }
     report.virtualTime += attempt.stage.time.elapsed

@@ -149,9 +149,26 @@ final class ScenarioScript: Sendable {
 }
 
 extension ScenarioFailure {
-  /// Of a run that was stopped when its script had come to its end.
+  static let timeIsOver = "the real time for one scenario is over (--timeout)"
+
+  /// Of a run that was stopped, and did not fail by that.
   fileprivate static let stopped = ScenarioFailure(
-    message: "the scenario was stopped: the real time for one scenario is over")
+    message: "the scenario was stopped: \(timeIsOver)")
+}
+
+extension ScenarioAttempt {
+  /// Takes in why it was interrupted: a run whose flow real time has ended did not pass, and whatever
+  /// failed after that may have failed by it.
+  mutating func take(_ stop: ScenarioWatch.Stop?) {
+    self.stop = stop
+    guard stop == .time else { return }
+    guard let failure else {
+      (self.failure, isError) = (.stopped, true)
+      return
+    }
+    guard !failure.message.contains("--timeout") else { return }
+    self.failure?.message += "\n\(ScenarioFailure.timeIsOver)"
+  }
 }
 
 extension LuaFailure {

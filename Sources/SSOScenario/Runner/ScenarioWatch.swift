@@ -87,7 +87,7 @@ extension ScenarioScript {
   /// Ends the flows that run; if that does not help, the scenario itself.
   fileprivate func interrupt(isLast: Bool) {
     for process in library.stage?.processes ?? [] {
-      process.kill(status: 7, because: "is stopped: the real time for one scenario is over")
+      process.kill(status: 7, because: "is stopped: \(ScenarioFailure.timeIsOver)")
     }
     if isLast || library.stage?.processes.isEmpty ?? true { system.interrupt(.time) }
   }
