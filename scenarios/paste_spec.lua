@@ -23,6 +23,16 @@ describe("pasted logins #pkce", function()
     end)
   end
 
+  property("F22 no answer to another login is exchanged for a token", { seeds = 100 }, function(world)
+    local parts = {
+      world:pick { "", "code=stolen", "error=access_denied" }, world:pick { "", "state=wrong", "state=" },
+      world:pick { "", "code=", "state=wrong&code=stolen", "iss=https%3A%2F%2Fexample.com" },
+    }
+    local run = paste("http://127.0.0.1/oauth/callback?" .. table.concat(parts, "&"))
+    assert.exit(run, 3)
+    assert.same({}, run:grants())
+  end)
+
   it("R7636-07 the verifier is not shown", function()
     local run = paste ""
     assert.is_nil(run.output:find("code_verifier", 1, true))
