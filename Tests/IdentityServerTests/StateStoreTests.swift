@@ -221,6 +221,31 @@
       #expect(folder.contents(".old") == Data("old".utf8))
     }
 
+    @Test(arguments: ["", ".old"])
+    func `a reset takes nothing from a server that runs`(suffix: String) throws {
+      try folder.write("new")
+      if suffix.isEmpty { try FileManager.default.removeItem(atPath: folder.file) }
+      let running = try StateStore(folder.file + suffix)
+      let before = folder.contents(suffix)
+
+      let error = #expect(throws: StoreError.self) { try StateFile.moveAway(folder.file) }
+
+      #expect(error?.code == .inUse)
+      #expect(error?.description.hasPrefix("\(folder.file)\(suffix) is in use") == true)
+      #expect(!before.isEmpty && folder.contents(suffix) == before)
+      running.close()
+    }
+
+    @Test func `a reset moves no folder away`() throws {
+      try FileManager.default.createDirectory(
+        atPath: folder.file + ".old", withIntermediateDirectories: false)
+      try folder.write("old")
+
+      let error = #expect(throws: StoreError.self) { try StateFile.moveAway(folder.file) }
+
+      #expect(error?.code == .inaccessible && folder.contents == Data("old".utf8))
+    }
+
     @Test func `S44 a closed file has no log beside it`() throws {
       let store = try StateStore(folder.file)
       try store.commit(try rows(), clock: nil)

@@ -24,15 +24,24 @@
     /// - Throws: ``StoreError`` when another server has it, or when it cannot be written.
     init(_ path: String) throws(StoreError) {
       self.path = path
-      let files = FileManager.default
-      if !files.fileExists(atPath: path) {
-        guard files.createFile(atPath: path, contents: nil, attributes: Self.ownerOnly) else {
-          throw StoreError(.inaccessible, path, "it cannot be created")
-        }
+      if !FileManager.default.fileExists(atPath: path) {
+        guard
+          FileManager.default.createFile(
+            atPath: path, contents: nil, attributes: Self.ownerOnly)
+        else { throw StoreError(.inaccessible, path, "it cannot be created") }
       }
+      handle = try Self.locked(path)
+    }
+
+    /// Opens a file that is there, and locks it.
+    private static func locked(_ path: String) throws(StoreError) -> FileHandle {
+      let (handle, number): (FileHandle, Int?)
       do {
-        guard try files.attributesOfItem(atPath: path)[.type] as? FileAttributeType == .typeRegular
-        else { throw StoreError(.inaccessible, path, "it is no regular file") }
+        let facts = try FileManager.default.attributesOfItem(atPath: path)
+        guard facts[.type] as? FileAttributeType == .typeRegular else {
+          throw StoreError(.inaccessible, path, "it is no regular file")
+        }
+        number = facts[.systemFileNumber] as? Int
         handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
       } catch {
         throw error as? StoreError
@@ -41,9 +50,13 @@
       // A child of the program that serves must not hold the lock after it.
       _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
       // SQLite's own locks are of another kind; they come and go, and let other programs look in.
-      guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let isLocked = flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0
+      // Another server may have moved the file away before it let go of it.
+      let current = try? FileManager.default.attributesOfItem(atPath: path)
+      guard isLocked, current?[.systemFileNumber] as? Int == number else {
         throw StoreError(.inUse, path)
       }
+      return handle
     }
 
     /// Closes the file to other users; not before it is known to be ours.
@@ -68,8 +81,15 @@
     func close() { try? handle.close() }
 
     /// Moves a file and what SQLite keeps beside it to `PATH.old`, which may exist.
+    ///
+    /// - Throws: ``StoreError`` when a server has one of the two; then both are as they were.
     static func moveAway(_ path: String) throws(StoreError) {
       let files = FileManager.default
+      var held: [FileHandle] = []
+      defer { for handle in held { try? handle.close() } }
+      for file in [path, path + ".old"] where files.fileExists(atPath: file) {
+        held.append(try locked(file))
+      }
       do {
         for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
           let old = path + ".old" + suffix
