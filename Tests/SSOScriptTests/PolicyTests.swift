@@ -595,6 +595,15 @@ extension String {
     #expect(cache?.rules == ["/user.lua:1 (cache)"])
   }
 
+  @Test func `ends at a function that gives no store, as a sign-in would`() async throws {
+    let target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    let error = await #expect(throws: SSOError.self) {
+      try await report([(.user, "return { cache = function() return 5 end }")], target)
+    }
+    #expect(error?.code == .invalidConfiguration)
+    #expect(error?.message.hasPrefix("the policy /user.lua:1: cache must be") == true)
+  }
+
   @Test func `lets policies read the config file`() async throws {
     let report = try await report(
       [
@@ -714,6 +723,28 @@ extension String {
     let ending = try await stage.run("\(call) \(call)")
     #expect(ending.output == "login\ncache\n", "\(ending.word)")
     #expect(ending.errors.split(separator: "\n").count { $0 == "asked" } == 1)
+  }
+
+  @Test(arguments: [
+    ("5", "cache must be \"none\", a store of sso.cache, or a table"),
+    ("'nonee'", "cache must be \"none\", a store of sso.cache, or a table"),
+    ("{ get = print }", "cache.put must be a function, got nil"),
+    ("nil", "cache must give a store, got nil"),
+  ])
+  func `that gives no store is a mistake in the policy`(value: String, message: String) async throws
+  {
+    for call in ["ensure {", "status {", "logout {"] {
+      var stage = try Login.stage((.system, "return { cache = function() return \(value) end }"))
+      stage.variables = ["HOME": "/home/me"]
+      let failure = try await stage.failure(
+        of: """
+          sso.\(call) start_url = "https://example.awsapps.com/start", region = "eu-west-1" }
+          """)
+      #expect(failure["code"] == "InvalidConfigError", "\(call)")
+      #expect(
+        failure.message.contains("the policy /system/policy.lua:1: \(message)"),
+        "\(failure.message)")
+    }
   }
 
   @Test func `is asked again after it has failed`() async throws {

@@ -55,7 +55,7 @@ extension PolicyReport {
   ///   - world: The doors.
   ///   - loop: Where the policies run; its thread must be running.
   /// - Returns: The report.
-  /// - Throws: `SSOError` when a policy cannot be loaded.
+  /// - Throws: `SSOError` when a policy cannot be loaded, or gives no store where it should.
   public static func make(
     _ sources: [PolicySource], for target: SignInTarget?, config: AWSConfig = AWSConfig(),
     _ world: World, _ loop: EventLoop
@@ -65,21 +65,31 @@ extension PolicyReport {
     options.config = config
     let set = try await PolicySet.load(
       sources, world, options, SecretKeeper(), loop, warn: { _ in })
-    var decisions: [Decision] = []
-    if let target {
-      let cache = await cacheDecisions(set, world)
-      decisions = Self.decisions(set, target, cache)
+    do throws(SSOError) {
+      var decisions: [Decision] = []
+      if let target {
+        let cache = try await cacheDecisions(set, world)
+        decisions = Self.decisions(set, target, cache)
+      }
+      await set.close()
+      return PolicyReport(policies: set.policies.map(Entry.init), decisions: decisions)
+    } catch {
+      await set.close()
+      throw error
     }
-    await set.close()
-    return PolicyReport(policies: set.policies.map(Entry.init), decisions: decisions)
   }
 
   /// What is said of the places; a store that cannot be opened keeps nobody signed in.
-  private static func cacheDecisions(_ set: PolicySet, _ world: World) async -> [Decision] {
+  ///
+  /// - Throws: `SSOError` when a policy gives no store at all.
+  private static func cacheDecisions(
+    _ set: PolicySet, _ world: World
+  ) async throws(SSOError) -> [Decision] {
     do throws(ScriptFailure) {
       let store = try await set.store() ?? world.standardStore(isReadOnly: true)
       return store.policyNames.map { decide("cache", .cache, $0, set) }
     } catch {
+      if error.asError.code == .invalidConfiguration { throw error.asError }
       let place = set.keeper.map { ["\($0.table.place("cache")) (cache)"] } ?? []
       return [
         Decision(subject: "cache", value: error.asError.message, isAllowed: false, rules: place)

@@ -146,7 +146,9 @@ final class PolicySet: ClientGuard {
     do throws(ScriptFailure) {
       return .success(try await policy.system.store(value, "the policy \(place)"))
     } catch {
-      return .failure(error)
+      // Whoever wrote the policy made the mistake, not the script.
+      guard case .misuse(let message) = error else { return .failure(error) }
+      return .failure(.operation(.badPolicy(message)))
     }
   }
 
