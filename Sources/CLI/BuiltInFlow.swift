@@ -19,11 +19,10 @@ enum BuiltInFlow: String {
 
   /// Writes the script instead of running it.
   func print() {
-    ThisProcess.writeLine(
+    Standard.output(
       String(
         decoding: source.last == UInt8(ascii: "\n") ? source.dropLast() : source[...], as: UTF8.self
-      ),
-      to: .output)
+      ))
   }
 
   /// Runs it as this process.

@@ -28,10 +28,13 @@ struct SSOScriptCommand: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      let code = exitCode(for: error)
-      guard code != .success, !(error is ExitCode) else { exit(withError: error) }
-      Standard.error(fullMessage(for: error))
-      Standard.exit(.usage)
+      guard exitCode(for: error) == .success else {
+        Standard.error(fullMessage(for: error))
+        Standard.exit(.usage)
+      }
+      // Help, the version, completions.
+      Standard.output(fullMessage(for: error))
+      Standard.exit(.done)
     }
   }
 }

@@ -15,7 +15,7 @@ internal import ArgumentParser
 @main
 enum Main {
   static func main() async {
-    // Whoever read the first line may have gone; the server stays.
+    // Whoever has read the first line may have gone; the server stays.
     signal(SIGPIPE, SIG_IGN)
     // A file that may not grow is a full disk, which is answered and not died of.
     signal(SIGXFSZ, SIG_IGN)
@@ -36,7 +36,7 @@ enum Main {
     if let code = error as? ExitCode { exit(code.rawValue) }
     let message = ServeCommand.fullMessage(for: error) + "\n"
     guard ServeCommand.exitCode(for: error) != .success else {
-      Output.data.write(message)
+      Output.giveData(message, or: 1)
       exit(0)
     }
     Output.error.write(message)
@@ -56,8 +56,21 @@ enum Output: Int32 {
   /// Standard error: for people.
   case error = 2
 
-  /// Writes all of `text`, or as much as the other end takes: a closed stream is no failure.
-  func write(_ text: String) {
+  /// Writes data, or says why that failed and ends the process with `status`.
+  static func giveData(_ text: String, or status: Int32) {
+    guard !data.write(text) else { return }
+    error.write("ssoscript serve: \(dataFailure)\n")
+    exit(status)
+  }
+
+  /// Why data could not be written a moment ago.
+  static var dataFailure: String { unsafe "standard output: \(String(cString: strerror(errno)))" }
+
+  /// Writes all of `text`.
+  ///
+  /// - Returns: Whether the other end took it all; if not, `errno` says why.
+  @discardableResult
+  func write(_ text: String) -> Bool {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { bytes in
@@ -70,9 +83,10 @@ enum Output: Int32 {
         #endif
       }
       if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return }
+      guard written > 0 else { return false }
       rest = rest.dropFirst(written)
     }
+    return true
   }
 }
 

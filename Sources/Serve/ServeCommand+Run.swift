@@ -6,6 +6,7 @@ internal import IdentityServer
 #if Server
   internal import IdentityService
   internal import StrictJSON
+  internal import Synchronization
 
   #if canImport(Glibc)
     internal import Glibc
@@ -19,21 +20,30 @@ internal import IdentityServer
     func run() async throws {
       guard !selfCheck else { return try checkItself() }
       let (env, format) = (env, format)
+      let failure = Mutex<String?>(nil)
       do {
         try await LocalServer(try options()).run { announcement in
-          Output.data.write(
-            env ? announcement.shellLines : announcement.readyLine(format: format))
+          guard
+            Output.data.write(
+              env ? announcement.shellLines : announcement.readyLine(format: format))
+          else {
+            // Nobody will find it: it ends as it would at any time, and puts its files away.
+            failure.withLock { $0 = Output.dataFailure }
+            kill(getpid(), SIGTERM)
+            return
+          }
           Output.error.write(announcement.banner)
         }
       } catch let error as LocalServerError {
         throw ServeFailure(description: error.description)
       }
+      if let failure = failure.withLock({ $0 }) { throw ServeFailure(description: failure) }
     }
 
     /// Prints a table; a rule that fails is exit status 1.
     private func checkItself() throws {
       let results = SelfCheck.run()
-      Output.data.write(SelfCheck.table(results))
+      Output.giveData(SelfCheck.table(results), or: 1)
       guard results.allSatisfy({ $0.failure == nil }) else { throw ExitCode(1) }
     }
 

@@ -96,7 +96,55 @@ private func server(
       #expect(end.status == 1)
       #expect(end.error.contains("standard output: No space left on device"))
     }
+
+    @Test(arguments: [
+      "login --print-script", "api", "api --format json", "policy explain",
+      "policy explain --format json", "--help", "--version", "--version --verbose",
+      "status --help",
+    ])
+    func `reports data that a full disk does not take`(words: String) async throws {
+      try await reports(words, status: 1)
+    }
+
+    #if Server
+      @Test(arguments: [
+        ("serve --port 0 --format json", 3), ("serve --port 0 --env", 3),
+        ("serve --explain-profile", 1), ("serve --help", 1), ("serve --self-check", 1),
+      ])
+      func `reports words of a service that a full disk does not take`(
+        words: String, status: Int32
+      ) async throws {
+        try await reports(words, status: status)
+      }
+    #endif
+
+    private func reports(_ words: String, status: Int32) async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let words = words.split(separator: " ").map(String.init)
+        var settings = sandbox.settings(["\(Place.programs)/ssoscript"] + words)
+        settings.output = .file("/dev/full")
+        let end = try ChildProcess(settings).end()
+        #expect(end.status == status)
+        #expect(
+          end.error.hasSuffix("standard output: No space left on device\n"), "\(end.error)")
+      }
+    }
   #endif
+
+  @Test func `reports data that a closed stream does not take`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      for words in [["api"], ["--version"], ["policy", "explain"]] {
+        var settings = sandbox.settings(
+          ["/bin/sh", "-c", "exec \"$@\" >&-", "sh", "\(Place.programs)/ssoscript"] + words)
+        settings.error = .captured
+        let end = try ChildProcess(settings).end()
+        #expect(end.status == 1)
+        #expect(end.error == "ssoscript: standard output: Bad file descriptor\n")
+      }
+    }
+  }
 
   @Test(arguments: ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
   func `never writes into a script's file what belongs to a closed stream`(
