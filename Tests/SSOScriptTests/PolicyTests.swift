@@ -519,20 +519,30 @@ extension String {
   }
 }
 
+/// A browser that cannot open anything.
+private struct Hindered: WorldBrowser {
+  var obstacle: String?
+
+  func open(_ url: String) async throws(DoorError) { throw DoorError(obstacle ?? "") }
+}
+
 @Suite struct `A report on policies` {
   private func report(
-    _ policies: [(PolicyLevel, String)], _ target: SignInTarget?, config: AWSConfig = AWSConfig()
+    _ policies: [(PolicyLevel, String)], _ target: SignInTarget?, config: AWSConfig = AWSConfig(),
+    obstacle: String? = nil
   ) async throws -> PolicyReport {
     var stage = try Stage()
     stage.variables = ["HOME": "/home/me"]
-    let world = stage.world
+    var world = stage.world
+    if let obstacle { world.browser = Hindered(obstacle: obstacle) }
+    let doors = world
     let sources = policies.map { level, text in
       PolicySource(path: "/\(level.rawValue).lua", text: Array(text.utf8), level: level)
     }
     let loop = stage.loop
     let thread = try EventLoop.runOnThread(stackSize: 16 << 20, name: "lua") { loop.run() }
     let work = Task(executorPreference: loop.taskExecutor) {
-      try await PolicyReport.make(sources, for: target, config: config, world, loop)
+      try await PolicyReport.make(sources, for: target, config: config, doors, loop)
     }
     let result = await work.result
     loop.stop()
@@ -622,6 +632,25 @@ extension String {
     let one = try await report([(.user, "return { allow = { flows = { 'device' } } }")], target)
     let none = try await report([(.user, "return { allow = { flows = {} } }")], target)
     #expect(one.isAllowed && !none.isAllowed)
+  }
+
+  @Test(
+    arguments: [
+      ("dev", nil, true, ""),
+      ("dev", "no display", false, ", but not taken: no display"),
+      (nil, nil, false, ", but not taken: without a session a code is used"),
+    ] as [(String?, String?, Bool, String)])
+  func `a flow that login would not take is not enough`(
+    session: String?, obstacle: String?, isAllowed: Bool, words: String
+  ) async throws {
+    let target = SignInTarget(
+      sessionName: session, startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    let policy = "return { allow = { flows = { 'pkce' } } }"
+    let report = try await report([(.user, policy)], target, obstacle: obstacle)
+    #expect(report.isAllowed == isAllowed)
+    #expect(
+      report.text.contains("  allowed  flow pkce  by /user.lua:1 (allow.flows)\(words)\n"),
+      "\(report.text)")
   }
 }
 

@@ -21,6 +21,10 @@ public struct SignInTarget: Sendable, Equatable {
   /// Where the token is, when the session was found by it and nobody knows the session's name.
   public internal(set) var tokenFile: String?
 
+  /// Whether a login that may choose uses the browser of this machine, where there is one: for profiles
+  /// without a session it takes a code, as the AWS CLI does.
+  public var mayUseBrowser: Bool { sessionName != nil }
+
   /// Names a target.
   public init(sessionName: String? = nil, startURL: String, region: String) {
     self.sessionName = sessionName

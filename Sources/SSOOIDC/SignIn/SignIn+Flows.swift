@@ -18,11 +18,10 @@ extension SignIn {
     }
   }
 
-  /// The browser of this machine where there is one that can come back, else a code for any browser;
-  /// profiles without a session use codes, as with the AWS CLI.
+  /// The browser of this machine where there is one that can come back, else a code for any browser.
   private func automaticLogin() async throws(SSOError) -> Grant {
     if options.pastes { return try await codeLogin(mayFallBack: false) }
-    guard options.opensBrowser, target.sessionName != nil else { return try await deviceLogin() }
+    guard options.opensBrowser, target.mayUseBrowser else { return try await deviceLogin() }
     let refusal = client.service.judge?.obstacle(to: .authorizationCode)?.message
     if let obstacle = refusal ?? doors.browserObstacle() {
       doors.say("signing in by a code: \(obstacle)")

@@ -20,6 +20,8 @@ public struct PolicyReport: Sendable {
     public var isAllowed: Bool
     /// The rules that decide: of the policy that refuses, or of all that have a say.
     public var rules: [String]
+    /// Of a flow: why a login that may choose does not take it; nil when it would, and of all others.
+    public var obstacle: String?
   }
 
   /// One policy in force.
@@ -37,11 +39,12 @@ public struct PolicyReport: Sendable {
   /// What is asked, in the order of a sign-in.
   public var decisions: [Decision]
 
-  /// Whether everything that was asked goes through; a person needs one flow only.
+  /// Whether everything that was asked goes through; a person needs one flow only, of those that a
+  /// login would take.
   public var isAllowed: Bool {
     let flows = decisions.filter { $0.subject == "flow" }
     return decisions.allSatisfy { $0.isAllowed || $0.subject == "flow" }
-      && (flows.isEmpty || flows.contains(where: \.isAllowed))
+      && (flows.isEmpty || flows.contains { $0.isAllowed && $0.obstacle == nil })
   }
 }
 
@@ -69,7 +72,7 @@ extension PolicyReport {
       var decisions: [Decision] = []
       if let target {
         let cache = try await cacheDecisions(set, world)
-        decisions = Self.decisions(set, target, cache)
+        decisions = Self.decisions(set, target, cache, world)
       }
       await set.close()
       return PolicyReport(policies: set.policies.map(Entry.init), decisions: decisions)
@@ -98,7 +101,7 @@ extension PolicyReport {
   }
 
   private static func decisions(
-    _ set: PolicySet, _ target: SignInTarget, _ cache: [Decision]
+    _ set: PolicySet, _ target: SignInTarget, _ cache: [Decision], _ world: World
   ) -> [Decision] {
     var decisions = [
       decide("start URL", .startURLs, target.startURL, set),
@@ -109,7 +112,9 @@ extension PolicyReport {
     }
     if let role = target.roleName { decisions.append(decide("role", .roles, role, set)) }
     for flow in SignInFlow.allCases {
-      decisions.append(decide("flow", .flows, flow.rawValue, set))
+      var decision = decide("flow", .flows, flow.rawValue, set)
+      if flow == .authorizationCode { decision.obstacle = browserObstacle(target, world) }
+      decisions.append(decision)
     }
     decisions += cache
     if let limit = set.maximumLifetime {
@@ -119,6 +124,10 @@ extension PolicyReport {
           isAllowed: true, rules: ["\(limit.place) (allow.max_lifetime)"]))
     }
     return decisions
+  }
+
+  private static func browserObstacle(_ target: SignInTarget, _ world: World) -> String? {
+    target.mayUseBrowser ? world.browser.obstacle : "without a session a code is used"
   }
 
   private static func decide(
@@ -180,7 +189,8 @@ extension PolicyReport {
       let verdict = decision.isAllowed ? "allowed" : "REFUSED"
       let why = decision.rules.isEmpty ? "no rule" : decision.rules.joined(separator: ", ")
       let value = PrintableText.escaped(decision.value, limit: 200)
-      lines.append("  \(verdict)  \(decision.subject) \(value)  by \(why)")
+      let aside = decision.obstacle.map { ", but not taken: \($0)" } ?? ""
+      lines.append("  \(verdict)  \(decision.subject) \(value)  by \(why)\(aside)")
     }
     return lines.joined(separator: "\n")
   }
@@ -198,11 +208,13 @@ extension PolicyReport {
         }),
       "decisions": .array(
         decisions.map { decision in
-          [
+          var members: JSONObject = [
             "subject": .string(decision.subject), "value": .string(decision.value),
             "allowed": .bool(decision.isAllowed),
             "rules": .array(decision.rules.map(JSON.string)),
           ]
+          if let obstacle = decision.obstacle { members["obstacle"] = .string(obstacle) }
+          return .object(members)
         }),
     ]
     // Texts and flags only: encoding has nothing to refuse.
