@@ -35,7 +35,10 @@ struct ScriptProcess {
     _ transport: any HTTPTransport, to path: String, _ secrets: SecretKeeper
   ) -> any HTTPTransport {
     do throws(DoorError) {
-      return try TracingTransport(transport, to: TraceFile(path), secrets: secrets)
+      let file = try TraceFile(path) { failure in
+        Standard.error("ssoscript: --trace: \(failure); the trace is not complete")
+      }
+      return TracingTransport(transport, to: file, secrets: secrets)
     } catch {
       Standard.error("ssoscript: --trace: \(error.message)")
       Standard.exit(.configuration)

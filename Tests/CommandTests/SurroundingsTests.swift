@@ -118,6 +118,26 @@ private func server(
       }
     #endif
 
+    @Test func `tells once of a trace that a full disk does not take`() async throws {
+      try await onThread {
+        let server = try server("400 Bad Request", #"{"error":"invalid_request"}"#)
+        let script = """
+          local client = require("sso").client { region = "us-east-1" }
+          for _ = 1, 2 do
+            pcall(client.register_client, client, { clientName = "x", clientType = "public" })
+          end
+          """
+        let sandbox = try Sandbox()
+        let end = try sandbox.run(
+          "run", "--trace", "/dev/full", "--endpoint-url", "http://127.0.0.1:\(server.port)", "-e",
+          script)
+        #expect(end.status == 0, "\(end.error)")
+        #expect(
+          end.error == "ssoscript: --trace: /dev/full: No space left on device; "
+            + "the trace is not complete\n")
+      }
+    }
+
     private func reports(_ words: String, status: Int32) async throws {
       try await onThread {
         let sandbox = try Sandbox()
