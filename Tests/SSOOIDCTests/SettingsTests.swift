@@ -27,6 +27,13 @@ import Testing
     ("[profile a]\nx=1\nhunter2\n", "config file, line 3: neither a section nor `key = value`"),
     ("[profile a]\n\n[profile a]\n", "config file, line 3: a section named twice"),
     ("# x\nkey = hunter2\n", "config file, line 2: a key before the first section"),
+    (
+      "\u{FEFF}[sso-session hunter2]\n",
+      "config file, line 1: a byte order mark before the text; save the file as UTF-8 without one"
+    ),
+    ("[sso-session hunter2\n", "config file, line 1: a section without the bracket at its end"),
+    ("[hunter2 = x\n", "config file, line 1: a section without the bracket at its end"),
+    ("[a]\n[hunter2\n", "config file, line 2: a section without the bracket at its end"),
   ])
   func `in disorder is refused by the line, not by its content`(text: String, message: String) {
     let error = #expect(throws: SSOError.self) { try AWSConfig.parse(text) }

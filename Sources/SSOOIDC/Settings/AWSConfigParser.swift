@@ -14,6 +14,10 @@ extension AWSConfig {
   ///   content.
   public static func parse(_ text: String) throws(SSOError) -> AWSConfig {
     var parser = AWSConfigParser()
+    // Python's parser takes it for a part of the first line, too; nobody sees it there.
+    guard text.unicodeScalars.first != "\u{FEFF}" else {
+      throw parser.wrong(1, "a byte order mark before the text; save the file as UTF-8 without one")
+    }
     let lines = text.split(omittingEmptySubsequences: false) {
       $0 == "\n" || $0 == "\r\n" || $0 == "\r"
     }
@@ -72,9 +76,14 @@ private struct AWSConfigParser {
   }
 
   private mutating func key(_ text: String, _ line: Int, indent: Int) throws(SSOError) {
+    let sign = text.firstIndex { $0 == "=" || $0 == ":" }
+    guard !text.hasPrefix("[") || sign != nil && !sections.isEmpty else {
+      throw wrong(line, "a section without the bracket at its end")
+    }
     guard !sections.isEmpty else { throw wrong(line, "a key before the first section") }
-    guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }), sign != text.startIndex
-    else { throw wrong(line, "neither a section nor `key = value`") }
+    guard let sign, sign != text.startIndex else {
+      throw wrong(line, "neither a section nor `key = value`")
+    }
     let key = text[..<sign].trimmed.lowercased()
     guard sections[sections.count - 1].values[key] == nil else {
       throw wrong(line, "a key named twice in its section")
@@ -104,7 +113,7 @@ private struct AWSConfigParser {
     return lines
   }
 
-  private func wrong(_ line: Int, _ what: String) -> SSOError {
+  func wrong(_ line: Int, _ what: String) -> SSOError {
     SSOError(.invalidConfiguration, .validation, "config file, line \(line): \(what)")
   }
 
