@@ -22,6 +22,7 @@ extension LuaValue {
     case .bool(let flag): self = .boolean(flag)
     case .integer(let integer): self = .integer(integer)
     case .number(let number): self = .number(number)
+    case .literal(let text): self = Double(text).map(LuaValue.number) ?? .nil
     case .string(let text): self = .string(text)
     case .array(let items):
       self = .table(LuaTable(items: items.map(LuaValue.init(json:)), kind: .list))

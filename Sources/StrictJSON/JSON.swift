@@ -16,6 +16,9 @@ public enum JSON: Sendable, Equatable {
   case integer(Int64)
   /// Any other number; always finite when it was parsed.
   case number(Double)
+  /// A number that fits neither, as it is written; only where
+  /// ``JSONLimits/keepsLargeNumbers`` asks for it.
+  case literal(String)
   /// Text, always valid Unicode; it may hold U+0000.
   case string(String)
   /// Values in order.
@@ -70,7 +73,7 @@ extension JSON {
     case .null: "null"
     case .bool: "boolean"
     case .integer: "integer"
-    case .number: "number"
+    case .number, .literal: "number"
     case .string: "string"
     case .array: "array"
     case .object: "object"

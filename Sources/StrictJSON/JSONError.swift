@@ -83,6 +83,8 @@ public struct JSONLimits: Sendable, Equatable {
   public var depth: Int
   /// Bytes of the whole document, at most.
   public var size: Int
+  /// Whether a number beyond 64 bits or a double is kept as it is written, and not refused.
+  public var keepsLargeNumbers = false
 
   /// Makes limits: 64 levels and 16 MiB unless told.
   public init(depth: Int = 64, size: Int = 16 << 20) {

@@ -17,9 +17,7 @@ extension JSONParser {
       try digits(start: start)
     }
     guard isWhole else { return try double(start: start) }
-    guard let whole, isNegative || whole != .min else {
-      throw JSONError(.numberOutOfRange, offset: start)
-    }
+    guard let whole, isNegative || whole != .min else { return try large(start: start) }
     return .integer(isNegative ? whole : -whole)
   }
 
@@ -47,11 +45,19 @@ extension JSONParser {
   }
 
   private func double(start: Int) throws(JSONError) -> JSON {
-    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    guard let value = Double(text), value.isFinite else {
-      throw JSONError(.numberOutOfRange, offset: start)
+    guard let value = Double(text(from: start)), value.isFinite else {
+      return try large(start: start)
     }
     return .number(value)
+  }
+
+  private func large(start: Int) throws(JSONError) -> JSON {
+    guard keepsLargeNumbers else { throw JSONError(.numberOutOfRange, offset: start) }
+    return .literal(text(from: start))
+  }
+
+  private func text(from start: Int) -> String {
+    String(decoding: bytes[start..<offset], as: UTF8.self)
   }
 
   private func numberCut(_ start: Int) -> JSONError {

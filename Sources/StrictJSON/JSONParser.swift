@@ -7,8 +7,8 @@ extension JSON {
   /// Reads one JSON document.
   ///
   /// Refused: duplicate keys, bytes after the value, invalid UTF-8, lone surrogates, bare control
-  /// characters, integers beyond 64 bits, numbers beyond a double. A byte order mark at the start
-  /// is skipped; `\u0000` is accepted.
+  /// characters, integers beyond 64 bits, numbers beyond a double (unless they are to be kept). A byte
+  /// order mark at the start is skipped; `\u0000` is accepted.
   ///
   /// - Parameters:
   ///   - bytes: The document.
@@ -19,7 +19,8 @@ extension JSON {
     _ bytes: [UInt8], limits: JSONLimits = JSONLimits()
   ) throws(JSONError) -> JSON {
     guard bytes.count <= limits.size else { throw JSONError(.tooLarge, offset: limits.size) }
-    var parser = JSONParser(bytes: bytes, levelsLeft: limits.depth)
+    var parser = JSONParser(
+      bytes: bytes, keepsLargeNumbers: limits.keepsLargeNumbers, levelsLeft: limits.depth)
     return try parser.document()
   }
 
@@ -40,6 +41,7 @@ extension JSON {
 /// A recursive descent over the bytes; the recursion is bounded by the depth limit.
 struct JSONParser {
   let bytes: [UInt8]
+  let keepsLargeNumbers: Bool
   var levelsLeft: Int
   var offset = 0
 

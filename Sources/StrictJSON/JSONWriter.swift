@@ -71,6 +71,7 @@ private struct JSONWriter {
     case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     case .integer(let number): bytes.append(contentsOf: number.description.utf8)
     case .number(let number): try append(number)
+    case .literal(let text): bytes.append(contentsOf: text.utf8)
     case .string(let text): append(text)
     case .array(let elements): try append(elements)
     case .object(let object): try append(object)

@@ -79,6 +79,14 @@ import Testing
     #expect(damage?.reason.contains(reason) == true)
   }
 
+  @Test func `keeps numbers of others, however long they are`() throws {
+    let members = #""deviceSerial": 12345678901234567890123, "weight": -1e999, "#
+    let token = try Self.read(
+      #"{"accessToken": "a", \#(members)"expiresAt": "2030-01-01T01:00:00Z"}"#)
+    let written = String(decoding: token.bytes, as: UTF8.self)
+    #expect(written.contains(members), "\(written)")
+  }
+
   @Test func `keeps members of others and the old refresh token when a new one is absent`() throws {
     let old = try Self.read(
       #"{"accessToken": "a", "expiresAt": "2030-01-01T01:00:00Z", "#

@@ -53,6 +53,19 @@ import Testing
     #expect(error?.path == path)
   }
 
+  @Test(arguments: [
+    "9223372036854775808", "-9223372036854775809", "12345678901234567890123", "1e999", "-1.5E+400",
+  ])
+  func `a number of any size is kept as it is written where that is asked for`(
+    text: String
+  ) throws {
+    var limits = JSONLimits()
+    limits.keepsLargeNumbers = true
+    let value = try JSON.parse("[\(text), 1, 0.5]", limits: limits)
+    #expect(value == [.literal(text), 1, 0.5])
+    #expect(try String(decoding: value.encoded(), as: UTF8.self) == "[\(text),1,0.5]")
+  }
+
   @Test func `H11 a key named twice is refused`() {
     let error = #expect(throws: JSONError.self) {
       try JSON.parse(#"{"t":{"accessToken":"a","accessToken":"b"}}"#)

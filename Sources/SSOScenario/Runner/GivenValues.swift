@@ -147,7 +147,7 @@ public struct GivenValues: Sendable, Equatable {
     case .integer(let number): String(number)
     case .number(let number): String(number)
     case .bool(let flag): String(flag)
-    case .null, .array, .object: nil
+    case .literal, .null, .array, .object: nil
     }
   }
 
