@@ -235,6 +235,20 @@
         "return function() return 5 end",
         "--template: the function gives a number, not a name, a table or nil"
       ),
+      (
+        "return function() return {} end",
+        "--template: the function gives no name for ReadOnlyAccess in account 111122223333"
+      ),
+      (
+        "return function() return { name = 'x', region = 5 } end",
+        "--template: the function gives region for ReadOnlyAccess in account 111122223333, "
+          + "which is a number"
+      ),
+      (
+        "return function() return '\\xff' end",
+        "--template: the function gives name for ReadOnlyAccess in account 111122223333, "
+          + "which is no UTF-8"
+      ),
     ])
     func `tell what is wrong with a template`(template: String, message: String) async throws {
       try await onThread {

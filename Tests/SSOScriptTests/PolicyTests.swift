@@ -479,7 +479,11 @@ extension String {
     ),
     (
       "return { allow = { accounts = { 123456789012 } } }",
-      "allow.accounts: expected a list of strings"
+      "allow.accounts: expected a list of strings, item 1 is an integer"
+    ),
+    (
+      "return { allow = { roles = { 'a', {} } } }",
+      "allow.roles: expected a list of strings, item 2 is a table"
     ),
     ("return { allow = { accounts = { '12' } } }", "allow.accounts: \"12\" is no account"),
     ("return { allow = { start_urls = { 'x' } } }", "allow.start_urls: \"x\" is no URL"),

@@ -69,6 +69,19 @@ local function naming()
   return function(account, role) return account.accountName .. "-" .. role end
 end
 
+-- What the file of profiles can take: names and settings are text.
+local function check(named, account, role)
+  local place = string.format("for %s in account %s", role, account.accountId)
+  if named.name == nil then error("--template: the function gives no name " .. place, 0) end
+  for key, value in pairs(named) do
+    if type(key) ~= "string" or type(value) ~= "string" or not utf8.len(value) then
+      local what = type(value) == "string" and "no UTF-8" or "a " .. type(value)
+      error(string.format("--template: the function gives %s %s, which is %s", tostring(key), place,
+        what), 0)
+    end
+  end
+end
+
 local function profiles()
   local name = naming()
   local list = {}
@@ -80,6 +93,7 @@ local function profiles()
         error("--template: the function gives a " .. type(named) .. ", not a name, a table or nil", 0)
       end
       if named then
+        check(named, account, role)
         named.accountId, named.roleName = account.accountId, role
         list[#list + 1] = named
       end

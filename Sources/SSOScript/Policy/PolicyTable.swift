@@ -173,8 +173,7 @@ struct PolicyTable {
   private mutating func readRule(_ subject: PolicyRule.Subject, _ value: LuaValue) {
     let place = allowPlace(subject.rawValue)
     guard let patterns = Self.texts(value) else {
-      return problem(
-        place, Self.mismatch("allow.\(subject.rawValue)", "a list of strings", value))
+      return problem(place, Self.noTexts("allow.\(subject.rawValue)", value))
     }
     for pattern in patterns {
       if let wrong = Self.problem(with: pattern, subject) {
@@ -182,6 +181,15 @@ struct PolicyTable {
       }
     }
     rules.rules.append(PolicyRule(subject: subject, patterns: patterns, place: place))
+  }
+
+  /// Names the item that is no string, as far as it is a list.
+  private static func noTexts(_ key: String, _ value: LuaValue) -> String {
+    guard case .table(let table) = value, table.fields.isEmpty,
+      let index = table.items.firstIndex(where: { if case .string = $0 { false } else { true } })
+    else { return mismatch(key, "a list of strings", value) }
+    return "\(key): expected a list of strings, item \(index + 1) is "
+      + table.items[index].typeWithArticle
   }
 
   private static func texts(_ value: LuaValue) -> [String]? {
