@@ -62,6 +62,14 @@
         "people:\n- name: a\n  roles:\n    '111122223333': [x]\naccounts: []",
         "d.yaml:4: people[0].roles.111122223333: this account is not listed under accounts"
       ),
+      (
+        "people: [{name: a}]\naccounts: []\nstartUrls: [https://a.example/start, nope]",
+        "d.yaml:3: startUrls[1]: is no https URL, nor http on this machine"
+      ),
+      (
+        "people: [{name: a}]\naccounts: []\nstartUrls: ['http://a.example/start']",
+        "d.yaml:3: startUrls[0]: is no https URL, nor http on this machine"
+      ),
       ("people: [{name: }]\naccounts: []", "d.yaml:1: people[0].name: is empty, not a text"),
       ("people: [{name: a}]\naccounts: []\npeople: []", "d.yaml:1: people stands there twice"),
       (

@@ -55,8 +55,18 @@
       try root.required("people").requireDistinct(people.map(\.name))
       guard !people.isEmpty else { throw try root.required("people").error("is empty") }
       return Directory(
-        people: people, accounts: accounts, startURLs: try root["startUrls"]?.texts(),
+        people: people, accounts: accounts, startURLs: try startURLs(root),
         applications: try applications(root), accessKeys: try accessKeys(root))
+    }
+
+    private static func startURLs(_ root: CheckedNode) throws(DirectoryFileError) -> [String]? {
+      try root["startUrls"]?.elements().map { node throws(DirectoryFileError) in
+        let url = try node.text()
+        guard Directory.isStartURL(url) else {
+          throw node.error("is no https URL, nor http on this machine")
+        }
+        return url
+      }
     }
 
     private static func account(_ node: CheckedNode) throws(DirectoryFileError) -> Account {

@@ -28,6 +28,12 @@ public struct Directory: Sendable, Equatable {
     self.accessKeys = accessKeys
   }
 
+  /// Whether clients take `url` for a start URL: https, or http on loopback.
+  public static func isStartURL(_ url: String) -> Bool {
+    guard let parts = URLParts(url), !parts.host.isEmpty else { return false }
+    return parts.scheme == "https" || parts.scheme == "http" && parts.isLoopback
+  }
+
   /// The person of a name; the first one when none is named.
   func person(named name: String?) -> Person? {
     guard let name else { return people.first }

@@ -75,8 +75,7 @@ extension ServiceConfiguration {
       return false
     }
     if let startURLs = startURLs ?? directory.startURLs { return startURLs.contains(url) }
-    guard let parts = URLParts(url), !parts.host.isEmpty else { return false }
-    return parts.scheme == "https" || parts.scheme == "http" && parts.isLoopback
+    return Directory.isStartURL(url)
   }
 
   /// R8628-30: longer is better bait.
