@@ -237,16 +237,16 @@
       ),
       (
         "return function() return {} end",
-        "--template: the function gives no name for ReadOnlyAccess in account 111122223333"
+        "--template: the function gives no name for AdministratorAccess in account 111122223333"
       ),
       (
         "return function() return { name = 'x', region = 5 } end",
-        "--template: the function gives region for ReadOnlyAccess in account 111122223333, "
+        "--template: the function gives region for AdministratorAccess in account 111122223333, "
           + "which is a number"
       ),
       (
         "return function() return '\\xff' end",
-        "--template: the function gives name for ReadOnlyAccess in account 111122223333, "
+        "--template: the function gives name for AdministratorAccess in account 111122223333, "
           + "which is no UTF-8"
       ),
     ])
