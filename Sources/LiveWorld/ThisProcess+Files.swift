@@ -14,10 +14,16 @@ public import SSOScript
 extension ThisProcess {
   /// Writes a whole file, and makes the folders above it.
   ///
+  /// - Parameters:
+  ///   - bytes: All of it.
+  ///   - path: The file; what is there is written over.
+  ///   - isPrivate: Whether a new file is for the user alone; else it has the usual permissions.
   /// - Throws: ``DoorError``.
-  public static func write(_ bytes: [UInt8], to path: String) throws(DoorError) {
+  public static func write(
+    _ bytes: [UInt8], to path: String, isPrivate: Bool = true
+  ) throws(DoorError) {
     makeFolder(above: path)
-    let file = try LiveFile(path: path, .rewriting)
+    let file = try LiveFile(path: path, .rewriting, permissions: isPrivate ? 0o600 : 0o666)
     try file.write(bytes)
     try file.close()
   }
@@ -78,6 +84,14 @@ extension ThisProcess {
   public static func writeText(_ text: String, to stream: StandardStream) {
     guard !text.isEmpty else { return }
     try? LiveTerminal().write(Array(text.utf8), to: stream)
+  }
+
+  /// Writes data as it is, all at once.
+  ///
+  /// - Throws: ``DoorError`` that names the stream.
+  public static func writeData(_ text: String, to stream: StandardStream) throws(DoorError) {
+    guard !text.isEmpty else { return }
+    try LiveTerminal().write(Array(text.utf8), to: stream)
   }
 
   /// Whether a stream is a terminal.

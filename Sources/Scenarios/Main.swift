@@ -12,7 +12,7 @@ struct TestCommand: ParsableCommand {
     discussion: """
       Files are named *_spec.lua or *_test.lua; folders are searched for them.
 
-      Exit status: 0 passed, 1 a scenario failed, 2 usage, 3 a file does not load, 4 flaky with \
+      Exit status: 0 passed, 1 a scenario failed, 2 usage, or something cannot be written, 3 a file does not load, 4 flaky with \
       --fail-on-flaky, 5 not deterministic, 6 too little coverage, 7 nothing matched, 8 a secret \
       leaked, 130 or 143 interrupted.
       """)
@@ -25,6 +25,7 @@ struct TestCommand: ParsableCommand {
   @OptionGroup(title: "Reports") var reporting: ReportOptions
 
   static func main() {
+    ThisProcess.occupyClosedStreams()
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       let completed = ChangedArgument.completed(

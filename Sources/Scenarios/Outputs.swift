@@ -13,13 +13,20 @@ final class Outputs: Sendable {
   /// Where what is said is recorded.
   private let record: String?
   private let stream: ReportArgument
-  private let live: Mutex<any ReportWriter & Sendable>
+  private let live: Mutex<LiveReport>
+
+  /// The report of standard output.
+  private struct LiveReport: Sendable {
+    var writer: any ReportWriter & Sendable
+    /// Why it ends early.
+    var failure: SessionFailure?
+  }
 
   /// - Throws: ``SessionFailure`` when a file or folder cannot be written, before anything runs.
   init(_ options: ReportOptions, record: String?) throws(SessionFailure) {
     (self.options, self.record) = (options, record)
     stream = options.report.first { $0.file == nil } ?? ReportArgument(kind: .pretty)
-    live = Mutex(stream.kind.writer(Self.style(options)))
+    live = Mutex(LiveReport(writer: stream.kind.writer(Self.style(options))))
     for case let file? in options.report.map(\.file) { try Self.write("", to: file) }
     for case let folder? in [options.saveFailing, options.traceDir] { try Self.probe(folder) }
     for case let file? in [record, options.har] { try Self.probe(file: file) }
@@ -29,7 +36,7 @@ final class Outputs: Sendable {
     do throws(DoorError) {
       try ThisProcess.probe(folder: folder)
     } catch {
-      throw SessionFailure("cannot write \(error.message)")
+      throw .unwritten(error)
     }
   }
 
@@ -38,7 +45,7 @@ final class Outputs: Sendable {
     do throws(DoorError) {
       try ThisProcess.probe(file: file)
     } catch {
-      throw SessionFailure("cannot write \(error.message)")
+      throw .unwritten(error)
     }
   }
 
@@ -61,11 +68,24 @@ final class Outputs: Sendable {
 
   // MARK: On the way
 
-  func begin() { ThisProcess.writeText(live.withLock { $0.begin() }, to: .output) }
+  func begin() { tell { $0.begin() } }
 
   func file(_ report: ScenarioFileReport) {
     guard !report.scenarios.isEmpty || report.loadFailure != nil else { return }
-    ThisProcess.writeText(live.withLock { $0.file(report) }, to: .output)
+    tell { $0.file(report) }
+  }
+
+  /// What follows a part that could not be written would not make a report of it.
+  private func tell(_ part: (inout any ReportWriter & Sendable) -> String) {
+    live.withLock { live in
+      let text = part(&live.writer)
+      guard live.failure == nil else { return }
+      do throws(DoorError) {
+        try ThisProcess.writeData(text, to: .output)
+      } catch {
+        live.failure = .unwritten(error)
+      }
+    }
   }
 
   // MARK: At the end
@@ -76,7 +96,7 @@ final class Outputs: Sendable {
   ///   - suite: What came of the run; learns where traces are.
   ///   - said: What was said in it; a recording is written unless a signal cut it short. `nil`
   ///     when nothing ran.
-  /// - Throws: ``SessionFailure``, the first, when a file could not be written.
+  /// - Throws: ``SessionFailure``, the first, when a file or standard output could not be written.
   func end(_ suite: inout SuiteReport, _ said: ScenarioSurroundings?) throws(SessionFailure) {
     var failure: SessionFailure?
     let attempt = { (path: String, text: String) -> Bool in
@@ -98,7 +118,8 @@ final class Outputs: Sendable {
       failure = failure ?? error
     }
     let whole = suite
-    ThisProcess.writeText(live.withLock { $0.end(whole) }, to: .output)
+    tell { $0.end(whole) }
+    failure = failure ?? live.withLock { $0.failure }
     for report in options.report {
       if let file = report.file { _ = attempt(file, report.kind.writer().text(of: suite)) }
     }
@@ -123,7 +144,7 @@ final class Outputs: Sendable {
     do throws(DoorError) {
       try ThisProcess.replace(path, with: Array(text.utf8))
     } catch {
-      throw SessionFailure("cannot write \(error.message)")
+      throw .unwritten(error)
     }
   }
 
@@ -187,9 +208,9 @@ final class Outputs: Sendable {
 
   static func write(_ text: String, to path: String) throws(SessionFailure) {
     do throws(DoorError) {
-      try ThisProcess.write(Array(text.utf8), to: path)
+      try ThisProcess.write(Array(text.utf8), to: path, isPrivate: false)
     } catch {
-      throw SessionFailure("cannot write \(error.message)")
+      throw .unwritten(error)
     }
   }
 }

@@ -57,7 +57,7 @@ struct TestSession {
   func run() -> Int32 {
     do throws(SessionFailure) {
       let plan = try plan(files)
-      if command.selection.list { return list(plan) }
+      if command.selection.list { return try list(plan) }
       var status = try once(plan)
       while command.running.watch, status < 128 {
         guard let changed = waitForChange() else { return status }
@@ -135,10 +135,14 @@ struct TestSession {
     return timings
   }
 
-  private func list(_ plan: Plan) -> Int32 {
+  private func list(_ plan: Plan) throws(SessionFailure) -> Int32 {
     let files = plan.listed ?? []
     let text = command.selection.json ? ScenarioList.json(files) : ScenarioList.text(files)
-    ThisProcess.writeText(text, to: .output)
+    do throws(DoorError) {
+      try ThisProcess.writeData(text, to: .output)
+    } catch {
+      throw .unwritten(error)
+    }
     let broken = files.filter { $0.loadFailure != nil }
     for file in broken {
       ThisProcess.writeLine("\(file.file) does not load:\n\(file.loadFailure ?? "")", to: .error)
@@ -153,6 +157,7 @@ struct TestSession {
   private func once(_ plan: Plan) throws(SessionFailure) -> Int32 {
     surroundings.archive?.clear()
     surroundings.snapshots.clear()
+    try stateFile.probe()
     let output = try Outputs(command.reporting, record: command.running.record)
     let suite = ScenarioSuite(
       files: plan.files, sources: { [reader] in reader.sources(for: $0) },
@@ -173,8 +178,9 @@ struct TestSession {
     report.wallTime = clock.now - start
     let parts = command.reporting.parts
     if !parts.isEmpty { report.coverage = CoverageReport(report.files, of: parts) }
-    remember(report)
+    let problem = remember(report)
     try output.end(&report, surroundings)
+    if let problem { throw problem }
     return Self.status(of: report, command)
   }
 
@@ -244,11 +250,17 @@ struct TestSession {
 
   // MARK: Between runs
 
-  private func remember(_ report: SuiteReport) {
+  /// - Returns: Why that is not to be; reports are written all the same.
+  private func remember(_ report: SuiteReport) -> SessionFailure? {
     var last = stateFile.read()
     last.take(report)
     for (file, reads) in reader.all { last.reads[file] = reads }
-    stateFile.write(last)
+    do throws(SessionFailure) {
+      try stateFile.write(last)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// The files to run again, as soon as one changes that was read; `nil` after a signal.
@@ -270,4 +282,9 @@ struct SessionFailure: Error {
   let status: Int32
 
   init(_ words: String, status: Int32 = 2) { (self.words, self.status) = (words, status) }
+
+  /// A file or a stream that cannot be written.
+  static func unwritten(_ error: DoorError) -> SessionFailure {
+    SessionFailure("cannot write \(error.message)")
+  }
 }

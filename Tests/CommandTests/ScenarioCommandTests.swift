@@ -439,6 +439,96 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["--report", "json"], ["--report", "tap", "--report", "json:out.json"], ["--list"],
+    ["--list", "--json"], [],
+  ])
+  func `standard output that cannot be written fails the run`(arguments: [String]) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let program = "'\(Place.programs)/ssoscript' test a_spec.lua --state state.json"
+      let command = ([program] + arguments).joined(separator: " ")
+      for (place, words) in [(">/dev/full", "No space left on device"), (">&-", "")] {
+        let shell = ["/bin/sh", "-c", "\(command) \(place)"]
+        let end = try ChildProcess(sandbox.settings(shell)).end()
+        #expect(end.status == 2)
+        #expect(end.error.contains("cannot write standard output: \(words)"), "\(end.error)")
+      }
+      if arguments.contains("json:out.json") {
+        #expect(sandbox.read("out.json")?.contains("\"passed\": 1") == true)
+      }
+    }
+  }
+
+  @Test func `a state that is named and cannot be written fails before anything runs`()
+    async throws
+  {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let command = ["\(Place.programs)/ssoscript", "test", "a_spec.lua"]
+      let named = command + ["--state", "a_spec.lua/state"]
+      let end = try ChildProcess(sandbox.settings(named)).end()
+      #expect(end.status == 2 && end.output.isEmpty)
+      #expect(end.error.contains("cannot write a_spec.lua/state: Not a directory"), "\(end.error)")
+      let surroundings = ["XDG_STATE_HOME": "\(sandbox.path)/a_spec.lua"]
+      #expect(try ChildProcess(sandbox.settings(command, surroundings)).end().status == 0)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      ["--report", "json:x.out", "--report", "tap:./x.out"], "--report json and --report tap would"
+    ),
+    (
+      ["--report", "json:x.out", "--har", "x.out"], "--report json and --har would both write x.out"
+    ),
+    (["--har", "state.json"], "--har and --state would both write state.json"),
+    (["--json"], "--json needs --list"), (["--timings", "none.json"], "--timings needs --shard"),
+    (["--fail-on-flaky"], "--fail-on-flaky needs --retries"),
+    (["--profile-slow", "2", "--report", "tap"], "--profile-slow needs --report pretty"),
+    (["--list", "--watch"], "--list runs nothing: --watch does not"),
+    (["--list", "--report", "json"], "--list runs nothing: --report does not"),
+    (["--list", "--min-line-coverage", "3"], "--list runs nothing: --min-line-coverage does not"),
+  ])
+  func `what would do nothing, or undo another, is refused`(
+    arguments: [String], words: String
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let end = try run(["a_spec.lua"] + arguments, in: sandbox)
+      #expect(end.status == 2 && end.output.isEmpty)
+      #expect(end.error.contains(words), "\(end.error)")
+    }
+  }
+
+  @Test func `--merge takes each report once`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let end = try run(["--merge", "one.json", "--merge", "./one.json"], in: sandbox)
+      #expect(end.status == 2)
+      #expect(end.error.contains("--merge: ./one.json is named twice"), "\(end.error)")
+    }
+  }
+
+  @Test func `reports have the permissions of other files`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let end = try run(
+        ["a_spec.lua", "--report", "json:out.json", "--record", "out.jsonl"], in: sandbox)
+      #expect(end.status == 0)
+      let usualFile = ["/bin/sh", "-c", ": > other"]
+      #expect(try ChildProcess(sandbox.settings(usualFile)).end().status == 0)
+      let usual = try permissions("other", in: sandbox)
+      for name in ["out.json", "out.jsonl"] {
+        #expect(try permissions(name, in: sandbox) == usual)
+      }
+    }
+  }
+
   @Test func `F19 reports are written when it is interrupted`() async throws {
     try await onThread {
       let sandbox = try Sandbox()
