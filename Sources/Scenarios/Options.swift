@@ -93,7 +93,7 @@ struct RunningOptions: ParsableArguments {
       "End flows at each step of the disk in turn, and start them again: CacheWrite or all.",
       valueName: "steps"))
   var crashPoints = CrashArgument(points: .none)
-  @Flag(help: "Run again whenever a file changes that was read.")
+  @Flag(help: "Run again what needs a file that changes, and scenario files that are new.")
   var watch = false
   @Flag(
     help: "Stop before the clock moves, and ask at the terminal; one scenario after the other.")

@@ -11,6 +11,8 @@ final class SourceReader: Sendable {
 
   /// By scenario file: what was read, with the hash of what was in it.
   private let reads = Mutex<[String: [String: UInt64]]>([:])
+  /// By scenario file: what was looked for and not there.
+  private let missing = Mutex<[String: Set<String>]>([:])
 
   private let world: ScenarioSurroundings
 
@@ -23,9 +25,7 @@ final class SourceReader: Sendable {
     var sources = ScenarioSources(
       read: { [self] path throws(DoorError) in
         if let bytes = known.withLock({ $0[path] }) { return bytes }
-        let bytes = try ThisProcess.read(path, limit: Self.limit)
-        let hash = LastRun.hash(bytes)
-        reads.withLock { $0[file, default: [:]][path] = hash }
+        let bytes = try look(path, for: file)
         known.withLock { $0[path] = bytes }
         return bytes
       },
@@ -43,6 +43,23 @@ final class SourceReader: Sendable {
     return sources
   }
 
+  private func pages(of file: String) -> RecordingPages? {
+    world.recording?.pages(of: Self.recorded(file), world.settings)
+  }
+
+  private func look(_ path: String, for file: String) throws(DoorError) -> [UInt8] {
+    do throws(DoorError) {
+      let bytes = try ThisProcess.read(path, limit: Self.limit)
+      let hash = LastRun.hash(bytes)
+      reads.withLock { $0[file, default: [:]][path] = hash }
+      missing.withLock { _ = $0[file]?.remove(path) }
+      return bytes
+    } catch {
+      missing.withLock { _ = $0[file, default: []].insert(path) }
+      throw error
+    }
+  }
+
   /// A file's name in recordings, however it was typed: from the working folder, without links.
   private static func recorded(_ file: String) -> String {
     let (path, folder) = (ThisProcess.canonical(file), ThisProcess.canonical(".") + "/")
@@ -51,6 +68,15 @@ final class SourceReader: Sendable {
 
   /// Everything that was read so far.
   var all: [String: [String: UInt64]] { reads.withLock { $0 } }
+
+  /// The same, with `nil` for what was not there when it was looked for last.
+  var watched: [String: [String: UInt64?]] {
+    var watched = all.mapValues { $0.mapValues(Optional.some) }
+    for (file, paths) in missing.withLock({ $0 }) {
+      for path in paths { watched[file, default: [:]].updateValue(nil, forKey: path) }
+    }
+    return watched
+  }
 
   static func content(_ path: String) -> [UInt8]? {
     try? ThisProcess.read(path, limit: limit)

@@ -16,6 +16,8 @@ struct TestSession {
   private let surroundings: ScenarioSurroundings
   private let reader: SourceReader
   private let stateFile: StateFile
+  /// As the user names them, and what was found there.
+  private let paths: [String]
   private let files: [String]
   private let replay: ReplaySeed?
   private let selection: ScenarioSelection
@@ -35,6 +37,7 @@ struct TestSession {
         "--replay: a seed with a step (@) starts flows again: a recording has one run of each.")
     }
     if let file = command.running.replay, replay == nil { paths = [file] }
+    self.paths = paths
     let found = ScenarioPaths.find(paths)
     if let problem = found.problem { throw ValidationError(problem) }
     files = found.found
@@ -58,9 +61,11 @@ struct TestSession {
     do throws(SessionFailure) {
       let plan = try plan(files)
       if command.selection.list { return try list(plan) }
+      var watched = WatchedFiles()
+      _ = watched.changes(in: files, [:], content: SourceReader.content)
       var status = try once(plan)
       while command.running.watch, status < 128 {
-        guard let changed = waitForChange() else { return status }
+        guard let changed = waitForChange(&watched) else { return status }
         status = try once(try self.plan(changed))
       }
       return status
@@ -263,13 +268,15 @@ struct TestSession {
     }
   }
 
-  /// The files to run again, as soon as one changes that was read; `nil` after a signal.
-  private func waitForChange() -> [String]? {
+  /// The files to run, as soon as there is one that is new or needs what has changed; `nil` after a signal.
+  private func waitForChange(_ watched: inout WatchedFiles) -> [String]? {
     ThisProcess.writeLine("\nWaiting for changes; Ctrl-C ends.", to: .error)
-    let last = LastRun(reads: reader.all)
+    let reads = reader.watched
     while true {
       if signals.wait(.milliseconds(300)) != nil { return nil }
-      let changed = files.filter { last.hasChanged($0, content: SourceReader.content) }
+      // A path without anything is waited for.
+      let files = ScenarioPaths.find(paths).found
+      let changed = watched.changes(in: files, reads, content: SourceReader.content)
       if !changed.isEmpty { return changed }
     }
   }

@@ -504,6 +504,34 @@ import Testing
     }
   }
 
+  @Test func `--watch runs what is new, and what is back`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('first', function() end)")
+      let command = [
+        "\(Place.programs)/ssoscript-test", ".", "--state", "state.json", "--watch", "--report",
+        "tap",
+      ]
+      let process = try ChildProcess(sandbox.settings(command))
+      let next = { (name: String) in
+        while let line = try process.readLine() {
+          if line.hasPrefix("ok ") { return #expect(line.contains(name), "\(line)") }
+        }
+      }
+      try next("first")
+      try sandbox.write("b_spec.lua", "it('second', function() end)")
+      try next("second")
+      let path = "\(sandbox.path)/b_spec.lua"
+      try FileManager.default.moveItem(atPath: path, toPath: "\(sandbox.path)/other.lua")
+      try sandbox.write("a_spec.lua", "it('third', function() end)")
+      try next("third")
+      try FileManager.default.moveItem(atPath: "\(sandbox.path)/other.lua", toPath: path)
+      try next("second")
+      process.send(signal: SIGINT)
+      #expect(try process.end().status == 0)
+    }
+  }
+
   @Test func `--merge takes each report once`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

@@ -224,6 +224,52 @@ import Testing
   }
 }
 
+@Suite struct `What is watched` {
+  private static let spec = "a_spec.lua"
+  private static let reads = [spec: [spec: LastRun.hash([1]), "/flow.lua": LastRun.hash([2])]]
+
+  /// Scenario files that are run after each of some looks at files.
+  private func runs(_ looks: [[String: [UInt8]]], missing: String? = nil) -> [[String]] {
+    var watched = WatchedFiles()
+    var reads: [String: [String: UInt64?]] = Self.reads.mapValues { $0.mapValues { $0 } }
+    if let missing { reads[Self.spec]?.updateValue(nil, forKey: missing) }
+    let start: [String: [UInt8]] = [Self.spec: [1], "/flow.lua": [2]]
+    #expect(watched.changes(in: [Self.spec], [:]) { start[$0] } == [Self.spec])
+    return looks.map { files in
+      let specs = files.keys.filter { $0.hasSuffix("_spec.lua") }.sorted()
+      return watched.changes(in: specs, reads) { files[$0] }
+    }
+  }
+
+  @Test func `runs again when something that it read has changed, once`() {
+    let (old, new): ([String: [UInt8]], [String: [UInt8]]) = (
+      [Self.spec: [1], "/flow.lua": [2]], [Self.spec: [1], "/flow.lua": [3]]
+    )
+    #expect(runs([old, old, new, new, old]) == [[], [], [Self.spec], [], [Self.spec]])
+  }
+
+  @Test func `waits for a scenario file that is gone`() {
+    let here: [String: [UInt8]] = [Self.spec: [1], "/flow.lua": [2]]
+    #expect(runs([[:], [:], here, here]) == [[], [], [Self.spec], []])
+  }
+
+  @Test func `runs once without a file that is gone, and when it is back`() {
+    let here: [String: [UInt8]] = [Self.spec: [1], "/flow.lua": [2]]
+    let gone: [String: [UInt8]] = [Self.spec: [1]]
+    #expect(runs([gone, gone, gone, here]) == [[Self.spec], [], [], [Self.spec]])
+    var more = here
+    more["/late.lua"] = [4]
+    #expect(runs([here, here, more, more], missing: "/late.lua") == [[], [], [Self.spec], []])
+  }
+
+  @Test func `has scenario files that are new`() {
+    let one: [String: [UInt8]] = [Self.spec: [1], "/flow.lua": [2]]
+    var two = one
+    two["new_spec.lua"] = [5]
+    #expect(runs([one, two, two]) == [[], ["new_spec.lua"], []])
+  }
+}
+
 @Suite struct `The last run` {
   @Test func `is remembered, and what was not run keeps its state`() {
     var last = LastRun()
