@@ -199,7 +199,8 @@ final class Outputs: Sendable {
     guard let folder = options.saveFailing else { return [] }
     return suite.scenarios.filter(\.isFailure).map {
       scenario in
-      let source = ThisProcess.canonical(scenario.file)
+      let source = SavedFailure.path(
+        of: ThisProcess.canonical(scenario.file), from: ThisProcess.canonical(folder))
       return (
         "\(folder)/\(SavedFailure.fileName(scenario))", SavedFailure.text(scenario, source: source)
       )

@@ -35,7 +35,9 @@ final class SourceReader: Sendable {
         canonical.withLock { $0[path] = name }
         return name
       }, makeRules: world.makeRules,
-      pages: world.recording?.pages(of: Self.recorded(file), world.settings))
+      pages: pages(of: file))
+    sources.pagesOf = { [self] in pages(of: $0) }
+    sources.world = world.name
     sources.settings = world.settings
     sources.archive = world.archive
     sources.snapshots = world.snapshots

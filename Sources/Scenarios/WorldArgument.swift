@@ -21,10 +21,21 @@ enum WorldArgument: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { "sim" }
+
+  /// As it is written; `nil` for the simulation.
+  var name: String? {
+    switch self {
+    case .sim: nil
+    case .serve: "serve"
+    case .replay(let file): "replay:\(file)"
+    }
+  }
 }
 
 /// Where services are, and what is kept of what they say.
 struct ScenarioSurroundings {
+  /// The world as the user names it; `nil` for the simulation.
+  let name: String?
   /// `nil` for this process.
   var makeRules: ScenarioRulesMaker?
   var recording: Recording?
@@ -47,6 +58,7 @@ struct ScenarioSurroundings {
     snapshots = SnapshotStore(updates: options.updateSnapshots)
     archive = command.reporting.har == nil ? nil : HTTPArchive()
     settings = try ScenarioSettings(command.given)
+    name = options.world.name
     if options.record != nil { recording = Recording() }
     switch options.world {
     case .sim: break

@@ -198,6 +198,25 @@ import Testing
       let end = try run(["found"], in: sandbox)
       #expect(end.status == 1)
       #expect(end.output.contains("0 passed, 1 failed"))
+      let folder = "\(sandbox.path)/found"
+      let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+      #expect(sandbox.read("found/\(name)")?.contains("  file = \"../a_spec.lua\",\n") == true)
+    }
+  }
+
+  @Test func `a failure in a recorded world comes again from its file`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.login)
+      try sandbox.write("flow.lua", Self.flow)
+      #expect(try run(["a_spec.lua", "--record", "sim.jsonl"], in: sandbox).status == 0)
+      try sandbox.write("a_spec.lua", Self.login.replacing(", 0)", with: ", 3)"))
+      let world = ["--world", "replay:sim.jsonl"]
+      let failed = try run(["a_spec.lua", "--save-failing", "found"] + world, in: sandbox)
+      #expect(failed.output.contains(" --world replay:sim.jsonl"), "\(failed.output)")
+      let again = try run(["found"] + world, in: sandbox)
+      #expect(again.status == 1)
+      #expect(again.output.contains("expected exit status 3, got 0"), "\(again.output)")
     }
   }
 

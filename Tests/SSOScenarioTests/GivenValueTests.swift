@@ -217,6 +217,37 @@ import Testing
     #expect(again.scenarios.first?.used == failed.used)
   }
 
+  @Test func `is run again with the limit and in the world that it had`() throws {
+    let text = "it('ends', function() assert.exit(sim.run 'flow.lua', 0) end)"
+    let flow = "require 'sso'.time.sleep(120)"
+    var playground = Playground(flow: flow)
+    playground.files["a_spec.lua"] = text
+    var sources = playground.sources
+    sources.world = "serve"
+    var options = ScenarioRunOptions()
+    options.virtualLimit = .seconds(90)
+    let failed = try #require(
+      ScenarioFile("a_spec.lua", sources).run(options).scenarios.first)
+    #expect(failed.outcome == .failed)
+    #expect(failed.replayCommand.hasSuffix("\(failed.replay) --world serve --sim-limit 1m30s"))
+    let saved = SavedFailure.text(failed, source: "a_spec.lua")
+    #expect(
+      saved.hasPrefix(
+        "-- Saved by `ssoscript test`. Run it with: ssoscript test THIS-FILE --world serve\n"))
+    #expect(saved.contains("  sim_limit = \"1m30s\",\n"))
+    playground.files["saved_spec.lua"] = saved
+    let again = ScenarioFile("saved_spec.lua", playground.sources).run(ScenarioRunOptions())
+    #expect(again.scenarios.first?.failure?.message == failed.failure?.message)
+    #expect(again.scenarios.first?.outcome == .failed)
+  }
+
+  @Test func `with the usual limit in the usual world names neither`() throws {
+    let text = "it('ends', function() sim.run 'flow.lua' assert(false) end)"
+    let failed = try #require(run(text, settings()).scenarios.first)
+    #expect(failed.used == UsedSettings())
+    #expect(failed.replayCommand.hasSuffix("--replay \(failed.replay)"))
+  }
+
   /// Runs a saved failure of a text, with what is given then.
   private func again(
     _ failed: ScenarioReport, _ text: String, _ given: ScenarioSettings

@@ -287,6 +287,18 @@ struct Library {
     #expect(again.failure == failed.failure)
   }
 
+  @Test(arguments: [
+    ("/p/specs/a_spec.lua", "/p/found", "../specs/a_spec.lua"),
+    ("/p/a_spec.lua", "/p", "a_spec.lua"),
+    ("/p/a_spec.lua", "/p/x/y", "../../a_spec.lua"), ("/p/a_spec.lua", "/q", "/p/a_spec.lua"),
+    ("/p/a_spec.lua", "/", "/p/a_spec.lua"),
+  ])
+  func `that is saved names its file from where it is`(
+    file: String, folder: String, path: String
+  ) {
+    #expect(SavedFailure.path(of: file, from: folder) == path)
+  }
+
   @Test func `that is saved names what is missing`() {
     let library = Library(files: [
       "/a_spec.lua": "it('x', function() end)",

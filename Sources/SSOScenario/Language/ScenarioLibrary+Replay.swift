@@ -53,11 +53,13 @@ extension ScenarioLibrary {
 
   private static let replayOptions = [
     "file", "scenario", "seed", "service_profile", "faults", "vars", "secret_vars", "secrets",
+    "sim_limit",
   ]
 
   private func used(_ options: OptionTable) throws(ScriptFailure) -> UsedSettings {
     var used = UsedSettings()
     used.profile = try options.text("service_profile")
+    used.virtualLimit = try options.duration("sim_limit")
     used.variables = try options.variables("vars")
     used.masked = Set(try options.texts("secret_vars") ?? [])
     used.secrets = Set(try options.texts("secrets") ?? [])

@@ -95,7 +95,7 @@ extension ScenarioLibrary {
     let stage = try stage(for: place)
     let options = try OptionTable(arguments["options"], place, known: Self.runOptions)
     var request = try ProcessRequest(options)
-    if options["limit"] == .nil { request.limit = stage.limit }
+    if options["limit"] == .nil { request.limit = usualLimit(stage) }
     request.programs = try programs(options, on: stage)
     try find(arguments.text("flow") ?? "", place, &request)
     for path in try options.texts("policies") ?? [] {
@@ -108,6 +108,14 @@ extension ScenarioLibrary {
       request, services: try services(options), home: try home(options, stage),
       readSource: sources.read)
     return RunningProcess(process, after: try options.duration("delay"), on: stage)
+  }
+
+  /// That of the run, which a run of the same failure needs as well.
+  private func usualLimit(_ stage: ScenarioStage) -> Duration {
+    if stage.limit != ScenarioRunOptions().virtualLimit {
+      stage.use { $0.virtualLimit = stage.limit }
+    }
+    return stage.limit
   }
 
   private func find(

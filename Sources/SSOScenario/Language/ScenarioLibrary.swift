@@ -81,6 +81,7 @@ final class ScenarioLibrary: ScriptExtension {
     stage.use {
       $0 = used
       $0.faults = sources.settings.faults
+      $0.world = sources.world
     }
     sources.stepper?.begin(stage)
   }

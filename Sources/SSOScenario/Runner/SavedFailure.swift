@@ -10,8 +10,10 @@ public enum SavedFailure {
   /// - Returns: Lua.
   public static func text(_ report: ScenarioReport, source: String) -> String {
     let text = FailureText(report)
-    let option = report.difference == nil ? "" : "--check-determinism "
-    var lines = ["Saved by `ssoscript test`. Run it with: ssoscript test \(option)THIS-FILE", ""]
+    // How a run is made is no part of what a scenario is given.
+    let check = report.difference == nil ? "" : " --check-determinism"
+    let world = report.used.world.map { " --world \(ReportText.shellWord($0))" } ?? ""
+    var lines = ["Saved by `ssoscript test`. Run it with: ssoscript test THIS-FILE\(check)\(world)", ""]
     lines +=
       ["\(report.name)", text.place, ""] + text.message.split(separator: "\n").map(String.init)
     if !text.events.isEmpty { lines += ["", "Last events, virtual time:"] + text.events }
@@ -42,6 +44,9 @@ public enum SavedFailure {
   private static func used(_ used: UsedSettings) -> [String] {
     var lines: [String] = []
     let list = { (words: [String]) in "{ \(words.joined(separator: ", ")) }" }
+    if let limit = used.virtualLimit {
+      lines.append("  sim_limit = \(literal(ScenarioDuration.text(limit))),")
+    }
     if let profile = used.profile { lines.append("  service_profile = \(literal(profile)),") }
     if !used.faults.isEmpty { lines.append("  faults = \(list(used.faults.map(literal))),") }
     let variables = used.variables.filter { !used.masked.contains($0.key) }
@@ -78,6 +83,20 @@ public enum SavedFailure {
       }
     }
     return result + "\""
+  }
+
+  /// A file as seen from a folder, so that both can be moved together.
+  ///
+  /// - Parameters:
+  ///   - file: Absolute, without links.
+  ///   - folder: As well.
+  /// - Returns: Absolute where they have not even the first folder in common.
+  public static func path(of file: String, from folder: String) -> String {
+    let (parts, folder) = (file.split(separator: "/"), folder.split(separator: "/"))
+    let shared = zip(parts, folder).prefix { $0 == $1 }.count
+    guard shared > 0 else { return file }
+    let up = [Substring](repeating: "..", count: folder.count - shared)
+    return (up + parts.dropFirst(shared)).joined(separator: "/")
   }
 
   /// A name for the file; it ends as scenario files do.

@@ -54,7 +54,7 @@ public struct ScenarioFile: Sendable {
       let start = clock.now
       let counter = options.coverage.hasLines ? try? LineCounter(options.coverage) : nil
       var loaded = await load(loop, watch, counter)
-      let options = options.replaying(loaded.replay)
+      let options = options.replaying(loaded.replay, limit: loaded.limit)
       var done = loaded.report
       done.scenarios = []
       if loaded.script != nil { done.chosen = Set(loaded.chosen(options).map(\.offset)) }
@@ -94,6 +94,8 @@ public struct ScenarioFile: Sendable {
     var isOver = false
     /// Of a saved failure.
     var replay: ReplaySeed?
+    /// The virtual time that it gives to flows.
+    var limit: Duration?
 
     /// The scenarios to be run here, with their numbers; properties are shared by their seeds.
     func selected(_ options: ScenarioRunOptions) -> [(Int, ScenarioReport)] {
@@ -180,10 +182,11 @@ public struct ScenarioFile: Sendable {
       report.loadFailure = "\(file): \(error.message)"
       return Loaded(report: report)
     }
+    sources.pages = sources.pagesOf?(replay.file) ?? sources.pages
     var loaded = await ScenarioFile(replay.file, sources)
       .load(loop, watch, counter, forReplay: true)
     loaded.report.file = file
-    loaded.replay = replay.seed
+    (loaded.replay, loaded.limit) = (replay.seed, replay.used.virtualLimit)
     let found = zip(loaded.nodes, loaded.report.scenarios).first { $1.name == replay.scenario }
     loaded.nodes = found.map { [$0.0] } ?? []
     loaded.report.scenarios = found.map { [$0.1] } ?? []
@@ -264,11 +267,19 @@ extension ScenarioReport {
 }
 
 extension ScenarioRunOptions {
-  /// The same, for what a report or a saved failure names.
+  /// The same, for what a report names.
   public func replaying(_ seed: ReplaySeed?) -> ScenarioRunOptions {
     guard let seed else { return self }
     var options = self
     (options.replay, options.muted, options.crashAt) = (seed.seed, seed.muted, seed.step)
+    return options
+  }
+
+  /// The same, for what a saved failure names; without a limit in it, it had the usual one.
+  fileprivate func replaying(_ seed: ReplaySeed?, limit: Duration?) -> ScenarioRunOptions {
+    guard seed != nil else { return self }
+    var options = replaying(seed)
+    options.virtualLimit = limit ?? ScenarioRunOptions().virtualLimit
     return options
   }
 }

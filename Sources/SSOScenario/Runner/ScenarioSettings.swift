@@ -90,13 +90,18 @@ public struct UsedSettings: Sendable, Equatable {
   public var secrets: Set<String> = []
   /// Names of variables that held a secret, so that their value cannot be kept.
   public var masked: Set<String> = []
+  /// Of a flow without a limit of its own, where it is not the usual one.
+  public var virtualLimit: Duration?
+  /// As `--world` names it, where it is not the simulation.
+  public var world: String?
 
   /// Nothing.
   public init() {}
 
   /// Options of a command line, with the names of secrets alone.
   var options: [String] {
-    var words: [String] = []
+    var words = world.map { ["--world", $0] } ?? []
+    if let virtualLimit { words += ["--sim-limit", ScenarioDuration.text(virtualLimit)] }
     if let profile { words += ["--service-profile", profile] }
     if !faults.isEmpty { words += ["--faults", faults.joined(separator: ",")] }
     for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
@@ -118,6 +123,8 @@ public struct UsedSettings: Sendable, Equatable {
   func union(_ other: UsedSettings) -> UsedSettings {
     var union = self
     union.profile = profile ?? other.profile
+    union.virtualLimit = virtualLimit ?? other.virtualLimit
+    union.world = world ?? other.world
     union.variables.merge(other.variables) { mine, _ in mine }
     union.secrets.formUnion(other.secrets)
     union.masked.formUnion(other.masked)

@@ -15,7 +15,10 @@ public struct ScenarioSources: Sendable {
   public var settings = ScenarioSettings()
   /// What is recorded, or held against a recording.
   public var pages: RecordingPages?
-
+  /// The same of another scenario file, which a saved failure names.
+  public var pagesOf: (@Sendable (_ file: String) -> RecordingPages?)?
+  /// The world as the command line names it; `nil` for the simulation.
+  public var world: String?
   /// What was kept of values, and is.
   public var snapshots = SnapshotStore(updates: false)
   /// Where exchanges are archived.
