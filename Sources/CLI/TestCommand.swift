@@ -15,7 +15,8 @@ struct TestCommand: ParsableCommand {
 
   func run() throws {
     let error = ThisProcess.become("ssoscript-test", arguments)
-    Standard.error("ssoscript test: \(error.message)")
+    Standard.error(
+      "ssoscript test: \(error.message); it belongs beside ssoscript, or in a folder of PATH")
     Standard.exit(.configuration)
   }
 }

@@ -4,17 +4,20 @@ internal import ArgumentParser
 internal import SSOScenario
 
 /// A seed: decimal, or hexadecimal after `0x`.
-struct SeedArgument: ExpressibleByArgument {
+struct SeedArgument: CustomStringConvertible {
   var number: UInt64
 
   init(number: UInt64) { self.number = number }
 
-  init?(argument: String) {
-    guard let seed = ReplaySeed(argument), seed == ReplaySeed(seed: seed.seed) else { return nil }
+  /// - Throws: `ValidationError` that says what a seed is.
+  init(word: String) throws {
+    guard let seed = ReplaySeed(word), seed == ReplaySeed(seed: seed.seed) else {
+      throw ValidationError("a seed is a number below 2^64, such as 7 or 0x1f")
+    }
     number = seed.seed
   }
 
-  var defaultValueDescription: String { String(number) }
+  var description: String { String(number) }
 }
 
 /// `aws`, or another name of a profile.

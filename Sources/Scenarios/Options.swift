@@ -48,7 +48,9 @@ struct SelectionOptions: ParsableArguments {
 
 /// How scenarios run.
 struct RunningOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("Threads; default: processors.", valueName: "n"))
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long], parsing: .unconditional,
+    help: ArgumentHelp("Threads; default: processors.", valueName: "n"))
   var jobs: Int?
   @Flag(name: .customShort("x"), help: "Begin nothing new after the first failure.")
   var stopsAtFirst = false
@@ -73,7 +75,7 @@ struct RunningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Write what is asked and answered, for --world replay.", valueName: "file"))
   var record: String?
-  @Option(help: "From which every scenario's chance is made.")
+  @Option(help: "From which every scenario's chance is made.", transform: SeedArgument.init(word:))
   var seed = SeedArgument(number: 1)
   @Option(
     help: ArgumentHelp("Seeds for each property, in place of its own number.", valueName: "n"))

@@ -154,7 +154,9 @@ struct TestSession {
     }
     if !broken.isEmpty { return 3 }
     let isEmpty = files.allSatisfy { $0.scenarios.isEmpty }
-    return isEmpty && !command.selection.passWithNoTests ? 7 : 0
+    guard isEmpty, !command.selection.passWithNoTests else { return 0 }
+    ThisProcess.writeLine("ssoscript test: \(Self.noMatch(command))", to: .error)
+    return 7
   }
 
   // MARK: Run
@@ -206,10 +208,28 @@ struct TestSession {
       4: "a scenario is flaky (--fail-on-flaky)", 5: "a scenario is not deterministic",
       6:
         "too little was reached (--min-protocol-coverage, --min-fault-coverage, --min-line-coverage)",
-      7: "no scenario matches", 8: "a secret is shown",
+      7: noMatch(command), 8: "a secret is shown",
     ]
     if let words = words[status] { ThisProcess.writeLine("ssoscript test: \(words)", to: .error) }
     return status
+  }
+
+  /// That nothing was chosen, and by what.
+  private static func noMatch(_ command: TestCommand) -> String {
+    let selection = command.selection
+    var ways = selection.filter.map { "--filter \"\($0)\"" }
+    ways += selection.filterOut.map { "--filter-out \"\($0)\"" }
+    ways += selection.tags.map { "--tags \($0)" }
+    ways += selection.excludeTags.map { "--exclude-tags \($0)" }
+    if selection.lastFailed { ways.append("--last-failed") }
+    if let commit = selection.changed { ways.append("--changed \(commit)") }
+    let places = ScenarioPaths.find(command.paths).lines.sorted { $0.key < $1.key }
+      .flatMap { file, lines in lines.sorted().map { "\(file):\($0)" } }
+    if !places.isEmpty {
+      ways.append("\(places.joined(separator: ", ")) (the line of an it or a property)")
+    }
+    let words = ["no scenario matches"] + (ways.isEmpty ? [] : [ways.joined(separator: ", ")])
+    return PrintableText.lines(words.joined(separator: ": "), limit: 1000)
   }
 
   private func work(

@@ -504,6 +504,8 @@ import Testing
       ["--report", "json:x.out", "--har", "x.out"], "--report json and --har would both write x.out"
     ),
     (["--har", "state.json"], "--har and --state would both write state.json"),
+    (["-j", "-1"], "--jobs must be at least 1"),
+    (["--seed", "zz"], "a seed is a number below 2^64, such as 7 or 0x1f"),
     (["--json"], "--json needs --list"), (["--timings", "none.json"], "--timings needs --shard"),
     (["--fail-on-flaky"], "--fail-on-flaky needs --retries"),
     (["--profile-slow", "2", "--report", "tap"], "--profile-slow needs --report pretty"),
@@ -548,6 +550,21 @@ import Testing
       try next("second")
       process.send(signal: SIGINT)
       #expect(try process.end().status == 0)
+    }
+  }
+
+  @Test(arguments: [
+    (["a_spec.lua", "-f", "nothing", "--list"], "no scenario matches: --filter \"nothing\""),
+    (["a_spec.lua", "--tags", "x", "-j1"], "no scenario matches: --tags x"),
+    (["a_spec.lua:9999"], "no scenario matches: a_spec.lua:9999 (the line of an it or a property)"),
+  ])
+  func `names what has chosen nothing`(arguments: [String], words: String) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let end = try run(arguments, in: sandbox)
+      #expect(end.status == 7)
+      #expect(end.error == "ssoscript test: \(words)\n")
     }
   }
 

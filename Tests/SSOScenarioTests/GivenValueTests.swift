@@ -328,10 +328,20 @@ import Testing
 
   @Test func `are named by id or kind`() throws {
     #expect(try ScenarioSettings.faults("n03,H12,full,N03,reset") == ["N03", "H12", "F08", "N08"])
-    for (word, near) in [("N99", "N"), ("refusd", "refused"), ("", "")] {
+    for (word, near) in [("N99", "N"), ("refusd", "refused")] {
       let error = #expect(throws: GivenValueError.self) { try ScenarioSettings.faults(word) }
       #expect(error?.message.contains("did you mean \(near)") == true, "\(error?.message ?? "")")
     }
+  }
+
+  @Test(arguments: [
+    ("", "a name is missing"), ("N03,", "a name is missing"),
+    ("K01", "\"K01\" is none to plan: clocks are set by clock:jump"),
+    ("S01", "\"S01\" is none to plan: it is of services"), ("F07", "home:power_loss"),
+  ])
+  func `that cannot be planned are told what to use`(list: String, words: String) {
+    let error = #expect(throws: GivenValueError.self) { try ScenarioSettings.faults(list) }
+    #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
   }
 
   private func run(_ faults: String, _ body: String) throws -> ScenarioReport {

@@ -192,6 +192,7 @@ import Testing
       it("is well", function() end)
       """, options)
     #expect(report.scenarios.map(\.outcome) == [.error, .error, .passed])
+    #expect(report.scenarios[0].failure?.message.contains("--timeout") == true)
   }
 }
 
@@ -268,6 +269,24 @@ import Testing
     ("sim.service {}:fault('CreateToken', { answer = 'slow' })", "slow_down"),
     ("fault('N99')", "unknown fault"),
     ("sim.home {}:fault('melted')", "no machine has the fault"),
+    ("sim.service {}:fault('CreateToken', 'F08')", "plan it with home:fault"),
+    ("sim.service {}:fault('*', fault('no_ports'))", "plan it with home:fault"),
+    ("sim.home {}:fault('N08')", "plan it with service:fault"),
+    ("fault('K01')", "clocks are set by clock:jump"),
+    ("fault('S01')", "is of services"),
+    (
+      "sim.service {}:fault('*', { answer = 'slow_down', kind = 'reset' })",
+      "say answer or kind, not both"
+    ),
+    ("sim.home {}:fault { id = 'F08', kind = 'io' }", "say id or kind, not both"),
+    ("sim.run('flow.lua', { crash_at = 0 })", "expected a whole number from 1 to 10^9, got 0"),
+    ("sim.run('flow.lua', { signal = 'INT', signal_at = -3 })", "from 1 to 10^9, got -3"),
+    ("sim.run('flow.lua', { crash_at = 'x' })", "from 1 to 10^9, got string"),
+    ("assert.sme(1, 1)", "(field 'sme') (did you mean \"same\"?)"),
+    ("sim.service {}:person():aproves()", "(method 'aproves') (did you mean \"approves\"?)"),
+    ("sim.rum('flow.lua')", "(did you mean \"run\"?)"),
+    ("properti('x', function() end)", "(did you mean \"property\"?)"),
+    ("local t = {} while true do t[#t + 1] = ('x'):rep(1e6) .. #t end", "64 MiB of memory"),
     ("sim.run('missing.lua')", "there is no flow missing.lua"),
     ("sim.service {}:person():at('soon')", "no duration"),
     ("sim.service {}.clock:advance('-1h')", "time does not go back"),

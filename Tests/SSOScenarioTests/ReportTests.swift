@@ -146,7 +146,7 @@ import Testing
     #expect(Sample.unsteady.replayCommand.hasSuffix("--replay 0x0 --check-determinism"))
     #expect(Sample.leaking.replayCommand.hasSuffix("--replay 0x0"))
     let saved = SavedFailure.text(Sample.unsteady, source: "/a_spec.lua")
-    #expect(saved.contains("ssoscript test --check-determinism THIS-FILE"))
+    #expect(saved.contains("ssoscript test THIS-FILE --check-determinism"))
   }
 }
 

@@ -15,6 +15,7 @@ enum FaultOptions {
     _ operation: String, _ value: LuaValue, _ stage: ScenarioStage
   ) throws(ScriptFailure) -> PlannedFault {
     let options = try OptionTable(named(value), "service:fault", known: known)
+    try checkIsOne(options, ["answer", "id", "kind"])
     var plan = PlannedFault(try fault(options))
     plan.operation = try told { () throws(BehaviourError) in try FaultRule.operation(operation) }
     plan.calls = try options.calls("calls")
@@ -29,14 +30,28 @@ enum FaultOptions {
   static func machine(_ value: LuaValue) throws(ScriptFailure) -> (MachineFault?, Set<Int>?) {
     guard value != .nil else { return (nil, nil) }
     let options = try OptionTable(named(value), "home:fault", known: ["id", "kind", "calls"])
+    try checkIsOne(options, ["id", "kind"])
     let (id, kind) = (try options.text("id"), try options.text("kind"))
     let name = id ?? kind ?? ""
     guard let fault = MachineFault.all.first(where: { $0.id == name || $0.kind == name }) else {
+      if (try? ScenarioFault.named(name, nil)) != nil {
+        throw .misuse(
+          "home:fault: \"\(name.prefix(40))\" is a fault of requests: plan it with service:fault")
+      }
       let names = MachineFault.all.map { "\($0.id) \($0.kind)" }.joined(separator: ", ")
       throw .misuse(
         "home:fault: no machine has the fault \"\(name.prefix(40))\"; there are \(names)")
     }
     return (fault, try options.calls("calls"))
+  }
+
+  /// Two of them would say what goes wrong, and one would be forgotten.
+  private static func checkIsOne(
+    _ options: OptionTable, _ names: [String]
+  ) throws(ScriptFailure) {
+    let given = names.filter { options[$0] != .nil }
+    guard given.count > 1 else { return }
+    throw .misuse("\(options.place): say \(given[0]) or \(given[1]), not both")
   }
 
   /// A word alone is the id or kind.

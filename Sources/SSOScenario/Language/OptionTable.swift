@@ -53,11 +53,14 @@ struct OptionTable {
     return duration
   }
 
+  /// A whole number from 1.
   func count(_ name: String) throws(ScriptFailure) -> Int? {
     switch table[name] {
     case .nil: return nil
-    case .integer(let number) where (0...1_000_000_000).contains(number): return Int(number)
-    case let other: throw wrong(name, "a whole number from 0", other)
+    case .integer(let number) where (1...1_000_000_000).contains(number): return Int(number)
+    case let other:
+      let got = other.isNumber ? Difference.text(other) : other.typeName
+      throw .misuse("\(place): \(name): expected a whole number from 1 to 10^9, got \(got)")
     }
   }
 
@@ -137,5 +140,14 @@ struct OptionTable {
 
   private func wrong(_ name: String, _ expected: String, _ got: LuaValue) -> ScriptFailure {
     .misuse("\(place): \(name): expected \(expected), got \(got.typeName)")
+  }
+}
+
+extension LuaValue {
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .integer, .number: true
+    default: false
+    }
   }
 }

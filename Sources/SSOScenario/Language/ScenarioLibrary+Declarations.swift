@@ -76,7 +76,6 @@ extension ScenarioLibrary {
       throw .misuse("property: argument 3 (fn) is missing (function)")
     }
     let seeds = try table.count("seeds") ?? 100
-    guard seeds > 0 else { throw .misuse("property: seeds must be at least 1") }
     _ = try declare(
       .property(seeds: seeds, shrinks: try table.flag("shrink") ?? true), "property", arguments,
       host)

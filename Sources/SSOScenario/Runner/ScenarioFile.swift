@@ -140,7 +140,7 @@ public struct ScenarioFile: Sendable {
       // Where nobody waits for the end, it says nothing about the file.
       if stop != .cancelled {
         report.loadFailure = sources.settings.keeper.redact(
-          Self.words(error, isLate: script.isOver))
+          Self.words(error, script))
       }
       await script.close()
       return Loaded(report: report)
@@ -164,7 +164,10 @@ public struct ScenarioFile: Sendable {
     return Loaded(report: report, script: script, nodes: tree.runnable)
   }
 
-  private static func words(_ failure: LuaFailure, isLate: Bool) -> String {
+  private static func words(_ failure: LuaFailure, _ script: ScenarioScript) -> String {
+    var failure = failure
+    failure.message = script.words(of: failure)
+    let isLate = script.system.stopping == .time
     let hint = isLate ? "before its scenarios ran: --timeout says how long it may take" : ""
     return [failure.placed, hint, failure.place.traceback].filter { !$0.isEmpty }
       .joined(separator: "\n")

@@ -119,6 +119,11 @@ final class ScenarioScript: Sendable {
     return attempt
   }
 
+  /// What went wrong, in words that help.
+  func words(of failure: LuaFailure) -> String {
+    FailureHint(functions: library.functions).message(of: failure, system.stopping)
+  }
+
   private func run(
     _ function: LuaReference, _ attempt: inout ScenarioAttempt, body: ScenarioNode?
   ) async {
@@ -143,7 +148,7 @@ final class ScenarioScript: Sendable {
     guard attempt.failure == nil, let first = (isOver ? nil : stage.programFailure) ?? failure
     else { return }
     attempt.failure = ScenarioFailure(
-      message: first.message, position: first.place.position, traceback: first.place.traceback)
+      message: words(of: first), position: first.place.position, traceback: first.place.traceback)
     attempt.isError = !first.isAssertion
   }
 }

@@ -40,6 +40,9 @@ public struct ScenarioSettings: Sendable, Equatable {
   }
 
   private static func fault(_ word: String) throws(GivenValueError) -> String {
+    guard !word.isEmpty else {
+      throw GivenValueError("a name is missing; write ids of the catalogue, such as N03,H12")
+    }
     let all = FaultCatalogue.all.map(\.id)
     if let id = all.first(where: { $0.lowercased() == word.lowercased() }) { return id }
     if let machine = MachineFault.all.first(where: { $0.kind == word }) { return machine.id }
@@ -48,6 +51,7 @@ public struct ScenarioSettings: Sendable, Equatable {
     let kinds =
       MachineFault.all.map(\.kind) + NetworkFault.all.map(\.kind)
       + ScenarioFault.kinds.keys.sorted()
+    if let advice = FaultAdvice.elsewhere(word) { throw GivenValueError(advice) }
     let near = Spelling.nearest(to: word, among: all + kinds) ?? nearest(to: word, among: all)
     throw GivenValueError(
       "unknown fault \"\(word.prefix(40))\" (did you mean \(near)?); ids are those of the "

@@ -168,6 +168,7 @@ extension ScenarioFault {
     }
     if let id = kinds[name] { return .service(try DueFault(Fault.named(id), phase)) }
     guard Fault.all.contains(where: { $0.id.lowercased() == name.lowercased() }) else {
+      if let advice = FaultAdvice.ofOthers(name) { throw BehaviourError(advice) }
       let words = NetworkFault.all.map(\.kind) + kinds.keys.sorted()
       let near = Spelling.nearest(to: name, among: words).map { "did you mean \"\($0)\"?" }
       throw BehaviourError(
