@@ -24,7 +24,7 @@ struct SelectionOptions: ParsableArguments {
   var list = false
   @Flag(help: "With --list: as JSON.")
   var json = false
-  @Flag(help: "Only what did not pass in the last run.")
+  @Flag(help: "Only what did not pass when it was run last.")
   var lastFailed = false
   @Option(
     help: ArgumentHelp(

@@ -42,6 +42,14 @@ import Testing
     #expect(!colored.contains("printed\u{1B}"))
   }
 
+  @Test func `names scenarios in a command without what a terminal would act on`() {
+    let bad = Sample.scenario("it's \u{1B}[31m \u{202E}\n\\", 1) { $0.outcome = .failed }
+    #expect(
+      bad.replayCommand.contains(
+        #"$'^device login \xe2\x80\xba it\'s \x1b[31m \xe2\x80\xae\x0a\\$' --replay"#),
+      "\(bad.replayCommand)")
+  }
+
   @Test func `names the slowest`() {
     var style = ReportStyle()
     style.slowest = 1
@@ -101,6 +109,9 @@ import Testing
     #expect(lines[0].contains("::expected: { 5, 10 }%0A     got"))
     #expect(lines[2].hasPrefix("::warning file="))
     #expect(lines[3].hasPrefix("::error file=scenarios/bad_spec.lua,line=1"))
+    let late = ReportKind.github.writer().text(
+      of: Sample.suite([], loadFailure: "scenarios/bad_spec.lua:12: syntax error near 'x'"))
+    #expect(late.hasPrefix("::error file=scenarios/bad_spec.lua,line=12,title=does not load::"))
     #expect(lines[4].hasPrefix("::notice title=ssoscript test::1 passed"))
   }
 }

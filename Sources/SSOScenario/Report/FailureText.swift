@@ -100,7 +100,7 @@ extension ScenarioReport {
         "ssoscript", "test", file, "--filter", "^\(name)$", "--replay",
         replay.description,
       ] + comparison + used.options
-    return words.map(ReportText.shellWord).joined(separator: " ")
+    return words.map(ReportText.typedWord).joined(separator: " ")
   }
 
   /// What a difference needs to show again.

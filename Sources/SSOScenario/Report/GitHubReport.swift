@@ -8,7 +8,8 @@ struct GitHubReport: ReportWriter {
     var lines: [String] = []
     for file in suite.files {
       if let failure = file.loadFailure {
-        lines.append(Self.command("error", file.file, 1, "does not load", failure))
+        let line = Self.line(of: failure, in: file.file)
+        lines.append(Self.command("error", file.file, line, "does not load", failure))
       }
       for scenario in file.scenarios where scenario.isNoteworthy {
         let text = FailureText(scenario, trace: suite.traces[scenario.id])
@@ -19,6 +20,12 @@ struct GitHubReport: ReportWriter {
     }
     lines.append("::notice title=ssoscript test::\(Self.escaped(suite.tally))")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The first line of a file that words name: `bad_spec.lua:2: unexpected symbol`.
+  private static func line(of words: String, in file: String) -> Int {
+    guard let place = words.firstRange(of: "\(file):") else { return 1 }
+    return Int(words[place.upperBound...].prefix { $0.isASCII && $0.isNumber }) ?? 1
   }
 
   private static func command(
