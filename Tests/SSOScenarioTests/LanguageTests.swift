@@ -222,6 +222,16 @@ import Testing
         """)
   }
 
+  @Test(arguments: [
+    "assert.same('a\\nb\\nc', 'a\\nB\\nc')",
+    "assert.file(sim.home { files = { x = 'a\\nB\\nc' } }, 'x', { text = 'a\\nb\\nc' })",
+  ])
+  func `shows of texts with several lines those that differ`(text: String) throws {
+    let message = try #require(try Playground().scenario(text).failure?.message)
+    #expect(
+      message.hasSuffix("expected (-), got (+):\n    | a\n  - | b\n  + | B\n    | c"), "\(message)")
+  }
+
   @Test(
     arguments: [
       "assert.equal(1, 2)", "assert.not_same({ 1 }, { 1.0 })", "assert.is_true(1)",
@@ -287,6 +297,7 @@ import Testing
     ("sim.rum('flow.lua')", "(did you mean \"run\"?)"),
     ("properti('x', function() end)", "(did you mean \"property\"?)"),
     ("local t = {} while true do t[#t + 1] = ('x'):rep(1e6) .. #t end", "64 MiB of memory"),
+    ("sim.service {}:person():opens():closes():approves()", "the page is closed"),
     ("sim.run('missing.lua')", "there is no flow missing.lua"),
     ("sim.service {}:person():at('soon')", "no duration"),
     ("sim.service {}.clock:advance('-1h')", "time does not go back"),

@@ -182,6 +182,9 @@ import Testing
   @Test func `S18 may click twice, and closing decides nothing`() throws {
     try Self.flow("svc:person():at('7s'):double_clicks()", "assert.exit(run, 0)")
     try Self.flow("svc:person():at('7s'):opens():closes()", "assert.exit(run, 4)")
+    try Self.flow(
+      "svc:person():at('7s'):opens():closes():after('2s'):opens():approves()",
+      "assert.exit(run, 0)")
   }
 
   @Test func `F21 acts in the browser only once it is open`() throws {

@@ -11,6 +11,11 @@ enum Difference {
   ///
   /// - Returns: Lines: what was expected, what came, and the places that differ.
   static func between(expected: LuaValue, got: LuaValue) -> String? {
+    if case .string(let left) = expected, case .string(let right) = got, left != right,
+      left.contains("\n") || right.contains("\n")
+    {
+      return lines(expected: left, got: right)
+    }
     var places: [String] = []
     compare(expected, got, "", &places)
     guard !places.isEmpty else { return nil }
@@ -21,6 +26,11 @@ enum Difference {
     let more = places.count > shownPaths ? ["…and \(places.count - shownPaths) more"] : []
     let shown = places.prefix(shownPaths).map { "      at \($0)" }
     return ((isShort ? whole : []) + shown + more).joined(separator: "\n")
+  }
+
+  /// Of two texts with several lines, those that went and those that came.
+  static func lines(expected: String, got: String) -> String {
+    "expected (-), got (+):\n\(SnapshotText.difference(expected: expected, got: got))"
   }
 
   static func areSame(_ left: LuaValue, _ right: LuaValue) -> Bool {

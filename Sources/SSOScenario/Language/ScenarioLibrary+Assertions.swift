@@ -286,10 +286,10 @@ private struct FileExpectation {
       throw .expected("\(path): expected JSON, got \(bytes.count) bytes that are none")
     }
     let got = String(decoding: bytes, as: UTF8.self)
-    if let text, text != got {
-      throw .expected(
-        "\(path):\nexpected: \(Difference.text(.string(text)))\n     got: \(Difference.text(.string(got)))"
-      )
+    if let text,
+      let difference = Difference.between(expected: .string(text), got: .string(got))
+    {
+      throw .expected("\(path):\n\(difference)")
     }
   }
 }

@@ -137,11 +137,9 @@ extension ScenarioLibrary {
         person, arguments throws(ScriptFailure) in
         person.sees(code: arguments.text("code") ?? "")
       },
-      step("approves", "Approves.") { person, _ throws(ScriptFailure) in person.decides(.approve) },
-      step("denies", "Denies.") { person, _ throws(ScriptFailure) in person.decides(.deny) },
-      step("double_clicks", "Approves twice.") { person, _ throws(ScriptFailure) in
-        person.decides(.approve, times: 2)
-      },
+      decision("approves", "Approves.", .approve),
+      decision("denies", "Denies.", .deny),
+      decision("double_clicks", "Approves twice.", .approve, times: 2),
       step("closes", "Closes the page without a decision.") { person, _ throws(ScriptFailure) in
         person.closes()
       },
@@ -157,6 +155,17 @@ extension ScenarioLibrary {
     let time = try ScenarioDuration.read(arguments["time"], place)
     guard time >= .zero else { throw .misuse("\(place): a person acts later, not earlier") }
     return time
+  }
+
+  private func decision(
+    _ name: String, _ summary: String, _ verdict: Verdict, times: Int = 1
+  ) -> APIFunction {
+    step(name, summary) { person, _ throws(ScriptFailure) in
+      guard !person.hasClosed else {
+        throw .misuse("person:\(name): the page is closed; :opens() comes before")
+      }
+      person.decides(verdict, times: times)
+    }
   }
 
   /// A method that gives the person back, for the next.

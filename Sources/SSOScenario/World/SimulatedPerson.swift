@@ -17,6 +17,7 @@ final class SimulatedPerson: Sendable {
     var waitsForBrowser = false
     /// The request that an attacker wants approved.
     var bait: String?
+    var hasClosed = false
   }
 
   private let service: SimulatedService
@@ -39,6 +40,7 @@ final class SimulatedPerson: Sendable {
   func opens(_ page: String) {
     let time = state.withLock { state in
       state.waitsForBrowser = page == "browser"
+      state.hasClosed = false
       return state.time
     }
     expect("opens \(page)", at: time)
@@ -48,9 +50,15 @@ final class SimulatedPerson: Sendable {
   /// Compares the code on the page with this one; another one is denied.
   func sees(code: String) { state.withLock { $0.expectedCode = code } }
 
+  /// Whether there is no page any more to decide on.
+  var hasClosed: Bool { state.withLock { $0.hasClosed } }
+
   /// Looks, and leaves.
   func closes() {
-    let time = state.withLock { $0.time }
+    let time = state.withLock { state in
+      state.hasClosed = true
+      return state.time
+    }
     expect("closes the page", at: time)
     stage.schedule(at: time) { [stage] in stage.note("person", "closes the page") }
   }
@@ -126,7 +134,10 @@ final class SimulatedPerson: Sendable {
 
   /// Gets the link of an attacker, who has asked for a code of their own.
   func isPhished() {
-    let time = state.withLock { $0.time }
+    let time = state.withLock { state in
+      state.hasClosed = false
+      return state.time
+    }
     expect("gets the link of an attacker", at: time)
     stage.schedule(at: time) { [self] in
       guard let code = attackersCode() else { return }
