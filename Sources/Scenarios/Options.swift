@@ -75,7 +75,9 @@ struct RunningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Write what is asked and answered, for --world replay.", valueName: "file"))
   var record: String?
-  @Option(help: "From which every scenario's chance is made.", transform: SeedArgument.init(word:))
+  @Option(
+    help: "From which every scenario's chance is made; default: 1.",
+    transform: SeedArgument.init(word:))
   var seed = SeedArgument(number: 1)
   @Option(
     help: ArgumentHelp("Seeds for each property, in place of its own number.", valueName: "n"))
