@@ -300,14 +300,14 @@
     }
 
     @Test(arguments: [
-      ("", "is a directory"), ("config", "larger than 1048576 bytes"),
+      ("", "is a directory"), ("config", "larger than 16777216 bytes"),
     ])
     func `do not take a config file that they cannot read for an empty one`(
       name: String, cause: String
     ) async throws {
       try await onThread {
         let sandbox = try Sandbox()
-        try sandbox.write("config", String(repeating: "# \n", count: 400_000))
+        try sandbox.write("config", String(repeating: "# \n", count: 6_000_000))
         let path = "\(sandbox.path)/\(name)"
         let end = try sandbox.run("status", environment: ["AWS_CONFIG_FILE": path])
         #expect(end.status == 3)

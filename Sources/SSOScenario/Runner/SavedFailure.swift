@@ -13,7 +13,8 @@ public enum SavedFailure {
     // How a run is made is no part of what a scenario is given.
     let check = report.difference == nil ? "" : " --check-determinism"
     let world = report.used.world.map { " --world \(ReportText.shellWord($0))" } ?? ""
-    var lines = ["Saved by `ssoscript test`. Run it with: ssoscript test THIS-FILE\(check)\(world)", ""]
+    let command = "ssoscript test THIS-FILE\(check)\(world)"
+    var lines = ["Saved by `ssoscript test`. Run it with: \(command)", ""]
     lines +=
       ["\(report.name)", text.place, ""] + text.message.split(separator: "\n").map(String.init)
     if !text.events.isEmpty { lines += ["", "Last events, virtual time:"] + text.events }

@@ -39,8 +39,9 @@ final class EncryptedStore: StoreAbove {
     return try decrypt(bytes, item)
   }
 
-  /// An entry of another key stays: whoever has that key misses it otherwise. One that anybody can read
-  /// does not: it is what this store is there against.
+  /// An entry of another key stays: whoever has that key misses it otherwise.
+  ///
+  /// One that anybody can read does not: it is what this store is there against.
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
