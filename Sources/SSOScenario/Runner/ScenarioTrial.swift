@@ -1,0 +1,142 @@
+//  ScenarioTrial.swift - one run, what there is to be told of it, and whether another one was like it.
+//
+//  Knows: a secret that shows and a difference between two runs are failures. Pure.
+
+internal import SSOScript
+
+/// One run and what there is to be told of it.
+struct ScenarioTrial {
+  let attempt: ScenarioAttempt
+  let seed: ReplaySeed
+  /// Of this run alone.
+  private(set) var report: ScenarioReport
+
+  init(
+    _ attempt: ScenarioAttempt, _ seed: ReplaySeed, _ blank: ScenarioReport,
+    _ options: ScenarioRunOptions
+  ) {
+    (self.attempt, self.seed, report) = (attempt, seed, blank)
+    report.show(attempt, seed, options)
+  }
+
+  var isGood: Bool { report.outcome == .passed }
+
+  /// Whether it fails, and nothing else is wrong with it: no second try takes back what was shown.
+  var onlyFails: Bool {
+    attempt.failure != nil && report.leaks.isEmpty && report.difference == nil
+  }
+
+  /// Of what goes by something else than the seed, a smaller run says nothing.
+  var canShrink: Bool { !isGood && attempt.stop == nil && report.difference == nil }
+
+  mutating func differs(_ difference: String) {
+    report.difference = difference
+    if isGood { report.outcome = .failed }
+  }
+
+  /// Whether it fails at the same place, and shows secrets where the other does; a scenario that goes
+  /// wrong is not a smaller failure.
+  func failsLike(_ other: ScenarioTrial) -> Bool {
+    let places = other.report.leakPlaces
+    guard places.isEmpty || !places.isDisjoint(with: report.leakPlaces) else { return false }
+    guard let known = other.attempt.failure else { return attempt.failure == nil && !isGood }
+    guard let failure = attempt.failure else { return false }
+    return failure.position == known.position && (!attempt.isError || other.attempt.isError)
+  }
+}
+
+extension ScenarioAttempt {
+  /// What chance has decided, by number: faults that struck, and what the property drew.
+  var struck: [Int] { (stage.allStrikes + stage.allDraws).compactMap(\.number) }
+
+  /// Where two runs part.
+  func difference(from other: ScenarioAttempt) -> String? {
+    let isSame =
+      stage.timeline.hash == other.stage.timeline.hash && failure?.message == other.failure?.message
+      && output == other.output
+    guard !isSame else { return nil }
+    let (left, right) = (stage.timeline.events, other.stage.timeline.events)
+    let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    guard let place = index ?? (left.count == right.count ? nil : min(left.count, right.count))
+    else {
+      return writtenDifference(from: other)
+        ?? "the same events, and another end: \(failure?.message ?? "passed")"
+    }
+    let line = { (events: [TimelineEvent]) in
+      events.indices.contains(place) ? events[place].line : "(nothing)"
+    }
+    guard line(left) != line(right) else {
+      return "event \(place + 1), in what is sent or written there:\n  \(line(left))"
+    }
+    return "event \(place + 1):\n  first  \(line(left))\n  second \(line(right))"
+  }
+
+  /// The first line that differs in what programs and the scenario have written.
+  private func writtenDifference(from other: ScenarioAttempt) -> String? {
+    for (process, twin) in zip(stage.processes, other.stage.processes) {
+      let streams = zip(["standard output", "standard error"], zip(process.written, twin.written))
+      for (name, (bytes, others)) in streams where bytes != others {
+        let texts = [bytes, others].map { String(decoding: $0, as: UTF8.self) }
+        return Self.line("process \(process.number), \(name)", texts[0], texts[1])
+      }
+    }
+    return output == other.output
+      ? nil : Self.line("output of the scenario", output, other.output)
+  }
+
+  private static func line(_ place: String, _ first: String, _ second: String) -> String {
+    let (left, right) = (
+      first.split(separator: "\n", omittingEmptySubsequences: false),
+      second.split(separator: "\n", omittingEmptySubsequences: false)
+    )
+    let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    let place = (place, index ?? min(left.count, right.count))
+    let line = { (lines: [Substring]) in
+      lines.indices.contains(place.1) ? String(lines[place.1].prefix(200)) : "(nothing)"
+    }
+    return "\(place.0), line \(place.1 + 1):\n  first  \(line(left))\n  second \(line(right))"
+  }
+}
+
+extension ScenarioReport {
+  /// The same, of what was not run to its end.
+  var unfinished: ScenarioReport {
+    var report = self
+    if outcome == .passed { report.outcome = .unfinished }
+    return report
+  }
+
+  /// Takes the end of a run in; one that passes does not make an earlier flaky one forgotten.
+  mutating func take(_ trial: ScenarioTrial) {
+    guard outcome != .flaky || !trial.isGood else { return }
+    let before = self
+    self = trial.report
+    (seeds, crashes) = (before.seeds, before.crashes)
+    virtualTime = before.virtualTime
+    (rules, faultIDs) = (before.rules, before.faultIDs)
+    if trial.isGood { traceHash = before.traceHash }
+  }
+
+  fileprivate mutating func show(
+    _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ options: ScenarioRunOptions
+  ) {
+    (seed, muted, crashPoint) = (trial.seed, trial.muted, trial.step)
+    failure = attempt.failure
+    traceHash = attempt.stage.timeline.hash
+    let all = attempt.stage.timeline.events
+    events = options.eventCount.map { Array(all.suffix($0)) } ?? all
+    faults = attempt.stage.allStrikes
+    draws = attempt.stage.allDraws
+    output = attempt.output
+    used = attempt.stage.used
+    hideSecrets(of: attempt.stage)
+    if failure != nil {
+      outcome = attempt.isError ? .error : .failed
+    } else {
+      outcome = leaks.isEmpty ? .passed : .failed
+    }
+  }
+
+  /// Where secrets showed.
+  fileprivate var leakPlaces: Set<Substring> { Set(leaks.map { $0.prefix { $0 != ":" } }) }
+}
