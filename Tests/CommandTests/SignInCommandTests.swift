@@ -299,6 +299,20 @@
       }
     }
 
+    @Test func `tell what helps when a template takes too much memory`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write(
+          "names.lua", "local t = {} return function() while true do t[#t + 1] = {} end end")
+        let end = try scene.run(
+          "credentials", "--all", "--template", "\(scene.sandbox.path)/names.lua")
+        #expect(end.status == 7)
+        #expect(
+          end.error.contains("credentials --print-script, and run it with --memory-limit"),
+          "\(end.error)")
+      }
+    }
+
     @Test(arguments: [
       ("", "is a directory"), ("config", "larger than 16777216 bytes"),
     ])

@@ -38,7 +38,7 @@ package struct EndReport {
         : Self.text(of: failure, source, clean)
     case .stopped(let stop, let place):
       status = signalStatus ?? outcome.exitStatus
-      message = Self.words(for: stop)
+      message = Self.words(for: stop, builtIn)
       text = message.map { clean(Self.text($0, stop, place)) }
     }
   }
@@ -61,14 +61,19 @@ package struct EndReport {
     return "\(clean(message))\n\(clean(failure.place.traceback))"
   }
 
-  private static func words(for stop: LuaStop) -> String? {
-    switch stop {
+  private static func words(for stop: LuaStop, _ builtIn: String?) -> String? {
+    // Commands that are scripts themselves have few of the options of `ssoscript run`.
+    let way = { (option: String) in
+      let printed = builtIn.map { "print the script with ssoscript \($0) --print-script" }
+      return printed.map { "\($0), and run it with \(option)" } ?? option
+    }
+    return switch stop {
     case .interrupted: "interrupted"
     case .time: "the time limit was reached (--timeout)"
-    case .instructions: "the instruction limit was reached (--instruction-limit)"
-    case .memory: "the memory limit was reached (--memory-limit)"
+    case .instructions: "the instruction limit was reached (\(way("--instruction-limit")))"
+    case .memory: "the memory limit was reached (\(way("--memory-limit")))"
     case .depth: "stack overflow: calls are nested too deep"
-    case .output: "the output limit was reached (--output-limit)"
+    case .output: "the output limit was reached (\(way("--output-limit")))"
     case .exit: nil
     }
   }
