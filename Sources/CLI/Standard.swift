@@ -23,7 +23,7 @@ enum Standard {
   /// Writes a line of data, or ends the process: what did not arrive is no success.
   static func output(_ text: String) {
     do throws(DoorError) {
-      try ThisProcess.writeData(text)
+      try ThisProcess.writeData(text + "\n", to: .output)
     } catch {
       Self.error("ssoscript: \(error.message)")
       exit(.scriptFailed)

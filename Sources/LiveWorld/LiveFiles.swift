@@ -61,8 +61,13 @@ struct LiveFiles: WorldFiles {
     guard let name = parts.popLast() else { return "/" }
     let parent = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     let base = canonical(parent.isEmpty ? "." : parent, depth: depth + 1)
-    if name == ".." { return String(base[..<(base.lastIndex(of: "/") ?? base.startIndex)]) }
+    if name == ".." { return Self.parent(of: base) }
     return base == "/" ? "/\(name)" : "\(base)/\(name)"
+  }
+
+  private static func parent(of path: String) -> String {
+    guard path != nowhere, let slash = path.lastIndex(of: "/") else { return path }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   private static let nowhere = "/(no working directory)"

@@ -14,16 +14,9 @@ public import SSOScript
 /// The running process.
 public enum ThisProcess {
   /// Writes a line, all at once; failures are nobody's business any more, so data is for
-  /// ``writeData(_:)``.
+  /// ``writeData(_:to:)``.
   public static func writeLine(_ text: String, to stream: StandardStream) {
     try? LiveTerminal().write(Array((text + "\n").utf8), to: stream)
-  }
-
-  /// Writes a line of data.
-  ///
-  /// - Throws: ``DoorError`` when not all of it could be written: whoever asked for it did not get it.
-  public static func writeData(_ text: String) throws(DoorError) {
-    try LiveTerminal().write(Array((text + "\n").utf8), to: .output)
   }
 
   /// Ends the process at once, and leaves the terminal as it was.

@@ -21,7 +21,7 @@ struct FailureHint {
 
   private static func limit(_ stop: LuaStop) -> String? {
     switch stop {
-    case .time: "the real time for one scenario is over (--timeout)"
+    case .time: ScenarioFailure.timeIsOver
     case .memory:
       "scenario files have at most \((LuaLimits().memory ?? 0) >> 20) MiB of memory, which no option changes"
     case .interrupted, .instructions, .depth, .output, .exit: nil
