@@ -72,6 +72,41 @@ describe("sso.ensure", function()
     end
   end)
 
+  -- Starts several at once; gives how many renewals and polls they have sent in all.
+  local function together(count)
+    local processes, renewals, polls = {}, 0, 0
+    for number = 1, count do
+      processes[number] = sim.start(FLOW, { service = svc, home = home })
+    end
+    for _, process in ipairs(processes) do
+      local run = process:wait()
+      assert.exit(run, 0)
+      for _, grant in ipairs(run:grants()) do
+        if grant == "refresh_token" then renewals = renewals + 1 else polls = polls + 1 end
+      end
+    end
+    assert.final(home, "cache is absent or whole and 0600")
+    return renewals, polls
+  end
+
+  property("F03 is one login and one renewal for many programs, whoever is next", { seeds = 200 },
+    function(world)
+      local count = world:number(2, 5)
+      svc:person():at("4s"):approves()
+      assert.same({ 0, 1 }, { together(count) })
+      svc.clock:advance "1h"
+      assert.same({ 1, 0 }, { together(count) })
+    end)
+
+  property("F05 many programs without locks do no harm to what is kept", { seeds = 100 },
+    function(world)
+      svc = sim.service { approve = "3s", device = { interval = 5 }, token = { expires_in = 3600 } }
+      home:fault(fault("F05"))
+      together(world:number(2, 5))
+      svc.clock:advance "1h"
+      together(world:number(2, 5))
+    end)
+
   property("keeps its promises under any faults", { seeds = 200 }, function(world)
     svc:chaos(world, { "network", "http", "clock", "disk", "crash" })
     svc:person():at(world:number(1, 300)):approves()

@@ -45,9 +45,13 @@ static void check_receiver(lua_State *L, clua_runtime *runtime, unsigned flags) 
                                          runtime->classes[class_id]));
 }
 
+static bool can_suspend(lua_State *L, const clua_runtime *runtime) {
+  return runtime->unyieldable == 0 && lua_isyieldable(L);
+}
+
 static void check_can_suspend(lua_State *L, clua_runtime *runtime) {
   if (clua_stopped(runtime)) clua_raise_stop(L);
-  if (runtime->unyieldable == 0 && lua_isyieldable(L)) return;
+  if (can_suspend(L, runtime)) return;
   raise_with_position(L,
                       "cannot wait inside a sort comparator, a gsub callback, a load reader or a "
                       "closing coroutine; move the call out of it");
@@ -153,6 +157,7 @@ int clua_host_call(lua_State *L) {
   clua_call call = {
       .function = (uint32_t)bound,
       .count = (uint32_t)count,
+      .can_suspend = can_suspend(L, runtime),
       .arguments = runtime->arguments.items,
   };
   runtime->caller = L;

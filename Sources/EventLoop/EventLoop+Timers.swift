@@ -47,6 +47,18 @@ extension EventLoop {
     guard slept else { throw CancellationError() }
   }
 
+  /// Lets everything go first that is ready, and the timers that are due; no time passes.
+  ///
+  /// - Parameter isolation: The caller's actor; left out.
+  public func turn(isolation: isolated (any Actor)? = #isolation) async {
+    _ = await withContinuation { continuation in
+      core.update { state in
+        let id = state.timers.makeID()
+        return state.timers.insert(id, at: state.clock.now, .resume(continuation)) && state.unpark()
+      }
+    }
+  }
+
   private func suspend(
     _ continuation: CheckedContinuation<Bool, Never>, for duration: Duration, _ id: TimerID
   ) {

@@ -41,10 +41,13 @@ public struct LuaRaise: Error {
   private let decoder: NodeDecoder
   /// How many there are.
   public let count: Int
+  /// Whether the call could be answered with ``LuaAnswer/suspend``, had it been declared so.
+  public let canSuspend: Bool
 
   init(call: clua_call, returns: ReturnedReferences) {
     unsafe nodes = call.arguments
     count = unsafe Int(call.count)
+    canSuspend = unsafe call.can_suspend
     decoder = NodeDecoder(returns: returns)
   }
 

@@ -172,20 +172,20 @@ import Testing
 
   @Test func `is made when it is first written, for the user alone`() async throws {
     try await onLoop { folder, _, home in
-      #expect(try folder.read("a") == nil)
-      try folder.replace("a", with: [1, 2])
-      #expect(try folder.read("a") == [1, 2])
-      #expect(try folder.names() == ["a"])
+      #expect(try await folder.read("a") == nil)
+      try await folder.replace("a", with: [1, 2])
+      #expect(try await folder.read("a") == [1, 2])
+      #expect(try await folder.names() == ["a"])
       #expect(home.disk.look { $0["/home/me/.aws/sso/cache"]?.mode } == 0o700)
-      #expect(try folder.setAside("a") == "a.bad-1")
-      try folder.remove("a.bad-1")
-      #expect(try folder.names().isEmpty)
+      #expect(try await folder.setAside("a") == "a.bad-1")
+      try await folder.remove("a.bad-1")
+      #expect(try await folder.names().isEmpty)
     }
   }
 
   @Test func `F12 and F13 links and files of others are refused by name`() async throws {
     try await onLoop { folder, _, home in
-      try folder.replace("a", with: [1])
+      try await folder.replace("a", with: [1])
       home.disk.arrange { tree in
         let path = folder.path
         tree.put(DiskNode(content: .link("/etc/passwd"), mode: 0o777), at: path + "/link")
@@ -194,11 +194,11 @@ import Testing
       }
       for (name, words) in [("link", "a link"), ("open", "chmod 600"), ("theirs", "somebody else")]
       {
-        let error = #expect(throws: CacheFolderError.self) { try folder.read(name) }
+        let error = await #expect(throws: CacheFolderError.self) { try await folder.read(name) }
         #expect(error?.code == .untrusted && error?.message.contains(words) == true)
       }
       #expect(try folder.makePrivate() == [folder.path + "/open"])
-      #expect(try folder.read("open") == [])
+      #expect(try await folder.read("open") == [])
     }
   }
 
@@ -232,14 +232,16 @@ import Testing
 
   @Test func `F08 a full disk leaves the old file, and no draft`() async throws {
     try await onLoop { folder, _, home in
-      try folder.replace("a", with: [1])
+      try await folder.replace("a", with: [1])
       for step in 1...2 {
         home.faults.plan(MachineFault.all.first { $0.id == "F08" }, uses: [step])
-        let error = #expect(throws: CacheFolderError.self) { try folder.replace("a", with: [2]) }
+        let error = await #expect(throws: CacheFolderError.self) {
+          try await folder.replace("a", with: [2])
+        }
         #expect(error?.code == .unwritable)
         home.faults.plan(nil, uses: nil)
-        #expect(try folder.read("a") == [1])
-        #expect(try folder.names() == ["a"])
+        #expect(try await folder.read("a") == [1])
+        #expect(try await folder.names() == ["a"])
       }
     }
   }
@@ -255,8 +257,8 @@ import Testing
       }
       #expect(error?.code == .noLocks)
       #expect(error?.message.contains("/l: no lock (\(words))") == true)
-      try folder.replace("a", with: [1])
-      #expect(try folder.read("a") == [1])
+      try await folder.replace("a", with: [1])
+      #expect(try await folder.read("a") == [1])
       await (try folder.lock("l", onWait: {})).release()
     }
   }
@@ -266,21 +268,21 @@ import Testing
       home.disk.arrange { tree in
         tree.put(DiskNode(content: .folder, mode: 0o777), at: folder.path, isSynced: true)
       }
-      #expect(throws: CacheFolderError.self) { try folder.replace("a", with: [1]) }
+      await #expect(throws: CacheFolderError.self) { try await folder.replace("a", with: [1]) }
       await #expect(throws: CacheFolderError.self) { _ = try await folder.lock("l", onWait: {}) }
-      let names = try folder.names()
+      let names = try await folder.names()
       #expect(names.isEmpty)
     }
   }
 
   @Test func `F12 a folder stays where a file should be`() async throws {
     try await onLoop { folder, _, home in
-      try folder.replace("b", with: [1])
+      try await folder.replace("b", with: [1])
       home.disk.arrange { tree in
         tree.put(DiskNode(content: .folder, mode: 0o700), at: "\(folder.path)/a", isSynced: true)
       }
-      #expect(throws: CacheFolderError.self) { try folder.replace("a", with: [1]) }
-      #expect(try folder.names() == ["a", "b"])
+      await #expect(throws: CacheFolderError.self) { try await folder.replace("a", with: [1]) }
+      #expect(try await folder.names() == ["a", "b"])
     }
   }
 }

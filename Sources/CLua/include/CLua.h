@@ -83,6 +83,7 @@ typedef enum CLUA_CLOSED clua_verdict : uint8_t {
 typedef struct clua_call {
   uint32_t function; /* what clua_define_catalog counts */
   uint32_t count;    /* arguments, not nodes */
+  bool can_suspend;  /* whether Lua could yield here */
   const clua_node *arguments;
 } clua_call;
 

@@ -29,7 +29,7 @@ public struct FolderStore: SignInStore {
 
   /// The files whose names are a hash, as AWS's tools make them.
   public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
-    try folder(layer).names().filter { name in
+    try await folder(layer).names().filter { name in
       name.hasSuffix(".json") && name.utf8.count == 45
         && name.utf8.dropLast(5).allSatisfy {
           (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
@@ -39,24 +39,24 @@ public struct FolderStore: SignInStore {
 
   /// Reads the file.
   public func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    try folder(item).read(item.name)
+    try await folder(item).read(item.name)
   }
 
   /// Replaces the file.
   public func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
-    if !isReadOnly { try folder(item).replace(item.name, with: bytes) }
+    if !isReadOnly { try await folder(item).replace(item.name, with: bytes) }
   }
 
   /// Removes the file.
   public func remove(_ item: CacheItem) async throws(CacheFolderError) {
-    if !isReadOnly { try folder(item).remove(item.name) }
+    if !isReadOnly { try await folder(item).remove(item.name) }
   }
 
   /// Renames the file to `NAME.bad-N`.
   public func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-    isReadOnly ? "nowhere, as nothing is written" : try folder(item).setAside(item.name)
+    isReadOnly ? "nowhere, as nothing is written" : try await folder(item).setAside(item.name)
   }
 
   /// Takes the lock `NAME.lock`.
@@ -69,7 +69,7 @@ public struct FolderStore: SignInStore {
 
   /// Reads the file `NAME.note`.
   public func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    try folder(item).read(item.name + ".note")
+    try await folder(item).read(item.name + ".note")
   }
 
   /// Writes or removes the file `NAME.note`.
@@ -77,9 +77,9 @@ public struct FolderStore: SignInStore {
     guard !isReadOnly else { return }
     let name = item.name + ".note"
     if let bytes {
-      try folder(item).replace(name, with: bytes)
+      try await folder(item).replace(name, with: bytes)
     } else {
-      try folder(item).remove(name)
+      try await folder(item).remove(name)
     }
   }
 }

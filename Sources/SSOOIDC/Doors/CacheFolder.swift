@@ -14,19 +14,19 @@ public protocol CacheFolder: Sendable {
   /// - Returns: The bytes, or `nil` when there is no such file (or no such folder).
   /// - Throws: ``CacheFolderError``; with ``CacheFolderError/Code/untrusted`` the file is somebody
   ///   else's work and must not be trusted.
-  func read(_ name: String) throws(CacheFolderError) -> [UInt8]?
+  func read(_ name: String) async throws(CacheFolderError) -> [UInt8]?
   /// Writes a whole file, so that after any crash the old or the new one is there.
   ///
   /// Makes the folder, for the user alone, when it is missing.
-  func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError)
+  func replace(_ name: String, with bytes: [UInt8]) async throws(CacheFolderError)
   /// Removes a file; one that is not there is no error.
-  func remove(_ name: String) throws(CacheFolderError)
+  func remove(_ name: String) async throws(CacheFolderError)
   /// Renames a damaged file to `NAME.bad-N`, of which there are at most three.
   ///
   /// - Returns: The new name.
-  func setAside(_ name: String) throws(CacheFolderError) -> String
+  func setAside(_ name: String) async throws(CacheFolderError) -> String
   /// The names of all files, in order.
-  func names() throws(CacheFolderError) -> [String]
+  func names() async throws(CacheFolderError) -> [String]
   /// Takes from others what they can do with the folder and with the user's own files in it.
   ///
   /// - Returns: The paths of what they could reach until now.

@@ -11,12 +11,19 @@ final class RunningProcess: Sendable {
   /// Starts it on the loop of the scenario, so long after now.
   ///
   /// Where that is left out, other processes that were started may come first, as the seed says.
-  init(_ process: SimulatedProcess, after delay: Duration?, on stage: ScenarioStage) {
+  init(
+    _ process: SimulatedProcess, after delay: Duration?, isAwaited: Bool, on stage: ScenarioStage
+  ) {
     self.process = process
     let isFirst = !stage.processes.contains { $0 !== process && $0.isAlive }
-    let pause = delay ?? (isFirst ? .zero : .microseconds(stage.draw(below: 1000)))
+    let turns = isFirst || delay != nil ? 0 : SimulatedTurns.drawn(stage)
     task = Task(executorPreference: stage.loop.taskExecutor) {
-      let result = await process.run(after: pause)
+      // A scenario that does not wait may use the same disk, or start another one.
+      let others = isAwaited ? 0 : 1
+      process.home.count(others)
+      defer { process.home.count(-others) }
+      await SimulatedTurns(process: process).give(turns)
+      let result = await process.run(after: delay ?? .zero)
       guard stage.crash.hasEnded(process.number) else { return result }
       stage.crash.judge(process.home, after: process.number)
       let next = await process.again().run()

@@ -73,7 +73,7 @@ extension ScenarioLibrary {
       .positional([APIParameter("flow", .string, "The path of a script."), Self.options]),
       results: results, suspends: isRun,
       { arguments, host throws(ScriptFailure) in
-        let process = try self.makeProcess("sim.\(name)", arguments)
+        let process = try self.makeProcess("sim.\(name)", arguments, isAwaited: isRun)
         let handle = self.keep(.process(process))
         guard isRun else { return .value(host.object("process", handle)) }
         return .ask(.extended("wait", [.integer(handle), self.emptyRun(host)]))
@@ -90,7 +90,7 @@ extension ScenarioLibrary {
   ]
 
   private func makeProcess(
-    _ place: String, _ arguments: CheckedArguments
+    _ place: String, _ arguments: CheckedArguments, isAwaited: Bool
   ) throws(ScriptFailure) -> RunningProcess {
     let stage = try stage(for: place)
     let options = try OptionTable(arguments["options"], place, known: Self.runOptions)
@@ -107,7 +107,8 @@ extension ScenarioLibrary {
     let process = SimulatedProcess(
       request, services: try services(options), home: try home(options, stage),
       readSource: sources.read)
-    return RunningProcess(process, after: try options.duration("delay"), on: stage)
+    return RunningProcess(
+      process, after: try options.duration("delay"), isAwaited: isAwaited, on: stage)
   }
 
   /// That of the run, which a run of the same failure needs as well.

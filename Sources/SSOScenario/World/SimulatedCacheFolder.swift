@@ -30,7 +30,8 @@ struct SimulatedCacheFolder: CacheFolder {
   let process: SimulatedProcess
   let clock: any WorldClock
 
-  func read(_ name: String) throws(CacheFolderError) -> [UInt8]? {
+  func read(_ name: String) async throws(CacheFolderError) -> [UInt8]? {
+    await turn("read", name)
     guard try folder() != nil, let node = disk.look({ $0["\(path)/\(name)"] }) else { return nil }
     switch node.content {
     case .link: throw untrusted(name, "it is a link")
@@ -42,7 +43,8 @@ struct SimulatedCacheFolder: CacheFolder {
     }
   }
 
-  func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
+  func replace(_ name: String, with bytes: [UInt8]) async throws(CacheFolderError) {
+    await turn("write", name)
     let (place, draft) = ("\(path)/\(name)", "\(path)/\(name).tmp-\(process.number)")
     try makeFolder()
     guard try folder() != nil else { throw unwritable(name, .system(2, place)) }
@@ -56,8 +58,10 @@ struct SimulatedCacheFolder: CacheFolder {
     ) { tree in
       tree.put(DiskNode(content: .file(bytes), mode: 0o600), at: draft, isSynced: true)
     }
+    await turn("rename to", name)
     do throws(CacheFolderError) {
       if disk.look({ $0[place]?.isFolder }) == true { throw unwritable(name, .system(21, place)) }
+      guard disk.look({ $0[draft] }) != nil else { throw unwritable(name, .system(2, draft)) }
       try step(name, "rename to", place) { tree in
         tree.put(tree[draft], at: place, isSynced: true)
         tree.put(nil, at: draft, isSynced: true)
@@ -68,14 +72,16 @@ struct SimulatedCacheFolder: CacheFolder {
     }
   }
 
-  func remove(_ name: String) throws(CacheFolderError) {
+  func remove(_ name: String) async throws(CacheFolderError) {
+    await turn("remove", name)
     let place = "\(path)/\(name)"
     guard try folder() != nil, disk.look({ $0[place] }) != nil else { return }
     try step(name, "remove", place) { $0.put(nil, at: place, isSynced: true) }
   }
 
-  func setAside(_ name: String) throws(CacheFolderError) -> String {
-    let taken = Set(try names())
+  func setAside(_ name: String) async throws(CacheFolderError) -> String {
+    await turn("rename", name)
+    let taken = Set(list())
     let number = (1...Self.mostBadFiles).first { !taken.contains("\(name).bad-\($0)") }
     let target = "\(name).bad-\(number ?? Self.mostBadFiles)"
     let (from, to) = ("\(path)/\(name)", "\(path)/\(target)")
@@ -86,11 +92,14 @@ struct SimulatedCacheFolder: CacheFolder {
     return target
   }
 
-  func names() throws(CacheFolderError) -> [String] { disk.look { $0.names(in: path) } }
+  func names() async throws(CacheFolderError) -> [String] {
+    await turn("list", "")
+    return list()
+  }
 
   func makePrivate() throws(CacheFolderError) -> [String] {
     var mended: [String] = []
-    for place in [path] + (try names().map { "\(path)/\($0)" }) {
+    for place in [path] + list().map({ "\(path)/\($0)" }) {
       guard let node = disk.look({ $0[place] }), !node.isForeign, node.mode & 0o077 != 0 else {
         continue
       }
@@ -108,6 +117,7 @@ struct SimulatedCacheFolder: CacheFolder {
   func lock(
     _ name: String, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {
+    await turn("lock", name)
     try makeFolder()
     let place = "\(path)/\(name)"
     guard try folder() != nil else { throw noLocks(name, .system(2, place)) }
@@ -133,6 +143,12 @@ struct SimulatedCacheFolder: CacheFolder {
 }
 
 extension SimulatedCacheFolder {
+  private func turn(_ what: String, _ name: String) async {
+    await SimulatedTurns(process: process).pass(before: "\(what) \(path)/\(name)")
+  }
+
+  private func list() -> [String] { disk.look { $0.names(in: path) } }
+
   private func hasLock(_ name: String, _ place: String) throws(CacheFolderError) -> Bool {
     do throws(DoorError) {
       return try disk.lock(place, for: process.number)

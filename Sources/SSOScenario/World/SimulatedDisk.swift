@@ -53,16 +53,16 @@ final class SimulatedDisk: Sendable {
     let isCrash = process.countStep() || isPlanned || isCrashByChance(what, path)
     if isCrash {
       state.withLock { torn(&$0.tree) }
-      stage.note("disk", "\(what) \(path): the program ends here", content)
+      stage.note("disk", "\(what) \(path)\(process.authorship): the program ends here", content)
       process.kill(status: 137)
       throw .killed
     }
     if let fault = faults.next(.disk, "disk, \(what)") {
-      stage.note("disk", "\(what) \(path): \(fault.summary)")
+      stage.note("disk", "\(what) \(path)\(process.authorship): \(fault.summary)")
       throw .system(fault.number, path)
     }
     state.withLock { change(&$0.tree) }
-    stage.note("disk", "\(what) \(path)", content)
+    stage.note("disk", "\(what) \(path)\(process.authorship)", content)
   }
 
   private func isCrashByChance(_ what: String, _ path: String) -> Bool {

@@ -113,6 +113,7 @@ final class SimulatedHome: Sendable {
   let clock: SimulatedClock
   let ports = SimulatedPorts()
   let environment: [String: String]
+  private let running = Mutex(0)
 
   init(environment: [String: String], on stage: ScenarioStage) {
     self.stage = stage
@@ -121,4 +122,10 @@ final class SimulatedHome: Sendable {
     disk = SimulatedDisk(faults, on: stage)
     clock = SimulatedClock(stage.time)
   }
+
+  /// Whether somebody else may use it while a program does.
+  var isShared: Bool { running.withLock { $0 > 1 } }
+
+  /// Counts those who use it: they start, or end.
+  func count(_ change: Int) { running.withLock { $0 += change } }
 }

@@ -135,12 +135,12 @@ private struct NetworkExchange {
 
   private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
     if let response = try await passage?.response(stage) {
-      stage.note("flow", kind.name, said)
+      stage.note(SimulatedProcess.name(call.process), kind.name, said)
       return response
     }
     let fault = service.nextFault(kind)
     call.fault = fault?.text
-    stage.note("flow", kind.name, said)
+    stage.note(SimulatedProcess.name(call.process), kind.name, said)
     if case .network(let fault) = fault {
       let (after, error) = fault.outcome(at: target, request.options)
       try await wait(after)

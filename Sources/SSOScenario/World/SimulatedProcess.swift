@@ -130,6 +130,14 @@ final class SimulatedProcess: Sendable {
   /// What it takes from the permissions of what it makes.
   var umask: Int { request.umask }
 
+  /// In the time line: `flow`, `flow 2`.
+  var name: String { Self.name(number) }
+
+  static func name(_ number: Int) -> String { number == 1 ? "flow" : "flow \(number)" }
+
+  /// Behind what it does with a disk: nothing, ` by flow 2`.
+  var authorship: String { number == 1 ? "" : " by \(name)" }
+
   /// What it has written there so far.
   var standardError: String { terminal.text(.error) }
 
@@ -162,7 +170,7 @@ final class SimulatedProcess: Sendable {
       return (state.signal == nil, state.system)
     }
     guard isAlive else { return }
-    stage.note("flow", "gets SIG\(signal.rawValue)")
+    stage.note(name, "gets SIG\(signal.rawValue)")
     guard isFirst, let system else { return kill(status: signal.status) }
     system.interrupt(.interrupted)
   }
@@ -179,7 +187,7 @@ final class SimulatedProcess: Sendable {
       state.pause?.cancel()
       return state.system
     }
-    if let reason { stage.note("flow", reason) }
+    if let reason { stage.note(name, reason) }
     guard let system else { return }
     home.disk.releaseLocks(of: number)
     system.interrupt(.interrupted)
@@ -199,7 +207,9 @@ final class SimulatedProcess: Sendable {
     let system = ScriptSystem(
       world: world(seed), options: options(seed), secrets: secrets, loop: stage.loop)
     state.withLock { $0.system = system }
-    stage.note("flow", "starts \(request.path)")
+    stage.note(name, "starts \(request.path)")
+    home.count(1)
+    defer { home.count(-1) }
     stage.crash.begin(number, home)
     limitTime()
     let outcome = await system.run(request.source, name: "@\(request.path)")
@@ -237,7 +247,7 @@ final class SimulatedProcess: Sendable {
     }
     let status = over.killed ?? end.status
     let limit = isKilled ? nil : outcome.limit.flatMap { _ in end.message }
-    stage.note("flow", "ends with \(status)\(limit.map { ", \($0)" } ?? "")")
+    stage.note(name, "ends with \(status)\(limit.map { ", \($0)" } ?? "")")
     stage.crash.end(number, with: status)
     return ProcessResult(
       exit: status, elapsed: stage.time.elapsed - began, output: terminal.text(nil),
@@ -289,6 +299,7 @@ final class SimulatedProcess: Sendable {
       caches: SimulatedCaches(home: home, process: self),
       listener: SimulatedListening(home: home, process: number))
     world.tables = SimulatedTables(disk: home.disk, process: self)
+    world.turns = SimulatedTurns(process: self)
     return world
   }
 

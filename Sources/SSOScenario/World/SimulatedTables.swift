@@ -21,18 +21,27 @@ private struct SimulatedTable: WorldTable {
   let disk: SimulatedDisk
   let process: SimulatedProcess
 
-  func get(_ key: String) async throws(DoorError) -> [UInt8]? { try rows()[key] }
+  func get(_ key: String) async throws(DoorError) -> [UInt8]? {
+    await turn("read")
+    return try rows()[key]
+  }
 
   func put(_ key: String, _ value: [UInt8]) async throws(DoorError) {
+    await turn("write")
     var rows = try rows()
     rows[key] = value
     try write(rows)
   }
 
   func remove(_ key: String) async throws(DoorError) {
+    await turn("write")
     var rows = try rows()
     guard rows.removeValue(forKey: key) != nil else { return }
     try write(rows)
+  }
+
+  private func turn(_ what: String) async {
+    await SimulatedTurns(process: process).pass(before: "\(what) \(path)")
   }
 
   private func rows() throws(DoorError) -> [String: [UInt8]] {

@@ -56,6 +56,10 @@ struct APIInstaller {
         let binding = bindings[place]
         try host.options.confinement?.check(binding.function)
         let arguments = try CheckedArguments(call, binding)
+        let turns = call.canSuspend ? Self.turns(before: binding, host) : 0
+        if turns > 0 {
+          return Self.suspend(Self.after(turns, arguments, binding, host), host)
+        }
         return try Self.answer(try binding.body(arguments, host), binding, host)
       } catch {
         throw LuaRaise(error)
@@ -75,6 +79,24 @@ struct APIInstaller {
       try host.permit(effect, binding.function.fullName)
       guard binding.suspends else { return .values(try host.performNow(effect)) }
       return suspend(.effect(effect), host)
+    }
+  }
+
+  /// How many turns other programs get first.
+  private static func turns(before binding: APIBinding, _ host: ScriptHost) -> Int {
+    guard binding.usesDisk, let turns = host.world.turns else { return 0 }
+    return turns.owed(before: binding.function.fullName)
+  }
+
+  private static func after(
+    _ count: Int, _ arguments: CheckedArguments, _ binding: APIBinding, _ host: ScriptHost
+  ) -> Scheduler.Request {
+    .turns(count) { () throws(LuaRaise) in
+      do throws(ScriptFailure) {
+        return try answer(try binding.body(arguments, host), binding, host)
+      } catch {
+        throw LuaRaise(error)
+      }
     }
   }
 

@@ -12,6 +12,7 @@ final class APIBinding: Sendable {
   let body: APIBody
   let isMethod: Bool
   let suspends: Bool
+  let usesDisk: Bool
   fileprivate let isNamed: Bool
   private let takesMore: Bool
   /// Which positional arguments are wanted as bytes, a bit for each.
@@ -23,6 +24,7 @@ final class APIBinding: Sendable {
     body = function.body
     isMethod = function.isMethod || APIClass(rawValue: function.container) != nil
     suspends = function.suspends
+    usesDisk = function.usesDisk
     (isNamed, takesMore) =
       switch function.parameters {
       case .variadic: (false, true)

@@ -129,6 +129,8 @@ public struct APIFunction: Sendable {
   public var since: String
   /// Whether it belongs to a class of a ``ScriptExtension``.
   var isMethod = false
+  /// Whether other programs could see or change what it uses while it is at work.
+  var usesDisk = false
   /// How its arguments arrive.
   var options: LuaFunctionOptions
   /// What it does.
@@ -166,6 +168,15 @@ public struct APIFunction: Sendable {
     since = "0.1.0"
     self.options = suspends ? options.union(.suspends) : options
     self.body = body
+  }
+}
+
+extension APIFunction {
+  /// The same, as one that uses the disk; Lua could not wait within a metamethod.
+  var usingDisk: APIFunction {
+    var function = self
+    function.usesDisk = !name.hasPrefix("__") || name == "__call"
+    return function
   }
 }
 

@@ -4,7 +4,9 @@ import LuaEngine
 import SSOOIDC
 
 extension API {
-  static let fileFunctions = inputOutputFunctions + fileMethods
+  static let fileFunctions = (inputOutputFunctions + fileMethods).map { function in
+    ["type", "setvbuf", "flush"].contains(function.name) ? function : function.usingDisk
+  }
 
   private static let path = APIParameter(
     "path", .string, "Absolute, or from the working directory.")

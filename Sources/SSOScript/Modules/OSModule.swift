@@ -4,7 +4,9 @@ import LuaEngine
 import SSOOIDC
 
 extension API {
-  static let osFunctions: [APIFunction] = [
+  static let osFunctions = systemFunctions.map { $0.permission == .write ? $0.usingDisk : $0 }
+
+  private static let systemFunctions: [APIFunction] = [
     APIFunction(
       "os", "getenv", "Gives an environment variable.",
       .positional([APIParameter("name", .string)]), results: "its value, or nil",

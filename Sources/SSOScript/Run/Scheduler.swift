@@ -30,8 +30,14 @@ final class Scheduler {
   private(set) var isOver = false
   /// Waits by the world's clock and calls ``clockFired(_:_:)``; without it, the loop's timers do.
   var waitByClock: ((Duration, ScriptTask.ID, TaskGroupWait.ID) -> Task<Void, Never>)?
-  private(set) var current: ScriptTask?
+  var current: ScriptTask?
   var nextGroup: TaskGroupWait.ID = 1
+  /// Gives other programs turns and calls ``turnsPassed()``; needed where the world has turns.
+  var giveTurns: ((Int) -> Task<Void, Never>)?
+  /// The call that comes after them.
+  ///
+  /// Nothing else of this script runs until then, just as nothing does within a call.
+  var held: (task: ScriptTask.ID, call: HeldCall)?
   /// What the host function that is running wants to wait for.
   var request: Request?
 
@@ -39,7 +45,12 @@ final class Scheduler {
   enum Request {
     indirect case effect(Effect)
     case wait(Wait)
+    /// Turns of other programs, before a call.
+    case turns(Int, HeldCall)
   }
+
+  /// A call of a host function, not made yet.
+  typealias HeldCall = () throws(LuaRaise) -> LuaAnswer
 
   init(
     machine: LuaMachine, perform: @escaping (ScriptTask.ID, Effect) -> Task<Void, Never>,
@@ -73,7 +84,7 @@ final class Scheduler {
   /// Runs whatever is ready.
   func drain() {
     for _ in 0..<Self.stepsPerTurn {
-      guard !isOver, let next = ready.popFirst() else { return }
+      guard !isOver, held == nil, let next = ready.popFirst() else { return }
       if !next.task.isDone { step(next.task, next.resumption) }
     }
     if !ready.isEmpty { _ = schedule(.zero, nil) }
@@ -108,7 +119,7 @@ final class Scheduler {
 
   // MARK: One step
 
-  private func step(_ task: ScriptTask, _ resumption: ScriptTask.Resumption) {
+  func step(_ task: ScriptTask, _ resumption: ScriptTask.Resumption) {
     current = task
     request = nil
     task.waiting = .nothing
@@ -127,7 +138,7 @@ final class Scheduler {
     }
   }
 
-  private func wait(_ task: ScriptTask) {
+  func wait(_ task: ScriptTask) {
     if let cancellation = task.cancellation { return refuse(task, cancellation) }
     switch request {
     case .effect(let effect): task.waiting = .effect(perform(task.id, effect))
@@ -137,6 +148,7 @@ final class Scheduler {
     case .wait(.sleep(let duration)): task.waiting = .timer(schedule(duration, task.id))
     case .wait(.join(let other)): join(task, other)
     case .wait(.group(let kind, let functions)): startGroup(task, kind, functions)
+    case .turns(let count, let call): hold(task, count, call)
     case nil: resume(task, .values([]))
     }
   }

@@ -134,6 +134,7 @@ public actor ScriptSystem {
         host.showRest()
         finish(outcome)
       })
+    if let turns = host.world.turns { scheduler.giveTurns = { self.give($0, by: turns) } }
     if host.options.sleepsByClock { scheduler.waitByClock = { self.wait($0, $1, $2) } }
     return scheduler
   }
@@ -149,6 +150,16 @@ public actor ScriptSystem {
   ) async {
     guard (try? await host.perform(.sleep(duration))) != nil else { return }
     scheduler?.clockFired(id, group)
+    forgetReleased()
+  }
+
+  private func give(_ count: Int, by turns: any WorldTurns) -> Task<Void, Never> {
+    Task(executorPreference: loop.taskExecutor) { await self.passTurns(count, turns) }
+  }
+
+  private func passTurns(_ count: Int, _ turns: any WorldTurns) async {
+    await turns.give(count)
+    scheduler?.turnsPassed()
     forgetReleased()
   }
 

@@ -33,6 +33,8 @@ public struct World: Sendable {
   public var listener: any WorldListener
   /// Small databases; none unless set.
   public var tables: any WorldTables = NoTables()
+  /// Who is next, where that is to be decided.
+  public var turns: (any WorldTurns)?
 
   /// Puts the doors together; local clocks show UTC, and caches and listener are closed, unless
   /// told.
