@@ -86,7 +86,9 @@ public struct PolicyFiles {
   private var places: [(path: String, level: PolicyLevel)] {
     var places: [(String, PolicyLevel)] = [(systemFile, .system)]
     let home = variable("HOME")
-    if let settings = variable("XDG_CONFIG_HOME") ?? home.map({ "\($0)/.config" }) {
+    // The specification calls a relative path invalid: it would be another folder wherever one works.
+    let named = variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    if let settings = named ?? home.map({ "\($0)/.config" }) {
       places.append(("\(settings)/ssoscript/policy.lua", .user))
     }
     return places + folders(home).map { ("\($0)/.ssoscript/policy.lua", .project) }

@@ -78,6 +78,14 @@ import Testing
       ])
   }
 
+  @Test func `of the user are not where a relative XDG_CONFIG_HOME leads`() throws {
+    try make(".config/ssoscript/policy.lua")
+    #expect(
+      try found(files(in: "/", ["XDG_CONFIG_HOME": "xdg"])) == [
+        "user .config/ssoscript/policy.lua"
+      ])
+  }
+
   @Test(.enabled(if: geteuid() != 0, "root may look everywhere"))
   func `in a home that is closed to this user are not its own`() throws {
     try make("closed/ssoscript/policy.lua")
