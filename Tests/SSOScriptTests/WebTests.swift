@@ -81,7 +81,7 @@ import Testing
     "javascript:alert(1)", "file:///etc/passwd", "http://example.com/", "https://", "",
     "https://a b/",
     "https://a/\\27[31m", "http://127.0.0.1.evil.com/", "https://h/\"x", "data:text/html,x",
-    "HTTPS",
+    "HTTPS", "https://example.com@evil.com/",
   ])
   func `H17 opens no address that could do harm`(url: String) async throws {
     let stage = try Stage()

@@ -105,7 +105,7 @@ extension JSON {
   /// Only https, or http on this machine, may reach a browser (H17).
   private func checkLink(_ path: String) throws(AnswerFault) {
     let text = asString ?? ""
-    guard let url = URLParts(text), url.scheme == "https" || url.isLoopback else {
+    guard URLParts(text)?.isForBrowsers == true else {
       throw AnswerFault(
         words: "has a \(path) that is no https URL: \"\(text.escaped(limit: 100))\"")
     }

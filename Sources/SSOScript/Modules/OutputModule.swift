@@ -65,7 +65,7 @@ extension API {
       example: "sso.browser.open(auth.verificationUriComplete)",
       { arguments, _ throws(ScriptFailure) in
         let url = arguments.text("url") ?? ""
-        guard WebAddress.isOpenable(url) else {
+        guard URLParts(url)?.isForBrowsers == true else {
           throw .failed(
             .invalidInput, .validation, "only an https URL, or http on this machine, can be opened",
             operation: "sso.browser.open")
@@ -82,16 +82,5 @@ extension API {
       { arguments, _ throws(ScriptFailure) in
         .ask(.prompt(arguments.text("question") ?? "", hidden: hidden))
       })
-  }
-}
-
-/// Which addresses a browser may be sent to.
-enum WebAddress {
-  static func isOpenable(_ url: String) -> Bool {
-    guard HostPattern.host(of: url) != nil,
-      url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") })
-    else { return false }
-    if url.hasPrefix("https://") { return true }
-    return url.hasPrefix("http://") && URLParts(url)?.isLoopback == true
   }
 }
