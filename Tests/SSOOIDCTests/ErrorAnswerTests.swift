@@ -134,6 +134,18 @@ import Testing
     #expect(error?.errorDescription == "bad <secret> of <secret>")
   }
 
+  @Test(arguments: [
+    ("device-code-0123456789", "bad device-code-0123 here", "bad <secret> here"),
+    ("device-code-0123456789", "bad device-code-0123", "bad <secret>"),
+    ("device-code-0123456789", "bad device-code-012 here", "bad device-code-012 here"),
+    ("device-code", "bad device-cod here", "bad device-cod here"),
+  ])
+  func `never shows the beginning of a secret that the service cuts off, from 16 bytes on`(
+    secret: String, text: String, shown: String
+  ) {
+    #expect(text.hiding([secret]) == shown)
+  }
+
   @Test func `never shows the beginning of a secret that a cut would leave`() async throws {
     let text = String(repeating: "x", count: 490) + "secret-of-client"
     let json = try SSOOIDCTests.client(

@@ -14,24 +14,25 @@ extension Operation {
 extension String {
   /// Texts shorter than this are no secrets, and would be found everywhere.
   private static let shortestSecret = 4
+  /// The beginning of a secret that is as good as all of it: a service may cut short what it repeats.
+  private static let tellingBeginning = 16
 
-  /// This text with every one of `secrets` replaced by `<secret>`.
+  /// This text with every one of `secrets`, and every long beginning of one, replaced by `<secret>`.
   func hiding(_ secrets: [String]) -> String {
     secrets.reduce(self) { $0.hiding($1) }
   }
 
   private func hiding(_ secret: String) -> String {
-    guard secret.utf8.count >= Self.shortestSecret, secret.utf8.count <= utf8.count else {
-      return self
-    }
     let needle = Array(secret.utf8)
     let bytes = Array(utf8)
+    let beginning = Array(needle.prefix(Self.tellingBeginning))
+    guard needle.count >= Self.shortestSecret, beginning.count <= bytes.count else { return self }
     var result: [UInt8] = []
     var kept = 0
-    while let place = bytes.place(of: needle, from: kept) {
+    while let place = bytes.place(of: beginning, from: kept) {
       result += bytes[kept..<place]
       result += "<secret>".utf8
-      kept = place + needle.count
+      kept = place + zip(needle, bytes[place...]).prefix { $0 == $1 }.count
     }
     return kept == 0 ? self : String(decoding: result + bytes[kept...], as: UTF8.self)
   }
