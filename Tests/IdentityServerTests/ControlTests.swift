@@ -96,11 +96,27 @@ import Testing
   @Test(arguments: [
     ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("LocalHost", true),
     ("0.0.0.0", false), ("::", false), ("10.0.0.1", false), ("127.0.0.1.example.com", false),
-    ("127.0.0", false), ("127.0.0.256", false),
+    ("127.0.0", false), ("127.0.0.256", false), ("::ffff:127.0.0.1", true),
+    ("::FFFF:127.1.2.3", true), ("::ffff:10.0.0.1", false), ("::ffff:::1", false),
+    ("::ffff:localhost", false),
   ])
   func `S41 loopback is told from the rest`(host: String, isLoopback: Bool) {
     #expect(HostNames.isLoopback(host) == isLoopback)
   }
+
+  #if Server
+    @Test(arguments: [
+      ("[::1]", "::1"), ("::1", "::1"), ("[::ffff:127.0.0.1]", "::ffff:127.0.0.1"),
+      ("localhost", "localhost"), ("[::]", "::"),
+    ])
+    func `S41 an address in brackets is bound as the same one without`(
+      host: String, bound: String
+    ) {
+      var options = LocalServerOptions()
+      options.host = host
+      #expect(LocalServer(options).options.host == bound)
+    }
+  #endif
 
   @Test func `S27 an open server takes addresses, never foreign names`() {
     let names = HostNames(bound: "0.0.0.0", exposure: .everyone)

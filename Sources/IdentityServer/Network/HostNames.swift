@@ -40,11 +40,21 @@ struct HostNames: Sendable {
     return names.contains(name) || takesAddresses && Self.isAddress(name)
   }
 
-  /// Whether a host to bind is this machine only.
+  /// Whether a host to bind is this machine only; an IPv6 address is without brackets.
   static func isLoopback(_ host: String) -> Bool {
-    let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+    let name = host.lowercased()
+    let address = name.hasPrefix(mapped) ? String(name.dropFirst(mapped.count)) : name
+    let octets = address.split(separator: ".", omittingEmptySubsequences: false)
     let isIPv4 = octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
-    return isIPv4 || host == "::1" || host.lowercased() == "localhost"
+    return isIPv4 || name == "::1" || name == "localhost"
+  }
+
+  /// What an IPv4 address begins with that is written as one of IPv6.
+  private static let mapped = "::ffff:"
+
+  /// A host as it is bound: of an IPv6 address as URLs write it, what stands between the brackets.
+  static func toBind(_ host: String) -> String {
+    host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
   }
 
   /// A host as URLs write it: IPv6 addresses in brackets.

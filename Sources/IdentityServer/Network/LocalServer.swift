@@ -19,7 +19,11 @@
     private let controlToken = hex(systemRandomBytes(32))
 
     /// Makes a server; nothing is bound or opened yet.
-    public init(_ options: LocalServerOptions) { self.options = options }
+    public init(_ options: LocalServerOptions) {
+      var options = options
+      options.host = HostNames.toBind(options.host)
+      self.options = options
+    }
 
     /// Serves until SIGTERM or SIGINT, or until the task is cancelled.
     ///

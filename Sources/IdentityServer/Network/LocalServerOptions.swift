@@ -7,7 +7,7 @@
 
   /// Where and how to serve.
   public struct LocalServerOptions: Sendable {
-    /// Name or address to bind, IPv6 without brackets.
+    /// Name or address to bind; IPv6 with or without brackets.
     public var host = "127.0.0.1"
     /// Zero takes a free port.
     public var port = 8087
