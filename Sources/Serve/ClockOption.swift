@@ -7,8 +7,9 @@ internal import IdentityService
 enum ClockOption: ExpressibleByArgument, Equatable {
   /// The machine's.
   case system
-  /// A clock that stands still until the control API moves it.
-  case virtual(start: ServiceTime)
+  /// A clock that stands still until the control API moves it; without a time it starts where it was
+  /// left, or at ``defaultStart``.
+  case virtual(start: ServiceTime?)
 
   /// Where a virtual clock starts unless told: 2026-01-01T00:00:00Z.
   static let defaultStart = ServiceTime(sinceEpoch: .seconds(1_767_225_600))
@@ -16,7 +17,7 @@ enum ClockOption: ExpressibleByArgument, Equatable {
   init?(argument: String) {
     switch argument {
     case "system": self = .system
-    case "virtual": self = .virtual(start: Self.defaultStart)
+    case "virtual": self = .virtual(start: nil)
     default:
       guard argument.hasPrefix("virtual="),
         let start = ServiceTime(internetDate: String(argument.dropFirst(8)))
@@ -26,4 +27,11 @@ enum ClockOption: ExpressibleByArgument, Equatable {
   }
 
   var defaultValueDescription: String { "system" }
+
+  /// What there is to say where a state file is of a later time than was asked for; else nothing.
+  func remark(at time: ServiceTime?) -> String {
+    guard case .virtual(let start?) = self, let time, time > start else { return "" }
+    return "The clock shows \(time.internetDate), where the state file left it, and not the "
+      + "earlier time of --clock: it does not go back.\n"
+  }
 }

@@ -19,7 +19,7 @@ internal import IdentityServer
   extension ServeCommand {
     func run() async throws {
       guard !selfCheck else { return try checkItself() }
-      let (env, format) = (env, format)
+      let (env, format, clock) = (env, format, clock)
       let failure = Mutex<String?>(nil)
       do {
         try await LocalServer(try options()).run { announcement in
@@ -32,7 +32,7 @@ internal import IdentityServer
             kill(getpid(), SIGTERM)
             return
           }
-          Output.error.write(announcement.banner)
+          Output.error.write(clock.remark(at: announcement.virtualTime) + announcement.banner)
         }
       } catch let error as LocalServerError {
         throw ServeFailure(description: error.description)
@@ -96,7 +96,7 @@ internal import IdentityServer
     fileprivate var serviceClock: ServiceClock {
       switch self {
       case .system: .system()
-      case .virtual(let start): .virtual(startingAt: start)
+      case .virtual(let start): .virtual(startingAt: start ?? Self.defaultStart)
       }
     }
   }

@@ -101,6 +101,52 @@
       }
     }
 
+    /// Leaves a state file of a virtual clock.
+    private func leaveFile(in sandbox: Sandbox) throws {
+      let service = try Killable(
+        ["--data", "state.db", "--clock", "virtual=2090-01-01T00:00:00Z"], in: sandbox)
+      _ = try service.post("/client/register", ["clientName": "a", "clientType": "public"])
+      _ = try service.terminated()
+    }
+
+    @Test(arguments: [
+      ("virtual=2089-12-31T23:59:59Z", true), ("virtual=2090-01-01T00:00:00Z", false),
+      ("virtual=2091-01-01T00:00:00Z", false), ("virtual", false),
+    ])
+    func `S06 a virtual clock does not go back, and that is said`(
+      clock: String, isSaid: Bool
+    ) async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try leaveFile(in: sandbox)
+        let command = ["\(Place.programs)/ssoscript-serve", "--port", "0", "--data", "state.db"]
+        let process = try ChildProcess(sandbox.settings(command + ["--clock", clock]))
+        _ = try process.readLine()
+        process.send(signal: 15)
+
+        let end = try process.end()
+
+        #expect(end.status == 0 && end.error.contains("Start URL:"), "\(end.error)")
+        let remark = "The clock shows 2090-01-01T00:00:00.000Z, where the state file left it"
+        #expect(end.error.contains(remark) == isSaid, "\(end.error)")
+      }
+    }
+
+    @Test func `S06 a file of a virtual clock that is ahead is refused by the system's`()
+      async throws
+    {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try leaveFile(in: sandbox)
+
+        let end = try sandbox.run("serve", "--port", "0", "--data", "state.db")
+
+        #expect(end.status == 3)
+        let message = "state.db is of a virtual clock that shows 2090-01-01T00:00:00.000Z"
+        #expect(end.error.contains(message), "\(end.error)")
+      }
+    }
+
     @Test func `S44 SIGTERM ends it within seconds, with status 0 and without a log file`()
       async throws
     {

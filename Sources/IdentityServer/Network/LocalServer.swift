@@ -78,7 +78,7 @@
         if options.resetsState { try StateFile.moveAway(path) }
         let store = try StateStore(path)
         let (state, clock) = try store.load()
-        if let clock { _ = options.clock.advance(by: clock - options.clock.now) }
+        if let clock { try goOn(from: clock, path) }
         return ServiceHost(
           options.service, clock: options.clock, state: state, store: store,
           patience: options.storePatience, flushDelay: options.flushDelay, behaviours: behaviours,
@@ -86,6 +86,14 @@
       } catch {
         throw LocalServerError(code: .state, description: error.description)
       }
+    }
+
+    /// Sets a virtual clock to where it was left, unless it is past that; the system's must be.
+    private func goOn(from time: ServiceTime, _ path: String) throws(StoreError) {
+      guard options.clock.isVirtual || time <= options.clock.now else {
+        throw StoreError(.later, path, time.internetDate)
+      }
+      _ = options.clock.advance(by: time - options.clock.now)
     }
 
     /// Connections are dropped if requests still run five seconds after the signal (S44).
@@ -173,7 +181,8 @@
       let startURL = (options.service.startURLs ?? options.service.directory.startURLs)?.first
       return Announcement(
         endpoint: endpoint, startURL: startURL ?? endpoint + "/start",
-        controlURL: endpoint + Control.path, controlToken: controlToken, caFile: tls?.caFile)
+        controlURL: endpoint + Control.path, controlToken: controlToken, caFile: tls?.caFile,
+        virtualTime: options.clock.isVirtual ? options.clock.now : nil)
     }
   }
 #endif

@@ -62,5 +62,7 @@
     public let controlToken: String
     /// The CA that clients must trust; `nil` without TLS.
     public let caFile: String?
+    /// What a virtual clock shows; `nil` for the system's.
+    public let virtualTime: ServiceTime?
   }
 #endif

@@ -17,6 +17,8 @@
       case foreign
       /// Written by a later version.
       case newer
+      /// Of a virtual clock that is ahead of this machine's.
+      case later
       /// Another server lives on it.
       case inUse
       /// The system refuses the file.
@@ -64,6 +66,9 @@
       case .newer:
         "\(file) was written by a later version of ssoscript; use that version, or start anew "
           + "with --reset-state, which keeps the old one as \(file).old"
+      case .later:
+        "\(file) is of a virtual clock that shows \(detail), and time does not go back; go on with "
+          + "--clock virtual, or start anew with --reset-state, which keeps the old one as \(file).old"
       case .inUse: "\(file) is in use by another ssoscript serve; stop that, or name another file"
       case .inaccessible: "\(file) cannot be used\(because)"
       }
