@@ -414,7 +414,7 @@ describe("faults of a whole sign-in #faults", function()
     assert.file(home, path, { mode = "0600" })
   end)
 
-  for _, umask in ipairs { "000", "027", "077" } do
+  for _, umask in ipairs { "000", "027", "077", "277", "777" } do
     it("F14 under umask " .. umask .. " the cache is for its owner, and is used again", function()
       svc:person():at("3s"):approves()
       local run = sim.run(LOGIN, options("device", { browser = false, umask = umask }))

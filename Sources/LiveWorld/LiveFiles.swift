@@ -97,8 +97,10 @@ final class LiveFile: OpenFile {
   private let descriptor: Descriptor
   private let path: String
 
-  /// Opens it; `permissions` are those of a file that is made, less the umask.
-  init(path: String, _ mode: FileMode, permissions: mode_t = 0o600) throws(DoorError) {
+  /// Opens it; `permissions` are those of a file that is made, less the umask unless they are exact.
+  init(
+    path: String, _ mode: FileMode, permissions: mode_t = 0o600, areExact: Bool = false
+  ) throws(DoorError) {
     self.path = path
     var flags = O_CLOEXEC
     if mode.reads { flags |= mode.writes ? O_RDWR : O_RDONLY } else { flags |= O_WRONLY }
@@ -106,9 +108,11 @@ final class LiveFile: OpenFile {
     if mode.truncates { flags |= O_TRUNC }
     if mode.appends { flags |= O_APPEND }
     if mode.isExclusive { flags |= O_EXCL }
-    let number = openFile(path, flags, permissions)
+    let made = areExact && mode.creates ? openFile(path, flags | O_EXCL, permissions) : -1
+    let number = made < 0 ? openFile(path, flags, permissions) : made
     guard number >= 0 else { throw .system(path) }
     descriptor = Descriptor(number)
+    if made >= 0 { try permit(permissions) }
     try refuseDirectory()
   }
 
@@ -158,10 +162,11 @@ final class LiveFile: OpenFile {
     guard fchmod(descriptor.number, permissions) == 0 else { throw .system(path) }
   }
 
-  /// Gives it the owner, the group and the permissions of the file at `other`, if one is there.
+  /// Gives it the owner, the group and the permissions of the file at `other`; where none is there, it is
+  /// for the user alone.
   func resemble(_ other: String) throws(DoorError) {
     var facts = stat()
-    guard unsafe stat(other, &facts) == 0 else { return }
+    guard unsafe stat(other, &facts) == 0 else { return try permit(0o600) }
     // -1 leaves the other of the two as it is.
     guard fchown(descriptor.number, facts.st_uid, gid_t.max) == 0 else { throw .system(other) }
     // Permissions for one group are none for another.

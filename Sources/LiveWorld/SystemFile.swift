@@ -23,17 +23,26 @@ final class SystemFile: Sendable {
 
   /// Opens a file by its path; new ones are for the user alone.
   static func open(_ path: String, _ flags: Int32) -> SystemFile? {
-    let descriptor = openFile(AT_FDCWD, path, flags | O_CLOEXEC, 0o600)
-    return descriptor < 0 ? nil : SystemFile(descriptor)
+    open(path, in: AT_FDCWD, flags)
   }
 
   /// Opens a file in a folder.
   static func open(_ name: String, in folder: SystemFile, _ flags: Int32) -> SystemFile? {
-    let descriptor = openFile(folder.descriptor, name, flags | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return nil }
-    // The mode of open(2) is cut by the umask, and must not be widened by one of 0.
-    if flags & O_CREAT != 0 { _ = fchmod(descriptor, 0o600) }
-    return SystemFile(descriptor)
+    open(name, in: folder.descriptor, flags)
+  }
+
+  private static func open(_ name: String, in folder: Int32, _ flags: Int32) -> SystemFile? {
+    if flags & O_CREAT != 0 {
+      let made = openFile(folder, name, flags | O_EXCL | O_CLOEXEC, 0o600)
+      if made >= 0 {
+        // The mode of open(2) is cut by the umask; only that of a new file is ours to say.
+        _ = fchmod(made, 0o600)
+        return SystemFile(made)
+      }
+      guard flags & O_EXCL == 0, errno == EEXIST else { return nil }
+    }
+    let descriptor = openFile(folder, name, flags | O_CLOEXEC, 0o600)
+    return descriptor < 0 ? nil : SystemFile(descriptor)
   }
 
   /// Closes; a second time does nothing.

@@ -30,6 +30,9 @@ enum SystemFolder {
   /// Makes a folder and those above it that are missing; what cannot be made shows when something in
   /// it is opened.
   ///
+  /// A umask may take from others what `mode` gives them, and nothing from the user, who could not use the
+  /// folder then.
+  ///
   /// - Returns: The system's number for why it is not there; 0 when it is.
   @discardableResult
   static func make(_ path: String, mode: mode_t) -> Int32 {
@@ -37,13 +40,26 @@ enum SystemFolder {
     var cause: Int32 = 0
     for part in path.split(separator: "/") {
       made += "/\(part)"
-      if unsafe mkdir(made, mode) == 0 || errno == EEXIST {
+      if unsafe mkdir(made, mode) == 0 {
+        openToOwner(made, mode)
+        cause = 0
+      } else if errno == EEXIST {
         cause = 0
       } else if cause == 0 {
         cause = errno
       }
     }
     return cause
+  }
+
+  private static func openToOwner(_ path: String, _ mode: mode_t) {
+    var facts = stat()
+    guard unsafe lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR,
+      facts.st_mode & 0o700 != mode & 0o700
+    else { return }
+    // Of the folder that was made, not of what a link in its place leads to.
+    _ = unsafe fchmodat(
+      AT_FDCWD, path, facts.st_mode & 0o077 | mode & 0o700, AT_SYMLINK_NOFOLLOW)
   }
 
   /// Whether there is something of this name, be it a link that leads nowhere; else `errno` says why not.

@@ -23,7 +23,8 @@ extension ThisProcess {
     _ bytes: [UInt8], to path: String, isPrivate: Bool = true
   ) throws(DoorError) {
     makeFolder(above: path)
-    let file = try LiveFile(path: path, .rewriting, permissions: isPrivate ? 0o600 : 0o666)
+    let file = try LiveFile(
+      path: path, .rewriting, permissions: isPrivate ? 0o600 : 0o666, areExact: isPrivate)
     try file.write(bytes)
     try file.close()
   }

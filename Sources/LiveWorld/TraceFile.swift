@@ -18,7 +18,7 @@ public final class TraceFile: TraceSink {
   public init(
     _ path: String, onFailure: @escaping @Sendable (String) -> Void
   ) throws(DoorError) {
-    file = Mutex(try LiveFile(path: path, .adding))
+    file = Mutex(try LiveFile(path: path, .adding, areExact: true))
     self.onFailure = onFailure
   }
 

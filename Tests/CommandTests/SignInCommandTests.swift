@@ -97,6 +97,32 @@
       }
     }
 
+    @Test(arguments: ["000", "277", "777"])
+    func `F14 make folders and files for their owner, whatever the umask`(
+      umask: String
+    ) async throws {
+      try await onThread {
+        let scene = try Scene()
+        let startURL = scene.service.values["startUrl"] ?? ""
+        let place = ["--start-url", startURL, "--sso-region", "us-east-1"]
+        for words in [
+          ["login", "--trace", "trace"] + place,
+          ["credentials", "--account-id", "111122223333", "--role-name", "ReadOnlyAccess"] + place,
+          ["credentials", "--all", "--write"] + place,
+        ] {
+          let command = ["sh", "-c", "umask \(umask); exec ssoscript \"$@\"", "sh"] + words
+          let environment = scene.environment.merging(
+            ["AWS_CONFIG_FILE": "\(scene.sandbox.path)/.aws/config"]) { $1 }
+          let end = try ChildProcess(scene.sandbox.settings(command, environment)).end()
+          #expect(end.status == 0 && !end.error.contains("not cached"), "\(end.error)")
+        }
+        let search = "find .aws trace ! \\( -type d -perm 700 -o -type f -perm 600 \\)"
+        let found = try ChildProcess(scene.sandbox.settings(["sh", "-c", search])).end()
+        #expect(found.output == "" && found.status == 0, "\(found.output)\(found.error)")
+        #expect(scene.sandbox.read(".aws/config")?.contains("[profile ") == true)
+      }
+    }
+
     @Test(arguments: [
       ("process", #""AccessKeyId":""#), ("env", "export AWS_ACCESS_KEY_ID='"),
       ("fish", "set -gx AWS_ACCESS_KEY_ID '"), ("powershell", "$Env:AWS_ACCESS_KEY_ID='"),

@@ -1,7 +1,7 @@
 //  SimulatedCacheFolder.swift - a cache folder on a simulated disk, step by step as on a real one.
 //
-//  Knows: a draft is written, synced and renamed; which files are not to be trusted. The modes of files
-//  are set, whatever the umask.
+//  Knows: a draft is written, synced and renamed; which files are not to be trusted. Modes are set,
+//  whatever the umask.
 //  Does not know: what is in the files.
 
 internal import SSOOIDC
@@ -169,8 +169,7 @@ extension SimulatedCacheFolder {
 
   private func makeFolder() throws(CacheFolderError) {
     guard disk.look({ $0[path] }) == nil else { return }
-    let mode = 0o700 & ~process.umask
-    try step("", "create", path) { $0.makeFolder(path, mode: mode) }
+    try step("", "create", path) { $0.makeFolder(path, mode: 0o700) }
   }
 
   private func removeLeftovers(of name: String) {

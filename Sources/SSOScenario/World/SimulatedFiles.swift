@@ -48,8 +48,8 @@ struct SimulatedFiles: WorldFiles {
     let draft = try open(path, .drafting)
     let path = canonical(path)
     disk.arrange { tree in
-      guard let old = tree[target], var node = tree[path] else { return }
-      node.mode = old.mode
+      guard var node = tree[path] else { return }
+      node.mode = tree[target]?.mode ?? 0o600
       tree.put(node, at: path)
     }
     return draft
