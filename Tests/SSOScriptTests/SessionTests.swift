@@ -99,6 +99,36 @@ import Testing
   }
 }
 
+@Suite struct `Logging out of a region that is not configured any more` {
+  @Test(arguments: [
+    ("us-west-2", "us-west-2"), ("eu-west-1", "eu-west-1"), ("evil.example/x", "eu-west-1"),
+    ("evil", "eu-west-1"),
+  ])
+  func `ends the token where it was given`(region: String, asked: String) async throws {
+    let stage = try `sso.ensure`.stage(answering: { _, _ in .json("{}") })
+    stage.caches.memory("/home/me/.aws/sso/cache").put(
+      "0ad374308c5a4e22f723adf10145eafad7c4031c.json",
+      #"{"accessToken":"access-token-9","startUrl":"https://example.awsapps.com/start","#
+        + #""region":"\#(region)","expiresAt":"2199-01-01T00:00:00Z"}"#)
+    let output = try await stage.output(
+      of: "local s = sso.logout { session = 'my-sso' }[1] print(s.endedAtService, s.endedHere)")
+    #expect(output == "true\ttrue\n")
+    #expect(stage.wire.urls == ["https://portal.sso.\(asked).amazonaws.com/logout"])
+  }
+
+  @Test func `asks an endpoint that was named all the same`() async throws {
+    var stage = try `sso.ensure`.stage(answering: { _, _ in .json("{}") })
+    stage.options.settings.endpointURL = "http://127.0.0.1:8087"
+    stage.options.permissions.net = ["127.0.0.1"]
+    stage.caches.memory("/home/me/.aws/sso/cache").put(
+      "0ad374308c5a4e22f723adf10145eafad7c4031c.json",
+      #"{"accessToken":"access-token-9","startUrl":"https://example.awsapps.com/start","#
+        + #""region":"us-west-2","expiresAt":"2199-01-01T00:00:00Z"}"#)
+    try await stage.run("sso.logout { session = 'my-sso' }")
+    #expect(stage.wire.urls == ["http://127.0.0.1:8087/logout"])
+  }
+}
+
 @Suite struct `A list of 1,000 accounts` {
   /// A portal with pages of a hundred accounts and two roles in each; every 97th call is too early.
   private static let service: Wire.Service = { request, number in

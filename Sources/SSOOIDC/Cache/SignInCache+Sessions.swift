@@ -43,6 +43,17 @@ extension SignInCache {
   }
 }
 
+extension SignInCache {
+  /// The region that gave the token of `target`, where it is to be ended: what is configured may be
+  /// another one by now.
+  ///
+  /// - Returns: Its name, unchecked; `nil` when there is no token, or its file does not say.
+  public func region(of target: SignInTarget) async -> String? {
+    guard case .content(let token) = await findToken(of: target) else { return nil }
+    return token.region
+  }
+}
+
 extension SignInTarget {
   /// What a token's file tells of its session; `nil` when that is no place to sign in to.
   fileprivate init?(_ token: CachedToken, keptIn file: String) {

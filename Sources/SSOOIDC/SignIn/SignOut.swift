@@ -26,7 +26,7 @@ public struct SignOut: Sendable {
   ///   - target: Which session.
   ///   - roles: The roles whose credentials are forgotten, too.
   ///   - cache: Where they are kept.
-  ///   - portal: Ends the session.
+  ///   - portal: Ends the session; of the ``SignInCache/region(of:)`` that gave the token.
   /// - Returns: How it went; `nil` when nobody was signed in.
   /// - Throws: ``SSOError/Code/cancelled``, or ``SSOError/Code/deadlock``.
   public static func end(

@@ -72,16 +72,34 @@ extension ScriptHost {
     var tables: [LuaValue] = []
     for job in jobs {
       let target = job.signIn.target
+      let cache = cache(job.signIn.store)
+      let portal = await home(of: job, cache)
       do throws(SSOError) {
         let end = try await SignOut.end(
-          target, roles: options.config.roles(of: target), in: cache(job.signIn.store),
-          portal: SSOPortalClient(job.portal))
+          target, roles: options.config.roles(of: target), in: cache,
+          portal: SSOPortalClient(portal))
         if let end { tables.append(.table(LuaTable(end))) }
       } catch {
         throw .operation(error)
       }
     }
     return LuaTable(items: tables, kind: .list)
+  }
+
+  /// The portal of the region that gave the token, if that is none which was named.
+  private func home(
+    of job: SessionJob, _ cache: SignInCache
+  ) async -> ServiceClient {
+    var target = job.signIn.target
+    guard !job.portal.endpoint.isCustom, let region = await cache.region(of: target),
+      region != target.region
+    else { return job.portal }
+    target.region = region
+    // What the file calls a region may be none, or lead where the script may not ask.
+    guard let portal = try? portal(target, profile: job.profile),
+      (try? permit(.session(.logout, job: 0, hosts: [portal.endpoint.host]), "sso.logout")) != nil
+    else { return job.portal }
+    return portal
   }
 
   private func credentials(_ job: SessionJob) async throws(ScriptFailure) -> LuaTable {

@@ -20,8 +20,9 @@ struct SessionWork {
 struct SessionJob {
   /// How a token is had; of status and logout only the store and the target count.
   var signIn: SignInJob
-  /// The access portal.
+  /// The access portal, and the profile that it is set up by.
   var portal: ServiceClient
+  var profile: String?
   /// Hears how far a list is.
   var progress: LuaReference?
   /// Whether the cache alone tells of it.
@@ -82,10 +83,10 @@ extension ScriptHost {
     return SessionJob(
       signIn: SignInJob(
         caller: "", target: target, options: SignIn.Options(), client: portal, store: store,
-        hooks: [:], turn: turn), portal: portal, progress: nil)
+        hooks: [:], turn: turn), portal: portal, profile: profile, progress: nil)
   }
 
-  private func portal(
+  func portal(
     _ target: SignInTarget, profile: String?
   ) throws(ScriptFailure) -> ServiceClient {
     try ScriptFailure.wrapping { () throws(SSOError) in
