@@ -325,6 +325,46 @@ import Testing
     #expect(try await scene.store.names(in: .token).count == 4)
   }
 
+  /// A portal at which the session is ended while it makes credentials.
+  private struct Overtaken: HTTPTransport {
+    let scene: Scene
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+      _ = try? await SignOut.end(session, roles: [], in: scene.cache, portal: scene.portal)
+      return try `Role credentials`.keys("AKIA1", endsIn: 3600).get()
+    }
+  }
+
+  private func credentials(
+    _ scene: Scene, from transport: any HTTPTransport
+  ) async throws -> CachedCredentials {
+    let role = try RoleSignIn(
+      Self.target, cache: scene.cache,
+      portal: SSOPortalClient(try client(transport, .portal))
+    ) { scene.said.add($0) }
+    return try await role.credentials(token: { _ in "at-1" }).credentials
+  }
+
+  @Test func `that is ended while credentials come leaves none behind`() async throws {
+    let scene = try await Self.signedIn([.answer(200, "{}")])
+    let keys = try await credentials(scene, from: Overtaken(scene: scene))
+    #expect(keys.credentials.accessKeyID == "AKIA1")
+    #expect(try await scene.store.names(in: .token) == [])
+    #expect(try await scene.store.names(in: .credentials) == [])
+  }
+
+  @Test func `that another process is at has its credentials given, and not kept`() async throws {
+    let scene = try await Self.signedIn([])
+    let lock = try await scene.store.lock(Self.session.tokenItem) {}
+    let portal = Replying([`Role credentials`.keys("AKIA1", endsIn: 3600)])
+    #expect(try await credentials(scene, from: portal).credentials.accessKeyID == "AKIA1")
+    #expect(try await scene.store.names(in: .credentials) == [])
+    await lock.release()
+    _ = try await credentials(scene, from: portal)
+    #expect(try await scene.store.names(in: .credentials).count == 1)
+    #expect(scene.said.all == [])
+  }
+
   @Test func `that nobody began has no end`() async throws {
     let scene = try Scene([])
     let end = try await SignOut.end(

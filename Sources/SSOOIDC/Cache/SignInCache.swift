@@ -166,15 +166,23 @@ public struct SignInCache: Sendable {
     return try result.get()
   }
 
+  /// How waiting for a lock ended.
+  enum Waiting {
+    /// Nobody else is at work; without a lock where there are none, which was said.
+    case over((any CacheLock)?)
+    /// Another process is still at it.
+    case vain
+  }
+
   /// The lock, unless another process holds it for longer than `patience`.
   func lock(
-    _ item: CacheItem, within patience: Duration, of clock: any WorldClock
-  ) async throws(SSOError) -> (any CacheLock)? {
-    let report = report
+    _ item: CacheItem, within patience: Duration, of clock: any WorldClock,
+    onWait: @escaping @Sendable () -> Void
+  ) async throws(SSOError) -> Waiting {
     let outcome = await withTaskGroup(of: Result<(any CacheLock)?, SSOError>?.self) { group in
       group.addTask {
         do throws(SSOError) {
-          return .success(try await lock(item) { report("another process is signing in; waiting") })
+          return .success(try await lock(item, onWait))
         } catch {
           return .failure(error)
         }
@@ -191,11 +199,10 @@ public struct SignInCache: Sendable {
       }
       return first
     }
-    if case .success(let lock) = outcome { return lock }
+    if case .success(let lock) = outcome { return .over(lock) }
     if case .failure(let error) = outcome, error.code == .deadlock { throw error }
     if Task.isCancelled { throw .cancelled(operation: "", host: "") }
-    report("another process is still signing in, and may keep what it gets")
-    return nil
+    return .vain
   }
 
   private func lock(

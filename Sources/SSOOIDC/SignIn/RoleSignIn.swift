@@ -15,6 +15,8 @@ public struct RoleSignIn: Sendable {
 
   /// With less than this left new ones are asked for, as the AWS CLI does.
   public static let window = Duration.seconds(15 * 60)
+  /// How long to wait for whoever is at work on the token, with new credentials in hand.
+  private static let patience = Duration.seconds(1)
 
   /// The role; account and role name are there.
   public let target: SignInTarget
@@ -93,6 +95,7 @@ public struct RoleSignIn: Sendable {
   }
 
   private func fetch(with token: Secret) async throws(SSOError) -> CachedCredentials {
+    let isCached = await isCached(token)
     let found = try await portal.getRoleCredentials(
       accountID: accountID, roleName: roleName, accessToken: token)
     guard let expiration = found.expiration else {
@@ -108,7 +111,34 @@ public struct RoleSignIn: Sendable {
           + "wrong", operation: "GetRoleCredentials", host: portal.service.endpoint.host)
     }
     let credentials = CachedCredentials(found.keys, expiration: expiration, target: target)
-    await cache.keep(credentials, for: target)
+    if isCached {
+      try await keep(credentials, of: token)
+    } else {
+      await cache.keep(credentials, for: target)
+    }
     return credentials
+  }
+
+  private func isCached(_ token: Secret) async -> Bool {
+    guard case .content(let kept) = await cache.lasting.findToken(of: target) else { return false }
+    return kept.accessToken == token
+  }
+
+  /// Keeps credentials unless their session was ended meanwhile: whoever ends it has forgotten the others
+  /// by then, under the lock of the token.
+  private func keep(_ credentials: CachedCredentials, of token: Secret) async throws(SSOError) {
+    let waiting: SignInCache.Waiting
+    do throws(SSOError) {
+      waiting = try await cache.lock(
+        target.tokenItem, within: Self.patience, of: portal.service.clock
+      ) {}
+    } catch {
+      guard error.code == .deadlock else { throw error }
+      // A call further up holds it, so nobody else can be at it.
+      waiting = .over(nil)
+    }
+    guard case .over(let lock) = waiting else { return }
+    if await isCached(token) { await cache.keep(credentials, for: target) }
+    await lock?.release()
   }
 }

@@ -36,8 +36,13 @@ public struct SignOut: Sendable {
     var lock: (any CacheLock)?
     // Without a token there is nothing that could be renewed.
     if case .content = await cache.findToken(of: target) {
-      lock = try await cache.lock(
-        target.tokenItem, within: patience, of: portal.service.clock)
+      let waiting = try await cache.lock(
+        target.tokenItem, within: patience, of: portal.service.clock
+      ) { cache.report("another process is signing in; waiting") }
+      switch waiting {
+      case .over(let held): lock = held
+      case .vain: cache.report("another process is still signing in, and may keep what it gets")
+      }
     }
     let result: Result<SignOut?, SSOError>
     do throws(SSOError) {
