@@ -39,6 +39,8 @@ public enum Effect: Sendable, Equatable {
   case signIn(job: Int64, host: String)
   /// Status, end, role credentials or lists of sessions; what belongs to it lies with the host.
   case session(SessionWish, job: Int64, hosts: [String])
+  /// Profiles in the config file at a path.
+  case writeProfiles(ProfileSections, into: String)
   /// Something of a store of logins.
   case store(Int64, StoreWish)
   /// A wish that the host of this run added to the API, by name.

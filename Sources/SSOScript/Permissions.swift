@@ -49,6 +49,8 @@ public struct Permissions: Sendable, Equatable {
     case .removeFile(let path): mayWrite(path) ? nil : Refusal(path, "write", path)
     case .renameFile(let path, let target):
       [path, target].first { !mayWrite($0) }.map { Refusal($0, "write", $0) }
+    case .writeProfiles(_, let path):
+      [path, ConfigDraft.path(for: path)].first { !mayWrite($0) }.map { Refusal($0, "write", $0) }
     case .readEnvironment(let name):
       matches(name, environment) ? nil : Refusal("variable \(name)", "env", name)
     case .run(let arguments, _, _): refusal(ofRunning: arguments)

@@ -243,6 +243,39 @@
       }
     }
 
+    @Test func `make profiles for many sessions at once, and lose none`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let startURL = scene.service.values["startUrl"] ?? ""
+        let numbers = 1...6
+        let sections = numbers.map {
+          "[sso-session s\($0)]\nsso_start_url = \(startURL)\nsso_region = us-east-1\n"
+        }
+        try scene.sandbox.write("config", sections.joined())
+        for number in numbers {
+          try scene.sandbox.write(
+            "names\(number).lua",
+            "return function(account, role) return account.accountId .. role .. \(number) end")
+        }
+        let processes = try numbers.map { number in
+          let words = [
+            "\(Place.programs)/ssoscript", "credentials", "--all", "--write",
+            "--sso-session", "s\(number)",
+            "--template", "\(scene.sandbox.path)/names\(number).lua",
+          ]
+          return try ChildProcess(scene.sandbox.settings(words, scene.environment))
+        }
+        for process in processes {
+          let end = try process.end()
+          #expect(end.status == 0, "\(end.error)")
+        }
+        let config = scene.sandbox.read("config") ?? ""
+        for number in numbers {
+          #expect(config.components(of: "[profile 111122223333ReadOnlyAccess\(number)]") == 1)
+        }
+      }
+    }
+
     @Test func `make profiles by a template also when the script is run by itself`() async throws {
       try await onThread {
         let scene = try Scene()

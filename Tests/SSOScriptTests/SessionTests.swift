@@ -197,7 +197,30 @@ import Testing
     #expect(stage.disk["/home/me/.aws/config.ssoscript"] == nil)
   }
 
-  @Test func `wait for nobody whose draft is there, and do not follow it`() async throws {
+  @Test func `wait for another run that is writing, and keep what it has written`() async throws {
+    let stage = try Self.stage()
+    stage.disk["/home/me/.aws/config.ssoscript"] = "half"
+    let ending = try await stage.run(
+      """
+      sso.task.all {
+        function() \(Self.write) end,
+        function()
+          sso.time.sleep(2)
+          io.open("/home/me/.aws/config", "w"):write("[profile other]\\n")
+          os.remove("/home/me/.aws/config.ssoscript")
+        end,
+      }
+      """)
+    #expect(ending.word == "finished")
+    #expect(ending.elapsed < .seconds(3))
+    let config = stage.disk["/home/me/.aws/config"] ?? ""
+    #expect(config.contains("[profile other]") && config.contains("[profile one]"), "\(config)")
+    #expect(stage.disk["/home/me/.aws/config.ssoscript"] == nil)
+  }
+
+  @Test func `do not wait for ever for a run that was killed, and do not follow its draft`()
+    async throws
+  {
     let stage = try Self.stage()
     stage.disk["/home/me/other"] = "mine"
     stage.disk.link("/home/me/.aws/config.ssoscript", to: "/home/me/other")

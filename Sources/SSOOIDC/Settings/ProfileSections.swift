@@ -4,7 +4,7 @@
 //  Does not know: who names the profiles, where the file is.
 
 /// Profiles for the roles of one session.
-public struct ProfileSections: Sendable {
+public struct ProfileSections: Sendable, Equatable {
   /// One profile.
   public struct Profile: Sendable, Equatable {
     /// Its name.

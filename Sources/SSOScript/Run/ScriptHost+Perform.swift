@@ -37,6 +37,7 @@ extension ScriptHost {
       return try performNow(effect)
     case .signIn(let job, _): return [.table(try await signIn(job))]
     case .session(let wish, let job, _): return [try await perform(wish, job)]
+    case .writeProfiles(let sections, let path): return [try await write(sections, into: path)]
     case .store(let handle, let wish): return try await perform(wish, handle)
     case .extended(let name, let arguments):
       return try await options.extension?.perform(name, arguments) ?? []

@@ -57,22 +57,20 @@ extension API {
             "{ name, accountId, roleName }, and further keys as `region`."),
           APIParameter(
             "write", .boolean, default: "false",
-            "Replace those that were written before, in AWS's config file."),
+            "Replace those that were written before, in AWS's config file; waits for others that do."
+          ),
         ]),
       results: "the sections as text", errors: ["InvalidConfigError", "DoorError"],
-      permission: .write,
+      permission: .write, suspends: true,
       { arguments, host throws(ScriptFailure) in
         let sections = try host.profileSections(arguments)
-        if arguments.boolean("write") == true { try host.write(sections) }
-        return .value(.string(sections.text))
+        guard arguments.boolean("write") == true else { return .value(.string(sections.text)) }
+        return .ask(.writeProfiles(sections, into: try host.configPath()))
       }),
   ]
 }
 
 extension ScriptHost {
-  /// EEXIST.
-  private static let present: Int32 = 17
-
   fileprivate func profileSections(
     _ arguments: CheckedArguments
   ) throws(ScriptFailure) -> ProfileSections {
@@ -108,48 +106,52 @@ extension ScriptHost {
     return profile
   }
 
-  /// A new file takes the old one's place, so that a crash leaves one of the two.
-  fileprivate func write(_ sections: ProfileSections) throws(ScriptFailure) {
-    guard let path = configPath else {
+  fileprivate func configPath() throws(ScriptFailure) -> String {
+    guard let path = AWSConfig.path(environment: world.environment.value) else {
       throw .failed(.invalidConfiguration, .validation, "neither AWS_CONFIG_FILE nor HOME is set")
     }
-    let draft = path + ".ssoscript"
-    for path in [path, draft] { try permit(.openFile(path, .rewriting), operation) }
-    let old = try ScriptFailure.wrapping(operation) { () throws(DoorError) in try oldConfig(path) }
+    return world.files.canonical(path)
+  }
+
+  /// Puts sections into a config file.
+  ///
+  /// A new file takes the old one's place, so that a crash leaves one of the two. Only who has made that
+  /// file reads the old one: of many that write at once, none loses what another one has written.
+  func write(
+    _ sections: ProfileSections, into path: String
+  ) async throws(ScriptFailure) -> LuaValue {
+    let draft = ConfigDraft(path: path, files: world.files, clock: world.clock)
+    let file = try await draft.open()
+    do throws(ScriptFailure) {
+      let new = Array(try text(of: path, with: sections).utf8)
+      try ScriptFailure.wrapping(ConfigDraft.operation) { () throws(DoorError) in
+        try file.write(new)
+        try file.sync()
+        try file.close()
+        try draft.takePlace()
+      }
+    } catch {
+      draft.remove()
+      throw error
+    }
+    return .string(sections.text)
+  }
+
+  private func text(
+    of path: String, with sections: ProfileSections
+  ) throws(ScriptFailure) -> String {
+    let old = try ScriptFailure.wrapping(ConfigDraft.operation) { () throws(DoorError) in
+      try oldConfig(path)
+    }
     let new = try ScriptFailure.wrapping { () throws(SSOError) in try sections.inserted(into: old) }
     guard new.utf8.count <= AWSConfig.sizeLimit else {
       throw .failed(
         .invalidConfiguration, .validation,
         "\(path) would have \(new.utf8.count) bytes, and no more than \(AWSConfig.sizeLimit) are read",
-        operation: operation)
+        operation: ConfigDraft.operation)
     }
-    try ScriptFailure.wrapping(operation) { () throws(DoorError) in
-      let file = try openDraft(draft, of: path)
-      do throws(DoorError) {
-        try file.write(Array(new.utf8))
-        try file.sync()
-        try file.close()
-        try world.files.rename(draft, to: path)
-      } catch {
-        try? world.files.remove(draft)
-        throw error
-      }
-    }
+    return new
   }
-
-  private func openDraft(
-    _ draft: String, of path: String
-  ) throws(DoorError) -> any OpenFile {
-    do throws(DoorError) {
-      return try world.files.openDraft(draft, of: path)
-    } catch {
-      guard error.number == Self.present else { throw error }
-      throw DoorError(
-        "\(draft) is there: another run is writing, or was killed; remove it when none is")
-    }
-  }
-
-  private var operation: String { "sso.config.profile_sections" }
 
   private func oldConfig(_ path: String) throws(DoorError) -> String {
     do throws(DoorError) {
@@ -162,10 +164,6 @@ extension ScriptHost {
       guard error.meansAbsence else { throw error }
       return ""
     }
-  }
-
-  private var configPath: String? {
-    AWSConfig.path(environment: world.environment.value).map(world.files.canonical)
   }
 }
 

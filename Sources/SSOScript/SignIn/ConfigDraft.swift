@@ -1,0 +1,53 @@
+//  ConfigDraft.swift - the file that takes the place of AWS's config file.
+//
+//  Knows: that it is a lock as well, as only one run at a time can make it.
+
+import SSOOIDC
+
+/// The draft of one config file.
+struct ConfigDraft {
+  static let operation = "sso.config.profile_sections"
+  /// To write a config file takes milliseconds: whoever is not done by then was killed.
+  private static let patience = Duration.seconds(10)
+  /// EEXIST.
+  private static let present: Int32 = 17
+
+  /// The config file.
+  let path: String
+  let files: any WorldFiles
+  let clock: any WorldClock
+
+  static func path(for config: String) -> String { config + ".ssoscript" }
+
+  private var draft: String { Self.path(for: path) }
+
+  /// Makes the draft, when no other run has one any more.
+  func open() async throws(ScriptFailure) -> any OpenFile {
+    let end = clock.monotonic + Self.patience
+    var pause = Duration.milliseconds(1)
+    while true {
+      do throws(DoorError) {
+        return try files.openDraft(draft, of: path)
+      } catch {
+        guard error.number == Self.present else { throw .door(error, Self.operation) }
+        guard clock.monotonic < end else { throw .door(isLeft, Self.operation) }
+      }
+      do {
+        try await clock.sleep(for: pause)
+      } catch {
+        throw .failed(.cancelled, .cancelled, "the task was cancelled")
+      }
+      pause = min(pause * 2, .milliseconds(100))
+    }
+  }
+
+  private var isLeft: DoorError {
+    DoorError("\(draft) is there: another run is writing, or was killed; remove it when none is")
+  }
+
+  /// Makes it the config file.
+  func takePlace() throws(DoorError) { try files.rename(draft, to: path) }
+
+  /// Takes it away.
+  func remove() { try? files.remove(draft) }
+}
