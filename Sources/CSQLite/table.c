@@ -164,6 +164,14 @@ csqlite_end csqlite_get(const char *path, const char *key, uint8_t **value, size
   return perform(path, false, "SELECT value FROM kept WHERE key = ?1", key, NULL, 0, value, size);
 }
 
+csqlite_end csqlite_keys(const char *path, const char *prefix, uint8_t **keys, size_t *size) {
+  *keys = NULL;
+  *size = 0;
+  return perform(path, false,
+                 "SELECT group_concat(key, char(10)) FROM kept WHERE substr(key, 1, length(?1)) = ?1",
+                 prefix, NULL, 0, keys, size);
+}
+
 void csqlite_free(uint8_t *value) { free(value); }
 
 csqlite_end csqlite_put(const char *path, const char *key, const uint8_t *value, size_t size) {

@@ -37,6 +37,20 @@ private struct LiveTable: WorldTable {
     }
   }
 
+  func keys(startingWith prefix: String) async throws(DoorError) -> [String] {
+    try await onTurn { () throws(DoorError) -> [String] in
+      guard try file(O_RDONLY) != nil else { return [] }
+      var keys: UnsafeMutablePointer<UInt8>?
+      var size = 0
+      let end = unsafe csqlite_keys(path, prefix, &keys, &size)
+      defer { unsafe csqlite_free(keys) }
+      try check(end)
+      let text = unsafe String(
+        decoding: UnsafeBufferPointer(start: keys, count: keys == nil ? 0 : size), as: UTF8.self)
+      return text.split(separator: "\n").map(String.init).sorted()
+    }
+  }
+
   func put(_ key: String, _ value: [UInt8]) async throws(DoorError) {
     try await onTurn { () throws(DoorError) in
       _ = try file(O_RDWR | O_CREAT)

@@ -33,6 +33,17 @@ import Testing
     #expect(try await table.get("a") == nil)
   }
 
+  @Test func `tells the keys that begin with a text`() async throws {
+    #expect(try await table.keys(startingWith: "a/") == [])
+    _ = try folder.write("logins.db", "")
+    _ = unsafe chmod(path, 0o600)
+    #expect(try await table.keys(startingWith: "a/") == [])
+    for key in ["a/2", "a/1", "A/3", "b/a/", "a_x", "a%"] { try await table.put(key, [1]) }
+    #expect(try await table.keys(startingWith: "a/") == ["a/1", "a/2"])
+    #expect(try await table.keys(startingWith: "c") == [])
+    #expect(try await table.keys(startingWith: "").count == 6)
+  }
+
   @Test func `is made for the user alone, and not made to look into it`() async throws {
     _ = try await table.get("a")
     let isThere = unsafe access(path, F_OK) == 0

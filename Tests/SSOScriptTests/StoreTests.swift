@@ -21,6 +21,11 @@ final class MemoryTables: WorldTables {
     func get(_ key: String) async throws(DoorError) -> [UInt8]? {
       tables.rows.withLock { $0["\(path) \(key)"] }
     }
+    func keys(startingWith prefix: String) async throws(DoorError) -> [String] {
+      let place = "\(path) \(prefix)"
+      return tables.rows.withLock { $0.keys.filter { $0.hasPrefix(place) } }
+        .map { String($0.dropFirst(path.count + 1)) }.sorted()
+    }
     func put(_ key: String, _ value: [UInt8]) async throws(DoorError) {
       tables.rows.withLock { $0["\(path) \(key)"] = value }
     }
@@ -107,6 +112,31 @@ final class SecretTool: WorldPrograms {
   }
 
   // MARK: SQLite, secret service
+
+  @Test(arguments: [
+    "sso.cache.sqlite { path = 'logins.db' }",
+    "sso.cache.encrypted { store = sso.cache.sqlite { path = 'l.db' }, key = ('k'):rep(32) }",
+    "sso.cache.layered(sso.cache.memory(), sso.cache.sqlite { path = 'l.db' })",
+  ])
+  func `in SQLite tells of sessions that no config file names, and forgets them`(
+    store: String
+  ) async throws {
+    var stage = try Stage.open { request, _ in
+      request.path == "/logout" ? .json("{}") : deviceService(.token)(request, 1)
+    }
+    stage.tables = tables
+    stage.variables = ["HOME": "/home/me"]
+    let output = try await stage.output(
+      of: """
+        local store = \(store)
+        sso.login { start_url = "https://a.awsapps.com/start", region = "eu-west-1", cache = store }
+        print(sso.status { cache = store }[1].startUrl, #sso.status {})
+        for _, s in ipairs(sso.logout { all = true, cache = store }) do print(s.startUrl, s.endedHere) end
+        print(#sso.status { cache = store })
+        """)
+    #expect(
+      output == "https://a.awsapps.com/start\t0\nhttps://a.awsapps.com/start\ttrue\n0\n")
+  }
 
   @Test func `in SQLite and the keyring needs the permission for it`() async throws {
     for (call, flag) in [

@@ -27,7 +27,13 @@ typedef struct csqlite_end {
  */
 csqlite_end csqlite_get(const char *path, const char *key, uint8_t **value, size_t *size);
 
-/* Frees what csqlite_get gave; NULL is allowed. */
+/*
+ * Reads the keys that begin with `prefix`, in no order, with a line feed between two: like a value, which is
+ * NULL where there is no table yet, and has no bytes where there is no such key.
+ */
+csqlite_end csqlite_keys(const char *path, const char *prefix, uint8_t **keys, size_t *size);
+
+/* Frees what csqlite_get or csqlite_keys gave; NULL is allowed. */
 void csqlite_free(uint8_t *value);
 
 /* Keeps a value, whole or not at all; the bytes are copied. */

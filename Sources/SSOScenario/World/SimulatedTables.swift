@@ -26,6 +26,10 @@ private struct SimulatedTable: WorldTable {
     return try rows()[key]
   }
 
+  func keys(startingWith prefix: String) async throws(DoorError) -> [String] {
+    try rows().keys.filter { $0.hasPrefix(prefix) }.sorted()
+  }
+
   func put(_ key: String, _ value: [UInt8]) async throws(DoorError) {
     await turn("write")
     var rows = try rows()

@@ -29,7 +29,8 @@ extension API {
         targetParameters + [
           cache,
           APIParameter(
-            "all", .boolean, default: "false", "Every session that is configured or cached."),
+            "all", .boolean, default: "false",
+            "Every session that is configured, or that the store can name."),
         ]),
       results:
         "a list of { startUrl, region, session, endedAtService, obstacle, endedHere, remainder }",

@@ -37,6 +37,15 @@ struct TableStore: SignInStore {
     try await folder.lock("\(name).\(item.name).lock", onWait: onWait)
   }
 
+  func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
+    let prefix = "\(layer.rawValue)/"
+    do throws(DoorError) {
+      return try await table.keys(startingWith: prefix).map { String($0.dropFirst(prefix.count)) }
+    } catch {
+      throw CacheFolderError(.unwritable, error.message)
+    }
+  }
+
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     try await get(noteKey(item))
   }

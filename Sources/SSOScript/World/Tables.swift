@@ -15,6 +15,10 @@ public protocol WorldTable: Sendable {
   ///
   /// - Throws: ``DoorError`` that names the file and the cause.
   func get(_ key: String) async throws(DoorError) -> [UInt8]?
+  /// Gives the keys that begin with `prefix`, in order.
+  ///
+  /// - Throws: ``DoorError`` that names the file and the cause.
+  func keys(startingWith prefix: String) async throws(DoorError) -> [String]
   /// Keeps a value, whole or not at all; visible to other processes when this returns.
   func put(_ key: String, _ value: [UInt8]) async throws(DoorError)
   /// Forgets a value; one that is not there is no error.
@@ -35,6 +39,7 @@ private struct NoTable: WorldTable {
   private var closed: DoorError { DoorError("\(path): there are no databases here") }
 
   func get(_ key: String) async throws(DoorError) -> [UInt8]? { throw closed }
+  func keys(startingWith prefix: String) async throws(DoorError) -> [String] { throw closed }
   func put(_ key: String, _ value: [UInt8]) async throws(DoorError) { throw closed }
   func remove(_ key: String) async throws(DoorError) { throw closed }
 }
