@@ -42,6 +42,13 @@ public struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionary
     }
   }
 
+  /// The same members in the order of their names.
+  public var inOrderOfNames: JSONObject {
+    var object = self
+    object.members.sort { $0.key < $1.key }
+    return object
+  }
+
   /// How many members there are.
   public var count: Int { members.count }
 
@@ -101,7 +108,12 @@ struct NameSet {
 
 extension String {
   /// Equality without Unicode rules: `==` alone takes U+212A for `K`.
+  ///
+  /// A text of ASCII equals no other of its length, and is told by that: the bytes of names are hardly
+  /// ever looked at one by one.
   func hasSameBytes(as other: String) -> Bool {
-    self == other && utf8.elementsEqual(other.utf8)
+    let count = utf8.count
+    guard count == other.utf8.count, self == other else { return false }
+    return count == utf16.count || utf8.elementsEqual(other.utf8)
   }
 }

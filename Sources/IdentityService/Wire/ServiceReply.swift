@@ -52,8 +52,7 @@ extension ServiceReply {
   static func success(
     _ members: JSONObject, status: Int = 200, _ dialect: Dialect, facts: ExchangeFacts
   ) -> Self {
-    let spelled = dialect.spelled(members)
-    let sorted = JSONObject(spelled.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    let sorted = dialect.spelled(members).inOrderOfNames
     var headers = Self.commonHeaders
     if members["accessToken"] != nil {
       headers.append(ServiceHeader(name: .pragma, value: "no-cache"))
@@ -130,7 +129,7 @@ extension ServiceError {
       var members = details
       if dialect == .aws || !word.isEmpty { members["error"] = .string(word) }
       members["error_description"] = .string(description)
-      return JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      return members.inOrderOfNames
     }
   }
 }
