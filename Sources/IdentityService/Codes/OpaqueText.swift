@@ -10,14 +10,15 @@ private let alphabet = Array(
 func base64URL(_ bytes: [UInt8]) -> String {
   let alphabet = alphabet
   let whole = bytes.count - bytes.count % 3
-  var text: [UInt8] = []
-  text.reserveCapacity(bytes.count / 3 * 4 + 3)
+  var text = [UInt8](repeating: 0, count: whole / 3 * 4)
+  var end = 0
   for place in stride(from: 0, to: whole, by: 3) {
     let group = Int(bytes[place]) << 16 | Int(bytes[place + 1]) << 8 | Int(bytes[place + 2])
-    text.append(alphabet[group >> 18])
-    text.append(alphabet[group >> 12 & 63])
-    text.append(alphabet[group >> 6 & 63])
-    text.append(alphabet[group & 63])
+    text[end] = alphabet[group >> 18]
+    text[end + 1] = alphabet[group >> 12 & 63]
+    text[end + 2] = alphabet[group >> 6 & 63]
+    text[end + 3] = alphabet[group & 63]
+    end += 4
   }
   let rest = bytes[whole...].reduce(0) { $0 << 8 | Int($1) }
   switch bytes.count - whole {

@@ -85,6 +85,7 @@ public struct Requester: Sendable, Equatable {
   /// Makes a requester.
   public init(address: String = "", userAgent: String = "") {
     self.address = address
-    self.userAgent = String(userAgent.prefix(200))
+    // By bytes first: characters have to be looked for.
+    self.userAgent = userAgent.utf8.count <= 200 ? userAgent : String(userAgent.prefix(200))
   }
 }

@@ -22,15 +22,18 @@ package struct URLParts: Equatable {
   ///
   /// Fails on other schemes, user names, empty or odd hosts, and characters that no URL may hold.
   package init?(_ text: String) {
-    guard text.utf8.count <= 8192, Array(text.utf8).allSatisfy(\.isURLByte) else { return nil }
-    guard let (name, behind) = text.splitAtScheme else { return nil }
-    scheme = name.lowercased()
+    let bytes = Array(text.utf8)
+    guard bytes.count <= 8192, bytes.allSatisfy(\.isURLByte),
+      let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      bytes[(colon + 1)...].starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")])
+    else { return nil }
+    scheme = bytes[..<colon].text.lowercased()
     guard scheme == "https" || scheme == "http" else { return nil }
-    var rest = behind
+    var rest = bytes[(colon + 3)...]
     fragment = Self.cut(&rest, at: UInt8(ascii: "#"))
     query = Self.cut(&rest, at: UInt8(ascii: "?"))
-    let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-    path = String(rest[slash...])
+    let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+    path = rest[slash...].text
     guard readAuthority(rest[..<slash]) else { return nil }
   }
 
@@ -53,43 +56,52 @@ package struct URLParts: Equatable {
     Self(text)?.authority ?? text.escaped(limit: 80)
   }
 
-  private static func cut(_ rest: inout Substring, at mark: UInt8) -> String? {
-    guard let index = rest.utf8.firstIndex(of: mark) else { return nil }
-    let tail = rest[rest.utf8.index(after: index)...]
-    rest = rest[..<index]
-    return String(tail)
+  private static func cut(_ rest: inout ArraySlice<UInt8>, at mark: UInt8) -> String? {
+    guard let index = rest.firstIndex(of: mark) else { return nil }
+    defer { rest = rest[..<index] }
+    return rest[(index + 1)...].text
   }
 
-  private mutating func readAuthority(_ text: Substring) -> Bool {
+  private mutating func readAuthority(_ text: ArraySlice<UInt8>) -> Bool {
     var name = text
-    let afterAddress = text.utf8.lastIndex(of: UInt8(ascii: "]")) ?? text.startIndex
-    if let colon = text[afterAddress...].utf8.lastIndex(of: UInt8(ascii: ":")) {
+    let afterAddress = text.lastIndex(of: UInt8(ascii: "]")) ?? text.startIndex
+    if let colon = text[afterAddress...].lastIndex(of: UInt8(ascii: ":")) {
       name = text[..<colon]
-      let digits = text[text.utf8.index(after: colon)...]
-      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-        let number = UInt16(digits), number > 0
+      let digits = text[(colon + 1)...]
+      guard digits.allSatisfy({ (0x30...0x39).contains($0) }),
+        let number = UInt16(digits.text), number > 0
       else { return false }
       port = Int(number) == (scheme == "https" ? 443 : 80) ? nil : Int(number)
     }
-    host = String(name)
-    return host.isHostName || host.isBracketedAddress
+    host = name.text
+    return name.isHostName || name.isBracketedAddress
   }
 }
 
-extension String {
+extension ArraySlice<UInt8> {
+  fileprivate var text: String { String(decoding: self, as: UTF8.self) }
+
   /// Labels of letters, digits, `-` and `_`, between single dots.
   fileprivate var isHostName: Bool {
-    (1...253).contains(utf8.count)
-      && utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
-        (1...63).contains($0.count)
-          && $0.allSatisfy { $0.isASCIIAlphanumeric || $0 == 0x2D || $0 == 0x5F }
+    var label = 0
+    for byte in self {
+      if byte == UInt8(ascii: ".") {
+        guard label > 0 else { return false }
+        label = 0
+      } else {
+        label += 1
+        guard label <= 63, byte.isASCIIAlphanumeric || byte == 0x2D || byte == 0x5F else {
+          return false
+        }
       }
+    }
+    return label > 0 && count <= 253
   }
 
   /// An IPv6 address in brackets, by its characters.
   fileprivate var isBracketedAddress: Bool {
-    hasPrefix("[") && hasSuffix("]") && (4...47).contains(utf8.count)
-      && utf8.dropFirst().dropLast().allSatisfy { byte in
+    first == UInt8(ascii: "[") && last == UInt8(ascii: "]") && (4...47).contains(count)
+      && dropFirst().dropLast().allSatisfy { byte in
         (0x30...0x3A).contains(byte) || byte == 0x2E || (0x61...0x66).contains(byte | 0x20)
       }
   }

@@ -28,7 +28,8 @@ enum UserAgent {
     if let applicationID, !applicationID.isEmpty {
       parts.append("app/\(token(String(applicationID.prefix(50))))")
     }
-    return String(parts.joined(separator: " ").prefix(longest))
+    let text = parts.joined(separator: " ")  // of ASCII alone
+    return text.utf8.count <= longest ? text : String(text.prefix(longest))
   }
 
   private static var platform: String {
@@ -43,11 +44,12 @@ enum UserAgent {
 
   /// Replaces what the grammar does not allow by `-`.
   private static func token(_ text: String) -> String {
-    let allowed = "!$%&'*+-.^_`|~,"
+    let allowed = "!$%&'*+-.^_`|~,".utf8
+    if text.utf8.allSatisfy({ $0.isASCIIAlphanumeric || allowed.contains($0) }) { return text }
     return String(
       text.unicodeScalars.map { scalar -> Character in
-        let isPlain = scalar.isASCII && UInt8(ascii: scalar).isASCIIAlphanumeric
-        return isPlain || allowed.unicodeScalars.contains(scalar) ? Character(scalar) : "-"
+        let byte = scalar.isASCII ? UInt8(ascii: scalar) : 0
+        return byte.isASCIIAlphanumeric || allowed.contains(byte) ? Character(scalar) : "-"
       })
   }
 }

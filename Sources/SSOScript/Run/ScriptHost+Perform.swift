@@ -6,9 +6,11 @@ import StrictJSON
 
 extension ScriptHost {
   /// Refuses what this script may not do.
-  func permit(_ effect: Effect, _ function: String) throws(ScriptFailure) {
+  func permit(
+    _ effect: Effect, _ function: @autoclosure () -> String
+  ) throws(ScriptFailure) {
     guard let refusal = options.permissions.refusal(of: effect) else { return }
-    throw .failed(.notPermitted, .permission, words(of: refusal), operation: function)
+    throw .failed(.notPermitted, .permission, words(of: refusal), operation: function())
   }
 
   private func words(of refusal: Refusal) -> String {
