@@ -136,6 +136,9 @@ struct SecretSearch {
   /// A text with each secret replaced.
   func cleaned(_ text: String) -> String { text.isEmpty ? text : keeper.redact(text) }
 
+  /// Whether there may be a secret in one of them.
+  func mayFind(in texts: Set<String>) -> Bool { keeper.mayRedact(texts) }
+
   /// The lines of a text with a secret in them, without it; nil when there is none.
   func redacted(_ text: String) -> String? {
     guard !text.isEmpty else { return nil }

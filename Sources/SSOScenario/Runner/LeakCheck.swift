@@ -19,8 +19,10 @@ extension ScenarioReport {
       note(search.redacted(pages), "process \(process.number), pages that it opened")
     }
     // Polls are all alike: each text is searched once; also of events that no report has room for.
-    let texts = Set(stage.timeline.events.map(\.text)).sorted()
-    if let lines = search.redacted(texts.joined(separator: "\n")) {
+    let texts = Set(stage.timeline.events.map(\.text))
+    if search.mayFind(in: texts),
+      let lines = search.redacted(texts.sorted().joined(separator: "\n"))
+    {
       note(lines, "time line")
       for index in events.indices { events[index].text = search.cleaned(events[index].text) }
     }

@@ -47,7 +47,8 @@ struct Base64Run {
     return bytes
   }
 
-  private static func value(of byte: UInt8) -> UInt8? {
+  /// The six bits of a letter.
+  static func value(of byte: UInt8) -> UInt8? {
     switch byte {
     case 0x41...0x5A: byte - 0x41
     case 0x61...0x7A: byte - 0x61 + 26

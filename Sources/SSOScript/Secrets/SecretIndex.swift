@@ -106,6 +106,30 @@ struct SecretIndex {
     } ?? false
   }
 
+  /// Whether a text may hold a secret, found in one pass and without a copy: hardly any text does.
+  ///
+  /// As it stands, or in base64; of a text with escapes this is not told.
+  func mayBeWithin(_ bytes: [UInt8]) -> Bool {
+    guard short.isEmpty else { return true }
+    var plain: UInt64 = 0
+    // What letters of base64 say: each has six bits, and bytes begin at any second bit.
+    var coded: UInt64 = 0
+    for byte in bytes {
+      plain = plain << 8 | UInt64(byte)
+      if isKey(plain) || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") { return true }
+      guard let value = Base64Run.value(of: byte).map(UInt64.init) else { continue }
+      if isKey(coded << 2 | value >> 4) || isKey(coded << 4 | value >> 2) { return true }
+      coded = coded << 6 | value
+      if isKey(coded) { return true }
+    }
+    return false
+  }
+
+  private func isKey(_ number: UInt64) -> Bool {
+    let (word, bit) = Self.place(of: number)
+    return mayBeKeys[word] & bit != 0 && long[number] != nil
+  }
+
   /// Where secrets stand, one after the other.
   func places(in bytes: [UInt8]) -> [Range<Int>] {
     var places: [Range<Int>] = []

@@ -101,7 +101,15 @@ public final class SecretKeeper: Sendable {
     return redact(bytes) ?? bytes
   }
 
+  /// Whether there may be a secret in one of them: that there is none is soon found.
+  package func mayRedact(_ texts: some Sequence<String>) -> Bool {
+    index.withLock { index in
+      !index.isEmpty && texts.contains { index.mayBeWithin(Array($0.utf8)) }
+    }
+  }
+
   private static func places(in bytes: [UInt8], _ index: SecretIndex) -> [Range<Int>] {
+    guard index.mayBeWithin(bytes) else { return [] }
     var places = index.places(in: bytes)
     for text in [DecodedText(percent: bytes), DecodedText(backslash: bytes)].compactMap({ $0 }) {
       places += index.places(in: text.bytes).map(text.original)

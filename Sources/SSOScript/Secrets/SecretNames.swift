@@ -43,15 +43,14 @@ enum SecretNames {
   /// A member of a message of AWS.
   static func isMember(_ name: String) -> Bool { modelled.contains(name) || isForeign(name) }
 
-  /// Members of AWS's operations that are none, and need no closer look.
-  private static let harmlessMembers = Set(
-    Operation.all.flatMap { $0.input + $0.output }.map(\.name)
-      .filter { !known.contains(plain($0)) })
+  /// Of the members of AWS's operations, which need no closer look, whether they are any.
+  private static let judged = Dictionary(
+    Operation.all.flatMap { $0.input + $0.output }
+      .map { ($0.name, known.contains(plain($0.name))) }
+  ) { first, _ in first }
 
   /// A member of any other JSON; `code` is an error's, not an authorization's.
-  static func isForeign(_ name: String) -> Bool {
-    !harmlessMembers.contains(name) && known.contains(plain(name))
-  }
+  static func isForeign(_ name: String) -> Bool { judged[name] ?? known.contains(plain(name)) }
 
   /// A parameter of a URL or form, where `code` is the authorization's.
   static func isParameter(_ name: String) -> Bool {
