@@ -1,7 +1,9 @@
 //  HTTPTransport.swift - the door to the network: one request in, one whole response out.
 //
 //  Knows: what a request and a response are made of.
-//  Does not know: who sends them (CurlTransport, or a scenario), JSON, retries.
+//  Does not know: who sends them (CurlTransport, or a scenario), what bodies mean, retries.
+
+package import StrictJSON
 
 /// Sends one HTTP request and waits for the whole response.
 ///
@@ -63,19 +65,46 @@ public struct HTTPOptions: Sendable, Equatable {
 }
 
 /// One HTTP response, complete.
-public struct HTTPResponse: Sendable, Equatable {
+public struct HTTPResponse: Sendable {
   /// The status code, 100 to 599.
   public var status: Int
   /// As received; look-up ignores case.
   public var headers: HTTPHeaders
   /// Decoded (gzip and so on undone).
-  public var body: [UInt8]
+  public var body: [UInt8] { didSet { document = nil } }
+  private var document: Result<JSON, JSONError>?
 
   /// Makes a response.
   public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = body
+  }
+
+  /// Reads the body as JSON, which is then not read again.
+  package mutating func readBody() { document = Self.read(body) }
+
+  /// The same where another response with this body was read.
+  package mutating func readBody(as other: HTTPResponse?) {
+    if let other, other.body == body { document = other.document }
+  }
+
+  /// The body as JSON.
+  package var json: Result<JSON, JSONError> { document ?? Self.read(body) }
+
+  private static func read(_ body: [UInt8]) -> Result<JSON, JSONError> {
+    do throws(JSONError) {
+      return .success(try JSON.parse(body))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension HTTPResponse: Equatable {
+  /// Equality of what was received.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.status == right.status && left.headers == right.headers && left.body == right.body
   }
 }
 

@@ -25,7 +25,7 @@ struct ErrorAnswer {
     self.operation = operation
     self.host = host
     self.secrets = secrets
-    body = (try? JSON.parse(response.body))?.asObject
+    body = (try? response.json.get())?.asObject
   }
 
   /// The error the answer stands for.

@@ -19,8 +19,8 @@ struct Answer {
     if operation.output.isEmpty { return JSONObject() }
     try checkType(response)
     let value: JSON
-    do {
-      value = try JSON.parse(response.body)
+    do throws(JSONError) {
+      value = try response.json.get()
     } catch {
       let isEmpty = response.body.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
       throw refused(

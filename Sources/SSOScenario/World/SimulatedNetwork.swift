@@ -101,6 +101,8 @@ private struct NetworkExchange {
   var call: ServiceCall
   /// What a proxy makes of it, where there is one.
   var passage: SimulatedProxy.Passage?
+  /// What the service has said, its body read: for secrets, and for the client if it gets the same.
+  private var said: HTTPResponse?
 
   init(
     _ request: HTTPRequest, _ asked: ServiceRequest, _ target: NetworkTarget,
@@ -135,12 +137,12 @@ private struct NetworkExchange {
 
   private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
     if let response = try await passage?.response(stage) {
-      stage.note(SimulatedProcess.name(call.process), kind.name, said)
+      stage.note(SimulatedProcess.name(call.process), kind.name, content)
       return response
     }
     let fault = service.nextFault(kind)
     call.fault = fault?.text
-    stage.note(SimulatedProcess.name(call.process), kind.name, said)
+    stage.note(SimulatedProcess.name(call.process), kind.name, content)
     if case .network(let fault) = fault {
       let (after, error) = fault.outcome(at: target, request.options)
       try await wait(after)
@@ -161,7 +163,7 @@ private struct NetworkExchange {
   }
 
   /// What the request is about: its body, or else its address.
-  private var said: [UInt8] { request.body.isEmpty ? Array(request.url.utf8) : request.body }
+  private var content: [UInt8] { request.body.isEmpty ? Array(request.url.utf8) : request.body }
 
   /// What is left of the time that the caller has for the whole request.
   private var left: Duration { request.options.timeout - (stage.time.elapsed - call.began) }
@@ -184,14 +186,21 @@ private struct NetworkExchange {
   private mutating func reply(
     _ fault: ScenarioFault?
   ) throws(TransportError) -> BehaviourReply {
-    var said: BehaviourReply?
+    var answer: BehaviourReply?
     if fault?.letsRulesAnswer ?? true {
       let reply = try service.answer(request, asked, kind)
-      stage.secrets.remember(HTTPResponse(reply))
-      said = reply
+      remember(reply)
+      answer = reply
     }
-    guard let fault, let seen else { return said ?? BehaviourReply(status: 404) }
-    return fault.struck(said, seen)
+    guard let fault, let seen else { return answer ?? BehaviourReply(status: 404) }
+    return fault.struck(answer, seen)
+  }
+
+  private mutating func remember(_ reply: BehaviourReply) {
+    var response = HTTPResponse(reply)
+    response.readBody()
+    stage.secrets.remember(response)
+    said = response
   }
 
   // MARK: Delivery
@@ -232,7 +241,9 @@ private struct NetworkExchange {
     // The one compressed body that there is unpacks to 64 MiB.
     guard reply.body.count <= options.maximumBodySize, reply[header: "Content-Encoding"] == nil
     else { throw failed(.tooLarge, "the body is larger than \(options.maximumBodySize) bytes") }
-    return HTTPResponse(reply)
+    var response = HTTPResponse(reply)
+    response.readBody(as: said)
+    return response
   }
 
   private func failed(_ code: TransportError.Code, _ message: String) -> TransportError {
@@ -275,7 +286,7 @@ private struct NetworkExchange {
   }
 
   private static func errorWord(_ response: HTTPResponse) -> String? {
-    guard let members = (try? JSON.parse(response.body))?.asObject else { return nil }
+    guard let members = (try? response.json.get())?.asObject else { return nil }
     return members["error"]?.asString ?? members["__type"]?.asString
   }
 }

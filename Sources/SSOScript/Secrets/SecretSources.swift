@@ -72,14 +72,13 @@ extension SecretKeeper {
   package func remember(_ request: HTTPRequest, reading document: JSON? = nil) {
     for field in request.headers { remember(header: field.name, field.value) }
     remember(url: request.url)
-    guard let document else { return remember(body: request.body, request.headers) }
-    if takeNote(of: request.body) { remember(document) }
+    remember(body: request.body, request.headers) { document ?? (try? JSON.parse(request.body)) }
   }
 
   /// Remembers the secrets of the answer it gets.
   package func remember(_ response: HTTPResponse) {
     for field in response.headers { remember(header: field.name, field.value) }
-    remember(body: response.body, response.headers)
+    remember(body: response.body, response.headers) { try? response.json.get() }
   }
 
   private func remember(header name: String, _ value: String) {
@@ -118,10 +117,10 @@ extension SecretKeeper {
     rememberFound(String(parts[1]))
   }
 
-  private func remember(body: [UInt8], _ headers: HTTPHeaders) {
+  private func remember(body: [UInt8], _ headers: HTTPHeaders, _ document: () -> JSON?) {
     guard let first = body.first(where: { !LuaNumeral.isBlank($0) }) else { return }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-      if takeNote(of: body), let json = try? JSON.parse(body) { remember(json) }
+      if takeNote(of: body), let json = document() { remember(json) }
     } else if headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
       remember(form: String(decoding: body, as: UTF8.self)[...])
     }
