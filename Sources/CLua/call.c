@@ -42,7 +42,7 @@ static void check_receiver(lua_State *L, clua_runtime *runtime, unsigned flags) 
   int64_t handle;
   if (!clua_to_object(L, 1, &class_id, &handle) || class_id + 1 == flags >> CLUA_CLASS_SHIFT) return;
   raise_with_position(L, lua_pushfstring(L, "called on an object of another class (%s)",
-                                         runtime->classes[class_id]));
+                                         runtime->classes[class_id].name));
 }
 
 static bool can_suspend(lua_State *L, const clua_runtime *runtime) {

@@ -1,5 +1,5 @@
 /*
- * catalog.c - functions described once, and bound in any number of runtimes.
+ * catalog.c - functions, classes and constants described once, for any number of runtimes.
  *
  * A runtime adds only the number of the first function: texts, flags and order are those of the
  * catalog, which nobody changes once a runtime knows it.
@@ -13,6 +13,10 @@ struct clua_catalog {
   clua_entry *entries;
   uint32_t count;
   size_t capacity;
+  clua_class *classes;
+  size_t class_count;
+  clua_constant *constants;
+  size_t constant_count;
   uint64_t number;
 };
 
@@ -30,6 +34,8 @@ void clua_catalog_destroy(clua_catalog *catalog) {
     free(catalog->entries[i].shown);
   }
   free(catalog->entries);
+  clua_free_classes(catalog->classes, catalog->class_count);
+  clua_free_constants(catalog->constants, catalog->constant_count);
   free(catalog);
 }
 
@@ -48,6 +54,27 @@ bool clua_catalog_add(clua_catalog *catalog, const char *container, const char *
   free(entry.name);
   free(entry.shown);
   return false;
+}
+
+void clua_catalog_take(clua_catalog *catalog, clua_runtime *runtime) {
+  catalog->classes = runtime->classes;
+  catalog->class_count = runtime->class_count;
+  catalog->constants = runtime->constants;
+  catalog->constant_count = runtime->constant_count;
+  runtime->classes = NULL;
+  runtime->constants = NULL;
+  runtime->class_count = runtime->class_capacity = 0;
+  runtime->constant_count = runtime->constant_capacity = 0;
+}
+
+const clua_class *clua_catalog_classes(const clua_catalog *catalog, size_t *count) {
+  *count = catalog->class_count;
+  return catalog->classes;
+}
+
+const clua_constant *clua_catalog_constants(const clua_catalog *catalog, size_t *count) {
+  *count = catalog->constant_count;
+  return catalog->constants;
 }
 
 const clua_entry *clua_catalog_entries(const clua_catalog *catalog, uint32_t *count) {

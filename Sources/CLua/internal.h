@@ -48,6 +48,12 @@ typedef struct clua_constant {
   bool is_bound;
 } clua_constant;
 
+/* A class of objects; its number is its place. */
+typedef struct clua_class {
+  const char *name;
+  char *own; /* the same; NULL if it is a catalog's */
+} clua_class;
+
 /* One function of a catalog. */
 typedef struct clua_entry {
   char *container;
@@ -60,7 +66,9 @@ typedef struct clua_entry {
 typedef struct clua_placement {
   const clua_catalog *catalog;
   uint32_t first; /* what its first function is called by */
-  uint32_t bound; /* the first so many are in place */
+  uint32_t first_class;
+  uint32_t bound; /* the first so many functions are in place */
+  size_t constants_bound;
 } clua_placement;
 
 typedef struct clua_chunk clua_chunk;
@@ -96,9 +104,10 @@ struct clua_runtime {
   size_t placement_count;
   size_t placement_capacity;
   size_t placements_bound; /* the first so many are in place */
-  char **classes;
-  uint32_t class_count;
-  uint32_t classes_open;
+  clua_class *classes;
+  size_t class_count;
+  size_t class_capacity;
+  size_t classes_open;
   char *library; /* the module whose first `require` describes the rest; NULL when it has */
   uint32_t library_function;
   uint32_t loader;
@@ -141,6 +150,8 @@ extern char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_lis
     clua_error_metatable, clua_loaded, clua_format_function;
 
 /* ---- state.c */
+void clua_free_constants(clua_constant *constants, size_t count);
+void clua_free_classes(clua_class *classes, size_t count);
 /* The runtime of a Lua thread. Never raises. */
 clua_runtime *clua_runtime_of(lua_State *L);
 /* Marks a coroutine as waiting for the host, or not; a marked one cannot be resumed or closed. */
@@ -224,6 +235,8 @@ void clua_install_interrupt(void);
 
 /* ---- catalog.c */
 const clua_entry *clua_catalog_entries(const clua_catalog *catalog, uint32_t *count);
+const clua_constant *clua_catalog_constants(const clua_catalog *catalog, size_t *count);
+const clua_class *clua_catalog_classes(const clua_catalog *catalog, size_t *count);
 /* No other catalog has or had it. */
 uint64_t clua_catalog_number(const clua_catalog *catalog);
 

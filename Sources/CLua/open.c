@@ -9,12 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first) {
-  if (!clua_grow((void **)&runtime->placements, sizeof *runtime->placements,
-                 runtime->placement_count, &runtime->placement_capacity))
-    return;
-  runtime->placements[runtime->placement_count++] =
-      (clua_placement){.catalog = catalog, .first = first};
+static bool add_class(clua_runtime *runtime, clua_class added) {
+  if (!clua_grow((void **)&runtime->classes, sizeof *runtime->classes, runtime->class_count,
+                 &runtime->class_capacity))
+    return false;
+  runtime->classes[runtime->class_count++] = added;
+  return true;
+}
+
+uint32_t clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first) {
+  clua_placement placement = {
+      .catalog = catalog, .first = first, .first_class = (uint32_t)runtime->class_count};
+  size_t count;
+  const clua_class *classes = clua_catalog_classes(catalog, &count);
+  for (size_t i = 0; i < count; i++)
+    if (!add_class(runtime, (clua_class){.name = classes[i].name})) return 0;
+  if (clua_grow((void **)&runtime->placements, sizeof *runtime->placements,
+                runtime->placement_count, &runtime->placement_capacity))
+    runtime->placements[runtime->placement_count++] = placement;
+  return placement.first_class;
 }
 
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name) {
@@ -33,11 +46,11 @@ void clua_define_constant(clua_runtime *runtime, const char *container, const ch
 }
 
 uint32_t clua_define_class(clua_runtime *runtime, const char *name) {
-  char **classes = realloc(runtime->classes, (runtime->class_count + 1) * sizeof *classes);
-  if (classes == NULL) return 0;
-  runtime->classes = classes;
-  classes[runtime->class_count] = strdup(name);
-  return runtime->class_count++;
+  char *own = strdup(name);
+  if (own && add_class(runtime, (clua_class){.name = own, .own = own}))
+    return (uint32_t)runtime->class_count - 1;
+  free(own);
+  return 0;
 }
 
 void clua_define_loader(clua_runtime *runtime, uint32_t function) {
@@ -53,8 +66,8 @@ void clua_define_library(clua_runtime *runtime, const char *module, uint32_t fun
 /* ---- building ------------------------------------------------------------------------------- */
 
 static int find_class(const clua_runtime *runtime, const char *name) {
-  for (uint32_t i = 0; i < runtime->class_count; i++)
-    if (strcmp(runtime->classes[i], name) == 0) return (int)i;
+  for (size_t i = 0; i < runtime->class_count; i++)
+    if (strcmp(runtime->classes[i].name, name) == 0) return (int)i;
   return -1;
 }
 
@@ -150,12 +163,14 @@ static void push_container(lua_State *L, const char *container, const char *name
 
 bool clua_is_own(const clua_constant *constant) { return strcmp(constant->container, "_G") == 0; }
 
-static void bind_constant(lua_State *L, const clua_constant *constant, bool safe) {
-  uint32_t cursor = 0;
-  push_container(L, constant->container, constant->name, 0, safe);
-  clua_push(L, &constant->value, &cursor, safe);
-  lua_setfield(L, -2, constant->name);
-  lua_pop(L, 1);
+static void bind_constant(lua_State *L, const clua_constant *constant) {
+  for (int safe = 0; safe <= !is_global(constant->container); safe++) {
+    uint32_t cursor = 0;
+    push_container(L, constant->container, constant->name, 0, safe);
+    clua_push(L, &constant->value, &cursor, safe);
+    lua_setfield(L, -2, constant->name);
+    lua_pop(L, 1);
+  }
 }
 
 /* Binds those that are the script's own, or the others, and are not in place. */
@@ -164,10 +179,16 @@ static void bind_constants(lua_State *L, bool own) {
   for (size_t i = 0; i < runtime->constant_count; i++) {
     clua_constant *constant = &runtime->constants[i];
     if (constant->is_bound || clua_is_own(constant) != own) continue;
-    bind_constant(L, constant, false);
-    if (!is_global(constant->container)) bind_constant(L, constant, true);
+    bind_constant(L, constant);
     constant->is_bound = true;
   }
+}
+
+static void bind_catalog_constants(lua_State *L, clua_placement *placement) {
+  size_t total;
+  const clua_constant *constants = clua_catalog_constants(placement->catalog, &total);
+  for (; placement->constants_bound < total; placement->constants_bound++)
+    bind_constant(L, &constants[placement->constants_bound]);
 }
 
 static bool is_metamethod(const char *name) { return strncmp(name, "__", 2) == 0; }
@@ -274,8 +295,10 @@ static void list_loaded(lua_State *L) {
 static void bind_described(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   for (; runtime->classes_open < runtime->class_count; runtime->classes_open++)
-    clua_open_class(L, runtime->classes_open, runtime->classes[runtime->classes_open]);
+    clua_open_class(L, (uint32_t)runtime->classes_open, runtime->classes[runtime->classes_open].name);
   bind_constants(L, false);
+  for (size_t i = runtime->placements_bound; i < runtime->placement_count; i++)
+    bind_catalog_constants(L, &runtime->placements[i]);
   for (; runtime->placements_bound < runtime->placement_count; runtime->placements_bound++)
     bind_placement(L, &runtime->placements[runtime->placements_bound]);
 }

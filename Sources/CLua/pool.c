@@ -103,11 +103,13 @@ static description describe(const clua_runtime *runtime) {
   add_number(&made, runtime->options.is_seeded);
   add_number(&made, runtime->has_loader ? runtime->loader : UINT64_MAX);
   add_number(&made, runtime->class_count);
-  for (uint32_t i = 0; i < runtime->class_count; i++) add_text(&made, runtime->classes[i]);
+  for (size_t i = 0; i < runtime->class_count; i++)
+    if (runtime->classes[i].own) add_text(&made, runtime->classes[i].name);
   add_number(&made, runtime->placement_count);
   for (size_t i = 0; i < runtime->placement_count; i++) {
     add_number(&made, clua_catalog_number(runtime->placements[i].catalog));
     add_number(&made, runtime->placements[i].first);
+    add_number(&made, runtime->placements[i].first_class);
   }
   for (size_t i = 0; i < runtime->constant_count; i++) {
     const clua_constant *constant = &runtime->constants[i];
@@ -164,8 +166,11 @@ static void adopt(clua_runtime *runtime, clua_pooled *pooled) {
   clua_own_state(runtime);
   runtime->classes_open = runtime->class_count;
   runtime->placements_bound = runtime->placement_count;
-  for (size_t i = 0; i < runtime->placement_count; i++)
-    clua_catalog_entries(runtime->placements[i].catalog, &runtime->placements[i].bound);
+  for (size_t i = 0; i < runtime->placement_count; i++) {
+    clua_placement *placement = &runtime->placements[i];
+    clua_catalog_entries(placement->catalog, &placement->bound);
+    clua_catalog_constants(placement->catalog, &placement->constants_bound);
+  }
   for (size_t i = 0; i < runtime->constant_count; i++)
     runtime->constants[i].is_bound = !clua_is_own(&runtime->constants[i]);
 }

@@ -129,14 +129,18 @@ clua_runtime *clua_create(const clua_options *options) {
   return runtime;
 }
 
-static void free_described(clua_runtime *runtime) {
-  for (size_t i = 0; i < runtime->constant_count; i++) {
-    free(runtime->constants[i].container);
-    free(runtime->constants[i].name);
-    clua_nodes_free(&runtime->constants[i].value);
+void clua_free_constants(clua_constant *constants, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    free(constants[i].container);
+    free(constants[i].name);
+    clua_nodes_free(&constants[i].value);
   }
-  free(runtime->constants);
-  free(runtime->placements);
+  free(constants);
+}
+
+void clua_free_classes(clua_class *classes, size_t count) {
+  for (size_t i = 0; i < count; i++) free(classes[i].own);
+  free(classes);
 }
 
 void clua_destroy(clua_runtime *runtime) {
@@ -144,9 +148,9 @@ void clua_destroy(clua_runtime *runtime) {
     clua_pool_give(runtime);
   else if (runtime->main)
     lua_close(runtime->main);
-  free_described(runtime);
-  for (uint32_t i = 0; i < runtime->class_count; i++) free(runtime->classes[i]);
-  free(runtime->classes);
+  clua_free_constants(runtime->constants, runtime->constant_count);
+  clua_free_classes(runtime->classes, runtime->class_count);
+  free(runtime->placements);
   free(runtime->library);
   clua_nodes_free(&runtime->arguments);
   clua_nodes_free(&runtime->reply);

@@ -1,4 +1,4 @@
-//  LuaCatalog.swift - functions described once, and bound in any number of machines.
+//  LuaCatalog.swift - functions, classes and constants described once, for any number of machines.
 
 import CLua
 
@@ -40,7 +40,11 @@ public typealias LuaCatalogFunction = (
 
   /// Describes functions; without memory for all of them there are none, since each is known by its
   /// place.
-  public init(_ entries: [Entry]) {
+  ///
+  /// - Parameters:
+  ///   - entries: The functions.
+  ///   - describe: Defines classes, and constants that are no objects, on a machine that is never opened.
+  public init(_ entries: [Entry], _ describe: (LuaMachine) -> Void = { _ in }) {
     guard let pointer = unsafe clua_catalog_create() else {
       address = 0
       return
@@ -49,8 +53,14 @@ public typealias LuaCatalogFunction = (
       unsafe clua_catalog_add(
         pointer, entry.container, entry.name, entry.shown, entry.options.rawValue)
     }
-    if !isWhole { unsafe clua_catalog_destroy(pointer) }
-    address = isWhole ? UInt(bitPattern: pointer) : 0
+    guard isWhole, let scratch = try? LuaMachine(seed: 0, pool: LuaPool()) else {
+      unsafe clua_catalog_destroy(pointer)
+      address = 0
+      return
+    }
+    describe(scratch)
+    unsafe scratch.giveDescription(to: pointer)
+    address = UInt(bitPattern: pointer)
   }
 
   deinit { if let pointer = unsafe pointer { unsafe clua_catalog_destroy(pointer) } }

@@ -125,10 +125,20 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     define(LuaCatalog([entry])) { _, call throws(LuaRaise) in try function(call) }
   }
 
-  /// Binds all functions of a catalog, as ``define(_:in:options:_:)`` does one.
-  public func define(_ catalog: LuaCatalog, _ function: @escaping LuaCatalogFunction) {
-    guard let pointer = unsafe catalog.pointer else { return }
-    unsafe clua_define_catalog(runtime, pointer, functions.add(catalog, function))
+  /// Binds all that is in a catalog, as ``define(_:in:options:_:)`` does one function.
+  ///
+  /// - Returns: What ``defineClass(_:)`` would have returned for its first class; the others follow.
+  @discardableResult
+  public func define(
+    _ catalog: LuaCatalog, _ function: @escaping LuaCatalogFunction
+  ) -> UInt32 {
+    guard let pointer = unsafe catalog.pointer else { return 0 }
+    return unsafe clua_define_catalog(runtime, pointer, functions.add(catalog, function))
+  }
+
+  /// Moves what was described so far, functions aside, into a catalog that has none of it.
+  @unsafe func giveDescription(to catalog: OpaquePointer) {
+    unsafe clua_catalog_take(catalog, runtime)
   }
 
   /// Puts a constant into a module, or into `_G` one that is this script's own.

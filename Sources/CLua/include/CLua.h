@@ -139,7 +139,7 @@ const char *clua_open(clua_runtime *runtime);
 const char *clua_release_name(void);
 size_t clua_memory_used(const clua_runtime *runtime);
 
-/* Functions described once, to be bound in any number of runtimes. NULL: out of memory. */
+/* Functions, classes and constants described once, to be bound in any number of runtimes. NULL: out of memory. */
 clua_catalog *clua_catalog_create(void);
 /* After every runtime that was given it. */
 void clua_catalog_destroy(clua_catalog *catalog);
@@ -152,8 +152,12 @@ void clua_catalog_destroy(clua_catalog *catalog);
  */
 bool clua_catalog_add(clua_catalog *catalog, const char *container, const char *name,
                       const char *shown, unsigned flags);
-/* Before clua_open: binds the functions of a catalog, which are called by numbers from `first` on. */
-void clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first);
+/* Moves the classes and constants, none of them an object, that a runtime was described with into a
+ * catalog that has none. */
+void clua_catalog_take(clua_catalog *catalog, clua_runtime *runtime);
+/* Before clua_open: binds what is in a catalog, whose functions are called by numbers from `first` on.
+ * Returns the number of its first class; the others follow. */
+uint32_t clua_define_catalog(clua_runtime *runtime, const clua_catalog *catalog, uint32_t first);
 /* Before clua_open: the value last replied becomes the constant `name` in `container`. One in "_G" is the
  * script's own: a pool does not keep it. */
 void clua_define_constant(clua_runtime *runtime, const char *container, const char *name);

@@ -8,7 +8,7 @@ struct APIInstaller {
 
   /// What plain Lua has is there from the start; `sso` is built when a script requires it.
   func install(in machine: LuaMachine) {
-    describe([.file, .lines], .standard, in: machine)
+    setClasses(of: .standard, from: bind(.standard, machine))
     for stream in [StandardStream.input, .output, .error] {
       machine.define(stream.rawValue, in: "io", constant: host.object(.file, stream.handle))
     }
@@ -17,7 +17,9 @@ struct APIInstaller {
       bind(APICatalog(added.functions), machine)
     }
     machine.define("arg", in: "_G", constant: .table(arguments))
-    machine.defineLibrary("sso", describeLibrary)
+    machine.defineLibrary("sso") { machine in
+      setClasses(of: .library, from: bind(.library, machine))
+    }
     machine.defineLoader { [host, unowned machine] call throws(LuaRaise) in
       do throws(ScriptFailure) {
         let module = try ModuleLoader(host: host).load(call[0])
@@ -35,23 +37,16 @@ struct APIInstaller {
     return arguments
   }
 
-  private func describeLibrary(_ machine: LuaMachine) {
-    describe([.client, .paginator, .pages, .task, .store, .lock], .library, in: machine)
-    for constant in API.constants {
-      machine.define(constant.name, in: constant.container, constant: constant.value)
+  private func setClasses(of catalog: APICatalog, from first: UInt32) {
+    for (place, apiClass) in catalog.classes.enumerated() {
+      host.setClass(apiClass, first + UInt32(place))
     }
   }
 
-  private func describe(_ classes: [APIClass], _ catalog: APICatalog, in machine: LuaMachine) {
-    for apiClass in classes {
-      host.setClass(apiClass, machine.defineClass(apiClass.rawValue))
-    }
-    bind(catalog, machine)
-  }
-
-  private func bind(_ catalog: APICatalog, _ machine: LuaMachine) {
+  @discardableResult
+  private func bind(_ catalog: APICatalog, _ machine: LuaMachine) -> UInt32 {
     let bindings = catalog.bindings
-    machine.define(catalog.names) { [host] place, call throws(LuaRaise) in
+    return machine.define(catalog.names) { [host] place, call throws(LuaRaise) in
       do throws(ScriptFailure) {
         let binding = bindings[place]
         try host.options.confinement?.check(binding.function)
@@ -106,22 +101,33 @@ struct APIInstaller {
   }
 }
 
-/// Declared functions as interpreters bind them: read once, for all interpreters.
+/// What is declared, as interpreters bind it: read once, for all interpreters.
 private struct APICatalog: Sendable {
+  let classes: [APIClass]
   let bindings: [APIBinding]
   let names: LuaCatalog
 
-  static let library = Self(API.libraryFunctions)
-  static let standard = Self(API.standardFunctions)
+  static let library = Self(
+    API.libraryFunctions, [.client, .paginator, .pages, .task, .store, .lock], API.constants)
+  static let standard = Self(API.standardFunctions, [.file, .lines])
 
-  init(_ functions: [APIFunction]) {
+  init(
+    _ functions: [APIFunction], _ classes: [APIClass] = [], _ constants: [APIConstant] = []
+  ) {
+    self.classes = classes
     bindings = functions.map(APIBinding.init)
     names = LuaCatalog(
       bindings.map { binding in
         LuaCatalog.Entry(
           binding.function.name, in: binding.function.container, isMethod: binding.isMethod,
           options: binding.function.options)
-      })
+      }
+    ) { machine in
+      for apiClass in classes { _ = machine.defineClass(apiClass.rawValue) }
+      for constant in constants {
+        machine.define(constant.name, in: constant.container, constant: constant.value)
+      }
+    }
   }
 }
 
