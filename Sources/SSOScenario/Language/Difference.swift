@@ -44,8 +44,8 @@ enum Difference {
   ) {
     switch (expected, got) {
     case (.table(let left), .table(let right)): compare(left, right, path, &places)
-    case (.integer(let left), .number(let right)) where Double(left) == right: break
-    case (.number(let left), .integer(let right)) where left == Double(right): break
+    case (.integer(let left), .number(let right)) where left.isLuaEqual(to: right): break
+    case (.number(let left), .integer(let right)) where right.isLuaEqual(to: left): break
     default:
       guard expected != got else { return }
       places.append("\(path): expected \(text(expected)), got \(text(got))")
@@ -130,4 +130,9 @@ enum Difference {
       $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
     }
   }
+}
+
+extension Int64 {
+  /// As Lua compares the two kinds of numbers: by what they are, not by what one becomes as the other.
+  fileprivate func isLuaEqual(to number: Double) -> Bool { Int64(exactly: number) == self }
 }
