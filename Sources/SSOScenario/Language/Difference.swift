@@ -124,7 +124,7 @@ enum Difference {
     return result + (text.unicodeScalars.count > limit ? "…\"" : "\"")
   }
 
-  private static func isName(_ text: String) -> Bool {
+  static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, !(48...57).contains(first) else { return false }
     return text.utf8.allSatisfy {
       $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)

@@ -67,7 +67,27 @@ final class ScenarioLibrary: ScriptExtension {
     _ function: LuaReference, _ arguments: [LuaValue] = []
   ) async throws(LuaFailure) -> [LuaValue] {
     guard let system = system.withLock({ $0 }) else { return [] }
-    return try await system.call(function) { _ in arguments }
+    do throws(LuaFailure) {
+      return try await system.call(function) { _ in arguments }
+    } catch {
+      throw await told(error)
+    }
+  }
+
+  /// A failure in words: Lua says no more of a table than that it is one.
+  func told(_ failure: LuaFailure) async -> LuaFailure {
+    guard case .reference(let table) = failure.value, table.kind == .table,
+      failure.message == "(error object is a table value)", let system = system.withLock({ $0 })
+    else { return failure }
+    var failure = failure
+    do throws(LuaFailure) {
+      guard case .table(let content) = try await system.content(of: table) else { return failure }
+      let keeper = stage?.secrets ?? sources.settings.keeper
+      failure.message = RaisedTable { keeper.redact($0) }.words(content)
+    } catch {
+      failure.message = "(error object is a table value that cannot be shown: \(error.message))"
+    }
+    return failure
   }
 
   // MARK: Scenarios

@@ -61,7 +61,11 @@ final class ScenarioScript: Sendable {
 
   func load(_ source: [UInt8], _ file: String) async throws(LuaFailure) {
     library.attach(system)
-    try await system.start(source, name: "@\(file)") { _ in }
+    do throws(LuaFailure) {
+      try await system.start(source, name: "@\(file)") { _ in }
+    } catch {
+      throw await library.told(error)
+    }
   }
 
   func close() async {
@@ -141,7 +145,7 @@ final class ScenarioScript: Sendable {
         wantsWorld ? [host.object("world", library.keep(.world(stage)))] : []
       }
     } catch {
-      failure = error
+      failure = await library.told(error)
     }
     // The first failure is the one that matters; a program's came before this call ended, but for
     // one that is only part of a stop.

@@ -96,6 +96,14 @@ extension ScriptSystem {
     return try scheduler.machine.value(of: table)
   }
 
+  /// What a table holds that the script has handed over, as plain data.
+  ///
+  /// - Throws: ``LuaFailure`` that names what no plain data can hold.
+  package func content(of table: LuaReference) throws(LuaFailure) -> LuaValue {
+    guard let scheduler else { throw LuaFailure("the script does not run any more") }
+    return try scheduler.machine.value(of: table)
+  }
+
   /// Ends the script: calls under way fail.
   package func close() {
     stopWaiting(.exit)
