@@ -74,8 +74,9 @@ import Testing
     #expect(report.failure?.message.contains("recorded: (none)") == true)
   }
 
-  @Test func `has a page for each of two scenarios with one name`() throws {
-    let two = Self.login + Self.login.replacing("12s", with: "30s")
+  @Test func `has a page for each scenario of a file`() throws {
+    let late = Self.login.replacing("12s", with: "30s").replacing("logs in", with: "is late")
+    let two = Self.login + late
     let recording = Recording()
     #expect(try run(recording, two).map(\.outcome) == [.passed, .passed])
     let kept = try #require(Recording(Array(recording.text.utf8)))

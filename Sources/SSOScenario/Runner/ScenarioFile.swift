@@ -161,7 +161,26 @@ public struct ScenarioFile: Sendable {
         report.scenarios[index].name(report.scenarios[index].path.map(keeper.redact))
       }
     }
+    if let problem = Self.sharedName(report.scenarios) {
+      await script.close()
+      report.scenarios = []
+      report.loadFailure = problem
+      return Loaded(report: report)
+    }
     return Loaded(report: report, script: script, nodes: tree.runnable)
+  }
+
+  /// By their names scenarios are found again: in reports, snapshots, seeds and the last run.
+  private static func sharedName(_ scenarios: [ScenarioReport]) -> String? {
+    var places: [String: String] = [:]
+    for scenario in scenarios {
+      let place = "\(scenario.file):\(scenario.line)"
+      guard let first = places.updateValue(place, forKey: scenario.name) else { continue }
+      let way =
+        first == place ? "put into the name what differs each time" : "give each a name of its own"
+      return "\(place): there is another scenario \"\(scenario.name)\" at \(first): \(way)"
+    }
+    return nil
   }
 
   private static func words(_ failure: LuaFailure, _ script: ScenarioScript) -> String {

@@ -1,0 +1,35 @@
+//  ScenarioNameTests.swift - scenarios are found again by their names.
+
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `Two scenarios of one name` {
+  @Test(arguments: [
+    ("it('x', function() end)\nit('x', function() end)", "a_spec.lua:2", "a_spec.lua:1"),
+    (
+      "describe('a', function() it('b › c', function() end) end)\n"
+        + "describe('a › b', function()\nproperty('c', function() end) end)",
+      "a_spec.lua:3", "a_spec.lua:1"
+    ),
+  ])
+  func `are refused with both places`(text: String, place: String, first: String) {
+    let report = Playground().run(text)
+    let failure = report.loadFailure ?? ""
+    #expect(failure.hasPrefix("\(place): there is another scenario"), "\(failure)")
+    #expect(failure.contains("at \(first): give each a name of its own"))
+    #expect(report.scenarios.isEmpty)
+  }
+
+  @Test func `in a loop are told what to put into it`() {
+    let report = Playground().run("for _ = 1, 2 do it('x', function() end) end")
+    #expect(report.loadFailure?.contains("put into the name what differs each time") == true)
+  }
+
+  @Test func `in different groups are two`() {
+    let group = "(function() it('x', function() end) end)"
+    let report = Playground().run(
+      "describe('a', \(group)) describe('b', \(group)) it('x', function() end)")
+    #expect(report.scenarios.map(\.name) == ["a › x", "b › x", "x"])
+  }
+}
