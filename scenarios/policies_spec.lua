@@ -35,6 +35,31 @@ describe("policies #policies", function()
     assert.same({}, run:requests())
   end)
 
+  describe("company", function()
+    -- A login in memory, which this policy allows, and keys for as long as it lets them live.
+    local function keys(account, role)
+      svc = sim.service { device = { interval = 5 }, role = { expires_in = "12h" } }
+      svc:person():at("7s"):approves()
+      return sim.run("flows/credentials.lua", { service = svc, home = home,
+        policies = { "../examples/policies/company.lua" }, args = { "eu-west-1", account, role } })
+    end
+
+    it("what is allowed is let through, and security is told", function()
+      local run = keys("777788889999", "ReadOnlyAccess")
+      assert.exit(run, 0)
+      assert.contains(run.stdout, "2026-01-01T04:00:10Z") -- the service would let them live for twelve hours
+      assert.contains(run.stderr, "hooks.example.com")
+      assert.never(run, "token or secret in output, error or trace")
+    end)
+
+    it("production accounts are refused with the reason", function()
+      local run = keys("111122223333", "ReadOnlyAccess")
+      assert.exit(run, 6)
+      assert.contains(run.stderr, "production accounts are entered through the bastion")
+      assert.same({}, run:requests "GetRoleCredentials")
+    end)
+  end)
+
   it("developer: the own Identity Center is let through, and rings", function()
     svc:person():at("3s"):approves()
     local run = login "developer"
