@@ -176,6 +176,9 @@ import Testing
       "it('passes', function() end)", "while true do end",
       "it('spins', function() while true do end end) it('passes', function() end)",
       "it('runs', function() sim.run 'a_spec.lua' end)",
+      "it('starts', function() sim.start('a_spec.lua', { delay = '1h' }) end)",
+      "it('starts', function() sim.start('a_spec.lua', { delay = '1h' }) sim.run 'a_spec.lua' end)",
+      "it('starts', function() sim.start 'a_spec.lua' end)",
     ])
   func `is let go of, listed or run, also when it was stopped`(text: String) async {
     let used = use(text)
