@@ -258,12 +258,12 @@ import Testing
   @Test func `holds when it does`() throws {
     try Playground(flow: "print 'hi'").pass(
       """
-      assert.equal(1, 1.0) assert.same({ 1, x = {} }, { 1, x = {} }) assert.not_same(1, "1")
-      assert.is_true(true) assert.is_false(false) assert.is_nil(nil) assert.is_not_nil(false)
-      assert.truthy(0) assert.falsy(nil) assert.contains("abc", "b")
       assert.not_same(math.maxinteger, math.maxinteger + 0.0)
       assert.not_same((1 << 53) + 1, 2.0 ^ 53) assert.same(1 << 53, 2.0 ^ 53)
       assert.not_same({ 0 / 0 }, { 0 / 0 }) assert.not_same(1, 0 / 0)
+      assert.equal(1, 1.0) assert.same({ 1, x = {} }, { 1, x = {} }) assert.not_same(1, "1")
+      assert.is_true(true) assert.is_false(false) assert.is_nil(nil) assert.is_not_nil(false)
+      assert.truthy(0) assert.falsy(nil) assert.contains("abc", "b")
       assert.has_error(function() error "boo" end, "boo")
       local run = sim.run("flow.lua")
       assert.exit(run, 0) assert.elapsed(run, 0) assert.browser_opened(run, 0)
@@ -309,7 +309,15 @@ import Testing
     ("sim.service {}.clock:advance('-1h')", "time does not go back"),
     ("assert.always(sim.run 'flow.lua', 'all is well')", "unknown promise"),
     ("assert.exit(1, 0)", "expected run"),
-    ("it('inside', function() end)", "cannot declare others"),
+    ("it('inside', function() end)", "it: a scenario cannot declare others: call it beside"),
+    ("before_each(function() end)", "before_each: within a scenario it comes too late"),
+    ("sim.service {}:chaos({ 'network' })", "service:chaos: first comes the world"),
+    ("sim.service {}:chaos(nil, { 'network' })", "service:chaos: first comes the world"),
+    ("sim.service {}:fault('CreateToken')", "say id (N08), kind (reset) or answer"),
+    ("sim.service {}:person():at()", "person:at: expected a duration such as \"42s\", got nil"),
+    ("sim.service {}.clock:advance()", "clock:advance: expected a duration such as \"42s\""),
+    ("assert.elapsed(sim.run 'flow.lua')", "assert.elapsed: expected a duration such as \"42s\""),
+    ("setup(function() end)", "(global 'setup') (did you mean \"before_each\"?)"),
     ("sim.service {}.clock:advance(math.mininteger)", "a duration is below"),
     ("sim.service {}.clock:advance(1 << 39)", "a duration is below"),
     ("sim.service {}.clock:jump(0 / 0)", "a duration is below"),
@@ -318,6 +326,33 @@ import Testing
     let report = try Playground().scenario(text)
     #expect(report.outcome == .error)
     #expect(report.failure?.message.contains(words) == true, "\(report.failure?.message ?? "")")
+  }
+}
+
+@Suite struct `A property that is written` {
+  @Test(arguments: [
+    ("sim.service {}:chaos(world)", "service:chaos: behind world, say what may break"),
+    ("sim.service {}:chaos(world, {})", "some of { network, http, clock, disk, crash }"),
+    ("world:number(5, 1)", "the lower number comes first: world:number(1, 5)"),
+    ("world:pick {}", "world:pick: there is nothing to choose from"),
+    ("world:pick { a = 1 }", "items go without names"),
+    ("property('inner', function() end)", "property: a scenario cannot declare others"),
+  ])
+  func `asks chance in a wrong way, and is told what to write`(text: String, words: String) throws {
+    let report = Playground().run("property('x', { seeds = 1 }, function(world) \(text) end)")
+    let failure = try #require(report.scenarios.first?.failure)
+    #expect(failure.message.contains(words), "\(failure.message)")
+  }
+
+  @Test(arguments: [
+    ("property('x')", "the function is missing"),
+    ("property('x', { seeds = 2 })", "the function is missing"),
+    ("property('x', function() end, { seeds = 2 })", "something follows the function"),
+  ])
+  func `in a wrong way is told how it is written`(text: String, words: String) {
+    let failure = Playground().run(text).loadFailure ?? ""
+    #expect(failure.contains(words), "\(failure)")
+    #expect(failure.contains("property(name, { seeds = 100 }, function(world) … end)"))
   }
 }
 

@@ -19,6 +19,14 @@ struct FailureHint {
     return failure.message + (near(failure.message).map { " (did you mean \"\($0)\"?)" } ?? "")
   }
 
+  /// By what others call it.
+  private static let words = [
+    "setup": "before_each", "before_all": "before_each", "lazy_setup": "before_each",
+    "strict_setup": "before_each", "beforeEach": "before_each", "teardown": "after_each",
+    "after_all": "after_each", "lazy_teardown": "after_each", "strict_teardown": "after_each",
+    "afterEach": "after_each", "test": "it", "spec": "it", "context": "describe",
+  ]
+
   private static func limit(_ stop: LuaStop) -> String? {
     switch stop {
     case .time: ScenarioFailure.timeIsOver
@@ -35,6 +43,7 @@ struct FailureHint {
     let words = message[start...].prefix { $0 != ")" }.split(separator: " ", maxSplits: 1)
     guard words.count == 2 else { return nil }
     let name = words[1].trimmingPrefix("'").prefix { $0 != "'" }
+    if words[0] == "global", let ours = Self.words[String(name)] { return ours }
     let names = functions.filter { function in
       switch words[0] {
       case "method": !function.container.hasPrefix("_G")

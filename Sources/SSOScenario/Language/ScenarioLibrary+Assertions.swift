@@ -149,7 +149,10 @@ extension ScenarioLibrary {
       },
       ofRun(
         "elapsed", "It took so long, of virtual time.",
-        [APIParameter("time", .any), APIParameter("tolerance", .any, required: false)]
+        [
+          APIParameter("time", .any, required: false),
+          APIParameter("tolerance", .any, required: false),
+        ]
       ) { run, arguments throws(ScriptFailure) in
         let time = try ScenarioDuration.read(arguments["time"], "assert.elapsed")
         var tolerance = Duration.zero

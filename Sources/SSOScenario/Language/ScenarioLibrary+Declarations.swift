@@ -27,8 +27,10 @@ extension ScenarioLibrary {
       APIFunction(
         "_G", "property", "Declares what must hold for many seeds.",
         .positional([
-          Self.name, APIParameter("options", .any, "seeds (100), shrink (true); may be left out."),
-          APIParameter("fn", .function, required: false, "Gets a world, the source of chance."),
+          Self.name,
+          APIParameter(
+            "options", .any, required: false, "seeds (100), shrink (true); may be left out."),
+          APIParameter("fn", .any, required: false, "Gets a world, the source of chance."),
         ]),
         { arguments, host throws(ScriptFailure) in
           try self.declareProperty(arguments, host)
@@ -49,7 +51,9 @@ extension ScenarioLibrary {
       "_G", name, summary, .positional([Self.body]),
       { arguments, _ throws(ScriptFailure) in
         guard let body = arguments.reference("fn") else { return .none }
-        try self.checkIsLoading(name)
+        guard self.stage == nil else {
+          throw .misuse("\(name): within a scenario it comes too late: call it \(Self.beside)")
+        }
         self.state.withLock { add(&$0.tree, body) }
         return .none
       })
@@ -69,12 +73,17 @@ extension ScenarioLibrary {
   private func declareProperty(
     _ arguments: CheckedArguments, _ host: ScriptHost
   ) throws(ScriptFailure) {
-    var options = LuaValue.nil
-    if case .reference = arguments["options"] {} else { options = arguments["options"] }
-    let table = try OptionTable(options, "property", known: ["seeds", "shrink"])
-    guard arguments.reference("fn") ?? arguments.reference("options") != nil else {
-      throw .misuse("property: argument 3 (fn) is missing (function)")
+    let isWithout = arguments.reference("options")?.kind == .function
+    let body = arguments[isWithout ? "options" : "fn"]
+    guard case .reference(let function) = body, function.kind == .function,
+      !isWithout || arguments["fn"] == .nil
+    else {
+      let problem = isWithout ? "something follows the function" : "the function is missing"
+      throw .misuse(
+        "property: \(problem): write property(name, { seeds = 100 }, function(world) … end)")
     }
+    let options = isWithout ? .nil : arguments["options"]
+    let table = try OptionTable(options, "property", known: ["seeds", "shrink"])
     let seeds = try table.count("seeds") ?? 100
     _ = try declare(
       .property(seeds: seeds, shrinks: try table.flag("shrink") ?? true), "property", arguments,
@@ -83,7 +92,9 @@ extension ScenarioLibrary {
 
   private func checkIsLoading(_ function: String) throws(ScriptFailure) {
     guard stage == nil else {
-      throw .misuse("\(function): a scenario cannot declare others; move it out of it")
+      throw .misuse("\(function): a scenario cannot declare others: call it \(Self.beside)")
     }
   }
+
+  private static let beside = "beside scenarios, in a describe or in the file itself"
 }

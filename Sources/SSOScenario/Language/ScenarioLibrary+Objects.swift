@@ -24,11 +24,17 @@ extension ScenarioLibrary {
 
   // MARK: Services and clocks
 
+  /// What is missing is told by what reads it.
+  private static let time = APIParameter("time", .any, required: false, "`42s`.")
+
   var serviceMethods: [APIFunction] {
     [
       method(
         "service", "fault", "Plans a fault for an operation, or `*`.",
-        [APIParameter("operation", .string), APIParameter("plan", .any, "See fault().")]
+        [
+          APIParameter("operation", .string),
+          APIParameter("plan", .any, required: false, "See fault()."),
+        ]
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .service(let service) = object else { return .none }
         service.add(
@@ -39,12 +45,18 @@ extension ScenarioLibrary {
       method(
         "service", "chaos", "Lets chance, from the seed, break things of these kinds.",
         [
-          APIParameter("world", .any, "The property's world."),
-          APIParameter("kinds", .list(.string), "network, http, clock, disk, crash."),
+          APIParameter("world", .any, required: false, "The property's world."),
+          APIParameter(
+            "kinds", .list(.string), required: false, "network, http, clock, disk, crash."),
           APIParameter("options", .table, required: false, "rate (0.2), of all requests."),
         ]
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .service(let service) = object else { return .none }
+        guard case .world? = self.object(in: arguments["world"]) else {
+          throw .misuse(
+            "service:chaos: first comes the world that a property's function is given: "
+              + "property(name, function(world) … svc:chaos(world, { \"network\" }) … end)")
+        }
         try Self.chaos(service, arguments)
         return .none
       },
@@ -58,7 +70,7 @@ extension ScenarioLibrary {
         return .value(host.object("person", self.keep(.person(person))))
       },
       method(
-        "clock", "advance", "Lets time pass, for everybody.", [APIParameter("time", .any)],
+        "clock", "advance", "Lets time pass, for everybody.", [Self.time],
         suspends: true
       ) { _, arguments, _ throws(ScriptFailure) in
         let time = try ScenarioDuration.read(arguments["time"], "clock:advance")
@@ -69,7 +81,7 @@ extension ScenarioLibrary {
       },
       method(
         "clock", "jump", "Sets this clock's calendar forward or back; waiting is not touched.",
-        [APIParameter("time", .any, "`-2h`.")]
+        [Self.time]
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .clock(let clock) = object else { return .none }
         let time = try ScenarioDuration.read(arguments["time"], "clock:jump")
@@ -91,13 +103,16 @@ extension ScenarioLibrary {
     let options = try OptionTable(arguments["options"], "service:chaos", known: ["rate"])
     let rate = try options.number("rate") ?? 0.2
     guard (0...1).contains(rate) else { throw .misuse("service:chaos: rate is from 0 to 1") }
+    let known = ChancePlan.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     var kinds: Set<ChancePlan.Kind> = []
     for name in arguments.texts("kinds") ?? [] {
       guard let kind = ChancePlan.Kind(rawValue: name) else {
-        let names = ChancePlan.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .misuse("service:chaos: unknown kind \"\(name.prefix(40))\": one of \(names)")
+        throw .misuse("service:chaos: unknown kind \"\(name.prefix(40))\": one of \(known)")
       }
       kinds.insert(kind)
+    }
+    guard !kinds.isEmpty else {
+      throw .misuse("service:chaos: behind world, say what may break: some of { \(known) }")
     }
     service.setChance(ChancePlan(kinds, rate: rate))
     service.stage.setChance(
@@ -109,11 +124,11 @@ extension ScenarioLibrary {
 
   var personMethods: [APIFunction] {
     [
-      step("at", "What follows happens so long after now.", [APIParameter("time", .any)]) {
+      step("at", "What follows happens so long after now.", [Self.time]) {
         person, arguments throws(ScriptFailure) in
         person.at(try Self.wait(arguments, "person:at"))
       },
-      step("after", "So long after what was said before.", [APIParameter("time", .any)]) {
+      step("after", "So long after what was said before.", [Self.time]) {
         person, arguments throws(ScriptFailure) in
         person.after(try Self.wait(arguments, "person:after"))
       },

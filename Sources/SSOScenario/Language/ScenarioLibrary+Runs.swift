@@ -62,10 +62,14 @@ extension ScenarioLibrary {
         ], results: "integer"
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .world(let stage) = object, let from = arguments.integer("from"),
-          let to = arguments.integer("to"), from <= to,
-          case (let span, false) = to.subtractingReportingOverflow(from),
-          span < 1 << 32
-        else { throw .misuse("world:number: to is from as many as 2^32 above from, not below it") }
+          let to = arguments.integer("to")
+        else { return .none }
+        guard from <= to else {
+          throw .misuse("world:number: the lower number comes first: world:number(\(to), \(from))")
+        }
+        guard case (let span, false) = to.subtractingReportingOverflow(from), span < 1 << 32 else {
+          throw .misuse("world:number: from \(from) to \(to) are more than 2^32 numbers")
+        }
         let drawn = from + Int64(stage.draw(below: Int(span) + 1))
         let isKept = drawn == from || stage.keeps("world:number gives \(drawn)")
         return .value(.integer(isKept ? drawn : from))
@@ -78,7 +82,11 @@ extension ScenarioLibrary {
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .world(let stage) = object, case .table(let table) = arguments["list"],
           !table.items.isEmpty
-        else { throw .misuse("world:pick: the list is empty") }
+        else {
+          throw .misuse(
+            "world:pick: there is nothing to choose from: items go without names, as in { \"a\", \"b\" }"
+          )
+        }
         let drawn = stage.draw(below: table.items.count)
         let item = table.items[drawn]
         let isKept = drawn == 0 || stage.keeps("world:pick gives \(Difference.text(item))")
