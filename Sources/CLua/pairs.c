@@ -4,7 +4,8 @@
  * Lua hashes strings with a number that differs from run to run. Here numbers come first, in their
  * order; then strings and booleans, in an order made of the seed; then the rest, as Lua has it. The
  * keys of `pairs` are those at the start of the walk; one whose value has gone meanwhile is left out.
- * `next` keeps nothing between two calls, so that each looks at all keys.
+ * `next` looks at all keys to find the one that follows; in a large table it remembers the order, for
+ * the walk that goes on from the key it gave last. A walk sees no key that came after its second step.
  */
 #include "internal.h"
 
@@ -14,11 +15,15 @@
 typedef struct place {
   int group; /* numbers, texts, the rest */
   lua_Number number;
+  lua_Integer integer;
+  bool is_integer;
   uint64_t hash;
   lua_Integer slot;
 } place;
 
 enum { group_number, group_text, group_rest };
+/* Keys from which on a walk is worth its memory. */
+enum { large = 64 };
 
 static uint64_t hash_text(uint64_t seed, const char *text, size_t length) {
   uint64_t hash = seed ^ 0xcbf29ce484222325u;
@@ -30,6 +35,8 @@ static int compare_places(const void *left, const void *right) {
   const place *a = left, *b = right;
   if (a->group != b->group) return a->group < b->group ? -1 : 1;
   if (a->group == group_number && a->number != b->number) return a->number < b->number ? -1 : 1;
+  if (a->is_integer != b->is_integer) return a->is_integer ? -1 : 1;
+  if (a->is_integer && a->integer != b->integer) return a->integer < b->integer ? -1 : 1;
   if (a->group == group_text && a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
   return a->slot < b->slot ? -1 : a->slot > b->slot;
 }
@@ -42,6 +49,8 @@ static place place_of(lua_State *L, uint64_t seed, lua_Integer slot) {
     case LUA_TNUMBER:
       found.group = group_number;
       found.number = lua_tonumber(L, -1);
+      found.is_integer = lua_isinteger(L, -1);
+      if (found.is_integer) found.integer = lua_tointeger(L, -1);
       break;
     case LUA_TSTRING: {
       const char *text = lua_tolstring(L, -1, &length);
@@ -96,6 +105,20 @@ static void collect_keys(lua_State *L, place *places, lua_Integer count, uint64_
   }
 }
 
+/* Pushes a list of the keys of the table at index 1, in order. [-0,+1] Raises. */
+static void push_order(lua_State *L, lua_Integer count, uint64_t seed) {
+  place *places = lua_newuserdatauv(L, (size_t)count * sizeof *places, 0);
+  collect_keys(L, places, count, seed);
+  qsort(places, (size_t)count, sizeof *places, compare_places);
+  lua_createtable(L, (int)count, 0);
+  for (lua_Integer i = 0; i < count; i++) {
+    lua_rawgeti(L, -2, places[i].slot);
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_replace(L, -3);
+  lua_pop(L, 1);
+}
+
 static int finish_metamethod(lua_State *L, int status, lua_KContext context) {
   (void)L, (void)status, (void)context;
   return 3;
@@ -113,14 +136,7 @@ int clua_seeded_pairs(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_Integer count = count_keys(L);
   clua_spend(L, (unsigned)count);
-  place *places = lua_newuserdatauv(L, (size_t)count * sizeof *places, 0);
-  collect_keys(L, places, count, runtime->options.seed);
-  qsort(places, (size_t)count, sizeof *places, compare_places);
-  lua_createtable(L, (int)count, 0);
-  for (lua_Integer i = 0; i < count; i++) {
-    lua_rawgeti(L, -2, places[i].slot);
-    lua_rawseti(L, -2, i + 1);
-  }
+  push_order(L, count, runtime->options.seed);
   lua_pushinteger(L, 0);
   lua_pushcclosure(L, next_in_order, 2);
   lua_pushvalue(L, 1);
@@ -171,10 +187,106 @@ static void replace_by_next_of_rest(lua_State *L, uint64_t seed) {
   lua_pushnil(L);
 }
 
+/* ---- walks: the upvalue of `next` has them by table, without keeping the table. A walk is the keys in
+ * order, and at 0 the position of the one that was given last. */
+
+static void forget_walk(lua_State *L) {
+  lua_pushvalue(L, 1);
+  lua_pushnil(L);
+  lua_rawset(L, lua_upvalueindex(1));
+}
+
+/* Where in the order on top a walk stands that has come to the key at index 2; -1 when it was never there.
+ * A key whose value has gone before the walk began is in no order, and has a place in it all the same. */
+static lua_Integer position_in_order(lua_State *L, lua_Integer count, uint64_t seed) {
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    bool is_here = lua_rawequal(L, -1, 2);
+    lua_pop(L, 1);
+    if (is_here) return i;
+  }
+  lua_pushvalue(L, 2);
+  place gone = place_of(L, seed, 0);
+  lua_pop(L, 1);
+  if (gone.group == group_rest) return -1;
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    place here = place_of(L, seed, 0);
+    bool is_after = here.group == group_rest || is_before(L, 2, gone, lua_gettop(L), here);
+    lua_pop(L, 1);
+    if (is_after) return i - 1;
+  }
+  return count;
+}
+
+/* Pushes a new walk through the table at index 1 from the key at index 2. Whether there is one: what holds
+ * its keys weakly would hold them for its walk. [-0,+1 or +0] Raises. */
+static bool begin_walk(lua_State *L, uint64_t seed) {
+  lua_Integer count = count_keys(L);
+  if (count < large) return false;
+  if (luaL_getmetafield(L, 1, "__mode") != LUA_TNIL) {
+    lua_pop(L, 1);
+    return false;
+  }
+  clua_spend(L, (unsigned)count);
+  push_order(L, count, seed);
+  lua_Integer position = position_in_order(L, count, seed);
+  if (position < 0) {
+    lua_pop(L, 1);
+    return false;
+  }
+  lua_pushinteger(L, position);
+  lua_rawseti(L, -2, 0);
+  lua_pushvalue(L, 1);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, lua_upvalueindex(1));
+  return true;
+}
+
+/* Pushes the walk through the table at index 1 that has given the key at index 2 last. Whether there is one.
+ * [-0,+1 or +0] Raises. */
+static bool push_walk(lua_State *L, uint64_t seed) {
+  lua_pushvalue(L, 1);
+  if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL) {
+    lua_pop(L, 1);
+    return begin_walk(L, seed);
+  }
+  lua_rawgeti(L, -1, 0);
+  lua_rawgeti(L, -2, lua_tointeger(L, -1));
+  bool is_last = lua_rawequal(L, -1, 2);
+  lua_pop(L, is_last ? 2 : 3);
+  return is_last;
+}
+
+/* The next step of the walk on top. [-0,+1 or +2] Raises. */
+static int go_on(lua_State *L) {
+  int walk = lua_gettop(L);
+  lua_rawgeti(L, walk, 0);
+  lua_Integer position = lua_tointeger(L, -1);
+  for (;;) {
+    clua_spend(L, 1);
+    lua_settop(L, walk);
+    if (lua_rawgeti(L, walk, ++position) == LUA_TNIL) {
+      forget_walk(L);
+      return 1;
+    }
+    lua_pushvalue(L, -1);
+    if (lua_rawget(L, 1) != LUA_TNIL) break;
+  }
+  lua_pushinteger(L, position);
+  lua_rawseti(L, walk, 0);
+  return 2;
+}
+
+/* Upvalue: the walks. */
 static int seeded_next(lua_State *L) {
   uint64_t seed = clua_runtime_of(L)->options.seed;
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
+  if (lua_isnil(L, 2))
+    forget_walk(L);
+  else if (push_walk(L, seed))
+    return go_on(L);
   clua_spend(L, (unsigned)count_keys(L));
   lua_pushvalue(L, 2);
   if (lua_isnil(L, 2) || place_of(L, seed, 0).group != group_rest) push_next_in_order(L, seed);
@@ -218,6 +330,11 @@ void clua_open_seeded(lua_State *L) {
   lua_pop(L, 1);
   lua_pushcfunction(L, clua_seeded_pairs);
   lua_setfield(L, 1, "pairs");
-  lua_pushcfunction(L, seeded_next);
+  lua_newtable(L);
+  lua_newtable(L);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_pushcclosure(L, seeded_next, 1);
   lua_setfield(L, 1, "next");
 }
