@@ -123,7 +123,7 @@ import Testing
     #expect(report.failure?.message.contains("after the last answer") == true)
 
     options.replay = report.seed
-    options.muted = report.muted
+    options.chance = report.chance
     let again = try #require(Self.planted.run(Self.text, options).scenarios.first)
     #expect(again.failure?.message == report.failure?.message)
     #expect(again.traceHash == report.traceHash)

@@ -164,7 +164,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
       library.run(["/\(file)"], jobs: 1) { options in
         options.selects = isProperty
         options.replay = failed.seed
-        options.muted = failed.muted
+        options.chance = failed.chance
       }.scenarios.first)
     #expect(again.failure == failed.failure)
     #expect(again.traceHash == failed.traceHash)

@@ -70,6 +70,7 @@ import Testing
 @Suite struct `A seed to replay` {
   @Test(arguments: [
     "0x1f", "0x0", "0xffffffffffffffff", "0x1f/0-3,7", "0x1f/5", "0x1f@3", "0x1f/0-3@12",
+    "0x1f/7=5", "0x1f/0-3,9,7=5,8=0@12",
   ])
   func `is written as it is read`(text: String) throws {
     #expect(try #require(ReplaySeed(text)).description == text)
@@ -77,10 +78,11 @@ import Testing
 
   @Test(arguments: [
     "", "x", "0x", "1f", "0x1f/", "0x1f/a", "0x1f/3-1", "0x1f/-1", "0x1f/0-99999999999",
-    "0x1f@", "0x1f@0", "0x1f@x", "@3",
+    "0x1f@", "0x1f@0", "0x1f@x", "@3", "0x1f/7=", "0x1f/7=-1", "0x1f/1-2=5", "0x1f/7=1=2",
+    "0x1f/=5", "0x1f/7=x", "0x1f/100000=1",
   ])
   func `is refused when it is none`(text: String) {
-    #expect(ReplaySeed(text)?.muted.isEmpty ?? true)
+    #expect(ReplaySeed(text)?.chance.isEmpty ?? true)
     #expect(ReplaySeed(text) == nil || text == "0x1f/")
   }
 
@@ -90,14 +92,15 @@ import Testing
 @Suite struct `Shrinking` {
   /// Runs in which `faults` strike unless they are muted, and which fail when all of `needed` do.
   private func shrink(_ faults: Set<Int>, needed: Set<Int>) -> (left: Set<Int>, runs: Int) {
-    var shrinker = Shrinker(struck: Array(faults))
+    var shrinker = Shrinker(ChanceDecisions(made: Array(faults)))
     var runs = 0
-    while let muted = shrinker.next(), runs < 10_000 {
+    while let limits = shrinker.next(), runs < 10_000 {
       runs += 1
-      let struck = faults.subtracting(muted)
-      shrinker.learn(fails: needed.isSubset(of: struck), struck: Array(struck))
+      let struck = faults.subtracting(limits.muted)
+      shrinker.learn(
+        fails: needed.isSubset(of: struck), ChanceDecisions(made: Array(struck)))
     }
-    return (faults.subtracting(shrinker.muted), runs)
+    return (faults.subtracting(shrinker.limits.muted), runs)
   }
 
   @Test(arguments: [[], [0], [99], [3, 50], [0, 1, 2], [10, 20, 30, 40, 50]] as [Set<Int>])
@@ -108,19 +111,58 @@ import Testing
   }
 
   @Test func `a failure without faults needs no run`() {
-    var shrinker = Shrinker(struck: [])
+    var shrinker = Shrinker(ChanceDecisions())
     #expect(shrinker.next() == nil)
   }
 
   @Test func `faults that come only because others do not are found, too`() {
     // Fault 1 strikes only where 0 is muted; both alone make the run fail.
-    var shrinker = Shrinker(struck: [0])
-    #expect(shrinker.next() == [0])
-    shrinker.learn(fails: true, struck: [1])
-    #expect(shrinker.next() == [0, 1])
-    shrinker.learn(fails: false, struck: [])
+    var shrinker = Shrinker(ChanceDecisions(made: [0]))
+    #expect(shrinker.next() == ChanceLimits(muted: [0]))
+    shrinker.learn(fails: true, ChanceDecisions(made: [1]))
+    #expect(shrinker.next() == ChanceLimits(muted: [0, 1]))
+    shrinker.learn(fails: false, ChanceDecisions())
     #expect(shrinker.next() == nil)
-    #expect(shrinker.muted == [0])
+    #expect(shrinker.limits.muted == [0])
+  }
+
+  /// Runs that draw `values`, each decision for itself, and fail when `fails` says so.
+  private func shrink(
+    _ values: [Int], _ fails: ([Int]) -> Bool
+  ) -> (values: [Int], limits: ChanceLimits, runs: Int) {
+    let decide = { (limits: ChanceLimits) in
+      values.enumerated().map { limits.muted.contains($0) ? 0 : limits.fixed[$0] ?? $1 }
+    }
+    let decisions = { (values: [Int]) in
+      let drawn = values.enumerated().filter { $0.element > 0 }
+      return ChanceDecisions(
+        made: drawn.map(\.offset),
+        drawn: Dictionary(uniqueKeysWithValues: drawn.map { ($0.offset, $0.element) }))
+    }
+    var shrinker = Shrinker(decisions(values))
+    var runs = 0
+    while let limits = shrinker.next(), runs < 10_000 {
+      runs += 1
+      let got = decide(limits)
+      shrinker.learn(fails: fails(got), decisions(got))
+    }
+    return (decide(shrinker.limits), shrinker.limits, runs)
+  }
+
+  @Test func `finds the least number that still fails`() {
+    for least in [1, 2, 37, 499_999, 1_000_000] {
+      let small = shrink([1_000_000]) { $0[0] >= least }
+      #expect(small.values == [least] && small.runs < 30, "\(small)")
+    }
+    let needless = shrink([5, 9]) { _ in true }
+    #expect(needless.values == [0, 0] && needless.limits == ChanceLimits(muted: [0, 1]))
+  }
+
+  @Test func `finds the least of several numbers, and leaves out what a smaller one does not need`()
+  {
+    let small = shrink([90, 80, 70]) { $0[0] + $0[1] >= 100 && ($0[0] < 50 || $0[2] > 3) }
+    #expect(small.values == [20, 80, 0] && small.runs < 60, "\(small)")
+    #expect(small.limits == ChanceLimits(muted: [2], fixed: [0: 20]))
   }
 }
 

@@ -229,7 +229,7 @@ struct Library {
     let shared = Library.touchy.run(jobs: 3)
     #expect(alone.scenarios.first?.seed == shared.scenarios.first?.seed)
     #expect(alone.scenarios.first?.seeds == shared.scenarios.first?.seeds)
-    #expect(alone.scenarios.first?.muted == shared.scenarios.first?.muted)
+    #expect(alone.scenarios.first?.chance == shared.scenarios.first?.chance)
   }
 }
 
@@ -241,7 +241,7 @@ struct Library {
     let again = try #require(
       Library.touchy.run(jobs: 1) { options in
         options.replay = failed.seed
-        options.muted = failed.muted
+        options.chance = failed.chance
       }.scenarios.first)
     #expect(again.failure == failed.failure)
     #expect(again.events == failed.events)
@@ -268,10 +268,31 @@ struct Library {
     #expect(again.traceHash == failed.traceHash)
   }
 
+  @Test func `has the least numbers and items with which it fails`() throws {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      property("is small", { seeds = 50 }, function(world)
+        local size = world:number(-1000, 1000000)
+        local item = world:pick { "a", "b", "c", "d", "e" }
+        assert.is_true(size < 4321 or item < "c", size .. item)
+      end)
+      """
+    ])
+    let failed = library.run(jobs: 1).scenarios[0]
+    #expect(failed.failure?.message.hasPrefix("4321c") == true, "\(failed.failure?.message ?? "")")
+    #expect(failed.draws.map(\.text) == ["world:number gives 4321", #"world:pick gives "c""#])
+    #expect("\(failed.replay)".contains("/0=5321"))
+    let again = library.run(jobs: 1) { options in options = options.replaying(failed.replay) }
+      .scenarios[0]
+    #expect(again.failure == failed.failure)
+    let budget = library.run(jobs: 1) { $0.shrinkBudget.runs = 3 }.scenarios[0]
+    #expect(budget.failure != nil && budget.failure != failed.failure)
+  }
+
   @Test func `stays as it is without shrinking`() throws {
     let failed = try #require(
       Library.touchy.run(jobs: 1) { $0.shrinks = false }.scenarios.first)
-    #expect(failed.muted.isEmpty)
+    #expect(failed.chance.isEmpty)
   }
 
   @Test func `is saved as a scenario that one can read and run`() throws {

@@ -44,7 +44,8 @@ extension ScenarioLibrary {
       let text = try options.text("seed")
     else { throw .misuse("replay: say file, scenario and seed") }
     guard let seed = ReplaySeed(text) else {
-      throw .misuse("replay: seed: write what a report shows, such as \"0x1f/0-3,7\" or \"0x1f@5\"")
+      throw .misuse(
+        "replay: seed: write what a report shows, such as \"0x1f/0-3,7=5\" or \"0x1f@5\"")
     }
     let path = file.hasPrefix("/") ? file : "\(folder)/\(file)"
     return ReplayRequest(

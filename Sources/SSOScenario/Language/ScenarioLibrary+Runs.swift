@@ -70,9 +70,11 @@ extension ScenarioLibrary {
         guard case (let span, false) = to.subtractingReportingOverflow(from), span < 1 << 32 else {
           throw .misuse("world:number: from \(from) to \(to) are more than 2^32 numbers")
         }
-        let drawn = from + Int64(stage.draw(below: Int(span) + 1))
-        let isKept = drawn == from || stage.keeps("world:number gives \(drawn)")
-        return .value(.integer(isKept ? drawn : from))
+        let drawn = stage.draw(below: Int(span) + 1)
+        let given = stage.settle(drawn, most: Int(span)) {
+          "world:number gives \(from + Int64($0))"
+        }
+        return .value(.integer(from + Int64(given)))
       },
       method(
         "world", "pick", "One of a list by chance.",
@@ -88,9 +90,10 @@ extension ScenarioLibrary {
           )
         }
         let drawn = stage.draw(below: table.items.count)
-        let item = table.items[drawn]
-        let isKept = drawn == 0 || stage.keeps("world:pick gives \(Difference.text(item))")
-        return .value(isKept ? item : table.items[0])
+        let given = stage.settle(drawn, most: table.items.count - 1) { place in
+          "world:pick gives \(Difference.text(table.items[place]))"
+        }
+        return .value(table.items[given])
       },
     ]
   }

@@ -1,23 +1,37 @@
 //  ReplaySeed.swift - one run of a scenario as a word: the seed, what is left out, the end of its flow. Pure.
 //
-//  Knows: `0x1f` is a seed, `0x1f/0-3,7` the same without the decisions 0, 1, 2, 3 and 7 of chance, `0x1f@5`
-//  the same with the flow ended at step 5 of its disk.
+//  Knows: `0x1f` is a seed, `0x1f/0-3,7` the same without the decisions 0, 1, 2, 3 and 7 of chance,
+//  `0x1f/8=12` the same where decision 8, a number, is 12 above the least, `0x1f@5` the same with the flow
+//  ended at step 5 of its disk.
+
+/// What chance may not decide in a run.
+public struct ChanceLimits: Sendable, Equatable {
+  /// Decisions that are left out, by number: faults do not strike, draws give the least.
+  public var muted: Set<Int>
+  /// Draws that give something else than they would, by number: how far above the least.
+  public var fixed: [Int: Int]
+
+  /// Lets chance decide about all else.
+  public init(muted: Set<Int> = [], fixed: [Int: Int] = [:]) {
+    (self.muted, self.fixed) = (muted, fixed)
+  }
+
+  /// Whether chance decides about everything.
+  public var isEmpty: Bool { muted.isEmpty && fixed.isEmpty }
+}
 
 /// What makes one run of a scenario happen again.
 public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
-  /// No property draws more faults; also a bound for what a range in a text may ask for.
-  private static let mostFaults = 100_000
-
   /// Decides about everything that chance decides.
   public var seed: UInt64
-  /// What chance does not decide, by number: faults do not strike, draws give the least.
-  public var muted: Set<Int>
+  /// What chance does not decide.
+  public var chance: ChanceLimits
   /// The step of the disk, from 1, at which the flow is ended and started again.
   public var step: Int?
 
   /// Names a run.
-  public init(seed: UInt64, muted: Set<Int> = [], step: Int? = nil) {
-    (self.seed, self.muted, self.step) = (seed, muted, step)
+  public init(seed: UInt64, chance: ChanceLimits = ChanceLimits(), step: Int? = nil) {
+    (self.seed, self.chance, self.step) = (seed, chance, step)
   }
 
   /// Reads what it is written as.
@@ -32,26 +46,44 @@ public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
     let number = parts.first.map(String.init) ?? ""
     let hexadecimal = number.hasPrefix("0x") ? UInt64(number.dropFirst(2), radix: 16) : nil
     guard let seed = hexadecimal ?? UInt64(number) else { return nil }
-    var muted: Set<Int> = []
-    for range in parts.dropFirst().first?.split(separator: ",") ?? [] {
-      let ends = range.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-      guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil,
-        0 <= first, first <= last, last < Self.mostFaults
-      else { return nil }
-      muted.formUnion(first...last)
+    var chance = ChanceLimits()
+    for part in parts.dropFirst().first?.split(separator: ",") ?? [] where !chance.take(part) {
+      return nil
     }
-    self.init(seed: seed, muted: muted, step: step)
+    self.init(seed: seed, chance: chance, step: step)
   }
 
   /// As an argument of `--replay`.
   public var description: String {
-    let faults = muted.isEmpty ? "" : "/\(Self.ranges(muted))"
-    return "0x" + String(seed, radix: 16) + faults + (step.map { "@\($0)" } ?? "")
+    let parts = chance.isEmpty ? "" : "/\(chance.parts.joined(separator: ","))"
+    return "0x" + String(seed, radix: 16) + parts + (step.map { "@\($0)" } ?? "")
+  }
+}
+
+extension ChanceLimits {
+  /// No property draws more; also a bound for what a range in a text may ask for.
+  private static let mostDecisions = 100_000
+
+  /// Takes `7`, `0-3` or `8=12`; whether it is one of these.
+  fileprivate mutating func take(_ part: Substring) -> Bool {
+    let halves = part.split(separator: "=", omittingEmptySubsequences: false)
+    let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard halves.count <= 2, ends.count <= 2, let first = ends.first ?? nil,
+      let last = ends.last ?? nil, 0 <= first, first <= last, last < Self.mostDecisions
+    else { return false }
+    guard halves.count == 2 else {
+      muted.formUnion(first...last)
+      return true
+    }
+    guard ends.count == 1, let value = Int(halves[1]), value >= 0 else { return false }
+    fixed[first] = value
+    return true
   }
 
-  private static func ranges(_ numbers: Set<Int>) -> String {
+  /// Ranges first, then numbers.
+  fileprivate var parts: [String] {
     var ranges: [ClosedRange<Int>] = []
-    for number in numbers.sorted() {
+    for number in muted.sorted() {
       if let last = ranges.last, last.upperBound + 1 == number {
         ranges[ranges.count - 1] = last.lowerBound...number
       } else {
@@ -59,6 +91,6 @@ public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
       }
     }
     return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-      .joined(separator: ",")
+      + fixed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
   }
 }

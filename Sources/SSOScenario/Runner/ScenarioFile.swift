@@ -293,7 +293,7 @@ extension ScenarioRunOptions {
   public func replaying(_ seed: ReplaySeed?) -> ScenarioRunOptions {
     guard let seed else { return self }
     var options = self
-    (options.replay, options.muted, options.crashAt) = (seed.seed, seed.muted, seed.step)
+    (options.replay, options.chance, options.crashAt) = (seed.seed, seed.chance, seed.step)
     return options
   }
 

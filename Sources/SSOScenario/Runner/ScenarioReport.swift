@@ -63,8 +63,8 @@ public struct ScenarioReport: Sendable, Equatable {
   public var seed: UInt64 = 0
   /// How many seeds were tried.
   public var seeds = 1
-  /// Chance faults and draws that a shrunk failure does without; for ``ScenarioRunOptions/muted``.
-  public var muted: Set<Int> = []
+  /// What chance did not decide in a failure that was made small; for ``ScenarioRunOptions/chance``.
+  public var chance = ChanceLimits()
   /// Of all runs together, simulated.
   public var virtualTime = Duration.zero
   /// Of all runs together, real.
@@ -87,7 +87,7 @@ public struct ScenarioReport: Sendable, Equatable {
   /// The step of the disk at which the flow was ended when it failed, with `--crash-points`.
   public var crashPoint: Int?
   /// The run that failed, or the last one.
-  public var replay: ReplaySeed { ReplaySeed(seed: seed, muted: muted, step: crashPoint) }
+  public var replay: ReplaySeed { ReplaySeed(seed: seed, chance: chance, step: crashPoint) }
   /// What has to be given again for it to come again.
   public var used = UsedSettings()
   /// Programs ended at a step of the disk and started again.
@@ -122,8 +122,8 @@ public struct ScenarioRunOptions: Sendable {
   public var seed: UInt64 = 1
   /// A seed from a report: each scenario runs once, with exactly this one.
   public var replay: UInt64?
-  /// Chance faults and draws that are left out; with ``replay``.
-  public var muted: Set<Int> = []
+  /// What chance does not decide; with ``replay``.
+  public var chance = ChanceLimits()
   /// The step of the disk at which flows are ended and started again; with ``replay``.
   public var crashAt: Int?
   /// In place of the number that a property asks for.

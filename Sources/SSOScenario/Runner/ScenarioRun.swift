@@ -48,7 +48,7 @@ struct ScenarioRun {
 
   /// One seed, with all that follows from it; whether it has a verdict.
   private func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
-    let seed = ReplaySeed(seed: seed, muted: options.muted, step: options.crashAt)
+    let seed = ReplaySeed(seed: seed, chance: options.chance, step: options.crashAt)
     var trial = await run(seed, &report)
     guard trial.attempt.stop != .cancelled else { return false }
     if report.failure == nil { report.traceHash &+= trial.attempt.stage.timeline.hash }
@@ -79,7 +79,7 @@ struct ScenarioRun {
     let crash = CrashPlan(step: seed.step, usual: usual ?? [:])
     watch.begin(script)
     var attempt = await script.run(
-      node, seed: seed.seed, muted: seed.muted, limit: options.virtualLimit, crash: crash,
+      node, seed: seed.seed, chance: seed.chance, limit: options.virtualLimit, crash: crash,
       interpreters: interpreters)
     attempt.take(watch.finish())
     // Who quits within a scenario does not wait for its end.
@@ -93,7 +93,7 @@ struct ScenarioRun {
   private func exits(_ seed: ReplaySeed) async -> [Int: Int32] {
     guard seed.step != nil else { return [:] }
     var ignored = blank
-    let undisturbed = ReplaySeed(seed: seed.seed, muted: seed.muted)
+    let undisturbed = ReplaySeed(seed: seed.seed, chance: seed.chance)
     return await run(undisturbed, &ignored).attempt.stage.crash.exits
   }
 
@@ -143,7 +143,7 @@ struct ScenarioRun {
   // MARK: Shrinking
 
   private var canShrink: Bool {
-    guard options.shrinks, options.muted.isEmpty, options.crashAt == nil,
+    guard options.shrinks, options.chance.isEmpty, options.crashAt == nil,
       case .property(_, true) = kind
     else {
       return false
@@ -161,22 +161,23 @@ struct ScenarioRun {
     return small.attempt.stop == nil && small.failsLike(failed) ? small : failed
   }
 
-  /// The same failure without what it does without: faults, and steps that the property drew.
+  /// The same failure without what it does without, faults and steps that the property drew, and with the
+  /// least numbers.
   private func shrink(_ failed: ScenarioTrial) async -> ReplaySeed {
     let start = clock.now
-    var shrinker = Shrinker(struck: failed.attempt.struck)
+    var shrinker = Shrinker(failed.attempt.decisions)
     var runs = 0
-    while let muted = shrinker.next(), runs < options.shrinkBudget.runs,
+    while let chance = shrinker.next(), runs < options.shrinkBudget.runs,
       clock.now - start < options.shrinkBudget.time, !options.isCancelled()
     {
       runs += 1
       var ignored = blank
-      let trial = await run(ReplaySeed(seed: failed.seed.seed, muted: muted), &ignored)
+      let trial = await run(ReplaySeed(seed: failed.seed.seed, chance: chance), &ignored)
       if script.isOver { break }
       shrinker.learn(
-        fails: trial.attempt.stop == nil && trial.failsLike(failed), struck: trial.attempt.struck)
+        fails: trial.attempt.stop == nil && trial.failsLike(failed), trial.attempt.decisions)
     }
-    return ReplaySeed(seed: failed.seed.seed, muted: shrinker.muted)
+    return ReplaySeed(seed: failed.seed.seed, chance: shrinker.limits)
   }
 
   // MARK: Crash points
@@ -189,7 +190,7 @@ struct ScenarioRun {
   ) async -> Bool {
     for step in undisturbed.steps(options.crashPoints) where !script.isOver {
       guard !options.isCancelled() else { return false }
-      let seed = ReplaySeed(seed: passed.seed, muted: passed.muted, step: step)
+      let seed = ReplaySeed(seed: passed.seed, chance: passed.chance, step: step)
       let trial = await run(seed, &report, usual: undisturbed.exits)
       report.crashes += 1
       guard !trial.isGood, trial.attempt.stop != .cancelled else { continue }

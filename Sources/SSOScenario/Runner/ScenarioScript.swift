@@ -78,14 +78,14 @@ final class ScenarioScript: Sendable {
   /// - Parameters:
   ///   - node: Which.
   ///   - seed: Decides about everything that chance decides.
-  ///   - muted: Chance faults that do not strike.
+  ///   - chance: What chance does not decide.
   ///   - limit: Virtual time for a flow that sets no limit of its own.
   ///   - crash: The step of the disk at which the flow is ended and started again; what counts is
   ///     then what it finds, not what the scenario expects of an undisturbed run.
   ///   - interpreters: Where the programs' are taken from.
   /// - Returns: What it came to.
   func run(
-    _ node: Int, seed: UInt64, muted: Set<Int>, limit: Duration = .seconds(86_400),
+    _ node: Int, seed: UInt64, chance: ChanceLimits, limit: Duration = .seconds(86_400),
     crash: CrashPlan = CrashPlan(step: nil),
     interpreters: LuaPool = ScenarioStage.sharedInterpreters
   ) async -> ScenarioAttempt {
@@ -96,7 +96,7 @@ final class ScenarioScript: Sendable {
     var name = tree.path(node).joined(separator: " › ")
     if settings.hidesSecrets { name = settings.keeper.redact(name) }
     let stage = ScenarioStage(
-      loop: loop, seed: seed, muted: muted, limit: limit, crash: crash,
+      loop: loop, seed: seed, chance: chance, limit: limit, crash: crash,
       number: number, name: name,
       archive: library.sources.archive.map { ArchivePage($0, key, name) },
       interpreters: interpreters,

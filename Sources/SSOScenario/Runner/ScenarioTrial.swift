@@ -46,8 +46,11 @@ struct ScenarioTrial {
 }
 
 extension ScenarioAttempt {
-  /// What chance has decided, by number: faults that struck, and what the property drew.
-  var struck: [Int] { (stage.allStrikes + stage.allDraws).compactMap(\.number) }
+  /// Faults that struck by chance, and what the property drew.
+  var decisions: ChanceDecisions {
+    ChanceDecisions(
+      made: (stage.allStrikes + stage.allDraws).compactMap(\.number), drawn: stage.drawn)
+  }
 
   /// Where two runs part.
   func difference(from other: ScenarioAttempt) -> String? {
@@ -120,7 +123,7 @@ extension ScenarioReport {
   fileprivate mutating func show(
     _ attempt: ScenarioAttempt, _ trial: ReplaySeed, _ options: ScenarioRunOptions
   ) {
-    (seed, muted, crashPoint) = (trial.seed, trial.muted, trial.step)
+    (seed, chance, crashPoint) = (trial.seed, trial.chance, trial.step)
     failure = attempt.failure
     traceHash = attempt.stage.timeline.hash
     let all = attempt.stage.timeline.events

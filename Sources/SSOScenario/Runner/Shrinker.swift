@@ -1,48 +1,118 @@
-//  Shrinker.swift - which faults a failure needs: delta debugging over their numbers. Pure.
+//  Shrinker.swift - what a failure needs of what chance has decided: delta debugging, then bisection. Pure.
 //
-//  Knows: Zeller's ddmin: leave out large parts first, then smaller ones, down to single faults.
+//  Knows: Zeller's ddmin: leave out large parts first, then smaller ones, down to single decisions; of
+//  numbers that have to be there, half the way to the least, again and again.
 //  Does not know: how a run is made, how long it takes.
 
-/// Looks for the fewest faults with which a run still fails.
+/// What chance has decided in one run.
+struct ChanceDecisions: Equatable {
+  /// Faults that struck and what the property drew, by number.
+  var made: [Int] = []
+  /// Of what it drew, by number: how far above the least.
+  var drawn: [Int: Int] = [:]
+}
+
+/// Looks for the fewest faults and the least numbers with which a run still fails.
 ///
-/// A run without some faults goes another way and meets others, so the numbers are taken anew from
-/// each run that still failed.
+/// A run without some faults, or with a smaller number, goes another way and meets others, so the
+/// decisions are taken anew from each run that still failed.
 struct Shrinker {
-  /// Faults that the failure does without, so far.
-  private(set) var muted: Set<Int> = []
-  /// Faults that struck in the smallest failing run, latest first: a late fault matters less often.
+  private enum Trial {
+    case leavingOut([Int])
+    case fixing(Int, at: Int)
+  }
+
+  /// What the failure does without, so far.
+  private(set) var limits = ChanceLimits()
+  /// Of the smallest failing run, latest first: a late fault matters less often.
   private var needed: [Int]
+  private var drawn: [Int: Int]
   private var chunk: Int
   private var position = 0
-  /// The run that is being tried.
-  private var trial: [Int] = []
+  /// What is being tried.
+  private var trial = Trial.leavingOut([])
+  /// Of each number, the largest with which the run is known not to fail.
+  private var passing: [Int: Int] = [:]
+  /// Whether parts are left out still; then numbers are made smaller.
+  private var leavesOut = true
+  /// Whether a number has become smaller since parts were left out last.
+  private var isSmaller = false
 
-  init(struck: [Int]) {
-    needed = struck.sorted(by: >)
+  init(_ decisions: ChanceDecisions) {
+    needed = decisions.made.sorted(by: >)
+    drawn = decisions.drawn
     chunk = max(1, needed.count)
   }
 
-  /// The faults to leave out in the next trial; `nil` when every fault left is needed.
-  mutating func next() -> Set<Int>? {
+  /// What to run with in the next trial; `nil` when all that is left is needed, each number as it is.
+  mutating func next() -> ChanceLimits? {
+    while true {
+      if leavesOut, let part = nextPart() {
+        trial = .leavingOut(part)
+        return limits.without(part)
+      }
+      leavesOut = false
+      if let (number, value) = nextValue() {
+        trial = .fixing(number, at: value)
+        return limits.fixing(number, at: value)
+      }
+      guard isSmaller else { return nil }
+      (leavesOut, isSmaller) = (true, false)
+      (chunk, position) = (max(1, needed.count), 0)
+    }
+  }
+
+  private mutating func nextPart() -> [Int]? {
     guard !needed.isEmpty else { return nil }
     if position >= needed.count {
       guard chunk > 1 else { return nil }
       (chunk, position) = ((chunk + 1) / 2, 0)
     }
-    trial = Array(needed[position...].prefix(chunk))
-    return muted.union(trial)
+    return Array(needed[position...].prefix(chunk))
+  }
+
+  /// Earlier numbers first: what comes later often hangs on them.
+  private func nextValue() -> (number: Int, value: Int)? {
+    for (number, value) in drawn.sorted(by: { $0.key < $1.key }) {
+      let passes = passing[number] ?? 0
+      if value - passes > 1 { return (number, passes + (value - passes) / 2) }
+    }
+    return nil
   }
 
   /// Takes the end of the trial.
   ///
   /// - Parameters:
   ///   - fails: Whether it failed in the same way.
-  ///   - struck: The numbers of the chance faults that struck in it.
-  mutating func learn(fails: Bool, struck: [Int]) {
-    guard fails else { return position += chunk }
-    muted.formUnion(trial)
-    needed = struck.sorted(by: >)
+  ///   - decisions: What chance has decided in it.
+  mutating func learn(fails: Bool, _ decisions: ChanceDecisions) {
+    switch trial {
+    case .leavingOut(let part):
+      guard fails else { return position += chunk }
+      limits = limits.without(part)
+    case .fixing(let number, let value):
+      guard fails else { return passing[number] = value }
+      limits = limits.fixing(number, at: value)
+      isSmaller = true
+    }
+    needed = decisions.made.sorted(by: >)
+    drawn = decisions.drawn
     chunk = min(chunk, max(1, needed.count))
     position = 0
+  }
+}
+
+extension ChanceLimits {
+  fileprivate func without(_ part: [Int]) -> ChanceLimits {
+    var limits = self
+    limits.muted.formUnion(part)
+    for number in part { limits.fixed[number] = nil }
+    return limits
+  }
+
+  fileprivate func fixing(_ number: Int, at value: Int) -> ChanceLimits {
+    var limits = self
+    limits.fixed[number] = value
+    return limits
   }
 }

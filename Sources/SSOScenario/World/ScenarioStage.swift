@@ -21,6 +21,8 @@ final class ScenarioStage: Sendable {
     var strikes: [FaultStrike] = []
     /// What the property drew, but for the least that it could.
     var draws: [FaultStrike] = []
+    /// Of the same, by number: how far above the least.
+    var drawn: [Int: Int] = [:]
     var chances = 0
     var whenOpened: [@Sendable (String) -> Void] = []
     var opened: [String] = []
@@ -54,12 +56,13 @@ final class ScenarioStage: Sendable {
   static let sharedInterpreters = LuaPool()
   /// Whether a person goes through it step by step.
   let isStepped: Bool
-  /// What chance may not decide, by number: a shrunk run of the same seed.
-  private let muted: Set<Int>
+  /// What chance may not decide: a shrunk run of the same seed.
+  private let chance: ChanceLimits
   private let state: Mutex<State>
 
   init(
-    loop: EventLoop, seed: UInt64, muted: Set<Int> = [], limit: Duration = .seconds(86_400),
+    loop: EventLoop, seed: UInt64, chance: ChanceLimits = ChanceLimits(),
+    limit: Duration = .seconds(86_400),
     crash: CrashPlan = CrashPlan(step: nil), number: Int = 1, name: String = "",
     archive: ArchivePage? = nil, interpreters: LuaPool = ScenarioStage.sharedInterpreters,
     isStepped: Bool = false
@@ -67,7 +70,7 @@ final class ScenarioStage: Sendable {
     time = ScenarioTime(loop: loop)
     (self.limit, self.crash, self.archive) = (limit, crash, archive)
     (self.seed, self.number, self.name) = (seed, number, name)
-    (self.muted, self.interpreters) = (muted, interpreters)
+    (self.chance, self.interpreters) = (chance, interpreters)
     self.isStepped = isStepped
     var first = State(generator: SplitMix64(seed: seed))
     if isStepped { first.expectations = Expectations() }
@@ -120,18 +123,27 @@ final class ScenarioStage: Sendable {
   /// leave some of them out.
   func strikes(_ text: String) -> Bool {
     state.withLock { state in
-      guard let number = state.nextChance(without: muted) else { return false }
+      guard let number = state.nextChance(without: chance.muted) else { return false }
       state.strikes.append(FaultStrike(number: number, text: text))
       return true
     }
   }
 
-  /// Whether a property gets what it has drawn; else it gets the least that it could have drawn.
-  func keeps(_ text: String) -> Bool {
-    state.withLock { state in
-      guard let number = state.nextChance(without: muted) else { return false }
-      state.draws.append(FaultStrike(number: number, text: text))
-      return true
+  /// Decides what a property gets of what it has drawn.
+  ///
+  /// - Parameters:
+  ///   - drawn: What chance gives.
+  ///   - most: What it could give.
+  ///   - text: Says what was given, for reports.
+  /// - Returns: How far above the least it is: less in a shrunk run.
+  func settle(_ drawn: Int, most: Int, _ text: (Int) -> String) -> Int {
+    guard drawn > 0 else { return 0 }
+    return state.withLock { state in
+      guard let number = state.nextChance(without: chance.muted) else { return 0 }
+      let given = min(chance.fixed[number] ?? drawn, most)
+      state.draws.append(FaultStrike(number: number, text: text(given)))
+      state.drawn[number] = given
+      return given
     }
   }
 
@@ -142,6 +154,8 @@ final class ScenarioStage: Sendable {
 
   var allStrikes: [FaultStrike] { state.withLock { $0.strikes } }
   var allDraws: [FaultStrike] { state.withLock { $0.draws } }
+  /// What the property drew, by number: how far above the least.
+  var drawn: [Int: Int] { state.withLock { $0.drawn } }
 
   // MARK: Machines by chance
 
