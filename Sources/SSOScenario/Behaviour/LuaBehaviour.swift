@@ -17,13 +17,8 @@ final class LuaBehaviour: Behaviour {
   private let name: String
   private let began: ServiceTime
   private let door: any ServiceDoor
-  private let loop: EventLoop
-  /// Kept: with it the thread of the script would go.
-  private let scripts: LuaScripts
-  /// How long the script may run without waiting for anything.
-  private let patience: Duration
+  private let place: BehaviourPlace
   private let secrets: RecentSecrets
-  private let log: @Sendable (String) -> Void
   private let isOver = Atomic<Bool>(false)
   /// Decisions that wait for their time.
   private let decisions = Mutex(Waiting())
@@ -35,12 +30,10 @@ final class LuaBehaviour: Behaviour {
 
   /// Runs the main body of a script, which says what it wants to treat.
   init(
-    _ source: [UInt8], name: String, door: any ServiceDoor, scripts: LuaScripts, loop: EventLoop,
-    patience: Duration, log: @escaping @Sendable (String) -> Void
+    _ source: [UInt8], name: String, door: any ServiceDoor, place: BehaviourPlace
   ) async throws(BehaviourError) {
     let secrets = RecentSecrets()
     let library = ServiceLibrary()
-    let say = { @Sendable (text: String) in log(secrets.redact(text)) }
     var options = ScriptOptions()
     options.extension = library
     options.sleepsByClock = true
@@ -48,15 +41,20 @@ final class LuaBehaviour: Behaviour {
     // A server may run for months.
     options.outputLimit = nil
     options.scriptName = name
+    options.seed = place.seed
+    options.coverage = place.coverage
+    let log = { @Sendable (text: String) in place.log(secrets.redact(text)) }
     system = ScriptSystem(
-      world: .service(door, log: say), options: options, loop: loop)
-    (self.library, self.door, self.loop, self.patience) = (library, door, loop, patience)
-    self.scripts = scripts
-    (self.secrets, self.log, self.name, began) = (secrets, say, name, door.now)
+      world: .service(door, log: log), options: options, loop: place.loop)
+    (self.library, self.door, self.place) = (library, door, place)
+    (self.secrets, self.name, began) = (secrets, name, door.now)
+    place.begins(system)
     do throws(LuaFailure) {
       let watch = watch()
-      defer { watch.cancel() }
-      try await system.start(source, name: "@\(name)") { say("\($0.placedMessage)\n") }
+      defer { watch?.cancel() }
+      try await system.start(source, name: "@\(name)") { failure in
+        place.report(secrets.redact(failure.placedMessage))
+      }
     } catch {
       await system.close()
       throw BehaviourError(secrets.redact(error.placedMessage))
@@ -87,9 +85,9 @@ final class LuaBehaviour: Behaviour {
 
   /// Lets go of the interpreter, which holds itself as long as its script may go on.
   private func close() {
-    Task { [system, scripts] in
+    Task(executorPreference: place.executor) { [system, place] in
       await system.close()
-      withExtendedLifetime(scripts) {}
+      withExtendedLifetime(place.owner) {}
     }
   }
 }
@@ -102,7 +100,7 @@ extension LuaBehaviour {
     _ rules: @escaping @Sendable () async -> BehaviourReply
   ) async -> BehaviourReply {
     secrets.remember(request)
-    let exchange = Exchange(request) { [secrets] in
+    let exchange = Exchange(request, on: place.executor) { [secrets] in
       let reply = await rules()
       secrets.remember(reply)
       return reply
@@ -115,11 +113,13 @@ extension LuaBehaviour {
       // A script that was replaced leaves what it was at to the rules.
       guard !isOver.load(ordering: .acquiring) else { return await exchange.proceed() }
       // An error of Lua names the line; one in what a handler returned has none.
-      let place = error.description.hasPrefix(name + ":") ? "" : name + ": "
-      log("\(request.operation.rawValue): \(place)\(error.description)\n")
+      let file = error.description.hasPrefix(name + ":") ? "" : name + ": "
+      report("\(request.operation.rawValue): \(file)\(error.description)")
       return await failure(exchange)
     }
   }
+
+  private func report(_ text: String) { place.report(secrets.redact(text)) }
 
   private func answer(
     of handler: LuaReference, _ handle: Int64, _ exchange: Exchange
@@ -139,7 +139,7 @@ extension LuaBehaviour {
     _ handler: LuaReference, _ handle: Int64, _ request: BehaviourRequest
   ) async throws(BehaviourError) -> LuaValue {
     let watch = watch()
-    defer { watch.cancel() }
+    defer { watch?.cancel() }
     do throws(LuaFailure) {
       let table = request.table
       let values = try await system.call(handler) { host in
@@ -155,7 +155,7 @@ extension LuaBehaviour {
     _ value: LuaValue, _ exchange: Exchange
   ) async throws(BehaviourError) -> BehaviourReply {
     guard value != .nil else { return await exchange.proceed() }
-    var reply = try BehaviourReply(value, to: exchange.request)
+    var reply = try BehaviourReply(value, to: exchange.request, place.random)
     if let said = await exchange.said {
       let error = reply.facts.error
       reply.facts = said.facts
@@ -171,7 +171,7 @@ extension LuaBehaviour {
       request.operation = .createToken
     }
     var reply =
-      BehaviourReply(error: shape, to: request, random: randomBytes(16))
+      BehaviourReply(error: shape, to: request, random: place.random(16))
       ?? BehaviourReply(status: 500)
     if let said = await exchange.said { reply.facts.userCode = said.facts.userCode }
     reply.facts.operation = exchange.request.operation
@@ -182,8 +182,9 @@ extension LuaBehaviour {
   ///
   /// Asks the thread for a sign of life again and again: one that is given before the script's turn
   /// says nothing about what follows.
-  private func watch() -> Task<Void, Never> {
-    Task { [system, loop, patience] in
+  private func watch() -> Task<Void, Never>? {
+    guard let patience = place.patience else { return nil }
+    return Task { [system, loop = place.loop] in
       while true {
         let sign = SignOfLife()
         Task(executorPreference: loop.taskExecutor) { sign.isGiven.store(true, ordering: .relaxed) }
@@ -208,7 +209,7 @@ extension LuaBehaviour {
       decisions.withLock { waiting in
         let id = waiting.nextID
         waiting.nextID += 1
-        waiting.tasks[id] = Task { [self] in
+        waiting.tasks[id] = Task(executorPreference: place.executor) { [self] in
           await carryOut(decision, userCode)
           decisions.withLock { $0.tasks[id] = nil }
         }
@@ -225,7 +226,7 @@ extension LuaBehaviour {
     guard (try? await door.sleep(for: wait)) != nil else { return }
     let result = await door.judge(userCode: userCode, decision.verdict, as: decision.person)
     if result == .unknownPerson {
-      log("service.approve: nobody can sign in as \"\(decision.person ?? "")\"\n")
+      report("service.approve: nobody can sign in as \"\(decision.person ?? "")\"")
     }
   }
 }

@@ -48,7 +48,8 @@ public final class LuaScripts: Sendable {
   public func load(
     _ source: [UInt8], _ name: String, _ door: any ServiceDoor
   ) async throws(BehaviourError) -> any Behaviour {
-    try await LuaBehaviour(
-      source, name: name, door: door, scripts: self, loop: loop, patience: patience, log: log)
+    let place = BehaviourPlace(
+      loop: loop, patience: patience, log: log, report: { [log] in log($0 + "\n") }, owner: self)
+    return try await LuaBehaviour(source, name: name, door: door, place: place)
   }
 }

@@ -38,8 +38,11 @@ extension BehaviourReply {
   /// - Parameters:
   ///   - value: A table with `status`, `headers`, `body`, or with `error`.
   ///   - request: What is answered.
+  ///   - random: Bytes for its id.
   /// - Throws: ``BehaviourError`` that names the member that is wrong.
-  init(_ value: LuaValue, to request: BehaviourRequest) throws(BehaviourError) {
+  init(
+    _ value: LuaValue, to request: BehaviourRequest, _ random: (Int) -> [UInt8]
+  ) throws(BehaviourError) {
     guard case .table(let table) = value, table.items.isEmpty else {
       throw BehaviourError("a handler returns a reply (a table) or nil, got \(value.typeName)")
     }
@@ -49,7 +52,7 @@ extension BehaviourReply {
       }
     }
     guard table["error"] == .nil else {
-      self = try Self.refusal(table, request)
+      self = try Self.refusal(table, request, random)
       return
     }
     self.init(status: try Self.status(table["status"]))
@@ -75,7 +78,7 @@ extension BehaviourReply {
   }
 
   private static func refusal(
-    _ table: LuaTable, _ request: BehaviourRequest
+    _ table: LuaTable, _ request: BehaviourRequest, _ random: (Int) -> [UInt8]
   ) throws(BehaviourError) -> BehaviourReply {
     guard case .string(let shape) = table["error"] else {
       throw BehaviourError("the error of a reply is a name, such as \"SlowDownException\"")
@@ -84,7 +87,7 @@ extension BehaviourReply {
     if case .string(let text) = table["error_description"] { description = text }
     guard
       let reply = BehaviourReply(
-        error: shape, to: request, description: description, random: randomBytes(16))
+        error: shape, to: request, description: description, random: random(16))
     else {
       let names = errors(of: request.operation)
       let near = Spelling.nearest(to: shape, among: names).map { " (did you mean \"\($0)\"?)" }

@@ -12,14 +12,19 @@ extension ScenarioLibrary {
     [
       APIFunction(
         "_G.sim", "service", "Makes an identity service.", .positional([Self.options]),
-        results: "a service",
+        results: "a service", suspends: true,
         { arguments, host throws(ScriptFailure) in
           let stage = try self.stage(for: "sim.service")
+          let script = try self.behaviour(arguments["options"])
           let service = try ServiceOptions.make(
             arguments["options"], on: stage, self.sources)
           let clock = host.object("clock", self.keep(.clock(service.clock)))
-          return .value(
-            host.object("service", self.keep(.service(service)), ["clock": clock]))
+          let handle = self.keep(.service(service))
+          let object = host.object("service", handle, ["clock": clock])
+          guard let script else { return .value(object) }
+          return .ask(
+            .extended(
+              "behave", [.integer(handle), .string(script.name), .bytes(script.source), object]))
         }),
       APIFunction(
         "_G.sim", "home", "Makes a machine: a disk, a clock, variables.",
@@ -39,6 +44,34 @@ extension ScenarioLibrary {
         ]), results: "a plan", example: "svc:fault(\"CreateToken\", fault(\"N08\", { calls = 2 }))",
         { arguments, _ throws(ScriptFailure) in .value(try Self.plan(arguments)) }),
     ]
+  }
+
+  // MARK: Behaviours
+
+  /// The script that the option `behaviour` names.
+  private func behaviour(_ options: LuaValue) throws(ScriptFailure) -> BehaviourScript? {
+    guard case .table(let table) = options, table["behaviour"] != .nil else { return nil }
+    guard case .string(let path) = table["behaviour"] else {
+      throw .misuse(
+        "sim.service: behaviour: expected the path of a Lua file, got \(table["behaviour"].typeName)"
+      )
+    }
+    return BehaviourScript(name: path, source: try read(path, "sim.service", "behaviour").0)
+  }
+
+  /// What `sim.service` with a behaviour comes to.
+  func behave(_ arguments: [LuaValue]) async throws(ScriptFailure) -> [LuaValue] {
+    guard case .integer(let handle)? = arguments.first, arguments.count == 4,
+      case .service(let service)? = object(handle), case .string(let name) = arguments[1]
+    else { return [] }
+    let script = BehaviourScript(
+      name: name, source: arguments[2].utf8Bytes ?? [], coverage: counter?.ofFlows)
+    do throws(BehaviourError) {
+      try await service.behave(as: script)
+    } catch {
+      throw .misuse("sim.service: behaviour: \(error.description)")
+    }
+    return [arguments[3]]
   }
 
   // MARK: Homes

@@ -174,6 +174,7 @@ final class ScenarioLibrary: ScriptExtension {
     case ("has_error", _):
       try await hasError(arguments)
       return []
+    case ("behave", _): return try await behave(arguments)
     case ("advance", .integer(let nanoseconds)?):
       let stage = try stage(for: "advance")
       stage.expect("the scenario goes on", in: .nanoseconds(nanoseconds))

@@ -8,7 +8,7 @@ internal import SSOScript
 enum ServiceOptions {
   private static let known = [
     "profile", "start", "device", "token", "session", "registration", "role", "approve", "latency",
-    "jitter", "start_urls",
+    "jitter", "start_urls", "behaviour",
   ]
 
   static func make(

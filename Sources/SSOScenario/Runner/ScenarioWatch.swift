@@ -89,6 +89,7 @@ extension ScenarioScript {
     for process in library.stage?.processes ?? [] {
       process.kill(status: 7, because: "is stopped: \(ScenarioFailure.timeIsOver)")
     }
+    for behaviour in library.stage?.behaviours ?? [] { behaviour.interrupt(.time) }
     if isLast || library.stage?.processes.isEmpty ?? true { system.interrupt(.time) }
   }
 

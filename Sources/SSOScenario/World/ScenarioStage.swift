@@ -18,6 +18,8 @@ final class ScenarioStage: Sendable {
     var services: [SimulatedService] = []
     var homes: [SimulatedHome] = []
     var proxies: [SimulatedProxy] = []
+    /// The interpreters of behaviours.
+    var behaviours: [ScriptSystem] = []
     var strikes: [FaultStrike] = []
     /// What the property drew, but for the least that it could.
     var draws: [FaultStrike] = []
@@ -98,9 +100,9 @@ final class ScenarioStage: Sendable {
     }
   }
 
-  /// Notes that a function which does a program's work went wrong.
+  /// Notes that a function which does a program's work went wrong, or a behaviour.
   ///
-  /// The flow that started it may not care, the scenario does. The first counts.
+  /// The flow that started or asked it may not care, the scenario does. The first counts.
   func noteProgramFailure(_ failure: LuaFailure) {
     state.withLock { $0.programFailure = $0.programFailure ?? failure }
   }
@@ -215,6 +217,7 @@ final class ScenarioStage: Sendable {
   func add(_ process: SimulatedProcess) { state.withLock { $0.processes.append(process) } }
   func add(_ service: SimulatedService) { state.withLock { $0.services.append(service) } }
   func add(_ proxy: SimulatedProxy) { state.withLock { $0.proxies.append(proxy) } }
+  func add(_ behaviour: ScriptSystem) { state.withLock { $0.behaviours.append(behaviour) } }
   func add(_ home: SimulatedHome) {
     state.withLock { $0.homes.append(home) }
     setChance(of: home)
@@ -223,6 +226,7 @@ final class ScenarioStage: Sendable {
   var services: [SimulatedService] { state.withLock { $0.services } }
   var homes: [SimulatedHome] { state.withLock { $0.homes } }
   var proxies: [SimulatedProxy] { state.withLock { $0.proxies } }
+  var behaviours: [ScriptSystem] { state.withLock { $0.behaviours } }
 
   // MARK: The browser
 
@@ -269,7 +273,10 @@ final class ScenarioStage: Sendable {
   /// Lets go of everybody: each of them holds on to the stage.
   func dissolve() {
     let left = state.withLock { state in
-      defer { (state.processes, state.services, state.homes) = ([], [], []) }
+      defer {
+        (state.processes, state.services, state.homes) = ([], [], [])
+        state.behaviours = []
+      }
       return (state.processes, state.services, state.homes)
     }
     withExtendedLifetime(left) {}

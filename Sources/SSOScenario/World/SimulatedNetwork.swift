@@ -151,12 +151,18 @@ private struct NetworkExchange {
     let outward = delay()
     if outward >= left, fault?.letsRulesAnswer ?? true {
       // Given up by the caller, it arrives all the same.
-      stage.schedule(at: stage.loop.now + outward) { [service, request, asked, kind] in
-        _ = try? service.answer(request, asked, kind)
+      stage.schedule(at: stage.loop.now + outward) { [service, request, asked, kind, seen] in
+        guard service.behaves, let seen else {
+          _ = try? service.answer(request, asked, kind)
+          return
+        }
+        Task(executorPreference: service.stage.loop.taskExecutor) {
+          _ = await service.treat(request, asked, seen, kind)
+        }
       }
     }
     try await travel(outward)
-    let reply = try reply(fault)
+    let reply = try await reply(fault)
     try await travel(delay())
     if case .network(let fault) = fault, fault.reach == .service { throw fault.error(at: target) }
     return try await delivered(reply)
@@ -185,15 +191,15 @@ private struct NetworkExchange {
   /// What the service says, and what the fault makes of it.
   private mutating func reply(
     _ fault: ScenarioFault?
-  ) throws(TransportError) -> BehaviourReply {
-    var answer: BehaviourReply?
+  ) async throws(TransportError) -> BehaviourReply {
+    var told: BehaviourReply?
     if fault?.letsRulesAnswer ?? true {
-      let reply = try service.answer(request, asked, kind)
+      let reply = try await answer()
       remember(reply)
-      answer = reply
+      told = reply
     }
-    guard let fault, let seen else { return answer ?? BehaviourReply(status: 404) }
-    return fault.struck(answer, seen)
+    guard let fault, let seen else { return told ?? BehaviourReply(status: 404) }
+    return fault.struck(told, seen)
   }
 
   private mutating func remember(_ reply: BehaviourReply) {
@@ -201,6 +207,36 @@ private struct NetworkExchange {
     response.readBody()
     stage.secrets.remember(response)
     said = response
+  }
+
+  // MARK: The service
+
+  /// What it says, as long as the caller waits.
+  private mutating func answer() async throws(TransportError) -> BehaviourReply {
+    guard service.behaves, let seen else { return try service.answer(request, asked, kind) }
+    let (executor, loop, left) = (stage.loop.taskExecutor, stage.loop, left)
+    let patience = Task(executorPreference: executor) { (try? await loop.sleep(for: left)) != nil }
+    let work = Task(executorPreference: executor) { [service, request, asked, kind] in
+      defer { patience.cancel() }
+      return await service.treat(request, asked, seen, kind)
+    }
+    let isLate = await withTaskCancellationHandler {
+      await patience.value
+    } onCancel: {
+      patience.cancel()
+    }
+    guard !isLate else { throw timedOut }
+    guard !Task.isCancelled else { throw stopped }
+    let reply = try await work.value.get()
+    if let id = reply.facts.fault { note(struck: id) }
+    return reply
+  }
+
+  /// A fault of the behaviour's.
+  private mutating func note(struck id: String) {
+    guard let fault = try? Fault.named(id) else { return }
+    call.fault = call.fault ?? "\(fault.id) \(fault.summary)"
+    stage.noteStrike("\(kind.name): \(fault.id) \(fault.summary)")
   }
 
   // MARK: Delivery
@@ -263,11 +299,11 @@ private struct NetworkExchange {
     do {
       try await stage.loop.sleep(for: duration)
     } catch {
-      throw TransportError(
-        code: .cancelled, message: "the transfer was stopped", host: target.host,
-        delivery: .maybeReceived)
+      throw stopped
     }
   }
+
+  private var stopped: TransportError { failed(.cancelled, "the transfer was stopped") }
 
   // MARK: The end
 
@@ -331,7 +367,8 @@ extension SimulatedProxy.Passage {
 }
 
 extension HTTPResponse {
-  fileprivate init(_ reply: BehaviourReply) {
+  /// As it leaves the service.
+  init(_ reply: BehaviourReply) {
     var headers = HTTPHeaders()
     for field in reply.headers { headers.append(field.name, field.value) }
     self.init(status: reply.status, headers: headers, body: reply.body)

@@ -179,7 +179,8 @@ private final class Once: Sendable {
 }
 
 extension Verdict {
-  fileprivate var phrase: String {
+  /// What somebody does who decides so.
+  var phrase: String {
     switch self {
     case .approve: "approves"
     case .deny: "denies"

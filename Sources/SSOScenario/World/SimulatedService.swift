@@ -7,6 +7,7 @@ internal import EventLoop
 internal import IdentityService
 internal import SSOOIDC
 internal import SSOScript
+internal import StrictJSON
 internal import Synchronization
 
 /// One service.
@@ -17,6 +18,9 @@ final class SimulatedService: Sendable {
     var latest = ServiceTime(sinceEpoch: .zero)
     /// People who wait for a device authorization.
     var waiting: [@Sendable () -> Void] = []
+    /// What stands before the rules, and how often it was asked.
+    var behaviour: (any Behaviour)?
+    var asked: [ServiceOperation: Int] = [:]
   }
 
   let stage: ScenarioStage
@@ -85,7 +89,39 @@ final class SimulatedService: Sendable {
   ) -> Value { rules.look { body($0.state) } }
 
   /// The service's time, which never goes back.
-  private var now: ServiceTime { state.withLock { $0.tick(clock) } }
+  var now: ServiceTime { state.withLock { $0.tick(clock) } }
+
+  // MARK: Behaviour
+
+  /// Puts a behaviour before the rules.
+  ///
+  /// - Throws: ``BehaviourError`` with file and line, when its main body does not come to its end.
+  func behave(as script: BehaviourScript) async throws(BehaviourError) {
+    let behaviour = try await LuaBehaviour(
+      script.source, name: script.name, door: ScenarioDoor(service: self),
+      place: BehaviourPlace(of: script, on: stage))
+    state.withLock { $0.behaviour = behaviour }
+  }
+
+  var behaves: Bool { state.withLock { $0.behaviour != nil } }
+
+  /// Lets the behaviour treat a request; what it does goes on when nobody waits for it any more.
+  func treat(
+    _ request: HTTPRequest, _ asked: ServiceRequest, _ seen: BehaviourRequest, _ kind: RequestKind
+  ) async -> Result<BehaviourReply, TransportError> {
+    let (behaviour, call) = state.withLock { state in
+      state.asked[seen.operation, default: 0] += 1
+      return (state.behaviour, state.asked[seen.operation] ?? 0)
+    }
+    let rules = AskedRules(self, request, asked, kind)
+    guard let behaviour else { return await rules.answer() }
+    var seen = seen
+    (seen.call, seen.time) = (call, now)
+    let reply = await behaviour.treat(seen) { await rules.reply() }
+    if let error = rules.error { return .failure(error) }
+    stage.secrets.remember(HTTPResponse(reply))
+    return .success(reply)
+  }
 
   // MARK: Plans
 
@@ -128,7 +164,13 @@ final class SimulatedService: Sendable {
     state.withLock { $0.waiting.append(action) }
   }
 
-  func end() { state.withLock { $0.waiting = [] } }
+  func end() {
+    let behaviour = state.withLock { state in
+      defer { (state.waiting, state.behaviour) = ([], nil) }
+      return state.behaviour
+    }
+    behaviour?.end()
+  }
 
   // MARK: What happened
 
@@ -145,5 +187,51 @@ extension SimulatedService.State {
   fileprivate mutating func tick(_ clock: SimulatedClock) -> ServiceTime {
     latest = max(latest, clock.now.serviceTime)
     return latest
+  }
+}
+
+/// The rules for one request, for a behaviour that may ask them.
+private final class AskedRules: Sendable {
+  private let service: SimulatedService
+  private let request: HTTPRequest
+  private let asked: ServiceRequest
+  private let kind: RequestKind
+  private let failure = Mutex<TransportError?>(nil)
+
+  init(
+    _ service: SimulatedService, _ request: HTTPRequest, _ asked: ServiceRequest,
+    _ kind: RequestKind
+  ) {
+    (self.service, self.request, self.asked, self.kind) = (service, request, asked, kind)
+  }
+
+  /// Why there is no answer, where there is a network in between that failed.
+  var error: TransportError? { failure.withLock { $0 } }
+
+  func answer() async -> Result<BehaviourReply, TransportError> {
+    do throws(TransportError) {
+      return .success(try service.answer(request, asked, kind))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  func reply() async -> BehaviourReply {
+    switch await answer() {
+    case .success(var reply):
+      service.stage.secrets.remember(HTTPResponse(reply))
+      reply.facts.userCode = reply.facts.userCode ?? userCode(in: reply)
+      return reply
+    case .failure(let error):
+      failure.withLock { $0 = error }
+      return BehaviourReply(status: 500)
+    }
+  }
+
+  /// A service behind a socket says no more than its reply.
+  private func userCode(in reply: BehaviourReply) -> String? {
+    guard kind.operation == .startDeviceAuthorization, reply.status == 200 else { return nil }
+    let members = (try? JSON.parse(reply.body))?.asObject
+    return (members?["userCode"] ?? members?["user_code"])?.asString
   }
 }
