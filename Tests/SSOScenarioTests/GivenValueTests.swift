@@ -328,6 +328,10 @@ import Testing
 
   @Test func `are named by id or kind`() throws {
     #expect(try ScenarioSettings.faults("n03,H12,full,N03,reset") == ["N03", "H12", "F08", "N08"])
+    let others = [
+      "N04", "T07", "K05", "N16", "T06b", "K04", "F11", "F15", "F16", "F14", "F18b", "F21c", "F23",
+    ]
+    #expect(try ScenarioSettings.faults(others.joined(separator: ",")) == others)
     for (word, near) in [("N99", "N"), ("refusd", "refused")] {
       let error = #expect(throws: GivenValueError.self) { try ScenarioSettings.faults(word) }
       #expect(error?.message.contains("did you mean \(near)") == true, "\(error?.message ?? "")")
@@ -336,10 +340,12 @@ import Testing
 
   @Test(arguments: [
     ("", "a name is missing"), ("N03,", "a name is missing"),
-    ("K01", "\"K01\" is none to plan: clocks are set by clock:jump"),
-    ("S01", "\"S01\" is none to plan: it is of services"), ("F07", "home:power_loss"),
+    ("K01", "it happens at a moment (The calendar jumps forward by 2 h.); plan it with home:fault"),
+    ("S01", "\"S01\" is none to plan: it is of services"),
+    ("f06", "it happens to one program"), ("F06", "sim.start, as fault = \"F06\""),
+    ("file_empty", "\"F01\" cannot be in force all the time: it happens to a file that is there"),
   ])
-  func `that cannot be planned are told what to use`(list: String, words: String) {
+  func `that cannot be in force all the time are told what to use`(list: String, words: String) {
     let error = #expect(throws: GivenValueError.self) { try ScenarioSettings.faults(list) }
     #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
   }
@@ -379,6 +385,24 @@ import Testing
         == ["N03 Nothing listens. (--faults)", "F08 The disk is full. (--faults)"])
     #expect(report.replayCommand.hasSuffix("--faults N03,F08"))
     #expect(report.faultIDs.isSuperset(of: ["N03", "F08"]))
+  }
+
+  @Test func `strike every machine and every program`() throws {
+    let report = try run("T06,K04b,F14,F18", Self.body.replacing("OWN", with: ""))
+    #expect(report.faultIDs.isSuperset(of: ["T06", "K04b", "F14", "F18"]))
+    #expect(report.replayCommand.hasSuffix("--faults T06,K04b,F14,F18"))
+  }
+
+  @Test func `of one thing come after the scenario's own`() throws {
+    let report = try run(
+      "F23",
+      """
+      local svc, home = sim.service { approve = "auto" }, sim.home {}
+      local run = sim.run("flow.lua", { service = svc, home = home, fault = { "F18", "F19" } })
+      print(run.exit)
+      """)
+    #expect(report.faultIDs == ["F18"])
+    #expect(report.output == "141\n")
   }
 
   @Test func `come after the scenario's own`() throws {

@@ -288,7 +288,6 @@ import Testing
     ("sim.service {}:fault('CreateToken', 'F08')", "plan it with home:fault"),
     ("sim.service {}:fault('*', fault('no_ports'))", "plan it with home:fault"),
     ("sim.home {}:fault('N08')", "plan it with service:fault"),
-    ("fault('K01')", "clocks are set by clock:jump"),
     ("fault('S01')", "is of services"),
     (
       "sim.service {}:fault('*', { answer = 'slow_down', kind = 'reset' })",

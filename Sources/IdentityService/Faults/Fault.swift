@@ -55,6 +55,13 @@ public struct Fault: Sendable {
     throw BehaviourError(
       "\(operation.rawValue) has no exception \"\(shown(id))\" in AWS's model: it has \(errors)")
   }
+
+  /// The same fault under another id of the catalogue, where it is one of the ways to it.
+  public func called(_ id: String, _ summary: String) -> Fault {
+    Fault(
+      id: id, summary: summary, phase: phase, isSlow: isSlow, spoils: spoils, isAbout: isAbout,
+      act: act)
+  }
 }
 
 /// A fault that is due.

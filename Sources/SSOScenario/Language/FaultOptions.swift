@@ -16,8 +16,8 @@ enum FaultOptions {
   ) throws(ScriptFailure) -> PlannedFault {
     let options = try OptionTable(named(value), "service:fault", known: known)
     try checkIsOne(options, ["answer", "id", "kind"])
-    var plan = PlannedFault(try fault(options))
-    plan.operation = try told { () throws(BehaviourError) in try FaultRule.operation(operation) }
+    var plan = try fault(options)
+    try aim(&plan, operation)
     plan.calls = try options.calls("calls")
     plan.grant = try grant(options)
     let now = stage.time.elapsed
@@ -26,27 +26,20 @@ enum FaultOptions {
     return plan
   }
 
-  /// The fault of a machine, or nil for none, and which uses meet it.
-  static func machine(_ value: LuaValue) throws(ScriptFailure) -> (MachineFault?, Set<Int>?) {
-    guard value != .nil else { return (nil, nil) }
-    let options = try OptionTable(named(value), "home:fault", known: ["id", "kind", "calls"])
-    try checkIsOne(options, ["id", "kind"])
-    let (id, kind) = (try options.text("id"), try options.text("kind"))
-    let name = id ?? kind ?? ""
-    guard let fault = MachineFault.all.first(where: { $0.id == name || $0.kind == name }) else {
-      if (try? ScenarioFault.named(name, nil)) != nil {
-        throw .misuse(
-          "home:fault: \"\(name.prefix(40))\" is a fault of requests: plan it with service:fault")
-      }
-      let names = MachineFault.all.map { "\($0.id) \($0.kind)" }.joined(separator: ", ")
-      throw .misuse(
-        "home:fault: no machine has the fault \"\(name.prefix(40))\"; there are \(names)")
+  /// A fault of one operation alone is not planned for another.
+  private static func aim(
+    _ plan: inout PlannedFault, _ operation: String
+  ) throws(ScriptFailure) {
+    let asked = try told { () throws(BehaviourError) in try FaultRule.operation(operation) }
+    guard let only = plan.operation, let asked, asked != only else {
+      plan.operation = plan.operation ?? asked
+      return
     }
-    return (fault, try options.calls("calls"))
+    throw .misuse("service:fault: this fault is one of \(only.rawValue), not \(asked.rawValue)")
   }
 
   /// Two of them would say what goes wrong, and one would be forgotten.
-  private static func checkIsOne(
+  static func checkIsOne(
     _ options: OptionTable, _ names: [String]
   ) throws(ScriptFailure) {
     let given = names.filter { options[$0] != .nil }
@@ -55,25 +48,40 @@ enum FaultOptions {
   }
 
   /// A word alone is the id or kind.
-  private static func named(_ value: LuaValue) -> LuaValue {
+  static func named(_ value: LuaValue) -> LuaValue {
     guard case .string = value else { return value }
     return .table(LuaTable(["id": value]))
   }
 
-  private static func fault(_ options: OptionTable) throws(ScriptFailure) -> ScenarioFault {
+  private static func fault(_ options: OptionTable) throws(ScriptFailure) -> PlannedFault {
     var phase: Fault.Phase?
     if let text = try options.text("phase") {
       phase = try told { () throws(BehaviourError) in try Fault.Phase(named: text) }
     }
     if let word = try options.text("answer") {
-      return .refusal(
-        try told { () throws(BehaviourError) in try ScenarioFault.shape(word) }, phase ?? .before)
+      return PlannedFault(
+        .refusal(
+          try told { () throws(BehaviourError) in try ScenarioFault.shape(word) }, phase ?? .before)
+      )
     }
-    let (id, kind) = (try options.text("id"), try options.text("kind"))
-    guard let name = id ?? kind else {
+    guard let name = try name(options) else {
       throw .misuse("service:fault: say id (N08), kind (reset) or answer (slow_down)")
     }
-    return try told { () throws(BehaviourError) in try ScenarioFault.named(name, phase) }
+    try checkPlace(.requests, options.place, name)
+    return try told { () throws(BehaviourError) in try PlannedFault.named(name, phase) }
+  }
+
+  static func name(_ options: OptionTable) throws(ScriptFailure) -> String? {
+    let (id, kind) = (try options.text("id"), try options.text("kind"))
+    return id ?? kind
+  }
+
+  /// A fault of something else is told where it is planned.
+  static func checkPlace(
+    _ place: FaultPlace, _ function: String, _ name: String
+  ) throws(ScriptFailure) {
+    guard let advice = FaultAdvice.elsewhere(than: place, name) else { return }
+    throw .misuse("\(function): \(advice)")
   }
 
   private static func grant(_ options: OptionTable) throws(ScriptFailure) -> ServiceGrant? {

@@ -6,6 +6,8 @@ internal import Synchronization
 /// A process under way.
 final class RunningProcess: Sendable {
   let process: SimulatedProcess
+  /// The same flow, started beside it by a fault.
+  let twin: RunningProcess?
   private let task: Task<ProcessResult, Never>
 
   /// Starts it on the loop of the scenario, so long after now.
@@ -15,8 +17,13 @@ final class RunningProcess: Sendable {
     _ process: SimulatedProcess, after delay: Duration?, isAwaited: Bool, on stage: ScenarioStage
   ) {
     self.process = process
+    let isTwofold = process.mishaps.strikes(.twin, "program \(process.number)")
     let isFirst = !stage.processes.contains { $0 !== process && $0.isAlive }
-    let turns = isFirst || delay != nil ? 0 : SimulatedTurns.drawn(stage)
+    let isDrawn = isTwofold || delay == nil && !isFirst
+    let turns = isDrawn ? SimulatedTurns.drawn(stage) : 0
+    twin =
+      isTwofold
+      ? RunningProcess(process.twin(), after: delay, isAwaited: isAwaited, on: stage) : nil
     task = Task(executorPreference: stage.loop.taskExecutor) {
       // A scenario that does not wait may use the same disk, or start another one.
       let others = isAwaited ? 0 : 1

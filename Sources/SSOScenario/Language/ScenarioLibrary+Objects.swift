@@ -244,12 +244,12 @@ extension ScenarioLibrary {
         [
           APIParameter(
             "plan", .any, required: false,
-            "See fault(); calls are changes of the disk, locks or ports, as the fault is about.")
+            "See fault(); calls are changes of the disk, locks or ports, as the fault is about; after "
+              + "says when it happens, path to which file.")
         ]
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .home(let home) = object else { return .none }
-        let (fault, uses) = try FaultOptions.machine(arguments["plan"])
-        home.faults.plan(fault, uses: uses)
+        try FaultOptions.plan(arguments["plan"], on: home)
         return .none
       },
       method(
@@ -314,11 +314,5 @@ extension SimulatedHome {
       let folder = DiskNode(content: .folder, mode: mode, isForeign: isForeign)
       tree.put(folder, at: path, isSynced: true)
     }
-  }
-
-  /// Every program on this machine ends with it.
-  fileprivate func losePower() {
-    for process in stage.processes { process.kill() }
-    disk.losePower()
   }
 }

@@ -6,10 +6,17 @@ internal import SSOOIDC
 internal import SSOScript
 
 extension ScenarioLibrary {
-  /// A run that has ended, as an object.
-  func finished(_ result: ProcessResult, _ object: LuaObject) -> LuaValue {
-    keep(.run(result), under: object.handle)
-    return .newObject(object, properties: result.properties)
+  /// A run that has ended, as an object, and the one that was started beside it.
+  func finished(_ process: RunningProcess, _ objects: [LuaObject]) async -> LuaValue {
+    var (values, results) = ([LuaValue](), [await process.result()])
+    if let twin = await process.twin?.result() { results.append(twin) }
+    for (result, object) in zip(results, objects).reversed() {
+      keep(.run(result), under: object.handle)
+      var properties = result.properties
+      if let twin = values.first { properties.fields.append(.init(key: "twin", value: twin)) }
+      values = [.newObject(object, properties: properties)]
+    }
+    return values.first ?? .nil
   }
 
   var runMethods: [APIFunction] {
@@ -17,7 +24,11 @@ extension ScenarioLibrary {
       method("process", "wait", "Waits for the end.", results: "a run", suspends: true) {
         _, arguments, host throws(ScriptFailure) in
         .ask(
-          .extended("wait", [.integer(arguments.receiver?.handle ?? 0), self.emptyRun(host)]))
+          .extended(
+            "wait",
+            [
+              .integer(arguments.receiver?.handle ?? 0), self.emptyRun(host), self.emptyRun(host),
+            ]))
       },
       method("process", "kill", "Ends it as kill -9 does.") { object, _, _ throws(ScriptFailure) in
         if case .process(let running) = object { running.process.kill() }

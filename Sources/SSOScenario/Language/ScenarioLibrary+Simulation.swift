@@ -38,7 +38,7 @@ extension ScenarioLibrary {
       run("run", "Runs a flow to its end.", "a run"),
       run("start", "Starts a flow, which then runs beside this scenario.", "a process"),
       APIFunction(
-        "_G", "fault", "Names a fault of the catalogue, for service:fault and home:fault.",
+        "_G", "fault", "Names a fault of the catalogue, for service:fault, home:fault and sim.run.",
         .positional([
           APIParameter("id", .string, "`N08`, or a kind such as `reset`."), Self.options,
         ]), results: "a plan", example: "svc:fault(\"CreateToken\", fault(\"N08\", { calls = 2 }))",
@@ -94,6 +94,7 @@ extension ScenarioLibrary {
 
   private func add(_ home: SimulatedHome, _ stage: ScenarioStage) {
     for fault in sources.settings.machineFaults { home.faults.add(standing: fault) }
+    for plan in sources.settings.machinePlans { try? home.plan(plan) }
     stage.add(home)
   }
 
@@ -109,7 +110,8 @@ extension ScenarioLibrary {
         let process = try self.makeProcess("sim.\(name)", arguments, isAwaited: isRun)
         let handle = self.keep(.process(process))
         guard isRun else { return .value(host.object("process", handle)) }
-        return .ask(.extended("wait", [.integer(handle), self.emptyRun(host)]))
+        return .ask(
+          .extended("wait", [.integer(handle), self.emptyRun(host), self.emptyRun(host)]))
       })
   }
 
@@ -119,7 +121,7 @@ extension ScenarioLibrary {
   private static let runOptions = [
     "service", "home", "args", "env", "stdin", "answers", "terminal", "browser", "programs",
     "limit", "crash_at", "kill_after", "delay", "policies", "stdout",
-    "umask", "signal", "signal_after", "signal_at",
+    "umask", "signal", "signal_after", "signal_at", "fault",
   ]
 
   private func makeProcess(
@@ -129,6 +131,8 @@ extension ScenarioLibrary {
     let options = try OptionTable(arguments["options"], place, known: Self.runOptions)
     var request = try ProcessRequest(options)
     if options["limit"] == .nil { request.limit = usualLimit(stage) }
+    request.mishaps =
+      try FaultOptions.plans(options["fault"], options) + sources.settings.programPlans
     request.programs = try programs(options, on: stage)
     try find(arguments.text("flow") ?? "", place, &request)
     for path in try options.texts("policies") ?? [] {
@@ -201,9 +205,7 @@ extension ScenarioLibrary {
 
   private static func plan(_ arguments: CheckedArguments) throws(ScriptFailure) -> LuaValue {
     let id = arguments.text("id") ?? ""
-    if !MachineFault.all.contains(where: { $0.id == id || $0.kind == id }) {
-      _ = try ServiceLibrary.told { () throws(BehaviourError) in try ScenarioFault.named(id, nil) }
-    }
+    try FaultOptions.checkIsKnown(id)
     var table = LuaTable()
     if case .table(let given) = arguments["options"] { table = given }
     table.fields.removeAll { $0.key == "id" }

@@ -181,10 +181,11 @@ final class ScenarioLibrary: ScriptExtension {
       try? await stage.loop.sleep(for: .nanoseconds(nanoseconds))
       return []
     case ("wait", .integer(let handle)?):
-      guard case .process(let process) = object(handle), let run = arguments.last,
-        case .object(let object) = run
-      else { return [] }
-      return [finished(await process.result(), object)]
+      guard case .process(let process) = object(handle) else { return [] }
+      let objects = arguments.compactMap { argument -> LuaObject? in
+        if case .object(let object) = argument { object } else { nil }
+      }
+      return [await finished(process, objects)]
     default: return []
     }
   }

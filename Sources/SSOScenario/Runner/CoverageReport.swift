@@ -64,12 +64,22 @@ enum FaultCatalogue {
   static let all: [(id: String, summary: String)] = {
     let all =
       NetworkFault.all.map { ($0.id, $0.summary) } + Fault.all.map { ($0.id, $0.summary) }
-      + MachineFault.all.map { ($0.id, $0.summary) }
+      + MachineFault.all.map { ($0.id, $0.summary) } + Mishap.all.map { ($0.id, $0.summary) }
     return Dictionary(all) { first, _ in first }.sorted { $0.key < $1.key }
       .map { (id: $0.key, summary: $0.value) }
   }()
 
   static let ids = Set(all.map(\.id))
+
+  /// The words that may stand for ids.
+  static let kinds =
+    MachineFault.all.map(\.kind) + Mishap.all.map(\.kind) + NetworkFault.all.map(\.kind)
+    + ScenarioFault.kinds.keys.sorted()
+
+  static func id(ofKind kind: String) -> String? {
+    MachineFault.named(kind)?.id ?? Mishap.named(kind)?.id
+      ?? NetworkFault.named(kind)?.id ?? ScenarioFault.kinds[kind]
+  }
 }
 
 extension FaultStrike {

@@ -44,14 +44,14 @@ public struct ScenarioSettings: Sendable, Equatable {
       throw GivenValueError("a name is missing; write ids of the catalogue, such as N03,H12")
     }
     let all = FaultCatalogue.all.map(\.id)
-    if let id = all.first(where: { $0.lowercased() == word.lowercased() }) { return id }
-    if let machine = MachineFault.all.first(where: { $0.kind == word }) { return machine.id }
-    if let network = NetworkFault.all.first(where: { $0.kind == word }) { return network.id }
-    if let id = ScenarioFault.kinds[word] { return id }
-    let kinds =
-      MachineFault.all.map(\.kind) + NetworkFault.all.map(\.kind)
-      + ScenarioFault.kinds.keys.sorted()
-    if let advice = FaultAdvice.elsewhere(word) { throw GivenValueError(advice) }
+    let known =
+      all.first { $0.lowercased() == word.lowercased() } ?? FaultCatalogue.id(ofKind: word)
+    if let known {
+      if let advice = FaultAdvice.standing(known) { throw GivenValueError(advice) }
+      return known
+    }
+    let kinds = FaultCatalogue.kinds
+    if let advice = FaultAdvice.ofServices(word) { throw GivenValueError(advice) }
     let near = Spelling.nearest(to: word, among: all + kinds) ?? nearest(to: word, among: all)
     throw GivenValueError(
       "unknown fault \"\(word.prefix(40))\" (did you mean \(near)?); ids are those of the "

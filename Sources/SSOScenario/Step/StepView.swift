@@ -53,7 +53,7 @@ struct StepView {
 
   private static func process(_ process: SimulatedProcess) -> String {
     let words = process.standardError.split(separator: "\n").last.map { ": \($0)" } ?? ""
-    let state = process.isAlive ? "runs" : "has ended"
+    let state = process.hasEnded ? "has ended" : "runs"
     return "program \(process.number) \(process.path) \(state)\(words)"
   }
 
@@ -64,6 +64,7 @@ struct StepView {
         switch node.content {
         case .folder: return nil
         case .link(let target): return "  \(mode)        \(path) -> \(target)"
+        case .pipe: return "  \(mode)        \(path) |"
         case .file(let bytes):
           let size = String(bytes.count)
           return "  \(mode) "

@@ -11,6 +11,8 @@ struct DiskNode: Sendable, Equatable {
     case file([UInt8])
     case folder
     case link(String)
+    /// A FIFO, into which nobody writes.
+    case pipe
   }
 
   var content: Content
@@ -128,7 +130,8 @@ extension DoorError {
       13: "Permission denied", 17: "File exists", 20: "Not a directory", 21: "Is a directory",
       22: "Invalid argument", 24: "Too many open files", 27: "File too large",
       28: "No space left on device", 30: "Read-only file system", 32: "Broken pipe",
-      37: "No locks available", 39: "Directory not empty", 95: "Operation not supported",
+      36: "File name too long", 37: "No locks available", 39: "Directory not empty",
+      95: "Operation not supported",
       122: "Disk quota exceeded",
     ]
     return DoorError("\(path): \(words[number] ?? "error \(number)")", number: number)

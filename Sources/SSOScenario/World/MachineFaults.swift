@@ -6,7 +6,7 @@
 internal import Synchronization
 
 /// What goes wrong with a machine.
-struct MachineFault: Sendable, Equatable {
+struct MachineFault: Sendable {
   /// What it is that fails.
   enum Part: Sendable {
     /// Changes of the disk.
@@ -25,8 +25,15 @@ struct MachineFault: Sendable, Equatable {
   /// The system's number.
   let number: Int32
   var part = Part.disk
+  /// Of the disk's changes: which it is about; `nil` means each.
+  var isAbout: (@Sendable (DiskUse) -> Bool)?
 
-  static let all = disk + others
+  static let all = disk + names + others
+
+  /// The one of this id or kind.
+  static func named(_ name: String) -> MachineFault? {
+    all.first { $0.id.lowercased() == name.lowercased() || $0.kind == name }
+  }
 
   private static let disk: [MachineFault] = [
     Self(id: "F08", kind: "full", summary: "The disk is full.", number: 28),
@@ -34,6 +41,16 @@ struct MachineFault: Sendable, Equatable {
     Self(id: "F09b", kind: "quota", summary: "The quota is used up.", number: 122),
     Self(id: "F10", kind: "read_only", summary: "The disk is read-only.", number: 30),
     Self(id: "F17", kind: "descriptors", summary: "Too many files are open.", number: 24),
+  ]
+
+  /// Not drawn by chance: good programs never meet them, or any program meets them once.
+  private static let names: [MachineFault] = [
+    Self(
+      id: "F16", kind: "long_names", summary: "Names of files have 143 bytes at most.", number: 36,
+      isAbout: { $0.nameLength > 143 }),
+    Self(
+      id: "F16b", kind: "no_inodes", summary: "No new file can be made.", number: 28,
+      isAbout: { $0.makesNew }),
   ]
 
   private static let others: [MachineFault] = [
@@ -88,11 +105,16 @@ final class MachineFaults: Sendable {
   /// - Parameters:
   ///   - part: What is used.
   ///   - what: For messages: `disk, write`.
+  ///   - use: Of the disk.
   /// - Returns: `nil` where all is well.
-  func next(_ part: MachineFault.Part, _ what: String) -> MachineFault? {
+  func next(
+    _ part: MachineFault.Part, _ what: String, _ use: DiskUse? = nil
+  ) -> MachineFault? {
     let (planned, rate) = state.withLock { state -> (MachineFault?, Double) in
-      let standing = state.standing.first { $0.part == part }
-      guard state.plan?.fault.part == part else { return (standing, state.chance) }
+      let standing = state.standing.first { $0.part == part && $0.isAbout(use) }
+      guard let fault = state.plan?.fault, fault.part == part, fault.isAbout(use) else {
+        return (standing, state.chance)
+      }
       state.plan?.seen += 1
       let isDue = state.plan.map { $0.uses?.contains($0.seen) ?? true } ?? false
       return (isDue ? state.plan?.fault : standing, state.chance)
@@ -105,4 +127,28 @@ final class MachineFaults: Sendable {
     let fault = MachineFault.drawn { stage.draw(below: $0) }
     return stage.strikes("\(what): \(fault.id) \(fault.summary)") ? fault : nil
   }
+}
+
+extension MachineFault {
+  fileprivate func isAbout(_ use: DiskUse?) -> Bool {
+    guard let isAbout, let use else { return true }
+    return isAbout(use)
+  }
+}
+
+/// One change of a disk, as far as faults look at it.
+struct DiskUse: Sendable {
+  /// `write`, `create`, `rename to`.
+  let what: String
+  let path: String
+  /// What is there before it.
+  let node: DiskNode?
+
+  init(_ what: String, _ path: String, _ tree: DiskTree) {
+    (self.what, self.path, node) = (what, path, tree[path])
+  }
+
+  var nameLength: Int { path.utf8.count - DiskTree.parent(of: path).utf8.count - 1 }
+  /// A name that is given to what was there before is none.
+  var makesNew: Bool { node == nil && what != "rename to" && what != "remove" }
 }

@@ -6,6 +6,11 @@ extension NetworkFault {
   /// All of them.
   static let all: [NetworkFault] = names + connections + security + streams
 
+  /// The one of this id or kind.
+  static func named(_ name: String) -> NetworkFault? {
+    all.first { $0.id.lowercased() == name.lowercased() || $0.kind == name }
+  }
+
   /// What hosts that are not there meet.
   static let unresolved = Self(
     "N01", "dns", "The name does not resolve.", .resolve, "Could not resolve host: HOST")

@@ -48,6 +48,11 @@ struct NetworkFault: Sendable, Equatable {
     (self.wait, self.reach, self.words) = (wait, reach, words)
   }
 
+  /// The same under another id of the catalogue, where it is one of the ways to it.
+  func called(_ id: String, _ kind: String, _ summary: String) -> NetworkFault {
+    NetworkFault(id, kind, summary, code, words, wait: wait, reach: reach)
+  }
+
   /// What becomes of a request with these limits before the service can treat it.
   ///
   /// - Returns: How long that takes, and the error it ends with; `nil` where it gets through.

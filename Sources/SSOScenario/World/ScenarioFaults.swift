@@ -24,6 +24,15 @@ enum ScenarioFault: Sendable {
     case .refusal(let shape, _): "answered \(shape)"
     }
   }
+
+  /// One sentence.
+  var summary: String {
+    switch self {
+    case .network(let fault): fault.summary
+    case .service(let due): due.fault.summary
+    case .refusal(let shape, _): "The service answers \(shape)."
+    }
+  }
 }
 
 /// One planned fault.
@@ -37,9 +46,22 @@ struct PlannedFault: Sendable {
   /// Only from and until these times of the scenario.
   var from = Duration.zero
   var until: Duration?
+  /// From which of them on it strikes; `nil` means from the first.
+  var opening: Opening?
+  /// How long it strikes from the first that it struck.
+  var span: Duration?
   var fault: ScenarioFault
   /// How many requests it has seen.
   fileprivate var seen = 0
+  /// When it first struck.
+  fileprivate var opened: Duration?
+
+  /// The request with which a fault begins.
+  enum Opening: Sendable, Equatable {
+    case second
+    /// A poll, or whatever comes second.
+    case tokenOrSecond
+  }
 
   init(_ fault: ScenarioFault) { self.fault = fault }
 
@@ -49,7 +71,17 @@ struct PlannedFault: Sendable {
     else { return false }
     seen += 1
     guard time >= from, until.map({ time < $0 }) ?? true else { return false }
-    return calls?.contains(seen) ?? true
+    if let calls { return calls.contains(seen) }
+    guard opened != nil || opening?.isDue(request, seen) ?? true else { return false }
+    let opened = opened ?? time
+    self.opened = opened
+    return span.map { time < opened + $0 } ?? true
+  }
+}
+
+extension PlannedFault.Opening {
+  fileprivate func isDue(_ request: RequestKind, _ number: Int) -> Bool {
+    number > 1 || self == .tokenOrSecond && request.operation == .createToken
   }
 }
 
@@ -149,12 +181,24 @@ struct ChancePlan: Sendable {
 extension ScenarioSettings {
   /// The plans for services; faults of machines are none.
   var plans: [PlannedFault] {
-    faults.compactMap { id in (try? ScenarioFault.named(id, nil)).map { PlannedFault($0) } }
+    faults.compactMap { try? PlannedFault.named($0, nil) }
   }
 
   /// The faults of machines.
-  var machineFaults: [MachineFault] {
-    faults.compactMap { id in MachineFault.all.first { $0.id == id } }
+  var machineFaults: [MachineFault] { faults.compactMap { MachineFault.named($0) } }
+
+  /// What else happens to machines.
+  var machinePlans: [MachinePlan] {
+    faults.compactMap { Mishap.named($0) }.compactMap { mishap in
+      var plan = MachinePlan(mishap)
+      plan?.isStanding = true
+      return plan
+    }
+  }
+
+  /// What happens to each program.
+  var programPlans: [ProgramPlan] {
+    faults.compactMap { Mishap.named($0) }.compactMap { ProgramPlan($0) }
   }
 }
 
@@ -163,12 +207,11 @@ extension ScenarioFault {
   ///
   /// - Throws: ``BehaviourError`` that lists what there is.
   static func named(_ name: String, _ phase: Fault.Phase?) throws(BehaviourError) -> ScenarioFault {
-    if let fault = NetworkFault.all.first(where: { $0.id == name || $0.kind == name }) {
+    if let fault = NetworkFault.named(name) {
       return .network(fault)
     }
     if let id = kinds[name] { return .service(try DueFault(Fault.named(id), phase)) }
     guard Fault.all.contains(where: { $0.id.lowercased() == name.lowercased() }) else {
-      if let advice = FaultAdvice.ofOthers(name) { throw BehaviourError(advice) }
       let words = NetworkFault.all.map(\.kind) + kinds.keys.sorted()
       let near = Spelling.nearest(to: name, among: words).map { "did you mean \"\($0)\"?" }
       throw BehaviourError(

@@ -35,7 +35,7 @@ struct SimulatedCacheFolder: CacheFolder {
     guard try folder() != nil, let node = disk.look({ $0["\(path)/\(name)"] }) else { return nil }
     switch node.content {
     case .link: throw untrusted(name, "it is a link")
-    case .folder: throw untrusted(name, "it is no regular file")
+    case .folder, .pipe: throw untrusted(name, "it is no regular file")
     case .file(let bytes):
       if node.isForeign { throw untrusted(name, "it belongs to somebody else") }
       if node.mode & 0o077 != 0 { throw untrusted(name, "others can reach it (chmod 600 it)") }
@@ -151,7 +151,9 @@ extension SimulatedCacheFolder {
 
   private func hasLock(_ name: String, _ place: String) throws(CacheFolderError) -> Bool {
     do throws(DoorError) {
-      return try disk.lock(place, for: process.number)
+      guard try disk.lock(place, for: process.number) else { return false }
+      try process.hasLocked(place)
+      return true
     } catch {
       throw noLocks(name, error)
     }

@@ -14,14 +14,17 @@ final class SimulatedDisk: Sendable {
     var crashChance: Double = 0
     /// Locked files, and who holds them.
     var locks: [String: Int] = [:]
+    /// Programs that wait in a call, and give nothing back.
+    var blocked: Set<Int> = []
   }
 
   private let stage: ScenarioStage
   private let faults: MachineFaults
+  private let mishaps: MachineMishaps
   private let state = Mutex(State())
 
-  init(_ faults: MachineFaults, on stage: ScenarioStage) {
-    (self.faults, self.stage) = (faults, stage)
+  init(_ faults: MachineFaults, _ mishaps: MachineMishaps, on stage: ScenarioStage) {
+    (self.faults, self.mishaps, self.stage) = (faults, mishaps, stage)
   }
 
   /// Looks at the tree.
@@ -50,19 +53,28 @@ final class SimulatedDisk: Sendable {
   ) throws(DoorError) {
     guard process.isAlive else { throw .killed }
     let isPlanned = stage.crash.count(path, by: process.number)
-    let isCrash = process.countStep() || isPlanned || isCrashByChance(what, path)
+    let isKilled = process.countStep(writes: !content.isEmpty)
+    let isCrash = isKilled || isPlanned || isCrashByChance(what, path)
     if isCrash {
       state.withLock { torn(&$0.tree) }
       stage.note("disk", "\(what) \(path)\(process.authorship): the program ends here", content)
       process.kill(status: 137)
       throw .killed
     }
-    if let fault = faults.next(.disk, "disk, \(what)") {
+    let use = look { DiskUse(what, path, $0) }
+    if let fault = faults.next(.disk, "disk, \(what)", use) {
       stage.note("disk", "\(what) \(path)\(process.authorship): \(fault.summary)")
       throw .system(fault.number, path)
     }
-    state.withLock { change(&$0.tree) }
+    let swap = mishaps.swap(use)
+    state.withLock { state in
+      swap?(&state.tree)
+      change(&state.tree)
+    }
     stage.note("disk", "\(what) \(path)\(process.authorship)", content)
+    guard mishaps.losesPower(after: what) else { return }
+    process.home.losePower()
+    throw .killed
   }
 
   private func isCrashByChance(_ what: String, _ path: String) -> Bool {
@@ -102,13 +114,22 @@ final class SimulatedDisk: Sendable {
   /// Gives a lock back; by then another process may have it.
   func unlock(_ path: String, for process: Int) {
     state.withLock { state in
+      guard !state.blocked.contains(process) else { return }
       if state.locks[path] == process { state.locks[path] = nil }
     }
   }
 
+  func isLocked(_ path: String, by process: Int) -> Bool {
+    state.withLock { $0.locks[path] == process }
+  }
+
+  /// Lets a program keep its locks until it has ended.
+  func keepLocks(of process: Int) { state.withLock { _ = $0.blocked.insert(process) } }
+
   /// The kernel's locks vanish with their holder.
   func releaseLocks(of process: Int) {
     state.withLock { state in
+      state.blocked.remove(process)
       for (path, holder) in state.locks where holder == process { state.locks[path] = nil }
     }
   }

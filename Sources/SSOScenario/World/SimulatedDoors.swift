@@ -102,7 +102,12 @@ final class SimulatedBrowser: WorldBrowser {
 /// Variables of one program.
 struct SimulatedEnvironment: WorldEnvironment {
   let values: [String: String]
-  func value(_ name: String) -> String? { values[name] }
+  let mishaps: ProgramMishaps
+
+  func value(_ name: String) -> String? {
+    if name == ProgramMishaps.hookVariable { mishaps.hookRuns() }
+    return values[name]
+  }
 }
 
 /// The machine of one user: a disk and a clock, which outlive programs.
@@ -113,13 +118,15 @@ final class SimulatedHome: Sendable {
   let clock: SimulatedClock
   let ports = SimulatedPorts()
   let environment: [String: String]
+  let mishaps: MachineMishaps
   private let running = Mutex(0)
 
   init(environment: [String: String], on stage: ScenarioStage) {
     self.stage = stage
     self.environment = environment
     faults = MachineFaults(on: stage)
-    disk = SimulatedDisk(faults, on: stage)
+    mishaps = MachineMishaps(on: stage)
+    disk = SimulatedDisk(faults, mishaps, on: stage)
     clock = SimulatedClock(stage.time)
   }
 

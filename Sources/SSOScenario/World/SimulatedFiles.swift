@@ -30,18 +30,19 @@ struct SimulatedFiles: WorldFiles {
     let node = disk.look { $0[path] }
     guard process.isAlive else { throw .killed }
     guard node?.isFolder != true else { throw .system(21, path) }
+    guard node?.content != .pipe else { throw process.blocked(by: path) }
     if let node {
       guard !mode.isExclusive else { throw .system(17, path) }
       if mode.reads && !node.isReadable || mode.writes && !node.isWritable {
         throw .system(13, path)
       }
       if mode.truncates {
-        try disk.step(process, path, "empty") { $0.put(node.holding([]), at: path) }
+        try disk.step(process, path, "empty") { $0.put(node.holding([]), at: $0.canonical(path)) }
       }
     } else {
       try make(path, mode)
     }
-    return SimulatedFile(self, path, mode)
+    return SimulatedFile(self, canonical(path), mode)
   }
 
   func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
@@ -69,7 +70,9 @@ struct SimulatedFiles: WorldFiles {
 
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
     if isModule(path) { return try readSource(path) }
-    guard let bytes = disk.look({ $0[$0.canonical(path)]?.bytes }) else { throw .system(2, path) }
+    let node = disk.look { $0[$0.canonical(path)] }
+    guard node?.content != .pipe else { throw process.blocked(by: path) }
+    guard let bytes = node?.bytes else { throw .system(2, path) }
     guard bytes.count <= limit else { throw .system(27, path) }
     return bytes
   }

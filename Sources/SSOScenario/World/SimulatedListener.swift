@@ -41,6 +41,7 @@ final class SimulatedPorts: Sendable {
 struct SimulatedListening: WorldListener {
   let home: SimulatedHome
   let process: Int
+  let mishaps: ProgramMishaps
 
   func listen(ports: [Int]) async throws(ListenerError) -> any CallbackListener {
     var problem = "no port was named"
@@ -51,8 +52,11 @@ struct SimulatedListening: WorldListener {
         continue
       }
       let port = wanted == 0 ? 49_152 + home.stage.draw(below: 16_384) : wanted
-      let listener = SimulatedListener(port: port, process: process, home: home)
-      if home.ports.take(port, listener) { return listener }
+      let listener = SimulatedListener(port: port, process: process, home: home, mishaps)
+      if home.ports.take(port, listener) {
+        listener.planStranger()
+        return listener
+      }
     }
     throw ListenerError(problem)
   }
@@ -69,12 +73,16 @@ final class SimulatedListener: CallbackListener {
 
   let port: Int
   let process: Int
-  private let home: SimulatedHome
+  let home: SimulatedHome
+  let mishaps: ProgramMishaps
   private let state = Mutex(State())
 
-  init(port: Int, process: Int, home: SimulatedHome) {
+  init(port: Int, process: Int, home: SimulatedHome, _ mishaps: ProgramMishaps) {
     (self.port, self.process, self.home) = (port, process, home)
+    self.mishaps = mishaps
   }
+
+  var isClosed: Bool { state.withLock { $0.isClosed } }
 
   func next() async -> (any CallbackRequest)? { await nextCallback() }
 
@@ -96,8 +104,12 @@ final class SimulatedListener: CallbackListener {
     if let now { continuation.resume(returning: now) }
   }
 
-  /// A browser, or another program, asks for `target`.
+  /// A browser, or another program, asks for `target`; what goes wrong with that comes in its place.
   func visit(_ target: String) {
+    for target in mishap(with: target) ?? [target] { ask(target) }
+  }
+
+  private func ask(_ target: String) {
     home.stage.note("browser", "comes back to the flow")
     let request = SimulatedCallback(target, home.stage)
     let page = state.withLock { $0.page }

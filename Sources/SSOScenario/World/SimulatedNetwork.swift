@@ -21,19 +21,25 @@ final class SimulatedNetwork: HTTPTransport {
   private let stage: ScenarioStage
   private let disk: SimulatedDisk
   private let proxies: ProxyRoutes?
+  /// Whether the program can still ask.
+  private let isAlive: @Sendable () -> Bool
   /// Called when the program asks for ever.
   private let onFlood: @Sendable () -> Void
   private let flood = Mutex((time: Duration.zero, calls: 0))
 
   init(
     process: Int, services: [SimulatedService], home: SimulatedHome, proxies: ProxyRoutes?,
-    onFlood: @escaping @Sendable () -> Void
+    isAlive: @escaping @Sendable () -> Bool, onFlood: @escaping @Sendable () -> Void
   ) {
     (self.process, self.services, stage, disk) = (process, services, home.stage, home.disk)
-    (self.proxies, self.onFlood) = (proxies, onFlood)
+    (self.proxies, self.isAlive, self.onFlood) = (proxies, isAlive, onFlood)
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    guard isAlive() else {
+      throw TransportError(
+        code: .cancelled, message: DoorError.killed.message, host: "", delivery: .neverSent)
+    }
     countFlood()
     let target = NetworkTarget(request.url)
     var asked = ServiceRequest(request, target)

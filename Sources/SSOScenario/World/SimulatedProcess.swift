@@ -60,6 +60,8 @@ struct ProcessRequest: Sendable {
   var signalAfter: Duration?
   /// The step of the disk at which it is sent that, from 1.
   var signalAt: Int?
+  /// What goes wrong with it, the scenario's own first.
+  var mishaps: [ProgramPlan] = []
   /// Where its lines are counted.
   var coverage: LuaCoverage?
 }
@@ -81,13 +83,16 @@ struct ProcessResult: Sendable {
 
 /// One run.
 final class SimulatedProcess: Sendable {
-  private struct State {
+  fileprivate struct State {
     var steps = 0
     /// Set when it was ended from outside: the status, and why.
     var killed: Int32?
     var reason: String?
     /// The signal that is to stop it.
     var signal: StoppingSignal?
+    /// Whether it waits in a call that does not come back, and what goes on when it is ended.
+    var isBlocked = false
+    var whenEnded: CheckedContinuation<Void, Never>?
     var isOver = false
     /// Until it starts.
     var pause: Task<Void, Never>?
@@ -99,7 +104,8 @@ final class SimulatedProcess: Sendable {
   private let request: ProcessRequest
   private let services: [SimulatedService]
   let home: SimulatedHome
-  private let stage: ScenarioStage
+  let mishaps: ProgramMishaps
+  let stage: ScenarioStage
   private let terminal: SimulatedTerminal
   private let browser: SimulatedBrowser
   /// What it has seen itself, as a command would.
@@ -114,6 +120,7 @@ final class SimulatedProcess: Sendable {
     self.request = request
     (self.services, self.home, stage) = (services, home, home.stage)
     self.readSource = readSource
+    mishaps = ProgramMishaps(request.mishaps, on: home.stage)
     number = home.stage.processes.count + 1
     terminal = SimulatedTerminal(
       input: request.input, answers: request.answers, isTerminal: request.isTerminal,
@@ -127,8 +134,15 @@ final class SimulatedProcess: Sendable {
     SimulatedProcess(request, services: services, home: home, readSource: readSource)
   }
 
+  /// The same program without its mishaps, to run beside this one.
+  func twin() -> SimulatedProcess {
+    var request = request
+    request.mishaps = []
+    return SimulatedProcess(request, services: services, home: home, readSource: readSource)
+  }
+
   /// What it takes from the permissions of what it makes.
-  var umask: Int { request.umask }
+  var umask: Int { mishaps.strikes(.umask, "disk") ? 0 : request.umask }
 
   /// In the time line: `flow`, `flow 2`.
   var name: String { Self.name(number) }
@@ -149,16 +163,20 @@ final class SimulatedProcess: Sendable {
 
   // MARK: Living and dying
 
-  var isAlive: Bool { state.withLock { $0.killed == nil && !$0.isOver } }
+  /// Whether it can still do something.
+  var isAlive: Bool { state.withLock { $0.isAlive && !$0.isBlocked } }
 
-  /// Counts a change of the disk; whether the program is to end within it.
-  func countStep() -> Bool {
+  var hasEnded: Bool { state.withLock { !$0.isAlive } }
+
+  /// Counts a change of the disk, which writes bytes or does not; whether the program is to end within it.
+  func countStep(writes: Bool) -> Bool {
     let steps = state.withLock { state in
       state.steps += 1
       return state.steps
     }
     if steps == request.signalAt { send(request.signal) }
-    return steps == request.crashAt
+    signal(at: steps)
+    return steps == request.crashAt || isKilled(at: steps, writes: writes)
   }
 
   /// Sends a signal: the program cleans up and ends.
@@ -169,10 +187,27 @@ final class SimulatedProcess: Sendable {
       defer { state.signal = state.signal ?? signal }
       return (state.signal == nil, state.system)
     }
-    guard isAlive else { return }
+    guard state.withLock({ $0.isAlive }) else { return }
     stage.note(name, "gets SIG\(signal.rawValue)")
-    guard isFirst, let system else { return kill(status: signal.status) }
+    guard isFirst, isAlive, let system else { return kill(status: signal.status) }
     system.interrupt(.interrupted)
+  }
+
+  /// Lets it wait in a call that does not come back: nothing of it goes on until it is ended.
+  func block() {
+    let system = state.withLock { state in
+      state.isBlocked = true
+      return state.system
+    }
+    home.disk.keepLocks(of: number)
+    system?.interrupt(.interrupted)
+  }
+
+  private func untilEnded() async {
+    guard state.withLock({ $0.isBlocked && $0.isAlive }) else { return }
+    await stage.loop.withContinuation { continuation in
+      state.withLock { $0.whenEnded = continuation }
+    }
   }
 
   /// Ends it as a signal would: nothing of it runs any more that could be seen outside.
@@ -181,12 +216,15 @@ final class SimulatedProcess: Sendable {
   ///   - status: Its exit status.
   ///   - reason: Why, in words for the scenario's author.
   func kill(status: Int32 = 137, because reason: String? = nil) {
-    let system = state.withLock { state -> ScriptSystem? in
-      guard state.killed == nil, !state.isOver else { return nil }
+    let (system, waiter) = state.withLock {
+      state -> (ScriptSystem?, CheckedContinuation<Void, Never>?) in
+      guard state.isAlive else { return (nil, nil) }
+      defer { state.whenEnded = nil }
       (state.killed, state.reason) = (status, reason)
       state.pause?.cancel()
-      return state.system
+      return (state.system, state.whenEnded)
     }
+    defer { waiter?.resume() }
     if let reason { stage.note(name, reason) }
     guard let system else { return }
     home.disk.releaseLocks(of: number)
@@ -213,6 +251,7 @@ final class SimulatedProcess: Sendable {
     stage.crash.begin(number, home)
     limitTime()
     let outcome = await system.run(request.source, name: "@\(request.path)")
+    await untilEnded()
     return finish(outcome, began)
   }
 
@@ -270,9 +309,10 @@ final class SimulatedProcess: Sendable {
       stage.expect("program \(number) gets SIG\(request.signal.rawValue)", in: after)
       schedule(after: after) { [self] in send(request.signal) }
     }
+    planSignal()
   }
 
-  private func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) {
+  func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) {
     let timer = stage.loop.schedule(at: stage.loop.now + duration, action)
     state.withLock { $0.timers.append(timer) }
   }
@@ -284,20 +324,23 @@ final class SimulatedProcess: Sendable {
       "HOME": DiskTree.home, "AWS_REGION": "us-east-1", "USER": "me", "PATH": "/usr/bin",
     ]
     variables.merge(home.environment) { $1 }
+    variables.merge(home.mishaps.variables()) { $1 }
     variables.merge(request.environment) { $1 }
     let network = SimulatedNetwork(
       process: number, services: services, home: home,
-      proxies: ProxyRoutes(variables, on: stage), onFlood: { [weak self] in self?.flooded() }
-    )
+      proxies: ProxyRoutes(variables, on: stage),
+      isAlive: { [weak self] in self?.isAlive ?? false },
+      onFlood: { [weak self] in self?.flooded() })
     var world = World(
       clock: clock, randomness: SeededBytes(seed: seed), transport: transport(network),
-      environment: SimulatedEnvironment(values: variables),
+      environment: SimulatedEnvironment(values: variables, mishaps: mishaps),
       files: SimulatedFiles(
         disk: home.disk, process: self, moduleRoots: request.moduleRoots, readSource: readSource),
-      terminal: terminal, browser: browser,
+      terminal: MishapTerminal(terminal: terminal, process: self),
+      browser: MishapBrowser(browser: browser, process: self),
       programs: SimulatedPrograms(home: home, process: self, known: request.programs),
       caches: SimulatedCaches(home: home, process: self),
-      listener: SimulatedListening(home: home, process: number))
+      listener: SimulatedListening(home: home, process: number, mishaps: mishaps))
     world.tables = SimulatedTables(disk: home.disk, process: self)
     world.turns = SimulatedTurns(process: self)
     return world
@@ -332,7 +375,7 @@ final class SimulatedProcess: Sendable {
     options.arguments = request.arguments
     options.scriptName = request.path
     options.moduleRoots = [request.moduleRoot]
-    options.policies = request.policies
+    options.policies = mishaps.policies + request.policies
     options.coverage = request.coverage
     options.pool = stage.interpreters
     let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
@@ -341,6 +384,11 @@ final class SimulatedProcess: Sendable {
     }
     return options
   }
+}
+
+extension SimulatedProcess.State {
+  /// Whether it has not ended.
+  fileprivate var isAlive: Bool { killed == nil && !isOver }
 }
 
 extension ScriptOutcome {

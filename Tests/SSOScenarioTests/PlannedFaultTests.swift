@@ -1,0 +1,314 @@
+//  PlannedFaultTests.swift - faults that a scenario plans by nothing but their id, each with its owner.
+
+import Testing
+
+@testable import SSOScenario
+
+@Suite struct `A fault of the catalogue` {
+  /// Letters, and how many the catalogue has of each; S are of services.
+  static let ids: [String] = [("N", 19), ("T", 7), ("H", 35), ("K", 6), ("F", 23)]
+    .flatMap { letter, count in (1...count).map { letter + ($0 < 10 ? "0\($0)" : "\($0)") } }
+
+  @Test func `can be planned, whichever it is`() throws {
+    let list = Self.ids.map { "\"\($0)\"" }.joined(separator: ", ")
+    try Playground().pass("for _, id in ipairs { \(list) } do fault(id) fault(id:lower()) end")
+  }
+
+  @Test func `has one owner, and words of its own`() {
+    let all = Mishap.all.map(\.id) + Mishap.all.map(\.kind)
+    #expect(Set(all).count == all.count)
+    for mishap in Mishap.all {
+      #expect(FaultPlace.of(mishap.id)?.summary == mishap.summary)
+      #expect(ScenarioFault.kinds[mishap.kind] == nil)
+      #expect(NetworkFault.named(mishap.kind) == nil && MachineFault.named(mishap.kind) == nil)
+    }
+  }
+
+  private static let places = [
+    (FaultPlace.requests, "sim.service {}:fault(\"CreateToken\", \"ID\")"),
+    (.machine, "sim.home {}:fault \"ID\""),
+    (.program, "sim.run(\"flow.lua\", { fault = \"ID\" })"),
+  ]
+
+  @Test(arguments: [
+    ("N04", "service:fault"), ("K05", "service:fault"), ("N08", "service:fault"),
+    ("F08", "home:fault"), ("K01", "home:fault"), ("F12c", "home:fault"),
+    ("F06", "give it to sim.run or sim.start, as fault = \"F06\""), ("F18b", "sim.run"),
+    ("twin", "sim.run"),
+  ])
+  func `that is planned where it does not belong is told where it does`(id: String, way: String)
+    throws
+  {
+    let owner = try #require(FaultPlace.of(id)?.place)
+    for (place, text) in Self.places where place != owner {
+      let report = try Playground().scenario(text.replacing("ID", with: id))
+      let message = report.failure?.message ?? ""
+      #expect(
+        message.contains("\"\(id)\" is \(owner.words)") && message.contains(way), "\(message)")
+    }
+  }
+
+  @Test(arguments: [
+    ("sim.home {}:fault 'F01'", "F01 is about cached files (.json in a folder named cache)"),
+    ("sim.home {}:fault(fault('F01', { path = 'x' }))", "there is none at /home/me/x"),
+    ("sim.home {}:fault(fault('K01', { calls = 2 }))", "unknown option \"calls\""),
+    ("sim.home {}:fault(fault('K01', { after = '-2s' }))", "after cannot be negative"),
+    ("sim.home {}:fault(fault('F07', { after = 2, calls = 2 }))", "say after or calls, not both"),
+    ("sim.home {}:fault 'S01'", "is of services"),
+    ("sim.service {}:fault('RegisterClient', 'K05')", "one of CreateToken, not RegisterClient"),
+    ("sim.run('flow.lua', { fault = 'melted' })", "no program has the fault \"melted\""),
+    ("sim.run('flow.lua', { fault = fault('F06', { after = 2 }) })", "unknown option \"after\""),
+    ("sim.run('flow.lua', { fault = 'F06', crash_at = 1 })", "say crash_at or fault = \"F06\""),
+    ("sim.run('flow.lua', { fault = 'F14', umask = '077' })", "say umask or fault = \"F14\""),
+    ("sim.run('flow.lua', { fault = 'F18', stdout = 'closed' })", "say stdout or fault"),
+    ("sim.run('flow.lua', { fault = { 'F19', 'F19b' } })", "say F19 or F19b, not both"),
+  ])
+  func `that says too much is told so`(text: String, words: String) throws {
+    let report = try Playground().scenario(text)
+    #expect(report.failure?.message.contains(words) == true, "\(report.failure?.message ?? "")")
+  }
+}
+
+@Suite struct `A fault of requests with a course` {
+  @Test func `N04 begins with the second request that fits, and lasts half a minute`() throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service { device = { interval = 5 } }
+      svc:fault("CreateToken", "N04")
+      svc:person():at("1m"):approves()
+      local run = sim.run("flow.lua", { service = svc })
+      local calls = run:requests "CreateToken"
+      assert.same({ 5, 10 }, { calls[1].time, calls[2].time })
+      for number, call in ipairs(calls) do
+        assert.same(number > 1 and call.time < 40, call.fault ~= nil)
+      end
+      assert.contains(calls[2].fault, "N04 ")
+      """)
+  }
+
+  @Test(arguments: [("*", "StartDeviceAuthorization"), ("CreateToken", "CreateToken")])
+  func `T07 begins after the first request, at the first poll at the latest`(
+    aim: String, first: String
+  ) throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service {}
+      svc:fault("\(aim)", "T07")
+      local run = sim.run("flow.lua", { service = svc, limit = "10s" })
+      for _, call in ipairs(run:requests()) do
+        if call.fault then assert.same("\(first)", call.operation) break end
+      end
+      """)
+  }
+
+  @Test func `K05 gives a token whose lifetime is over`() throws {
+    try Playground.login.pass(
+      """
+      local svc = sim.service { approve = "auto" }
+      svc:fault("*", "K05")
+      local run = sim.run("flow.lua", { service = svc })
+      assert.exit(run, 5)
+      assert.contains(run.stderr, "the answer has -5 as expiresIn")
+      """)
+  }
+}
+
+@Suite struct `A fault of one program` {
+  private static let signIn = Playground(
+    flow: """
+      print(require "sso".ensure { session = "work", flow = "device", browser = false }.source)
+      """)
+
+  private static let world = """
+    local svc = sim.service { approve = "3s", device = { interval = 5 } }
+    local home = sim.home { files = { [".aws/config"] = "[sso-session work]\\n"
+      .. "sso_start_url = https://example.awsapps.com/start\\nsso_region = us-east-1\\n" } }
+    local function run(fault)
+      return sim.run("flow.lua", { service = svc, home = home, fault = fault, limit = "1h" })
+    end
+
+    """
+
+  @Test func `F03 starts it twice, in the order that the seed says`() throws {
+    try Self.signIn.pass(
+      Self.world + """
+        local both = run "F03"
+        assert.exit(both, 0)
+        assert.exit(both.twin, 0)
+        assert.is_nil(both.twin.twin)
+        assert.equal(1, #both:requests "StartDeviceAuthorization"
+          + #both.twin:requests "StartDeviceAuthorization")
+        """)
+    let text =
+      "property('x', { seeds = 20 }, function() " + Self.world
+      + "print(#run('F03'):requests() > 0) end)"
+    var orders: Set<String> = []
+    for seed in 1...20 {
+      var options = ScenarioRunOptions.patient
+      options.replay = UInt64(seed)
+      orders.insert(Self.signIn.run(text, options).scenarios.first?.output ?? "")
+    }
+    #expect(orders == ["true\n", "false\n"])
+  }
+
+  @Test func `F04 ends it where it holds a lock, and nothing of it goes on`() throws {
+    try Self.signIn.pass(
+      Self.world + """
+        local killed = run "F04"
+        assert.exit(killed, 137)
+        assert.same({}, killed:requests())
+        assert.same("", killed.output)
+        killed = run(fault("F04", { after = "2s" }))
+        assert.exit(killed, 137)
+        assert.elapsed(killed, "2s")
+        assert.exit(run(), 0)
+        """)
+  }
+
+  @Test func `F06 ends it within the first change that writes, or the one that is named`() throws {
+    try Self.signIn.pass(
+      Self.world + """
+        local steps = run().steps
+        local function drafts(fault)
+          home = sim.home { files = { [".aws/config"] = home:read ".aws/config" } }
+          assert.exit(run(fault), 137)
+          local count = 0
+          for _, name in ipairs(home:names ".aws/sso/cache") do
+            if name:find ".tmp" then count = count + 1 end
+          end
+          return count
+        end
+        assert.equal(1, drafts "F06")
+        assert.equal(0, drafts(fault("F06", { calls = 1 })))
+        assert.equal(1, drafts(fault("F06", { calls = steps })))
+        """)
+  }
+
+  @Test func `F18b lets it wait for ever, with its locks and ports`() throws {
+    try Playground(
+      flow: """
+        print "one"
+        io.open("after", "w"):close()
+        """
+    ).pass(
+      """
+      local home = sim.home {}
+      local run = sim.run("flow.lua", { home = home, fault = "F18b", limit = "30s" })
+      assert.exit(run, 7)
+      assert.elapsed(run, "30s")
+      assert.same("", run.stdout)
+      assert.no_file(home, "after")
+      local process = sim.start("flow.lua", { home = home, fault = "F18b", delay = 0 })
+      sim.service {}.clock:advance "1s"
+      process:kill()
+      assert.exit(process:wait(), 137)
+      """)
+  }
+
+  @Test func `F23 is a policy whose function runs before each token, and is told when it does`()
+    throws
+  {
+    let report = try Self.signIn.scenario(
+      Self.world + "print(run('F23c').exit, sim.run('flow.lua', { fault = 'F23' }).exit)", .patient)
+    #expect(report.output.hasPrefix("6\t"))
+    // The second has no service to ask for a token.
+    #expect(report.faults.map(\.text) == ["policy: F23c A policy's function fails."])
+  }
+}
+
+@Suite struct `A fault of a whole machine` {
+  @Test func `happens at its time, unless it is taken back`() throws {
+    try Playground(flow: "require 'sso'.time.sleep(10)").pass(
+      """
+      local home, other = sim.home {}, sim.home {}
+      local start = home.clock:now()
+      home:fault(fault("K01", { after = "4s" }))
+      other:fault(fault("K01", { after = "4s" }))
+      other:fault()
+      sim.run("flow.lua", { home = home })
+      assert.equal(start + 10 + 7200, home.clock:now())
+      assert.equal(start + 10, other.clock:now())
+      """)
+  }
+
+  @Test func `K03 lets everybody's calendar go on, and nobody's waiting`() throws {
+    try Playground(flow: "require 'sso'.time.sleep(10)").pass(
+      """
+      local svc, home = sim.service {}, sim.home {}
+      local start = svc.clock:now()
+      home:fault(fault("K03", { after = "4s" }))
+      assert.elapsed(sim.run("flow.lua", { home = home }), "10s")
+      assert.equal(start + 10 + 3 * 3600, svc.clock:now())
+      assert.equal(svc.clock:now(), home.clock:now())
+      """)
+  }
+
+  @Test func `F07 cuts the power after the next rename, or after the change that is named`() throws
+  {
+    try Playground(
+      flow: """
+        for _, name in ipairs { "a", "b" } do
+          io.open(name .. ".new", "w"):close()
+          os.rename(name .. ".new", name)
+          print(name)
+        end
+        """
+    ).pass(
+      """
+      local home, other = sim.home {}, sim.home {}
+      local beside = sim.start("flow.lua", { home = other })
+      home:fault "F07"
+      local run = sim.run("flow.lua", { home = home })
+      assert.exit(run, 137)
+      assert.same("", run.stdout)
+      assert.exit(beside:wait(), 0) -- it runs on another machine
+      assert.exit(sim.run("flow.lua", { home = home }), 0)
+      home:fault(fault("F07", { calls = 3 }))
+      run = sim.run("flow.lua", { home = home })
+      assert.exit(run, 137)
+      assert.same("a\\n", run.stdout)
+      """)
+  }
+
+  @Test func `F15 swaps a file before its change, and what a flow writes through a link is seen`()
+    throws
+  {
+    try Playground(flow: "local f = io.open('cache/a.json', 'w') f:write 'new' f:close()").pass(
+      """
+      local home = sim.home { files = { ["cache/a.json"] = "old", ["cache/a.txt"] = "old" } }
+      home:fault "F15"
+      sim.run("flow.lua", { home = home })
+      assert.file(home, "elsewhere/a.json", { text = "new" })
+      """)
+  }
+
+  @Test func `F16 is about long names, and F16b about new ones`() throws {
+    try Playground(
+      flow: """
+        for _, name in ipairs(arg) do
+          local file, problem = io.open(name, "w")
+          print(file and "made" or problem:match ": (.*)")
+        end
+        """
+    ).pass(
+      """
+      local home = sim.home { files = { old = "" } }
+      local function made(...) return sim.run("flow.lua", { home = home, args = { ... } }).stdout end
+      home:fault "F16"
+      assert.same("File name too long\\nmade\\n", made(("n"):rep(144), ("n"):rep(143)))
+      home:fault "F16b"
+      assert.same("made\\nNo space left on device\\n", made("old", "new"))
+      """)
+  }
+
+  @Test func `N16 is found by programs that start afterwards`() throws {
+    try Playground(flow: "print(os.getenv 'HTTPS_PROXY')").pass(
+      """
+      local home = sim.home {}
+      home:fault "N16"
+      assert.same("http://:bad\\n", sim.run("flow.lua", { home = home }).stdout)
+      home:fault()
+      assert.same("nil\\n", sim.run("flow.lua", { home = home }).stdout)
+      """)
+  }
+}
