@@ -18,21 +18,19 @@ describe("faults of the machine #faults", function()
     return run
   end
 
-  for id, jump in pairs { K01 = "2h", K02 = "-2h" } do
+  for _, id in ipairs { "K01", "K02" } do
     it(id .. " a clock that jumps does not change the waiting", function()
       svc:person():at("12s"):approves()
-      local process = sim.start(FLOW, { service = svc, home = home })
-      svc.clock:advance "7s"
-      home.clock:jump(jump)
-      local run = process:wait()
+      home:fault(fault(id, { after = "7s" }))
+      local run = login()
       assert.exit(run, 0)
       assert.same({ 5, 5, 5 }, run:gaps "CreateToken")
     end)
   end
 
-  for _, wrong in ipairs { "10m", "-10m" } do
-    it("K04 a clock that is wrong by " .. wrong .. " costs no login, and renews in time", function()
-      home.clock:jump(wrong)
+  for id, how in pairs { K04 = "fast", K04b = "slow" } do
+    it(id .. " a clock that is ten minutes " .. how .. " costs no login, and renews in time", function()
+      home:fault(id)
       svc:person():at("3s"):approves()
       assert.exit(login(), 0)
       assert.same({}, login():requests())
@@ -53,15 +51,53 @@ describe("faults of the machine #faults", function()
     assert.same(1, #run:requests "RegisterClient")
   end)
 
-  local damaged = { empty = "", truncated = '{"accessToken":"a', garbage = "\1\2\3", list = "[]", null = "null" }
-  for name, text in pairs(damaged) do
-    it("F01 a cache file that is " .. name .. " is as good as none", function()
-      home:write(CACHE, text)
+  for id, how in pairs {
+    F01 = "is empty", F01b = "is truncated", F01c = "is garbage", F01d = "holds a list", F02 = "has an old tail",
+  } do
+    it(id .. " a cache file that " .. how .. " is as good as none", function()
       svc:person():at("3s"):approves()
-      assert.exit(login(), 0)
+      login()
+      home:fault(id)
+      svc:person():at("3s"):approves()
+      local run = login()
+      assert.exit(run, 0)
+      assert.same({ "device_code" }, run:grants())
       assert.file(home, CACHE, { mode = "0600", valid_json = true })
     end)
   end
+
+  it("F12c a FIFO in the place of the cache file keeps a flow that reads it by hand waiting for ever", function()
+    svc:person():at("3s"):approves()
+    login()
+    home:fault "F12c"
+    local run = sim.run(FLOW, { service = svc, home = home, limit = "1h" })
+    assert.exit(run, 7)
+    assert.elapsed(run, "1h")
+    assert.same({}, run:requests())
+    run = sim.run(FLOW, { service = svc, home = home, fault = fault("F19", { after = "2s" }) })
+    assert.exit(run, 130)
+    assert.elapsed(run, "2s")
+  end)
+
+  it("F16 a disk that takes no long names says so, and the flow goes on", function()
+    home:fault "F16"
+    local run = sim.run("flows/note.lua", { home = home, args = { ("n"):rep(200), "short" } })
+    assert.exit(run, 0)
+    assert.contains(run.stdout, "File name too long")
+    assert.contains(run.stdout, "short: written")
+  end)
+
+  it("F16b a disk that takes no new files costs no login; what is there is written", function()
+    home:write("there", "old")
+    home:fault "F16b"
+    svc:person():at("3s"):approves()
+    local run = login()
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "not cached: ")
+    run = sim.run("flows/note.lua", { home = home, args = { "there", "new" } })
+    assert.contains(run.stdout, "there: written")
+    assert.contains(run.stdout, "No space left on device")
+  end)
 
   for _, id in ipairs { "F08", "F09", "F09b", "F10", "F17" } do
     it(id .. " a disk that fails does not cost the login", function()
@@ -81,9 +117,16 @@ describe("faults of the machine #faults", function()
     for step = 1, steps do
       home = sim.home {}
       svc = sim.service { approve = "3s", device = { interval = 5 } }
-      assert.exit(login { crash_at = step }, 137)
+      assert.exit(login { fault = fault("F06", { calls = step }) }, 137)
       assert.exit(login(), 0)
     end
+  end)
+
+  it("F06 unless told, it is killed within the first write", function()
+    svc:person():at("3s"):approves()
+    assert.exit(login { fault = "F06" }, 137)
+    assert.no_file(home, CACHE)
+    assert.is_not_nil(home:read(CACHE .. ".new"))
   end)
 
   -- A script cannot sync a file: it may be cut short, and is then as good as none.
@@ -98,6 +141,19 @@ describe("faults of the machine #faults", function()
     end
   end)
 
+  it("F07 a power cut right after the file has got its name ends the login, and the next one works", function()
+    svc:person():at("3s"):approves()
+    home:fault "F07"
+    assert.exit(sim.run(FLOW, { service = svc, home = home }), 137)
+    home:remove(CACHE)
+    home:fault(fault("F07", { after = "2s" }))
+    local run = login()
+    assert.exit(run, 137)
+    assert.elapsed(run, "2s")
+    svc:person():at("3s"):approves()
+    assert.exit(login(), 0)
+  end)
+
   for _, umask in ipairs { "000", "022", "027", "077" } do
     it("F14 under umask " .. umask .. " new files and folders are for their owner", function()
       svc:person():at("3s"):approves()
@@ -109,6 +165,13 @@ describe("faults of the machine #faults", function()
       assert.file(home, CACHE, { mode = "0600" })
     end)
   end
+
+  it("F14 under no umask at all new files and folders are for their owner", function()
+    svc:person():at("3s"):approves()
+    login { fault = "F14" }
+    assert.file(home, CACHE, { mode = "0600" })
+    assert.folder(home, "cache", { mode = "0700" })
+  end)
 
   it("F03 and F04 two programs at once, one of them killed", function()
     svc:person():at("6s"):approves()
@@ -144,9 +207,9 @@ describe("faults of the machine #faults", function()
     assert.no_file(home, CACHE)
   end)
 
-  for name, status in pairs { INT = 130, TERM = 143, HUP = 129 } do
-    it("F19 SIG" .. name .. " while it waits, or at any write, ends it at once with files whole", function()
-      local run = login { signal = name, signal_after = "12s" }
+  for id, status in pairs { F19 = 130, F19b = 143, F19c = 129 } do
+    it(id .. " a signal while it waits, or at any write, ends it at once with files whole", function()
+      local run = login { fault = fault(id, { after = "12s" }) }
       assert.exit(run, status)
       assert.elapsed(run, "12s", "200ms")
       assert.no_file(home, CACHE)
@@ -155,7 +218,7 @@ describe("faults of the machine #faults", function()
       for step = 1, steps do
         home = sim.home {}
         svc = sim.service { approve = "3s", device = { interval = 5 } }
-        assert.exit(login { signal = name, signal_at = step }, status)
+        assert.exit(login { fault = fault(id, { calls = step }) }, status)
         assert.exit(login(), 0)
       end
     end)

@@ -103,7 +103,7 @@ describe("network faults #faults", function()
   end)
 
   it("N04 refused for 30 seconds in mid-poll: the gaps grow, then it succeeds", function()
-    svc:fault("CreateToken", fault("N03", { from = "8s", ["until"] = "38s" }))
+    svc:fault("CreateToken", fault "N04")
     svc:person():at("7s"):approves()
     local run = login()
     assert.exit(run, 0)

@@ -79,6 +79,28 @@ describe("proxies #faults", function()
     end)
   end
 
+  it("N16 a proxy's variable that is none is named (by its id)", function()
+    home:fault "N16"
+    local run = login {}
+    assert.exit(run, 5)
+    assert.contains(run.stderr, "https_proxy")
+    home:fault() -- the next program has it no more
+    svc:person():at("7s"):approves()
+    assert.exit(login {}, 0)
+  end)
+
+  it("N16b where all but this machine is behind a proxy, AWS is asked through it, this machine is not", function()
+    home:fault "N16b"
+    local proxy = sim.proxy {}
+    assert.exit(login {}, 0)
+    assert.same({ [OIDC] = true }, hosts(proxy))
+    local count = #proxy:requests()
+    home:remove "cache/token.json"
+    svc:person():at("7s"):approves()
+    assert.exit(login { AWS_ENDPOINT_URL_SSO_OIDC = "http://127.0.0.1:8087" }, 0)
+    assert.equal(count, #proxy:requests())
+  end)
+
   for _, list in ipairs { "amazonaws.com", ".amazonaws.com", "*", "localhost, oidc.us-east-1.amazonaws.com:443" } do
     it("N16 what no_proxy names (" .. list .. ") goes past the proxy", function()
       local proxy = sim.proxy { refuses = true }

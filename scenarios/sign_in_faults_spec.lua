@@ -115,6 +115,30 @@ describe("faults of a whole sign-in #faults", function()
     end)
   end
 
+  it("T07 from mid-login on nobody knows who signs: the polls end it, and the registration stays good", function()
+    svc:fault("*", fault("T07", { ["until"] = "1m" }))
+    local run = login()
+    assert.exit(run, 5)
+    assert.same({}, run:grants())
+    assert.equal(1, #run:requests "RegisterClient")
+    svc.clock:advance "1m"
+    local again = login()
+    assert.exit(again, 0)
+    assert.same({}, again:requests "RegisterClient")
+  end)
+
+  it("N04 refused for 30 seconds in mid-poll is waited out", function()
+    svc:fault("CreateToken", fault "N04")
+    svc:person():at("7s"):approves()
+    local run = sim.run(LOGIN, options("device", { browser = false }))
+    assert.exit(run, 0)
+    local refused = 0
+    for _, request in ipairs(run:requests "CreateToken") do
+      if request.fault then refused = refused + 1 end
+    end
+    assert.is_true(refused > 1)
+  end)
+
   for _, id in ipairs { "T01", "T02", "T03", "T04" } do
     it("T07 " .. id .. " in mid-login stops it; when it is mended the registration is still good", function()
       svc:fault("CreateToken", fault(id, { calls = 1 }))
@@ -160,12 +184,12 @@ describe("faults of a whole sign-in #faults", function()
     for _, request in ipairs(run:requests()) do assert.is_true(request.error ~= "invalid_client") end
   end)
 
-  for what, text in pairs { ["is missing"] = false, ["is empty"] = "" } do
-    it("T06 a CA file that " .. what .. " is named before anything is sent", function()
-      if text then home:write("ca.pem", text) end
-      local run = sim.run(LOGIN, options("device", { env = { AWS_CA_BUNDLE = "ca.pem" } }))
+  for id, what in pairs { T06 = "is missing", T06b = "is empty" } do
+    it(id .. " a CA file that " .. what .. " is named before anything is sent", function()
+      home:fault(id)
+      local run = sim.run(LOGIN, options "device")
       assert.exit(run, 3)
-      assert.contains(run.stderr, "ca.pem")
+      assert.contains(run.stderr, "-ca.pem")
       assert.same({}, run:requests())
     end)
   end
@@ -173,17 +197,14 @@ describe("faults of a whole sign-in #faults", function()
   -- Clocks ----------------------------------------------------------------------------------------
 
   it("K03 after a machine has slept for three hours there is one poll, which says why", function()
-    local process = sim.start(LOGIN, options("device", { browser = false }))
-    svc.clock:advance "12s"
-    svc.clock:jump "3h"
-    home.clock:jump "3h"
-    local run = process:wait()
+    home:fault(fault("K03", { after = "12s" }))
+    local run = sim.run(LOGIN, options("device", { browser = false }))
     assert.exit(run, 4)
     assert.last_error(run, "expired_token")
     assert.same({ 5, 5, 5 }, run:gaps "CreateToken")
   end)
 
-  for _, id in ipairs { "H15c", "H15d" } do
+  for _, id in ipairs { "K05", "H15c", "H15d" } do
     it("K05 a token that has ended on arrival is not kept (" .. id .. ")", function()
       svc:fault("CreateToken", fault(id))
       local run = login()
@@ -202,6 +223,15 @@ describe("faults of a whole sign-in #faults", function()
       local entry = home:read(token_file())
       assert.contains(entry, '"expiresAt": "2026-01-01T01:00:05Z"') -- as it is written
       home:write(token_file(), (entry:gsub('"expiresAt": "[^"]+"', '"expiresAt": "' .. time .. '"')))
+      has_asked_nobody(login())
+    end)
+  end
+
+  for _, id in ipairs { "K06", "K06b", "K06c", "K06d", "K06e" } do
+    it(id .. " cached dates in another form are read as they are meant", function()
+      login()
+      home:fault(id)
+      assert.is_nil(home:read(token_file()):find('"expiresAt": "2026-01-01T01:00:05Z"', 1, true))
       has_asked_nobody(login())
     end)
   end
@@ -230,7 +260,7 @@ describe("faults of a whole sign-in #faults", function()
   it("F02 the rest of a longer file behind a shorter one: set aside, and said", function()
     login()
     local path = token_file()
-    home:write(path, home:read(path) .. '2026-01-01T00:00:00Z"}')
+    home:fault(fault("F02", { path = path }))
     local run = login()
     assert.exit(run, 0)
     assert.same({ "device_code" }, run:grants())
@@ -266,12 +296,10 @@ describe("faults of a whole sign-in #faults", function()
   it("F03 two programs that renew at once send one request", function()
     login()
     svc.clock:advance "1h"
-    local first = sim.start(LOGIN, options("device", { browser = false }))
-    local second = sim.start(LOGIN, options("device", { browser = false }))
-    first, second = first:wait(), second:wait()
-    assert.exit(first, 0)
-    assert.exit(second, 0)
-    assert.equal(1, #first:grants() + #second:grants())
+    local run = sim.run(LOGIN, options("device", { browser = false, fault = "F03" }))
+    assert.exit(run, 0)
+    assert.exit(run.twin, 0)
+    assert.equal(1, #run:grants() + #run.twin:grants())
   end)
 
   -- Between a second's beginning and 7 s it has waited, and by 7.1 s it has seen that nobody holds it.
@@ -281,7 +309,8 @@ describe("faults of a whole sign-in #faults", function()
   end
 
   it("F04 whoever waits for a lock goes on within 100 ms when its holder is killed", function()
-    local first = sim.start(LOGIN, options("device", { browser = false, delay = 0, kill_after = "7s" }))
+    local first = sim.start(LOGIN, options("device", { browser = false, delay = 0,
+      fault = fault("F04", { after = "7s" }) }))
     local second = sim.start(LOGIN, options("device", { browser = false, delay = "1s" }))
     svc.clock:advance "8s"
     svc:person():at("1s"):approves()
@@ -291,12 +320,21 @@ describe("faults of a whole sign-in #faults", function()
     asks_first_at_7s(run)
   end)
 
+  it("F04 killed as soon as it holds a lock, it keeps nobody waiting", function()
+    local run = sim.run(LOGIN, options("device", { browser = false, fault = "F04" }))
+    assert.exit(run, 137)
+    assert.same({}, run:requests())
+    local next_run = login()
+    assert.exit(next_run, 0)
+    assert.elapsed(next_run, "5s", "100ms")
+  end)
+
   it("F06 killed at any write, it leaves one draft at most, which the next run removes", function()
     local steps = login().steps
     for step = 1, steps do
       home = sim.home { files = { [".aws/config"] = CONFIG } }
       svc:person():at("3s"):approves()
-      local run = sim.run(LOGIN, options("device", { browser = false, crash_at = step }))
+      local run = sim.run(LOGIN, options("device", { browser = false, fault = fault("F06", { calls = step }) }))
       assert.exit(run, 137)
       assert.final(home, "cache is absent or whole and 0600")
       local function drafts()
@@ -335,15 +373,36 @@ describe("faults of a whole sign-in #faults", function()
     end)
   end
 
+  property("F07 a power cut after the last change of a login takes nothing away", { seeds = 10 }, function()
+    local steps = login().steps
+    home = sim.home { files = { [".aws/config"] = CONFIG } }
+    home:fault(fault("F07", { calls = steps }))
+    assert.exit(login(), 137)
+    has_asked_nobody(login())
+  end)
+
   it("F11 a cache folder may be a link to another folder of mine", function()
-    home:write("elsewhere/note", "")
-    home:link(CACHE, "../../elsewhere")
+    home:fault "F11"
     assert.exit(login(), 0)
     assert.is_true(#home:names "elsewhere" > 1)
     has_asked_nobody(login())
   end)
 
   -- The token is given all the same; it is kept nowhere, and nothing of the folder is believed.
+  for id, whose in pairs { F11b = "that others can write to", F11c = "of somebody else" } do
+    it(id .. " a cache folder that has become a link to a folder " .. whose .. " is not used", function()
+      login()
+      home:fault(id)
+      local before = home:names "elsewhere"
+      assert.is_true(#before > 1)
+      local run = login()
+      assert.exit(run, 0)
+      assert.same({ "device_code" }, run:grants())
+      assert.contains(run.stderr, "not used (chmod 700 it)")
+      assert.same(before, home:names "elsewhere")
+    end)
+  end
+
   for what, how in pairs {
     ["that others can write to"] = { mode = "0777" }, ["that a group can write to"] = { mode = "0720" },
     ["of somebody else"] = { mode = "0755", foreign = true },
@@ -368,21 +427,29 @@ describe("faults of a whole sign-in #faults", function()
 
   it("F12 a token file that is a link is not followed", function()
     login()
-    local path = token_file()
-    home:write("victim", home:read(path))
-    home:remove(path)
-    home:link(path, "../../../victim")
+    home:fault(fault("F12", { path = token_file() }))
     local run = login()
     assert.exit(run, 0)
     assert.contains(run.stderr, "it is a link")
     assert.same({ "device_code" }, run:grants())
   end)
 
-  it("F12 a folder in the place of the token file is not used, and stays", function()
+  it("F12c a FIFO in the place of the token file is not waited for, and a file takes its place", function()
     login()
     local path = token_file()
-    home:remove(path)
-    home:folder(path)
+    home:fault "F12c"
+    local run = login()
+    assert.exit(run, 0)
+    assert.elapsed(run, "5s")
+    assert.contains(run.stderr, "it is no regular file")
+    assert.same({ "device_code" }, run:grants())
+    assert.file(home, path, { mode = "0600", valid_json = true })
+  end)
+
+  it("F12b a folder in the place of the token file is not used, and stays", function()
+    login()
+    local path = token_file()
+    home:fault(fault("F12b", { path = path }))
     local run = login()
     assert.exit(run, 0)
     assert.contains(run.stderr, "it is no regular file")
@@ -390,15 +457,14 @@ describe("faults of a whole sign-in #faults", function()
     assert.folder(home, path)
   end)
 
-  for what, how in pairs { ["that others can read"] = { mode = "0644" }, ["of somebody else"] = { foreign = true } } do
-    it("F13 a token file " .. what .. " is not used", function()
+  for id, what in pairs { F13 = "that others can read", F13b = "of somebody else" } do
+    it(id .. " a token file " .. what .. " is not used", function()
       login()
-      local path = token_file()
-      home:write(path, home:read(path), how)
+      home:fault(id)
       local run = login()
       assert.exit(run, 0)
       assert.contains(run.stderr, "is not used")
-      if how.mode then assert.contains(run.stderr, "chmod 600") end
+      if id == "F13" then assert.contains(run.stderr, "chmod 600") end
       assert.same({ "device_code" }, run:grants())
     end)
   end
@@ -406,7 +472,7 @@ describe("faults of a whole sign-in #faults", function()
   it("F13 --fix-permissions shuts others out, and the token is used again", function()
     login()
     local path = token_file()
-    home:write(path, home:read(path), { mode = "0644" })
+    home:fault "F13"
     local run = sim.run(LOGIN, options("device", {
       args = { "--sso-session", "work", "--flow", "device", "--fix-permissions" } }))
     has_asked_nobody(run)
@@ -417,7 +483,8 @@ describe("faults of a whole sign-in #faults", function()
   for _, umask in ipairs { "000", "027", "077", "277", "777" } do
     it("F14 under umask " .. umask .. " the cache is for its owner, and is used again", function()
       svc:person():at("3s"):approves()
-      local run = sim.run(LOGIN, options("device", { browser = false, umask = umask }))
+      local how = umask == "000" and { browser = false, fault = "F14" } or { browser = false, umask = umask }
+      local run = sim.run(LOGIN, options("device", how))
       assert.exit(run, 0)
       assert.folder(home, CACHE, { mode = "0700" })
       for _, name in ipairs(home:names(CACHE)) do
@@ -441,9 +508,24 @@ describe("faults of a whole sign-in #faults", function()
     assert.file(home, path, { mode = "0600", valid_json = true })
   end)
 
+  it("F15 a file that is swapped between look and change is replaced, and what it was stays as it was", function()
+    login()
+    local path = token_file()
+    local before = home:read(path)
+    svc.clock:advance "1h"
+    home:fault(fault("F15", { path = path }))
+    local run = login()
+    assert.exit(run, 0)
+    assert.same({ "refresh_token" }, run:grants())
+    assert.file(home, "elsewhere/" .. path:match "[^/]+$", { text = before })
+    assert.file(home, path, { mode = "0600", valid_json = true })
+    has_asked_nobody(login())
+  end)
+
   it("F16 the longest names make names of files that every disk takes", function()
     local name = ("n"):rep(200)
     home:write(".aws/config", (CONFIG:gsub("work", name)))
+    home:fault "F16" -- the disk takes 143 bytes
     svc:person():at("3s"):approves()
     local run = sim.run(LOGIN, options("device", { args = { "--sso-session", name, "--flow", "device" } }))
     assert.exit(run, 0)
@@ -452,18 +534,31 @@ describe("faults of a whole sign-in #faults", function()
 
   it("F18 nobody reads the output any more: it ends quietly, and the token is kept", function()
     svc:person():at("3s"):approves()
-    local run = sim.run(LOGIN, options("device", { stdout = "closed",
+    local run = sim.run(LOGIN, options("device", { fault = "F18",
       args = { "--sso-session", "work", "--flow", "device", "--format", "json" } }))
     assert.exit(run, 141)
     assert.is_nil(run.stderr:find("Broken pipe", 1, true))
     has_asked_nobody(login())
   end)
 
+  it("F18b nobody empties the pipe that it writes to: it waits, until a signal ends it, and the token is kept", function()
+    svc:person():at("3s"):approves()
+    local process = sim.start(LOGIN, options("device", { fault = "F18b",
+      args = { "--sso-session", "work", "--flow", "device", "--format", "json" } }))
+    svc.clock:advance "10m"
+    process:signal "INT"
+    local run = process:wait()
+    assert.exit(run, 130)
+    assert.elapsed(run, "10m")
+    assert.same("", run.stdout)
+    has_asked_nobody(login())
+  end)
+
   -- Signals ---------------------------------------------------------------------------------------
 
-  for name, status in pairs { INT = 130, TERM = 143, HUP = 129 } do
-    it("F19 SIG" .. name .. " in mid-poll ends it at once, and the next login is not kept waiting", function()
-      local run = sim.run(LOGIN, options("device", { browser = false, signal = name, signal_after = "12s" }))
+  for id, status in pairs { F19 = 130, F19b = 143, F19c = 129 } do
+    it(id .. " a signal in mid-poll ends it at once, and the next login is not kept waiting", function()
+      local run = sim.run(LOGIN, options("device", { browser = false, fault = fault(id, { after = "12s" }) }))
       assert.exit(run, status)
       assert.elapsed(run, "12s", "200ms")
       assert.contains(run.stderr, "interrupted")
@@ -492,7 +587,7 @@ describe("faults of a whole sign-in #faults", function()
 
   it("F19 whoever waited for the lock goes on when a signal ends its holder", function()
     local first = sim.start(LOGIN, options("device", { browser = false, delay = 0,
-      signal = "HUP", signal_after = "7s" }))
+      fault = fault("F19c", { after = "7s" }) }))
     local second = sim.start(LOGIN, options("device", { browser = false, delay = "1s" }))
     svc.clock:advance "8s"
     svc:person():at("1s"):approves()
@@ -504,14 +599,14 @@ describe("faults of a whole sign-in #faults", function()
   end)
 
   -- A renewal that is stopped at any change of the disk, or on the way, costs nobody a login.
-  for name, status in pairs { INT = 130, TERM = 143 } do
-    it("F19 SIG" .. name .. " at every write of a renewal leaves files whole, and loses no token", function()
+  for id, status in pairs { F19 = 130, F19b = 143 } do
+    it(id .. " a signal at every write of a renewal leaves files whole, and loses no token", function()
       login()
       svc.clock:advance "1h"
       local before = {}
       for _, file in ipairs(home:names(CACHE)) do before[file] = home:read(CACHE .. "/" .. file) end
       for step = 1, 20 do
-        local run = sim.run(LOGIN, options("device", { browser = false, signal = name, signal_at = step }))
+        local run = sim.run(LOGIN, options("device", { browser = false, fault = fault(id, { calls = step }) }))
         if run.steps < step then
           assert.is_true(step > 2, "a renewal writes")
           break
@@ -579,13 +674,27 @@ describe("faults of a whole sign-in #faults", function()
     assert.same({}, run:grants())
   end)
 
-  it("F21 where no browser can be opened the address is shown, and a code will do", function()
+  for id, words in pairs {
+    F21 = "xdg-open did not open the page", F21b = "no browser over SSH",
+  } do
+    it(id .. " where no browser can be opened the address is shown, and a code will do", function()
+      svc:person():at("7s"):approves()
+      local run = sim.run(LOGIN, options("auto", { fault = id }))
+      assert.exit(run, 0)
+      assert.browser_opened(run, 0)
+      assert.contains(run.stderr, words)
+      assert.contains(run.stderr, "open https://device")
+      assert.same({ "device_code", "device_code" }, run:grants())
+    end)
+  end
+
+  it("F21c a browser that hangs is waited for three seconds, and the address is shown before", function()
     svc:person():at("7s"):approves()
-    local run = sim.run(LOGIN, options("auto", { browser = "this is an SSH session" }))
+    local run = sim.run(LOGIN, options("device", { fault = "F21c" }))
     assert.exit(run, 0)
     assert.browser_opened(run, 0)
-    assert.contains(run.stderr, "this is an SSH session")
-    assert.same({ "device_code", "device_code" }, run:grants())
+    assert.elapsed(run, "8s")
+    assert.contains(run.stderr, "open https://device")
   end)
 
   it("F22 what comes to the port and is not this login's is ignored, counted, and harms nothing", function()
@@ -601,6 +710,31 @@ describe("faults of a whole sign-in #faults", function()
     assert.same({ "authorization_code" }, run:grants())
     assert.contains(run.stderr, "4 request(s) that were not of this login were ignored")
     assert.is_false(home:visit "/oauth/callback?code=late&state=late") -- the port is closed
+  end)
+
+  for id, what in pairs { F22 = "another state", F22d = "something else" } do
+    it(id .. " a stranger who comes to the port for " .. what .. " is ignored, counted, and harms nothing", function()
+      svc:person():at("3s"):opens("browser"):approves()
+      local run = sim.run(LOGIN, options("pkce", { fault = id }))
+      assert.exit(run, 0)
+      assert.same({ "authorization_code" }, run:grants())
+      assert.contains(run.stderr, "1 request(s) that were not of this login were ignored")
+    end)
+  end
+
+  it("F22b a browser that comes back twice with the same code: it is exchanged once", function()
+    svc:person():at("3s"):opens("browser"):approves()
+    local run = sim.run(LOGIN, options("pkce", { fault = "F22b" }))
+    assert.exit(run, 0)
+    assert.same({ "authorization_code" }, run:grants())
+  end)
+
+  it("F22c a browser that comes back with an error is told as a denial", function()
+    svc:person():at("3s"):opens("browser"):approves()
+    local run = sim.run(LOGIN, options("pkce", { fault = "F22c" }))
+    assert.exit(run, 4)
+    assert.last_error(run, "access_denied")
+    assert.same({}, run:grants())
   end)
 
   it("F22 a browser that comes twice: the first wins", function()
@@ -619,6 +753,22 @@ describe("faults of a whole sign-in #faults", function()
   end)
 
   -- Scripts ---------------------------------------------------------------------------------------
+
+  for id, words in pairs {
+    F23 = "the script was stopped (instructions)", F23b = "the script was stopped (memory)",
+    F23c = "the policy has a mistake",
+  } do
+    it(id .. " a policy that goes wrong lets nobody in, says why, and keeps nobody from signing in later", function()
+      svc:person():at("3s"):approves()
+      local broken = sim.run(LOGIN, options("device", { browser = false, fault = id }))
+      assert.exit(broken, 6)
+      assert.contains(broken.stderr, words)
+      assert.same({}, broken:grants())
+      local run = login()
+      assert.exit(run, 0)
+      assert.same({}, run:requests "RegisterClient")
+    end)
+  end
 
   it("F23 a hook that eats memory is stopped by its limit, and keeps nobody from signing in", function()
     local broken = sim.run("flows/hungry_hook.lua", { service = svc, home = home })
