@@ -61,7 +61,7 @@ extension SimulatedProcess {
 
   /// What it hears of a call that does not come back.
   func blocked(by what: String) -> DoorError {
-    stage.note("flow", "waits for \(what)")
+    stage.note(name, "waits for \(what)")
     block()
     return .killed
   }

@@ -19,11 +19,12 @@ struct SimulatedTurns: WorldTurns {
 
   func owed(before use: String) -> Int {
     guard process.home.isShared, process.isAlive, stage.happens(Self.rate) else { return 0 }
-    let turns = 1 + Self.drawn(stage)
     let text = "lets others go first: \(use)"
-    guard stage.keeps("\(process.name) \(text)") else { return 0 }
+    let drawn = 1 + stage.draw(below: Self.magnitude)
+    let given = stage.settle(drawn, most: Self.magnitude) { _ in "\(process.name) \(text)" }
+    guard given > 0 else { return 0 }
     stage.note(process.name, text)
-    return turns
+    return 1 << (given - 1)
   }
 
   /// A number of turns, a small one as likely as a large one.
