@@ -164,7 +164,10 @@ int clua_host_call(lua_State *L) {
   clua_verdict verdict = runtime->options.host(runtime->options.context, &call);
   runtime->caller = NULL;
   clua_poll(L);
-  if (verdict == CLUA_SUSPEND) return suspend(L, flags & CLUA_SAFE);
+  if (verdict == CLUA_SUSPEND) {
+    check_can_suspend(L, runtime);
+    return suspend(L, flags & CLUA_SAFE);
+  }
   int results = give(L, runtime, verdict, flags & CLUA_SAFE);
   return flags & CLUA_UPDATES ? update_argument(L, results) : results;
 }

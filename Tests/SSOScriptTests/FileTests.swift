@@ -147,6 +147,21 @@ private func output(of script: String, _ contents: String = "") async throws -> 
   }
 }
 
+@Suite struct `Where Lua cannot wait` {
+  @Test func `files are read all the same, and standard input is not`() async throws {
+    let stage = try Stage.open()
+    stage.disk["/home/me/f.txt"] = "one\ntwo\n"
+    let script = """
+      print((("f.txt"):gsub(".+", function(path) return io.open(path):read("a") end)))
+      print((("f.txt"):gsub(".+", function(path) return io.lines(path)() end)))
+      print(select(2, pcall(string.gsub, "x", "x", function() return io.read() end)))
+      """
+    let output = try await stage.output(of: script)
+    #expect(output.hasPrefix("one\ntwo\n\none\n"))
+    #expect(output.contains("io.read: cannot wait inside"))
+  }
+}
+
 @Suite struct `The default streams` {
   @Test func `may be files, by path or object`() async throws {
     let stage = try Stage.open()

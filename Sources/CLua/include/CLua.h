@@ -91,7 +91,7 @@ typedef struct clua_call {
 typedef clua_verdict (*clua_host)(void *context, const clua_call *call);
 
 enum clua_flags {
-  CLUA_SUSPENDS = 1,   /* may answer CLUA_SUSPEND: refused where Lua cannot yield */
+  CLUA_SUSPENDS = 1,   /* refused where Lua cannot yield; others are when they answer CLUA_SUSPEND */
   CLUA_SAFE = 2,       /* bound in the world that returns nil, err */
   CLUA_OPAQUE = 4,     /* tables arrive as references, so that they keep their identity */
   CLUA_STRINGIFY = 8,  /* arguments arrive as tostring() gives them */

@@ -176,6 +176,8 @@ extension APIFunction {
   var usingDisk: APIFunction {
     var function = self
     function.usesDisk = !name.hasPrefix("__") || name == "__call"
+    // Standard input is waited for, a file is there: only a call shows which of them it reads.
+    function.options.remove(.suspends)
     return function
   }
 }
