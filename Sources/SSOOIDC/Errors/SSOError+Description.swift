@@ -4,6 +4,7 @@ extension SSOError: CustomStringConvertible {
   /// One line: operation, host, cause and next step, never a secret.
   public var description: String {
     var line = operation
+    line.reserveCapacity(240)
     if !host.isEmpty { line += line.isEmpty ? "at " + host : " at " + host }
     if !line.isEmpty { line += ": " }
     line += code.rawValue

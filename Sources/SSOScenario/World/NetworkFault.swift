@@ -5,6 +5,7 @@
 
 internal import IdentityService
 internal import SSOOIDC
+internal import SSOScript
 
 /// One way in which a request, or its answer, does not get through, or gets through late.
 struct NetworkFault: Sendable, Equatable {
@@ -92,6 +93,9 @@ struct NetworkTarget: Sendable, Equatable {
   let port: Int
   let path: String
   let query: String
+  /// Whether the first service is there: at the endpoints that AWS has in its regions, and at
+  /// addresses of this machine.
+  let isService: Bool
 
   /// `nil` for what is no absolute URL of http or https.
   init?(_ url: String) {
@@ -106,6 +110,8 @@ struct NetworkTarget: Sendable, Equatable {
     let path = target.upTo(UInt8(ascii: "?"))
     self.path = path.isEmpty ? "/" : String(path)
     query = String(target[path.endIndex...].dropFirst())
+    isService =
+      HostPattern.isAWS(host) || ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
   }
 }
 

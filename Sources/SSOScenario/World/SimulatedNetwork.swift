@@ -26,6 +26,8 @@ final class SimulatedNetwork: HTTPTransport {
   /// Called when the program asks for ever.
   private let onFlood: @Sendable () -> Void
   private let flood = Mutex((time: Duration.zero, calls: 0))
+  /// Where the last request went: who polls asks the same address again and again.
+  private let latest = Mutex<(url: String, target: NetworkTarget?)>(("", nil))
 
   init(
     process: Int, services: [SimulatedService], home: SimulatedHome, proxies: ProxyRoutes?,
@@ -41,7 +43,7 @@ final class SimulatedNetwork: HTTPTransport {
         code: .cancelled, message: DoorError.killed.message, host: "", delivery: .neverSent)
     }
     countFlood()
-    let target = NetworkTarget(request.url)
+    let target = target(of: request.url)
     var asked = ServiceRequest(request, target)
     asked.readBody()
     // Also those of a request that arrives nowhere are in what is kept of it.
@@ -69,11 +71,15 @@ final class SimulatedNetwork: HTTPTransport {
     return try await exchange.run()
   }
 
-  /// The endpoints that AWS has in its regions, and addresses of this machine, are the first service's.
+  private func target(of url: String) -> NetworkTarget? {
+    latest.withLock { latest in
+      if latest.url != url { latest = (url, NetworkTarget(url)) }
+      return latest.target
+    }
+  }
+
   private func service(at target: NetworkTarget) -> SimulatedService? {
-    let isLoopback =
-      ["localhost", "::1"].contains(target.host) || target.host.hasPrefix("127.")
-    return HostPattern.isAWS(target.host) || isLoopback ? services.first : nil
+    target.isService ? services.first : nil
   }
 
   private func problem(withCAFile path: String) -> String? {

@@ -24,7 +24,8 @@ enum SecretNames {
   /// Headers of nearly every message, which need no closer look.
   private static let harmless: Set<String> = [
     "Content-Type", "Accept", "User-Agent", "amz-sdk-invocation-id", "amz-sdk-request", "Date",
-    "x-amzn-RequestId", "Cache-Control", "Pragma", "Connection", "Content-Length",
+    "x-amzn-RequestId", "x-amzn-ErrorType", "Cache-Control", "Pragma", "Connection",
+    "Content-Length",
   ]
 
   static func isHarmless(header name: String) -> Bool { harmless.contains(name) }
