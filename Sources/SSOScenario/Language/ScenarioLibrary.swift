@@ -94,7 +94,8 @@ final class ScenarioLibrary: ScriptExtension {
 
   func begin(_ stage: ScenarioStage) {
     let used = state.withLock { state in
-      (state.stage, state.objects, state.output) = (stage, [:], "")
+      (state.stage, state.output) = (stage, "")
+      state.objects.removeAll(keepingCapacity: true)
       return state.used
     }
     sources.settings.remember(in: stage.secrets)
@@ -111,7 +112,8 @@ final class ScenarioLibrary: ScriptExtension {
   func end() -> String {
     sources.stepper?.end()
     return state.withLock { state in
-      defer { (state.stage, state.objects) = (nil, [:]) }
+      state.stage = nil
+      state.objects.removeAll(keepingCapacity: true)
       return state.output
     }
   }
