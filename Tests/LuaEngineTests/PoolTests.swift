@@ -67,6 +67,28 @@ import Testing
     }
   }
 
+  @Test("has the classes and constants of its catalogs") func hasItsCatalogs() throws {
+    let catalog = LuaCatalog([
+      LuaCatalog.Entry("itself", in: "thing", isMethod: true, options: [])
+    ]) { machine in
+      _ = machine.defineClass("thing")
+      machine.define("greeting", in: "lib", constant: "hello")
+    }
+    for pool in [nil, pool, pool] {
+      let machine = try LuaMachine(seed: 42, pool: pool)
+      let own = machine.defineClass("own")
+      let first = machine.define(catalog) { _, call throws(LuaRaise) in .value(call[0]) }
+      #expect(first == own + 1)
+      let thing = LuaObject(classID: first, handle: 7)
+      machine.define("thing", in: "_G", constant: .object(thing))
+      machine.defineLoader { _ throws(LuaRaise) in throw LuaRaise("module not found") }
+      try machine.open()
+      #expect(
+        try values("return thing:itself(), require('lib').greeting", machine)
+          == [.object(thing), "hello"])
+    }
+  }
+
   @Test("is its own while others live") func isItsOwn() throws {
     let machines = try (1...5).map { _ in try Sandbox(pool: pool) }
     for (number, sandbox) in machines.enumerated() { try sandbox.begin("n = \(number)") }

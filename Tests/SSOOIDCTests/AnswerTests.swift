@@ -171,6 +171,21 @@ import Testing
     #expect(try lenient.read(response) == ["accessToken": "a"])
   }
 
+  @Test func `is read from the body that it has, whatever was read before`() throws {
+    let answer = Answer(operation: .createToken, host: "h", isLenient: true)
+    var read = HTTPResponse(status: 200, body: Array(#"{"accessToken":"a"}"#.utf8))
+    read.readBody()
+    var same = HTTPResponse(status: 200, body: read.body)
+    same.readBody(as: read)
+    var other = HTTPResponse(status: 200, body: Array(#"{"accessToken":"b"}"#.utf8))
+    other.readBody(as: read)
+    read.body = Array(#"{"accessToken":"c"}"#.utf8)
+
+    #expect(try answer.read(same) == ["accessToken": "a"])
+    #expect(try answer.read(other) == ["accessToken": "b"])
+    #expect(try answer.read(read) == ["accessToken": "c"])
+  }
+
   @Test(arguments: ["mac", "N_A", ""])
   func `H26 with a token that is no bearer token is refused`(type: String) {
     #expect(

@@ -44,6 +44,18 @@ import Testing
     #expect(redacted == "before [<secret>] after")
   }
 
+  @Test(arguments: 0..<12) func `is found in base64 wherever it begins`(start: Int) {
+    let keeper = SecretKeeper()
+    keeper.remember("secret-1")
+    let text = String(repeating: "x", count: start) + "secret-1" + "xyz"
+    // Letters in front of it move the groups: "Bearer" has six, and belongs to the run.
+    for lead in ["", "A", "AB", "ABC", "Bearer_"] {
+      let coded = lead + Base64.encode(Array(text.utf8))
+      #expect(keeper.redact("a \(coded) b") == "a <secret> b", "\(coded)")
+    }
+    #expect(keeper.redact("a c2VjcmV0LTI b") == "a c2VjcmV0LTI b")
+  }
+
   @Test func `keeps what is escaped and no secret`() {
     for text in [
       #"{"a":"\u00fc\n","b":"c\\d"}"#, "50%", "%", "%zz", "100%25", #"\"#, #"\u"#, #"\u{"#,
