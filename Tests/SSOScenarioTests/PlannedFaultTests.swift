@@ -205,6 +205,19 @@ import Testing
       """)
   }
 
+  @Test func `is not met by the run after a crash`() throws {
+    var options = ScenarioRunOptions.patient
+    options.crashPoints = .all
+    let report = try Playground(flow: "io.open('new', 'w'):close() print 'one'").scenario(
+      """
+      local process = sim.start("flow.lua", { fault = "F18b" })
+      sim.service {}.clock:advance "1s"
+      process:signal "INT"
+      assert.exit(process:wait(), 130)
+      """, options)
+    #expect(report.outcome == .passed && report.crashes == 1, "\(report.failure?.message ?? "")")
+  }
+
   @Test func `F23 is a policy whose function runs before each token, and is told when it does`()
     throws
   {

@@ -23,7 +23,7 @@ final class RunningProcess: Sendable {
     let turns = isDrawn ? SimulatedTurns.drawn(stage) : 0
     twin =
       isTwofold
-      ? RunningProcess(process.twin(), after: delay, isAwaited: isAwaited, on: stage) : nil
+      ? RunningProcess(process.again(), after: delay, isAwaited: isAwaited, on: stage) : nil
     task = Task(executorPreference: stage.loop.taskExecutor) {
       // A scenario that does not wait may use the same disk, or start another one.
       let others = isAwaited ? 0 : 1

@@ -14,6 +14,8 @@ struct ProgramPlan: Sendable, Equatable {
   var after: Duration?
   /// At this change of the disk, or at this lock, from 1.
   var call: Int?
+  /// Whether it is in force in all scenarios.
+  var isStanding = false
 
   /// `nil` for a fault of something else.
   init?(_ mishap: Mishap) {

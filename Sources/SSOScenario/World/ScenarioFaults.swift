@@ -189,17 +189,23 @@ extension ScenarioSettings {
 
   /// What else happens to machines.
   var machinePlans: [MachinePlan] {
-    faults.compactMap { Mishap.named($0) }.compactMap { mishap in
-      var plan = MachinePlan(mishap)
-      plan?.isStanding = true
+    mishaps.compactMap { MachinePlan($0) }.map { plan in
+      var plan = plan
+      plan.isStanding = true
       return plan
     }
   }
 
   /// What happens to each program.
   var programPlans: [ProgramPlan] {
-    faults.compactMap { Mishap.named($0) }.compactMap { ProgramPlan($0) }
+    mishaps.compactMap { ProgramPlan($0) }.map { plan in
+      var plan = plan
+      plan.isStanding = true
+      return plan
+    }
   }
+
+  private var mishaps: [Mishap] { faults.compactMap { Mishap.named($0) } }
 }
 
 extension ScenarioFault {

@@ -129,15 +129,11 @@ final class SimulatedProcess: Sendable {
     home.stage.add(self)
   }
 
-  /// The same program, to be started once more on what this one left.
+  /// The same program, to be started once more, after this one or beside it; it does not meet the faults
+  /// that were planned for this one.
   func again() -> SimulatedProcess {
-    SimulatedProcess(request, services: services, home: home, readSource: readSource)
-  }
-
-  /// The same program without its mishaps, to run beside this one.
-  func twin() -> SimulatedProcess {
     var request = request
-    request.mishaps = []
+    request.mishaps.removeAll { !$0.isStanding }
     return SimulatedProcess(request, services: services, home: home, readSource: readSource)
   }
 
