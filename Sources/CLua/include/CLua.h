@@ -139,7 +139,8 @@ const char *clua_open(clua_runtime *runtime);
 const char *clua_release_name(void);
 size_t clua_memory_used(const clua_runtime *runtime);
 
-/* Functions, classes and constants described once, to be bound in any number of runtimes. NULL: out of memory. */
+/* Functions, classes and constants described once, to be bound in any number of runtimes. NULL: out of
+ * memory. */
 clua_catalog *clua_catalog_create(void);
 /* After every runtime that was given it. */
 void clua_catalog_destroy(clua_catalog *catalog);
