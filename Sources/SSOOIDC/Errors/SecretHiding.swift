@@ -19,14 +19,18 @@ extension String {
 
   /// This text with every one of `secrets`, and every long beginning of one, replaced by `<secret>`.
   func hiding(_ secrets: [String]) -> String {
-    secrets.reduce(self) { $0.hiding($1) }
+    let bytes = Array(utf8)
+    // Hardly any text repeats what was sent.
+    let found = secrets.filter {
+      $0.utf8.count >= Self.shortestSecret && bytes.hold($0.utf8.prefix(Self.tellingBeginning))
+    }
+    return found.reduce(self) { $0.hiding($1) }
   }
 
   private func hiding(_ secret: String) -> String {
     let needle = Array(secret.utf8)
     let bytes = Array(utf8)
     let beginning = Array(needle.prefix(Self.tellingBeginning))
-    guard needle.count >= Self.shortestSecret, beginning.count <= bytes.count else { return self }
     var result: [UInt8] = []
     var kept = 0
     while let place = bytes.place(of: beginning, from: kept) {
@@ -39,6 +43,11 @@ extension String {
 }
 
 extension [UInt8] {
+  /// Whether `needle`, which is not empty, stands in here.
+  fileprivate func hold(_ needle: Substring.UTF8View) -> Bool {
+    indices.contains { self[$0] == needle.first && self[$0...].starts(with: needle) }
+  }
+
   /// Where `needle`, which is not empty, next stands whole.
   fileprivate func place(of needle: [UInt8], from start: Int) -> Int? {
     var place = start
