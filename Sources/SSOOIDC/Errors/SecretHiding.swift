@@ -22,7 +22,8 @@ extension String {
     let bytes = Array(utf8)
     // Hardly any text repeats what was sent.
     let found = secrets.filter {
-      $0.utf8.count >= Self.shortestSecret && bytes.hold($0.utf8.prefix(Self.tellingBeginning))
+      let beginning = Array($0.utf8.prefix(Self.tellingBeginning))
+      return beginning.count >= Self.shortestSecret && bytes.place(of: beginning, from: 0) != nil
     }
     return found.reduce(self) { $0.hiding($1) }
   }
@@ -43,20 +44,12 @@ extension String {
 }
 
 extension [UInt8] {
-  /// Whether `needle`, which is not empty, stands in here.
-  fileprivate func hold(_ needle: Substring.UTF8View) -> Bool {
-    indices.contains { self[$0] == needle.first && self[$0...].starts(with: needle) }
-  }
-
   /// Where `needle`, which is not empty, next stands whole.
   fileprivate func place(of needle: [UInt8], from start: Int) -> Int? {
-    var place = start
-    while place + needle.count <= count {
-      if self[place] == needle[0], self[place..<(place + needle.count)].elementsEqual(needle) {
-        return place
-      }
-      place += 1
+    let (first, last) = (needle[0], count - needle.count)
+    guard start <= last else { return nil }
+    return (start...last).first { place in
+      self[place] == first && self[place..<(place + needle.count)].elementsEqual(needle)
     }
-    return nil
   }
 }
