@@ -137,14 +137,21 @@ import Testing
 
   @Test func `F19 is free again at once after it has answered`() async throws {
     try await running {
-      let first = try await door.listen(ports: [0])
-      first.answerAll(with: CallbackPage(status: 200, html: "done"))
-      #expect(try await get("/", first.port).hasSuffix("done"))
-      first.close()
-      let second = try await door.listen(ports: [first.port])
-      #expect(second.port == first.port)
-      second.close()
+      var isFree = false
+      for _ in 1...5 where !isFree { isFree = try await isFreeAgain() }
+      #expect(isFree)
     }
+  }
+
+  /// Whether a port can be had again; any other program may have taken it, but not five in a row.
+  private func isFreeAgain() async throws -> Bool {
+    let first = try await door.listen(ports: [0])
+    first.answerAll(with: CallbackPage(status: 200, html: "done"))
+    #expect(try await get("/", first.port).hasSuffix("done"))
+    first.close()
+    guard let second = try? await door.listen(ports: [first.port]) else { return false }
+    defer { second.close() }
+    return second.port == first.port
   }
 
   @Test func `F22 has room for a browser among connections that ask for nothing`() async throws {
