@@ -19,19 +19,14 @@ extension String {
 
   /// This text with every one of `secrets`, and every long beginning of one, replaced by `<secret>`.
   func hiding(_ secrets: [String]) -> String {
-    let bytes = Array(utf8)
-    // Hardly any text repeats what was sent.
-    let found = secrets.filter {
-      let beginning = Array($0.utf8.prefix(Self.tellingBeginning))
-      return beginning.count >= Self.shortestSecret && bytes.place(of: beginning, from: 0) != nil
-    }
-    return found.reduce(self) { $0.hiding($1) }
+    secrets.reduce(self) { $0.hiding($1) }
   }
 
   private func hiding(_ secret: String) -> String {
     let needle = Array(secret.utf8)
     let bytes = Array(utf8)
-    let beginning = Array(needle.prefix(Self.tellingBeginning))
+    let beginning = needle.prefix(Self.tellingBeginning)
+    guard needle.count >= Self.shortestSecret else { return self }
     var result: [UInt8] = []
     var kept = 0
     while let place = bytes.place(of: beginning, from: kept) {
@@ -45,8 +40,8 @@ extension String {
 
 extension [UInt8] {
   /// Where `needle`, which is not empty, next stands whole.
-  fileprivate func place(of needle: [UInt8], from start: Int) -> Int? {
-    let (first, last) = (needle[0], count - needle.count)
+  fileprivate func place(of needle: ArraySlice<UInt8>, from start: Int) -> Int? {
+    let (first, last) = (needle.first, count - needle.count)
     guard start <= last else { return nil }
     return (start...last).first { place in
       self[place] == first && self[place..<(place + needle.count)].elementsEqual(needle)
