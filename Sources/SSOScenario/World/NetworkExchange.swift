@@ -1,0 +1,306 @@
+//  NetworkExchange.swift - one request of a program on its way to a service, and what comes back.
+//
+//  Knows: time on the way, what a fault or a proxy makes of it, what libcurl would have said.
+//  Does not know: which fault is due (ScenarioFaults), the rules (SimulatedService).
+
+internal import EventLoop
+internal import IdentityService
+internal import SSOOIDC
+internal import SSOScript
+internal import StrictJSON
+
+/// One request on its way.
+struct NetworkExchange {
+  let request: HTTPRequest
+  let target: NetworkTarget
+  let service: SimulatedService
+  let stage: ScenarioStage
+  /// The request as the service gets it, and as faults see it; the latter only for operations.
+  let asked: ServiceRequest
+  let seen: BehaviourRequest?
+  let kind: RequestKind
+  var call: ServiceCall
+  /// What a proxy makes of it, where there is one.
+  var passage: SimulatedProxy.Passage?
+  /// What the service has said, its body read: for secrets, and for the client if it gets the same.
+  private var said: HTTPResponse?
+
+  init(
+    _ request: HTTPRequest, _ asked: ServiceRequest, _ target: NetworkTarget,
+    _ service: SimulatedService, _ process: Int, _ stage: ScenarioStage
+  ) {
+    (self.request, self.asked, self.target) = (request, asked, target)
+    (self.service, self.stage) = (service, stage)
+    seen = BehaviourRequest(
+      asked, headers: request.headers.map { HeaderField($0.name, $0.value) },
+      profile: service.profile, at: service.clock.now.serviceTime)
+    kind = RequestKind(seen)
+    call = ServiceCall(process: process, began: stage.time.elapsed, kind: kind)
+  }
+
+  mutating func run() async throws(TransportError) -> HTTPResponse {
+    var result: Result<HTTPResponse, TransportError>
+    do throws(TransportError) {
+      result = .success(try await exchanged())
+    } catch {
+      result = .failure(error)
+    }
+    if let page = service.page {
+      result =
+        page.turn(
+          RecordedExchange(call.process, request, result), hiding: stage.secrets
+        ).result
+      if case .success(let response) = result { stage.secrets.remember(response) }
+    }
+    close(result)
+    return try result.get()
+  }
+
+  private mutating func exchanged() async throws(TransportError) -> HTTPResponse {
+    if let response = try await passage?.response(stage) {
+      stage.note(SimulatedProcess.name(call.process), kind.name, content)
+      return response
+    }
+    let fault = service.nextFault(kind)
+    call.fault = fault?.text
+    stage.note(SimulatedProcess.name(call.process), kind.name, content)
+    if case .network(let fault) = fault {
+      let (after, error) = fault.outcome(at: target, request.options)
+      try await wait(after)
+      if let error { throw error }
+    }
+    let outward = delay()
+    if outward >= left, fault?.letsRulesAnswer ?? true {
+      // Given up by the caller, it arrives all the same.
+      stage.schedule(at: stage.loop.now + outward) { [service, request, asked, kind, seen] in
+        guard service.behaves, let seen else {
+          _ = try? service.answer(request, asked, kind)
+          return
+        }
+        Task(executorPreference: service.stage.loop.taskExecutor) {
+          _ = await service.treat(request, asked, seen, kind)
+        }
+      }
+    }
+    try await travel(outward)
+    let reply = try await reply(fault)
+    try await travel(delay())
+    if case .network(let fault) = fault, fault.reach == .service { throw fault.error(at: target) }
+    return try await delivered(reply)
+  }
+
+  /// What the request is about: its body, or else its address.
+  private var content: [UInt8] { request.body.isEmpty ? Array(request.url.utf8) : request.body }
+
+  /// What is left of the time that the caller has for the whole request.
+  private var left: Duration { request.options.timeout - (stage.time.elapsed - call.began) }
+
+  /// Time on the way, as long as the caller waits.
+  private func travel(_ time: Duration) async throws(TransportError) {
+    guard time >= left else { return try await wait(time) }
+    try await wait(left)
+    throw timedOut
+  }
+
+  private var timedOut: TransportError {
+    failed(
+      .timeout,
+      "Operation timed out after \(request.options.timeout.wholeMilliseconds) milliseconds with 0 "
+        + "bytes received")
+  }
+
+  /// What the service says, and what the fault makes of it.
+  private mutating func reply(
+    _ fault: ScenarioFault?
+  ) async throws(TransportError) -> BehaviourReply {
+    var told: BehaviourReply?
+    if fault?.letsRulesAnswer ?? true {
+      let reply = try await answer()
+      remember(reply)
+      told = reply
+    }
+    guard let fault, let seen else { return told ?? BehaviourReply(status: 404) }
+    return fault.struck(told, seen)
+  }
+
+  private mutating func remember(_ reply: BehaviourReply) {
+    var response = HTTPResponse(reply)
+    response.readBody()
+    stage.secrets.remember(response)
+    said = response
+  }
+
+  // MARK: The service
+
+  /// What it says, as long as the caller waits.
+  private mutating func answer() async throws(TransportError) -> BehaviourReply {
+    guard service.behaves, let seen else { return try service.answer(request, asked, kind) }
+    let (executor, loop, left) = (stage.loop.taskExecutor, stage.loop, left)
+    let patience = Task(executorPreference: executor) { (try? await loop.sleep(for: left)) != nil }
+    let work = Task(executorPreference: executor) { [service, request, asked, kind] in
+      defer { patience.cancel() }
+      return await service.treat(request, asked, seen, kind)
+    }
+    let isLate = await withTaskCancellationHandler {
+      await patience.value
+    } onCancel: {
+      patience.cancel()
+    }
+    guard !isLate else { throw timedOut }
+    guard !Task.isCancelled else { throw stopped }
+    let reply = try await work.value.get()
+    if let id = reply.facts.fault { note(struck: id) }
+    return reply
+  }
+
+  /// A fault of the behaviour's.
+  private mutating func note(struck id: String) {
+    guard let fault = try? Fault.named(id) else { return }
+    call.fault = call.fault ?? "\(fault.id) \(fault.summary)"
+    stage.noteStrike("\(kind.name): \(fault.id) \(fault.summary)")
+  }
+
+  // MARK: Delivery
+
+  private func delivered(_ reply: BehaviourReply) async throws(TransportError) -> HTTPResponse {
+    let options = request.options
+    switch reply.delivery {
+    case .whole, .thenClosed, .thenReset: break
+    case .closed: throw failed(.incomplete, "Empty reply from server")
+    case .reset, .resetWithin: throw failed(.incomplete, "Recv failure: Connection reset by peer")
+    case .short: throw failed(.incomplete, "transfer closed with 100 bytes remaining to read")
+    case .cutChunk:
+      throw failed(.incomplete, "transfer closed with outstanding read data remaining")
+    case .never:
+      try await wait(left)
+      throw timedOut
+    case .slow:
+      try await wait(min(.seconds(11), options.timeout))
+      throw failed(
+        .timeout,
+        "Operation too slow. Less than 100 bytes/sec transferred the last 10 seconds")
+    }
+    return try response(reply)
+  }
+
+  /// The limits that the transport keeps.
+  private func response(_ reply: BehaviourReply) throws(TransportError) -> HTTPResponse {
+    let options = request.options
+    if reply.headers.contains(where: {
+      $0.name.utf8.count + $0.value.utf8.count + 2 > options.maximumHeaderLineSize
+    }) {
+      throw failed(
+        .tooLarge, "a header line is longer than \(options.maximumHeaderLineSize) bytes")
+    }
+    guard reply.headers.count <= options.maximumHeaderCount else {
+      throw failed(.tooLarge, "there are more than \(options.maximumHeaderCount) header lines")
+    }
+    // The one compressed body that there is unpacks to 64 MiB.
+    guard reply.body.count <= options.maximumBodySize, reply[header: "Content-Encoding"] == nil
+    else { throw failed(.tooLarge, "the body is larger than \(options.maximumBodySize) bytes") }
+    var response = HTTPResponse(reply)
+    response.readBody(as: said)
+    return response
+  }
+
+  private func failed(_ code: TransportError.Code, _ message: String) -> TransportError {
+    TransportError(code: code, message: message, host: target.host, delivery: .maybeReceived)
+  }
+
+  // MARK: Time
+
+  private func delay() -> Duration {
+    guard service.jitter > .zero else { return service.latency }
+    let most = Int(service.jitter.wholeMilliseconds * 1000)
+    return service.latency + .microseconds(stage.draw(below: most + 1))
+  }
+
+  private func wait(_ duration: Duration) async throws(TransportError) {
+    guard duration > .zero else { return }
+    do {
+      try await stage.loop.sleep(for: duration)
+    } catch {
+      throw stopped
+    }
+  }
+
+  private var stopped: TransportError { failed(.cancelled, "the transfer was stopped") }
+
+  // MARK: The end
+
+  private mutating func close(_ result: Result<HTTPResponse, TransportError>) {
+    call.ended = stage.time.elapsed
+    switch result {
+    case .success(let response):
+      call.status = response.status
+      call.body = response.body
+      if response.status != 200 { call.error = Self.errorWord(response) }
+    case .failure(let error): call.error = error.code.rawValue
+    }
+    let words = [call.status.map(String.init), call.error].compactMap(\.self)
+    stage.note("service", "\(kind.name): \(words.joined(separator: " "))")
+    service.note(call)
+  }
+
+  private static func errorWord(_ response: HTTPResponse) -> String? {
+    guard let members = (try? response.json.get())?.asObject else { return nil }
+    return members["error"]?.asString ?? members["__type"]?.asString
+  }
+}
+
+extension ScenarioFault {
+  fileprivate var letsRulesAnswer: Bool {
+    switch self {
+    case .network(let fault): fault.letsRulesAnswer
+    case .service(let due): due.phase == .after
+    case .refusal(_, let phase): phase == .after
+    }
+  }
+
+  fileprivate func struck(_ reply: BehaviourReply?, _ request: BehaviourRequest) -> BehaviourReply {
+    switch self {
+    case .network: return reply ?? BehaviourReply(status: 500)
+    case .service(let due): return due.struck(reply, request)
+    case .refusal(let shape, _):
+      let id = [UInt8](repeating: 0, count: 16)
+      return BehaviourReply(error: shape, to: request, random: id) ?? BehaviourReply(status: 500)
+    }
+  }
+}
+
+extension SimulatedProxy.Passage {
+  /// The proxy's own answer; `nil` where the request goes on.
+  ///
+  /// - Throws: What libcurl makes of a proxy that lets nothing through.
+  func response(_ stage: ScenarioStage) async throws(TransportError) -> HTTPResponse? {
+    switch self {
+    case .through: return nil
+    case .answered(let status):
+      return HTTPResponse(
+        BehaviourReply(
+          status: status, headers: [HeaderField("Content-Type", "text/html")],
+          body: Array("<html>\(status)</html>".utf8)))
+    case .failed(let after, let error):
+      if after > .zero { try? await stage.loop.sleep(for: after) }
+      throw error
+    }
+  }
+}
+
+extension HTTPResponse {
+  /// As it leaves the service.
+  init(_ reply: BehaviourReply) {
+    var headers = HTTPHeaders()
+    for field in reply.headers { headers.append(field.name, field.value) }
+    self.init(status: reply.status, headers: headers, body: reply.body)
+  }
+}
+
+extension RequestKind {
+  fileprivate init(_ request: BehaviourRequest?) {
+    operation = request?.operation
+    guard operation == .createToken else { return }
+    let name = request?.members["grantType"] ?? request?.members["grant_type"]
+    grant = name?.asString.flatMap(ServiceGrant.init)
+  }
+}
