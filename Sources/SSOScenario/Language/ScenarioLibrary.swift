@@ -81,7 +81,7 @@ final class ScenarioLibrary: ScriptExtension {
     else { return failure }
     var failure = failure
     do throws(LuaFailure) {
-      guard case .table(let content) = try await system.content(of: table) else { return failure }
+      guard case .table(let content) = try await system.plain(failure.value) else { return failure }
       let keeper = stage?.secrets ?? sources.settings.keeper
       failure.message = RaisedTable { keeper.redact($0) }.words(content)
     } catch {

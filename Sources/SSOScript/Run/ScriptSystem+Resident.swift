@@ -88,19 +88,13 @@ extension ScriptSystem {
     turn()
   }
 
-  /// Tables that a task returns keep their identity for whoever joins it; here they are data.
-  private func plain(_ value: LuaValue) throws(LuaFailure) -> LuaValue {
+  /// Tables that a task returns or raises keep their identity; here they are data.
+  ///
+  /// - Throws: ``LuaFailure`` that names what no plain data can hold.
+  package func plain(_ value: LuaValue) throws(LuaFailure) -> LuaValue {
     guard case .reference(let table) = value, table.kind == .table, let scheduler else {
       return value
     }
-    return try scheduler.machine.value(of: table)
-  }
-
-  /// What a table holds that the script has handed over, as plain data.
-  ///
-  /// - Throws: ``LuaFailure`` that names what no plain data can hold.
-  package func content(of table: LuaReference) throws(LuaFailure) -> LuaValue {
-    guard let scheduler else { throw LuaFailure("the script does not run any more") }
     return try scheduler.machine.value(of: table)
   }
 
