@@ -350,6 +350,24 @@ describe("faults of a whole sign-in #faults", function()
     end
   end)
 
+  it("F06 killed anywhere as it writes the config file, it leaves the old or the new one, and keeps nobody waiting", function()
+    local function write(more)
+      return sim.run("flows/profiles.lua", options("device", more))
+    end
+    local steps = write().steps
+    assert.is_true(steps > 2)
+    for step = 1, steps do
+      home = sim.home { files = { [".aws/config"] = CONFIG } }
+      assert.exit(write { fault = fault("F06", { calls = step }) }, 137)
+      assert.equal(CONFIG, home:read ".aws/config":sub(1, #CONFIG))
+      local again = write()
+      assert.exit(again, 0)
+      assert.elapsed(again, "0s")
+      assert.contains(home:read ".aws/config", "[profile admin]")
+      assert.no_file(home, ".aws/config.ssoscript")
+    end
+  end)
+
   property("F07 a power cut takes away nothing that was kept", { seeds = 10 }, function()
     login()
     home:power_loss()

@@ -16,17 +16,6 @@ struct LiveFiles: WorldFiles {
     try LiveFile(path: path, mode)
   }
 
-  func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
-    let draft = try LiveFile(path: path, .drafting)
-    do throws(DoorError) {
-      try draft.resemble(target)
-    } catch {
-      try? remove(path)
-      throw error
-    }
-    return draft
-  }
-
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
     let file = try LiveFile(path: path, .reading)
     defer { try? file.close() }
@@ -156,6 +145,16 @@ final class LiveFile: OpenFile {
   func sync() throws(DoorError) {
     guard fsync(descriptor.number) == 0 else { throw .system(path) }
   }
+
+  /// Takes the kernel's lock on it, which goes with its holder.
+  ///
+  /// False when another program has it. Where there are no locks, it is everybody's.
+  func holdLock() -> Bool {
+    flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+  }
+
+  /// Whether it still is what its path names.
+  var isInPlace: Bool { SystemFile.isSame(descriptor.number, path) }
 
   /// Gives it exactly these permissions.
   func permit(_ permissions: mode_t) throws(DoorError) {

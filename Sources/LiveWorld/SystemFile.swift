@@ -60,6 +60,12 @@ final class SystemFile: Sendable {
   /// Whether it belongs to the user of this process.
   var isOwn: Bool { facts.st_uid == geteuid() }
 
+  /// Whether it is a regular file of the user of this process.
+  var isOwnFile: Bool {
+    let facts = facts
+    return facts.st_mode & S_IFMT == S_IFREG && facts.st_uid == geteuid()
+  }
+
   /// Whether others may write to it.
   var isWritableByOthers: Bool { facts.st_mode & 0o022 != 0 }
 
@@ -123,6 +129,15 @@ final class SystemFile: Sendable {
 
   /// Takes the kernel's lock on it, if no other process holds one.
   func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+  /// Whether a path names what is open, and not a link to it.
+  static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+    var (open, named) = (stat(), stat())
+    guard unsafe fstat(descriptor, &open) == 0, unsafe lstat(path, &named) == 0 else {
+      return false
+    }
+    return open.st_dev == named.st_dev && open.st_ino == named.st_ino
+  }
 
   /// The system's words for a cause.
   static func words(_ cause: Int32) -> String { unsafe String(cString: strerror(cause)) }

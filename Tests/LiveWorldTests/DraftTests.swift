@@ -48,4 +48,36 @@ import Testing
     #expect(facts.st_uid == 12_345)
     #expect(facts.st_gid == 23_456)
   }
+
+  @Test func `takes the place of one that a killed program left`() throws {
+    _ = try folder.write("config.draft", "half")
+    let file = try LiveFiles().openDraft(draft, of: path)
+    try file.write(Array("whole".utf8))
+    #expect(try LiveFiles().read(draft, limit: 100) == Array("whole".utf8))
+  }
+
+  @Test func `is not taken from who writes it, until it is closed`() throws {
+    let file = try LiveFiles().openDraft(draft, of: path)
+    let failure = #expect(throws: DoorError.self) { try LiveFiles().openDraft(draft, of: path) }
+    #expect(failure?.number == EEXIST)
+    try file.write(Array("mine".utf8))
+    #expect(try LiveFiles().read(draft, limit: 100) == Array("mine".utf8))
+    try file.close()
+    #expect(throws: Never.self) { try LiveFiles().openDraft(draft, of: path).close() }
+  }
+
+  @Test func `is not taken from who has made it a link, a folder or a FIFO`() throws {
+    let other = try folder.write("other", "mine")
+    let makers = [
+      { unsafe symlink(other, draft) }, { unsafe mkdir(draft, 0o700) },
+      { unsafe mkfifo(draft, 0o600) },
+    ]
+    for make in makers {
+      try #require(make() == 0)
+      let failure = #expect(throws: DoorError.self) { try LiveFiles().openDraft(draft, of: path) }
+      #expect(failure?.number == EEXIST)
+      try LiveFiles().remove(draft)
+    }
+    #expect(try LiveFiles().read(other, limit: 100) == Array("mine".utf8))
+  }
 }

@@ -46,14 +46,25 @@ struct SimulatedFiles: WorldFiles {
   }
 
   func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
-    let draft = try open(path, .drafting)
     let path = canonical(path)
+    try removeAbandoned(path)
+    let draft = try open(path, .drafting)
+    _ = try? disk.lock(path, for: process.number)
     disk.arrange { tree in
       guard var node = tree[path] else { return }
       node.mode = tree[target]?.mode ?? 0o600
       tree.put(node, at: path)
     }
     return draft
+  }
+
+  /// A draft without a lock was left by a program that was killed.
+  private func removeAbandoned(_ path: String) throws(DoorError) {
+    guard let node = disk.look({ $0[path] }), node.bytes != nil, !node.isForeign,
+      (try? disk.lock(path, for: process.number)) == true
+    else { return }
+    defer { disk.unlock(path, for: process.number) }
+    try remove(path)
   }
 
   private func make(_ path: String, _ mode: FileMode) throws(DoorError) {
@@ -164,7 +175,10 @@ private final class SimulatedFile: OpenFile {
     return result
   }
 
-  func close() throws(DoorError) {}
+  /// Gives back the lock of a draft.
+  func close() throws(DoorError) {
+    if mode.isExclusive { files.disk.unlock(path, for: files.process.number) }
+  }
 }
 
 extension DiskTree {

@@ -127,11 +127,13 @@ extension ScriptHost {
       try ScriptFailure.wrapping(ConfigDraft.operation) { () throws(DoorError) in
         try file.write(new)
         try file.sync()
-        try file.close()
+        // Open until then: a draft that nobody has open is taken for one that was left.
         try draft.takePlace()
+        try file.close()
       }
     } catch {
       draft.remove()
+      try? file.close()
       throw error
     }
     return .string(sections.text)

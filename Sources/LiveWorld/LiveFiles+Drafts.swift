@@ -1,0 +1,43 @@
+//  LiveFiles+Drafts.swift - files that will take the place of others.
+//
+//  Knows: who writes a draft holds its lock, so that one without was left by a program that was killed.
+
+import SSOScript
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+extension LiveFiles {
+  /// Makes a draft, and holds its lock until it is closed.
+  func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
+    removeAbandoned(path)
+    let draft = try LiveFile(path: path, .drafting)
+    // Between the two calls another program may have taken it for one that was left, and be removing it.
+    guard draft.holdLock(), draft.isInPlace else {
+      throw DoorError("\(path): File exists", number: EEXIST)
+    }
+    do throws(DoorError) {
+      try draft.resemble(target)
+    } catch {
+      try? remove(path)
+      throw error
+    }
+    return draft
+  }
+
+  /// Removes a draft of ours that nobody holds.
+  private func removeAbandoned(_ path: String) {
+    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+    guard let draft = SystemFile.open(path, flags) else { return }
+    defer { draft.close() }
+    guard draft.isOwnFile, draft.tryLock(), SystemFile.isSame(draft.descriptor, path) else {
+      return
+    }
+    try? remove(path)
+  }
+}
