@@ -26,9 +26,14 @@ local team = {
   end,
   delete = function(key, item) file:delete("team-" .. key, item) end,
   lock = function(key, item) return file:lock("team-" .. key, item) end,
+  names = function(layer) -- lets sso.status and sso.logout find sessions that no config file names
+    local names = {}
+    for _, key in ipairs(file:names(layer)) do names[#names + 1] = key:match "^team%-(.+)" end
+    return names
+  end,
 }
 
-local token = sso.ensure {
-  start_url = start_url, region = region, browser = false,
-  cache = sso.cache.layered(sso.cache.memory(), team) }
+local cache = sso.cache.layered(sso.cache.memory(), team)
+local token = sso.ensure { start_url = start_url, region = region, browser = false, cache = cache }
 print(token.source, token.expiresAt)
+for _, session in ipairs(sso.status { cache = cache }) do print("kept", session.startUrl) end

@@ -325,7 +325,9 @@ sso_registration_scopes = sso:account:access
       run "login"
       assert.file(home, "logins.db", { mode = "0600" })
       assert.no_secret_in(home:read "logins.db")
-      assert.same({}, run("cache"):requests())
+      local again = run "cache"
+      assert.same({}, again:requests())
+      assert.contains(again.stdout, "kept\t" .. START_URL .. "\n")
     end)
 
     it("asks again under another passphrase, and where the file is damaged or of others", function()

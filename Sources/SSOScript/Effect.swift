@@ -67,6 +67,8 @@ public enum StoreWish: Sendable, Equatable {
   case put(CacheItem, [UInt8], expires: Timestamp?)
   /// Forgetting something.
   case delete(CacheItem)
+  /// The keys of what is kept in a layer.
+  case names(CacheLayer)
   /// Having it to oneself.
   case lock(CacheItem)
   /// Letting others have it again; the store is the lock.

@@ -425,6 +425,23 @@ import Testing
     #expect(ending.errors.contains(words))
   }
 
+  @Test(arguments: [
+    ("function() error('broken') end", "cannot be listed: cache.names: flow.lua:1: broken"),
+    ("function() return 5 end", "cache.names must return a list of keys, got integer"),
+    ("function() return { key = true } end", "cache.names must return a list of keys"),
+    ("function() return { '../a' } end", "cache.names must return keys as they were put"),
+  ])
+  func `that cannot list is said, and the others are told of`(
+    names: String, words: String
+  ) async throws {
+    let ending = try await `sso.ensure`.stage().run(
+      "local s = { get = function() end, put = function() end, delete = function() end, "
+        + "names = \(names) } "
+        + "for _, s in ipairs(sso.status { cache = s }) do print(s.session) end")
+    #expect(ending.output == "my-sso\n")
+    #expect(ending.errors.contains(words))
+  }
+
   @Test func `of the host has the same methods`() async throws {
     let output = try await Self.output(
       """

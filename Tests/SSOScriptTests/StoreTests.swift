@@ -73,6 +73,14 @@ final class SecretTool: WorldPrograms {
     return stage
   }
 
+  /// A table of functions over another store.
+  private static let listing = """
+    (function(rows) return { get = function(key, item) return rows:get(key, item) end,
+      put = function(key, value, item) rows:put(key, value, item) end,
+      delete = function(key, item) rows:delete(key, item) end,
+      names = function(layer) return rows:names(layer) end } end)(sso.cache.memory())
+    """
+
   private static let all = [
     "sso.cache.memory()", "sso.cache.files { directory = '/home/me/d' }",
     "sso.cache.sqlite { path = 'logins.db' }", "sso.cache.secret_service()",
@@ -111,14 +119,47 @@ final class SecretTool: WorldPrograms {
     }
   }
 
-  // MARK: SQLite, secret service
+  @Test(arguments: all) func `lists the keys of a layer`(store: String) async throws {
+    let script = """
+      local rows = {}
+      local mine = { get = function() end, delete = function() end, put = function() end }
+      local store = \(store)
+      local token, keys = { layer = "token" }, { layer = "credentials" }
+      local function key(letter) return letter:rep(40) .. ".json" end -- as AWS's files are called
+      store:put(key "b", "1", token)
+      store:put(key "a", "2", token)
+      store:put(key "c", "3", keys)
+      local function list(layer)
+        local letters = {}
+        for place, name in ipairs(store:names(layer)) do letters[place] = name:sub(1, 1) end
+        return table.concat(letters)
+      end
+      print(list(), list "credentials")
+      """
+    let output = try await stage().output(of: script)
+    // AWS's two layers lie in two folders, our one folder holds both.
+    switch store {
+    case let store where store.contains("directory"): #expect(output == "abc\tabc\n")
+    case let store where store.contains("secret_service"): #expect(output == "\t\n")
+    default: #expect(output == "ab\tc\n")
+    }
+  }
+
+  @Test func `has three layers`() async throws {
+    let failure = try await stage().failure(of: "sso.cache.memory():names 'tokens'")
+    #expect(failure.message.contains("layer must be registration, token or credentials"))
+  }
+
+  // MARK: Lists of sessions
 
   @Test(arguments: [
     "sso.cache.sqlite { path = 'logins.db' }",
     "sso.cache.encrypted { store = sso.cache.sqlite { path = 'l.db' }, key = ('k'):rep(32) }",
     "sso.cache.layered(sso.cache.memory(), sso.cache.sqlite { path = 'l.db' })",
+    listing, "sso.cache.layered(sso.cache.memory(), \(listing))",
+    "sso.cache.encrypted { store = \(listing), key = ('k'):rep(32) }",
   ])
-  func `in SQLite tells of sessions that no config file names, and forgets them`(
+  func `that lists its keys tells of sessions that no config file names, and forgets them`(
     store: String
   ) async throws {
     var stage = try Stage.open { request, _ in

@@ -12,7 +12,7 @@ extension SignInCache {
   /// - Returns: The others, in the order of their files' names.
   public func sessions(beside known: [SignInTarget]) async -> [SignInTarget] {
     var found: [SignInTarget] = []
-    for name in (try? await store.names(in: .token)) ?? [] {
+    for name in await names(in: .token) {
       let item = CacheItem(
         .token, name: name, target: SignInTarget(startURL: "", region: ""))
       guard let bytes = try? await store.read(item), let token = try? CachedToken(bytes),
@@ -22,6 +22,13 @@ extension SignInCache {
       found.append(target)
     }
     return found
+  }
+
+  private func names(in layer: CacheLayer) async -> [String] {
+    do throws(CacheFolderError) { return try await store.names(in: layer) } catch {
+      report("what is kept cannot be listed: \(error.message)")
+      return []
+    }
   }
 
   /// The sessions whose tokens lie where those of `known` would: a session of the same name had

@@ -75,6 +75,18 @@ extension API {
         return .ask(.store(try host.storeHandle(arguments, "store:delete"), .delete(item)))
       }),
     APIFunction(
+      store, "names",
+      "Lists what is kept: of files those that are called as AWS's, of a keyring nothing.",
+      .positional([
+        APIParameter(
+          "layer", .string, default: "\"token\"", "registration, token or credentials.")
+      ]),
+      results: "a list of keys", errors: ["DoorError"], suspends: true,
+      { arguments, host throws(ScriptFailure) in
+        let layer = try CacheLayer(word: arguments.text("layer"), "store:names: layer")
+        return .ask(.store(try host.storeHandle(arguments, "store:names"), .names(layer)))
+      }),
+    APIFunction(
       store, "lock", "Waits until nobody else is at work on something, and keeps others out.",
       .positional([key, item]), results: "a lock: call it, or close it, to let others in",
       errors: ["DoorError"], suspends: true, example: "local unlock <close> = store:lock(key)",

@@ -4,10 +4,11 @@ import EventLoop
 import LuaEngine
 import SSOOIDC
 
-/// Calls a script's `get`, `put`, `delete` and `lock`, each as a task of its own.
+/// Calls a script's `get`, `put`, `delete`, `lock` and `names`, each as a task of its own.
 final class LuaStore: SignInStore {
-  /// What may stand in the table.
+  /// What must stand in the table, and what may.
   private static let required = ["get", "put", "delete"]
+  private static let optional = ["lock", "names"]
 
   private let functions: [String: LuaReference]
   private let system: ScriptSystem
@@ -20,11 +21,11 @@ final class LuaStore: SignInStore {
   init(_ table: LuaTable, _ host: ScriptHost, _ caller: String) throws(ScriptFailure) {
     guard let system = host.system else { throw .misuse("\(caller): the script does not run") }
     var functions: [String: LuaReference] = [:]
-    for name in Self.required + ["lock"] {
+    for name in Self.required + Self.optional {
       switch table[name] {
       case .reference(let reference) where reference.kind == .function:
         functions[name] = reference
-      case .nil where name == "lock": break
+      case .nil where Self.optional.contains(name): break
       case let other:
         throw .misuse("\(caller): cache.\(name) must be a function, got \(other.typeName)")
       }
@@ -78,12 +79,33 @@ final class LuaStore: SignInStore {
     }
   }
 
+  /// A script that lists nothing has no `names`.
+  func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
+    let list = try await call("names", [.string(layer.rawValue)])
+    if list == .nil { return [] }
+    guard case .table(let table) = list, table.fields.isEmpty else {
+      throw CacheFolderError(
+        .unwritable, "cache.names must return a list of keys, got \(list.typeName)")
+    }
+    return try table.items.map { item throws(CacheFolderError) in
+      guard case .string(let key) = item, CacheItem.isPlain(key) else {
+        throw CacheFolderError(.unwritable, "cache.names must return keys as they were put")
+      }
+      return key
+    }
+  }
+
   private func call(
     _ name: String, _ item: CacheItem, value: LuaValue? = nil, expires: Timestamp? = nil
   ) async throws(CacheFolderError) -> LuaValue {
-    guard let function = functions[name] else { return .nil }
     let facts = LuaValue.table(LuaTable(item, expires: expires, now: clock.now))
-    let arguments = [.string(item.name)] + (value.map { [$0] } ?? []) + [facts]
+    return try await call(name, [.string(item.name)] + (value.map { [$0] } ?? []) + [facts])
+  }
+
+  private func call(
+    _ name: String, _ arguments: [LuaValue]
+  ) async throws(CacheFolderError) -> LuaValue {
+    guard let function = functions[name] else { return .nil }
     do throws(LuaFailure) {
       return try await system.callCancellably(function) { _ in arguments }.first ?? .nil
     } catch {

@@ -88,6 +88,9 @@ extension ScriptHost {
       case .put(let item, let bytes, let expires):
         try await kept.write(item, bytes, expires: expires)
       case .delete(let item): try await kept.remove(item)
+      case .names(let layer):
+        let names = try await kept.names(in: layer).map(LuaValue.string)
+        return [.table(LuaTable(items: names, kind: .list))]
       case .lock(let item): return [object(.lock, locks.add(try await kept.lock(item) {}))]
       case .unlock: break
       }

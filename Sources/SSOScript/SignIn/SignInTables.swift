@@ -42,32 +42,45 @@ extension LuaTable {
   }
 }
 
-extension CacheItem {
-  /// A thing that a script names: AWS's file name, and what the script knows about it.
+extension CacheLayer {
+  /// A layer that a script names; a token's without a word.
   ///
-  /// - Throws: ``ScriptFailure/misuse(_:)`` that names what is wrong.
-  init(key: String, _ facts: LuaValue, _ function: String) throws(ScriptFailure) {
-    let isPlain =
-      !key.isEmpty && key.utf8.count <= 200 && !key.hasPrefix(".")
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names `place`.
+  init(word: String?, _ place: String) throws(ScriptFailure) {
+    let word = word ?? CacheLayer.token.rawValue
+    guard let layer = CacheLayer(rawValue: word) else {
+      throw .misuse(
+        "\(place) must be registration, token or credentials, got "
+          + "\"\(PrintableText.escaped(word, limit: 40))\"")
+    }
+    self = layer
+  }
+}
+
+extension CacheItem {
+  /// Whether a key can be a file's name everywhere.
+  static func isPlain(_ key: String) -> Bool {
+    !key.isEmpty && key.utf8.count <= 200 && !key.hasPrefix(".")
       && key.utf8.allSatisfy { byte in
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         default: "-_.".utf8.contains(byte)
         }
       }
-    guard isPlain else {
+  }
+
+  /// A thing that a script names: AWS's file name, and what the script knows about it.
+  ///
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names what is wrong.
+  init(key: String, _ facts: LuaValue, _ function: String) throws(ScriptFailure) {
+    guard Self.isPlain(key) else {
       throw .misuse("\(function): key must be a plain file name of letters, digits, -, _ and .")
     }
     let facts: LuaTable = if case .table(let table) = facts { table } else { LuaTable() }
     let text = { (name: String) -> String? in
       if case .string(let text) = facts[name] { text } else { nil }
     }
-    let word = text("layer") ?? CacheLayer.token.rawValue
-    guard let layer = CacheLayer(rawValue: word) else {
-      throw .misuse(
-        "\(function): item.layer must be registration, token or credentials, got "
-          + "\"\(PrintableText.escaped(word, limit: 40))\"")
-    }
+    let layer = try CacheLayer(word: text("layer"), "\(function): item.layer")
     var target = SignInTarget(
       sessionName: text("session"), startURL: text("startUrl") ?? "", region: text("region") ?? "")
     (target.accountID, target.roleName) = (text("accountId"), text("roleName"))
