@@ -41,6 +41,24 @@ describe("built-in flows #builtin", function()
     assert.contains(second.stderr, "still signed in")
   end)
 
+  it("login --format json tells whose token it is, and not the token", function()
+    svc:person():at("3s"):approves()
+    local json = login("--format", "json").stdout
+    for _, member in ipairs {
+      '"source":"login"', '"startUrl":"https://example.awsapps.com/start"', '"region":"us-east-1"',
+      '"session":"work"', '"expiresAt":"2026-01-01T01:00:05Z"', '"refreshable":true',
+    } do assert.contains(json, member) end
+    assert.no_secret_in(json)
+  end)
+
+  it("login --qr draws the address, or says why it cannot", function()
+    svc:person():at("3s"):approves()
+    local plain, drawn = login().stderr, nil
+    svc:person():at("3s"):approves()
+    drawn = login("--qr", "--force").stderr
+    assert.is_true(#drawn > #plain + 20, drawn)
+  end)
+
   it("login renews after an hour with no person, even if the first reply is lost", function()
     svc:person():at("3s"):approves()
     login()
@@ -90,13 +108,17 @@ describe("built-in flows #builtin", function()
     local status = run "status"
     assert.exit(status, 0)
     assert.contains(status.stdout, "renewable")
+    assert.contains(status.stdout, "registration  89 d left")
   end)
 
   it("credentials signs in and prints keys for another program", function()
     svc:person():at("3s"):approves()
     local list = run("credentials", "--flow", "device", "--no-browser")
     assert.exit(list, 0)
-    assert.contains(list.stdout, '"Version":1')
+    for _, member in ipairs {
+      '"Version":1', '"AccessKeyId":"', '"SecretAccessKey":"', '"SessionToken":"', '"Expiration":"',
+      '"AccountId":"111122223333"',
+    } do assert.contains(list.stdout, member) end
   end)
 
   it("credentials --all lists what there is", function()

@@ -10,30 +10,42 @@ describe("examples #examples", function()
     home = sim.home {}
   end)
 
-  for _, name in ipairs { "device-login", "qr-login" } do
+  -- Each polls by itself: what standard output matches at the end, what a person is shown, further arguments.
+  for name, case in pairs {
+    ["device-login"] = { output = '"accessToken"', shows = "enter BCDF-GHJK" },
+    ["qr-login"] = { output = '"accessToken"', shows = "enter BCDF-GHJK" },
+    ["custom-cache"] = { output = "^" .. ("%S"):rep(20), shows = "enter BCDF-GHJK", more = "mine.json" },
+    ["error-handling"] = { output = '"expiresIn":%d', shows = "enter BCDF-GHJK" },
+    ["fan-out"] = { output = '"tokens":1,?', shows = "1 logins in", more = "1" },
+    ["notify-webhook"] = { output = "^" .. ("%S"):rep(20), more = "https://chat.example.com/hook" },
+  } do
     describe(name, function()
+      local function run()
+        return sim.run(example(name), { service = svc, home = home, args = { START_URL, case.more } })
+      end
+
       it("waits for the person and prints the token", function()
         svc:person():at("12s"):opens("verification_uri"):sees_code("BCDF-GHJK"):approves()
-        local run = sim.run(example(name), { service = svc, home = home, args = { START_URL } })
+        local run = run()
         assert.exit(run, 0)
         assert.elapsed(run, "15s")
-        assert.contains(run.stdout, '"accessToken"')
-        assert.contains(run.stderr, "BCDF-GHJK")
+        assert.is_not_nil(run.stdout:match(case.output), run.stdout)
+        if case.shows then assert.contains(run.stderr, case.shows) end
         assert.no_secret_in(run.stderr)
       end)
 
       it("obeys slow_down", function()
         svc:fault("CreateToken", { calls = 1, answer = "slow_down" })
         svc:person():at("1s"):approves()
-        local run = sim.run(example(name), { service = svc, home = home, args = { START_URL } })
-        assert.same({ 5, 10 }, run:gaps "CreateToken")
+        assert.same({ 5, 10 }, run():gaps "CreateToken")
       end)
 
       it("ends with the service's refusal when the person denies", function()
         svc:person():at("7s"):denies()
-        local run = sim.run(example(name), { service = svc, home = home, args = { START_URL } })
+        local run = run()
         assert.exit(run, 4)
         assert.last_error(run, "access_denied")
+        assert.same({ 5, 5 }, run:gaps "CreateToken")
       end)
     end)
   end
@@ -89,6 +101,7 @@ sso_registration_scopes = sso:account:access
       svc:person():at("7s"):approves()
       local first = run "hooks"
       assert.exit(first, 0)
+      assert.is_not_nil(first.stderr:match "type %u%u%u%u%-%u%u%u%u", first.stderr)
       assert.contains(first.stderr, "signed in by login")
       assert.contains(first.stderr, "asked at least once: true")
       assert.equal("login\n", first.stdout)
@@ -141,6 +154,15 @@ sso_registration_scopes = sso:account:access
       local second = sim.run(example "custom-cache", options)
       assert.exit(second, 0)
       assert.same({}, second:requests())
+    end)
+
+    it("does not take the token of another start URL", function()
+      sim.run(example "custom-cache", options)
+      svc:person():at("3s"):approves()
+      options.args = { "https://another.awsapps.com/start", "mine.json" }
+      local run = sim.run(example "custom-cache", options)
+      assert.exit(run, 0)
+      assert.same({ "device_code" }, run:grants())
     end)
 
     it("F01 logs in again when its file is damaged", function()
@@ -328,6 +350,27 @@ sso_registration_scopes = sso:account:access
       local again = run "cache"
       assert.same({}, again:requests())
       assert.contains(again.stdout, "kept\t" .. START_URL .. "\n")
+    end)
+
+    it("keeps nothing that ends within five minutes", function()
+      svc = sim.service { device = { interval = 5 }, token = { expires_in = 299 } }
+      svc:person():at("3s"):approves()
+      options.service = svc
+      local run = sim.run(example "cache-layers", options)
+      assert.exit(run, 0)
+      svc:person():at("3s"):approves()
+      local again = sim.run(example "cache-layers", options)
+      assert.exit(again, 0)
+      assert.same({ "device_code" }, again:grants())
+    end)
+
+    it("F03 in two processes at once is one login for both", function()
+      local first = sim.start(example "cache-layers", options)
+      local second = sim.start(example "cache-layers", options)
+      first, second = first:wait(), second:wait()
+      assert.exit(first, 0)
+      assert.exit(second, 0)
+      assert.equal(1, #first:grants() + #second:grants())
     end)
 
     it("asks again under another passphrase, and where the file is damaged or of others", function()
