@@ -101,8 +101,11 @@ enum ConfigFile {
     } catch {
       fail(error.message)
     }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      fail("\(path): not UTF-8; save it in that encoding")
+    }
     do throws(SSOError) {
-      return try AWSConfig.parse(String(decoding: bytes, as: UTF8.self))
+      return try AWSConfig.parse(text)
     } catch {
       fail("\(path): \(error.message)")
     }

@@ -77,6 +77,8 @@ import Testing
         sso_region = eu-west-1
         [profile other]
         region = eu-west-1
+        [profile lost]
+        sso_session = olds
         """)
     #expect(
       config.signInTargets.map(\.startURL) == [
@@ -88,7 +90,19 @@ import Testing
         "[sso-session none] has no sso_start_url",
         "profile \"script\": sso_start_url must be an https URL, or http on this machine",
         "profile \"plain\": sso_start_url must be an https URL, or http on this machine",
+        "profile \"lost\": there is no [sso-session olds] (did you mean \"old\"?)",
       ])
+  }
+
+  @Test func `tells names apart by their bytes, of which AWS's tools make file names`() throws {
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    let section = "sso_region =\u{301}eu-west-1\nsso_start_url = https://s.example/start\n"
+    let both = try AWSConfig.parse(
+      "[sso-session \(composed)]\n\(section)[sso-session \(decomposed)]\n\(section)")
+    #expect(both.sessions.count == 2)
+    #expect(both.session(decomposed)?["sso_region"] == "\u{301}eu-west-1")
+    let one = try AWSConfig.parse("[sso-session \(composed)]\n\(section)")
+    #expect(one.session(composed) != nil && one.session(decomposed) == nil)
   }
 
   @Test(arguments: ["javascript:alert(1)", "http://p.example/start", "file:///start", "start"])

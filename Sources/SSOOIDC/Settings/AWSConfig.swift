@@ -57,10 +57,10 @@ public struct AWSConfig: Sendable, Equatable {
   }
 
   /// The profile called `name`.
-  public func profile(_ name: String) -> Section? { profiles.last { $0.name == name } }
+  public func profile(_ name: String) -> Section? { profiles.last { $0.isCalled(name) } }
 
   /// The SSO session called `name`.
-  public func session(_ name: String) -> Section? { sessions.last { $0.name == name } }
+  public func session(_ name: String) -> Section? { sessions.last { $0.isCalled(name) } }
 
   /// The error for a profile that is not there.
   func noProfile(_ name: String) -> SSOError {
@@ -79,5 +79,11 @@ public struct AWSConfig: Sendable, Equatable {
   }
 
   /// The services section called `name`.
-  public func services(_ name: String) -> Section? { services.last { $0.name == name } }
+  public func services(_ name: String) -> Section? { services.last { $0.isCalled(name) } }
+}
+
+extension AWSConfig.Section {
+  /// By its bytes, as AWS's tools compare names and make the names of cache files: to Swift two
+  /// spellings of one letter are the same.
+  fileprivate func isCalled(_ name: String) -> Bool { self.name.utf8.elementsEqual(name.utf8) }
 }

@@ -69,14 +69,16 @@ private struct AWSConfigParser {
   }
 
   private mutating func open(_ header: String, _ line: Int) throws(SSOError) {
-    guard !header.isEmpty, !sections.contains(where: { $0.header == header }) else {
+    guard !header.isEmpty, !sections.contains(where: { $0.header.utf8.elementsEqual(header.utf8) })
+    else {
       throw wrong(line, header.isEmpty ? "an empty section name" : "a section named twice")
     }
     sections.append(Raw(header: header))
   }
 
   private mutating func key(_ text: String, _ line: Int, indent: Int) throws(SSOError) {
-    let sign = text.firstIndex { $0 == "=" || $0 == ":" }
+    // Of a combining mark behind it, one character to Swift, botocore takes no notice.
+    let sign = text.unicodeScalars.firstIndex { $0 == "=" || $0 == ":" }
     guard !text.hasPrefix("[") || sign != nil && !sections.isEmpty else {
       throw wrong(line, "a section without the bracket at its end")
     }
@@ -88,7 +90,7 @@ private struct AWSConfigParser {
     guard sections[sections.count - 1].values[key] == nil else {
       throw wrong(line, "a key named twice in its section")
     }
-    let rest = text[text.index(after: sign)...].trimmed
+    let rest = text[text.unicodeScalars.index(after: sign)...].trimmed
     value = Open(key: key, line: line, indent: indent, lines: [rest])
   }
 

@@ -77,6 +77,9 @@ public struct SignInTarget: Sendable, Equatable {
     guard let name = profile["sso_session"] else {
       return try SignInTarget(profile, sessionName: nil, place: place)
     }
+    guard config.session(name) != nil else {
+      throw wrong("\(place): \(config.noSession(name).message)")
+    }
     let target = try session(name, in: config)
     for (key, value) in [("sso_start_url", target.startURL), ("sso_region", target.region)] {
       guard profile[key] ?? value == value else {

@@ -107,8 +107,8 @@ extension AWSConfig {
     return targets
   }
 
-  /// What is wrong with the sessions, and with profiles that have a start URL of their own, that one
-  /// cannot sign in to; each message names its section.
+  /// What is wrong with the sessions that one cannot sign in to, and with profiles that have a start URL
+  /// of their own or name a session that is not there; each message names its section.
   public var signInProblems: [SSOError] {
     signIns.compactMap { signIn in
       if case .failure(let error) = signIn { error } else { nil }
@@ -116,7 +116,10 @@ extension AWSConfig {
   }
 
   private var signIns: [Result<SignInTarget, SSOError>] {
-    let profiles = profiles.filter { $0["sso_session"] == nil && $0["sso_start_url"] != nil }
+    let profiles = profiles.filter { profile in
+      guard let name = profile["sso_session"] else { return profile["sso_start_url"] != nil }
+      return session(name) == nil
+    }
     return sessions.map { section in
       Result { () throws(SSOError) in try SignInTarget.session(section.name, in: self) }
     }
