@@ -188,6 +188,29 @@
       }
     }
 
+    @Test func `name what nobody can read and no section explains, and do not call it ended`()
+      async throws
+    {
+      try await onThread {
+        let scene = try Scene()
+        let startURL = scene.service.values["startUrl"] ?? ""
+        let target = ["--start-url", startURL, "--sso-region", "us-east-1"]
+        let words = ["--account-id", "444455556666", "--role-name", "PowerUserAccess"]
+        let command = ["\(Place.programs)/ssoscript", "credentials"] + target + words
+        _ = try ChildProcess(scene.sandbox.settings(command, scene.environment)).end()
+        try scene.sandbox.write("config", "")
+        let folders = "\(scene.sandbox.path)/.aws/*/cache"
+        _ = try ChildProcess(["sh", "-c", "chmod 644 \(folders)/*.json"]).end()
+        #expect(try scene.run("status").error.contains("others can reach it"))
+        let out = try scene.run("logout", "--all")
+        #expect(out.status == 1)
+        let left = out.error.components(of: "perhaps not signed out: ")
+        #expect(left >= 2 && out.error.contains("chmod 600 it"), "\(out.error)")
+        _ = try ChildProcess(["sh", "-c", "chmod 600 \(folders)/*.json"]).end()
+        #expect(try scene.run("logout", "--all").error == "signed out of \(startURL)\n")
+      }
+    }
+
     @Test func `do what they can beside a section that cannot be used, and name it`() async throws {
       try await onThread {
         let scene = try Scene()
@@ -399,6 +422,19 @@
         let none = try sandbox.run(
           "login", "--sso-session", "s", environment: ["AWS_CONFIG_FILE": "~/config/none"])
         #expect(none.error.contains("there is no [sso-session s]"), "\(none.error)")
+      }
+    }
+
+    @Test func `say of a config file in another encoding how it has to be saved`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let path = "\(sandbox.path)/config"
+        // As PowerShell's `>` writes it.
+        let write = #"printf '\377\376[\000d\000]\000' > "# + path
+        _ = try ChildProcess(["sh", "-c", write]).end()
+        let end = try sandbox.run("status", environment: ["AWS_CONFIG_FILE": path])
+        #expect(end.status == 3)
+        #expect(end.error == "ssoscript: \(path): not UTF-8; save it in that encoding\n")
       }
     }
 

@@ -28,7 +28,8 @@ else
       io.stderr:write("signed out of ", session.startUrl, told, "\n")
     else
       told = session.endedAtService and "ended at the service, but still kept here: " or ""
-      io.stderr:write("not signed out of ", session.startUrl, ": ", told, session.remainder, "\n")
+      local what = session.startUrl and "not signed out of " .. session.startUrl or "perhaps not signed out"
+      io.stderr:write(what, ": ", told, session.remainder, "\n")
     end
   end
 end

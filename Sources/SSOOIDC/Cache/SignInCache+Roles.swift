@@ -55,14 +55,12 @@ extension SignInCache {
     of session: SignInTarget, _ named: [(accountID: String, roleName: String)]
   ) async -> [CacheItem] {
     var items = named.compactMap { session.role($0.accountID, $0.roleName).credentialsItem }
-    let names = (try? await store.names(in: .credentials)) ?? []
-    for name in names where !items.contains(where: { $0.name == name }) {
-      let item = CacheItem(.credentials, name: name, target: session.role(nil, nil))
+    for name in await names(in: .credentials) where !items.contains(where: { $0.name == name }) {
       // Strangers' files are looked at, and nothing else.
-      guard let bytes = try? await store.read(item), let kept = try? CachedCredentials(bytes),
-        kept.belongs(to: session)
+      guard case .content(let bytes) = await look(name, in: .credentials),
+        let kept = try? CachedCredentials(bytes), kept.belongs(to: session)
       else { continue }
-      items.append(item)
+      items.append(CacheItem(.credentials, name: name, target: session.role(nil, nil)))
     }
     return items
   }

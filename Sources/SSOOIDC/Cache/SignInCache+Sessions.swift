@@ -3,20 +3,27 @@
 //  Knows: a token's file is called by a hash of the session's name, or of the start URL, and tells
 //  the start URL and the region, but no name.
 
+/// Something that is kept and that cannot be read.
+public struct ClosedItem: Sendable, Equatable {
+  /// The name of its file.
+  public let name: String
+  /// Why not, with what to do.
+  public let reason: String
+}
+
 extension SignInCache {
   /// The sessions with a token that `known` does not explain.
   ///
-  /// Files of other programs, damaged ones among them, are looked at, and nothing else.
+  /// Files of other programs, damaged ones among them, are looked at, and nothing else. What cannot be
+  /// looked at is said.
   ///
   /// - Parameter known: The sessions that somebody can name.
   /// - Returns: The others, in the order of their files' names.
   public func sessions(beside known: [SignInTarget]) async -> [SignInTarget] {
     var found: [SignInTarget] = []
     for name in await names(in: .token) {
-      let item = CacheItem(
-        .token, name: name, target: SignInTarget(startURL: "", region: ""))
-      guard let bytes = try? await store.read(item), let token = try? CachedToken(bytes),
-        let target = SignInTarget(token, keptIn: name),
+      guard case .content(let bytes) = await look(name, in: .token),
+        let token = try? CachedToken(bytes), let target = SignInTarget(token, keptIn: name),
         !known.contains(where: { $0.tokenFileName == name && $0.startURL == target.startURL })
       else { continue }
       found.append(target)
@@ -24,7 +31,36 @@ extension SignInCache {
     return found
   }
 
-  private func names(in layer: CacheLayer) async -> [String] {
+  /// What cannot be read, and may be of any session.
+  ///
+  /// - Parameter known: Sessions whose tokens are told of by themselves.
+  /// - Returns: Tokens, registrations and credentials, in the order of their files' names.
+  public func closedItems(beside known: [SignInTarget]) async -> [ClosedItem] {
+    var items: [ClosedItem] = []
+    var told = Set(known.map(\.tokenFileName))
+    for layer in [CacheLayer.token, .credentials] {
+      for name in await names(in: layer) where told.insert(name).inserted {
+        guard case .closed(let reason) = await look(name, in: layer) else { continue }
+        items.append(ClosedItem(name: name, reason: reason))
+      }
+    }
+    return items
+  }
+
+  /// Reads a thing that nobody names; that it cannot be read is said.
+  func look(_ name: String, in layer: CacheLayer) async -> Found<[UInt8]> {
+    let nobody = SignInTarget(startURL: "", region: "")
+    do throws(CacheFolderError) {
+      let bytes = try await store.read(CacheItem(layer, name: name, target: nobody))
+      return bytes.map { .content($0) } ?? .nothing
+    } catch {
+      report(error.message)
+      return .closed(error.message)
+    }
+  }
+
+  /// The names in a layer; that there is no way to tell is said.
+  func names(in layer: CacheLayer) async -> [String] {
     do throws(CacheFolderError) { return try await store.names(in: layer) } catch {
       report("what is kept cannot be listed: \(error.message)")
       return []

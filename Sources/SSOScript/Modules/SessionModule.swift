@@ -33,7 +33,8 @@ extension API {
             "Every session that is configured, or that the store can name."),
         ]),
       results:
-        "a list of { startUrl, region, session, endedAtService, obstacle, endedHere, remainder }",
+        "a list of { startUrl, region, session, endedAtService, obstacle, endedHere, remainder }; "
+        + "with all, of { file, endedAtService, endedHere, remainder } for what cannot be read",
       errors: ["InvalidConfigError", "Deadlock"], permission: .net, suspends: true,
       example: "sso.logout { session = \"my-sso\" }",
       { arguments, host throws(ScriptFailure) in try host.askLogout(arguments) }),

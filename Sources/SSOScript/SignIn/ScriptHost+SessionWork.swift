@@ -26,7 +26,12 @@ extension ScriptHost {
     }
     switch wish {
     case .status: return .table(await statusList(jobs))
-    case .logout: return .table(try await logout(jobs))
+    case .logout:
+      var list = try await logout(jobs)
+      if work.isAll, let (store, _) = work.others {
+        list.items += try await closedItems(in: store, jobs)
+      }
+      return .table(list)
     case .credentials: return .table(try await credentials(jobs[0]))
     case .accounts: return .table(try await accounts(jobs[0]))
     }
@@ -52,6 +57,15 @@ extension ScriptHost {
       try permit(.session(wish, job: 0, hosts: [job.portal.endpoint.host]), "sso.logout")
     }
     return jobs
+  }
+
+  /// What no session can be told from, and so was not ended.
+  private func closedItems(
+    in store: any SignInStore, _ jobs: [SessionJob]
+  ) async throws(ScriptFailure) -> [LuaValue] {
+    await cache(try await usedStore(store)).closedItems(beside: jobs.map(\.signIn.target)).map {
+      .table(LuaTable($0))
+    }
   }
 
   private func statusList(_ jobs: [SessionJob]) async -> LuaTable {
@@ -146,6 +160,7 @@ private struct Asking: Sendable {
   let hooks: ScriptHooks
   let report: @Sendable (String) -> Void
   private let system: ScriptSystem
+  private let turn: LoginTurn
   private let signIn: @Sendable (_ refused: Secret?) -> SignIn
 
   init(_ job: SessionJob, _ host: ScriptHost) throws(ScriptFailure) {
@@ -155,6 +170,7 @@ private struct Asking: Sendable {
     let doors = host.doors(system)
     self.hooks = hooks
     self.system = system
+    turn = job.signIn.turn
     report = { line in system.onLoop { $0.tell(line) } }
     signIn = { refused in
       var options = job.signIn.options
@@ -169,7 +185,9 @@ private struct Asking: Sendable {
 
   /// A token; another one when the portal has refused the one before.
   func token(refused: Secret?) async throws(SSOError) -> Secret {
-    try await system.token(by: signIn(refused)).token.accessToken
+    try await turn.run { () async throws(SSOError) in
+      try await system.token(by: signIn(refused)).token.accessToken
+    }
   }
 
   /// Tells a script's function how far a list is; its failure is told and no failure of the list.

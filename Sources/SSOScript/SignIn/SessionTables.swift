@@ -43,6 +43,14 @@ extension LuaTable {
     if let remainder = end.remainder { append("remainder", .string(remainder)) }
   }
 
+  /// What is kept and was not ended, as nobody can read whose it is.
+  init(_ item: ClosedItem) {
+    self.init([
+      "file": .string(item.name), "endedAtService": false, "endedHere": false,
+      "remainder": .string(item.reason),
+    ])
+  }
+
   /// Keys of a role, named as the portal names them.
   init(_ found: CachedCredentials, _ target: SignInTarget, _ source: RoleSignIn.Source) {
     let keys = found.credentials
