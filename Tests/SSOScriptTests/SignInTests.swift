@@ -343,6 +343,56 @@ import Testing
     #expect(output == line + line + "login\ttrue\n")
   }
 
+  @Test(arguments: [
+    ("nil", "sso.cache.files {}"), ("sso.cache.files {}", "nil"),
+    ("nil", "sso.cache.layered(sso.cache.memory(), sso.cache.files {})"),
+  ])
+  func `that calls the same place by another name fails at once`(
+    outer: String, inner: String
+  ) async throws {
+    let output = try await `sso.ensure`.stage().output(
+      of: """
+        print(sso.ensure { session = "my-sso", cache = \(outer), on_verification = function()
+          local _, err = safe.ensure { session = "my-sso", cache = \(inner) }
+          print(err.code) end }.source)
+        """)
+    #expect(output == "Deadlock\nlogin\n")
+  }
+
+  private static func stage(policy: String) throws -> Stage {
+    var stage = try `sso.ensure`.stage()
+    let text = "local sso = require 'sso' return { \(policy) }"
+    stage.options.policies = [
+      PolicySource(path: "/etc/policy.lua", text: Array(text.utf8), level: .system)
+    ]
+    return stage
+  }
+
+  @Test func `that a policy leads to the same place fails at once`() async throws {
+    let output = try await Self.stage(policy: "cache = sso.cache.files {}").output(
+      of: """
+        print(sso.ensure { session = "my-sso", cache = "none", on_verification = function()
+          local _, err = safe.ensure { session = "my-sso", cache = "none" }
+          print(err.code) end }.source)
+        """)
+    #expect(output == "Deadlock\nlogin\n")
+  }
+
+  @Test(arguments: [
+    "on_verification = function() sso.ensure { session = 'my-sso' } end",
+    "on_token = function() sso.logout { session = 'my-sso' } end",
+  ])
+  func `that a policy's own function makes fails at once`(policy: String) async throws {
+    let ending = try await Self.stage(policy: policy).run(
+      """
+      safe.login { session = "my-sso", force = true }
+      local at = sso.time.now()
+      local _, err = safe.login { session = "my-sso", force = true }
+      print(sso.time.now() - at < 30, tostring(err):find("would wait for itself", 1, true) ~= nil)
+      """)
+    #expect(ending.output == "true\ttrue\n", "\(ending.output) \(ending.errors)")
+  }
+
   @Test(arguments: ["sso.cache.memory()", "'none'"])
   func `that keeps its own elsewhere goes its way`(cache: String) async throws {
     let output = try await `sso.ensure`.stage().output(

@@ -111,13 +111,22 @@ final class Policy: Sendable {
     guard let function = self.table.hooks[hook] else { return .agreed }
     let values: [LuaValue]
     do throws(LuaFailure) {
-      values = try await system.call(function) { _ in [.table(table), .table(context)] }
+      values = try await system.call(function, as: turn(hook)) { _ in
+        [.table(table), .table(context)]
+      }
     } catch {
       throw .policy(
         "\(hook.rawValue) of the policy \(source.path) refused: \(error.placedText)",
         operation: context.operation)
     }
     return try answer(values, hook, context)
+  }
+
+  /// What a login that the function asks for must not wait for.
+  private func turn(_ hook: PolicyHook) -> LoginTurn.Hook? {
+    LoginTurn.current.map {
+      LoginTurn.Hook(name: "\(hook.rawValue) of the policy \(source.path)", turn: $0)
+    }
   }
 
   private func answer(

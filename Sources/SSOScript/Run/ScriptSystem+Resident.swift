@@ -38,7 +38,15 @@ extension ScriptSystem {
   package func call(
     _ function: LuaReference, _ arguments: @Sendable (ScriptHost) -> [LuaValue]
   ) async throws(LuaFailure) -> [LuaValue] {
-    let result = await loop.withContinuation { start(function, arguments, nil, $0) }
+    try await call(function, as: nil, arguments)
+  }
+
+  /// The same for a function that a login calls.
+  func call(
+    _ function: LuaReference, as hook: LoginTurn.Hook?,
+    _ arguments: @Sendable (ScriptHost) -> [LuaValue]
+  ) async throws(LuaFailure) -> [LuaValue] {
+    let result = await loop.withContinuation { start(function, as: hook, arguments, nil, $0) }
     return try result.get().map { value throws(LuaFailure) in try plain(value) }
   }
 
@@ -47,9 +55,9 @@ extension ScriptSystem {
     _ function: LuaReference, as hook: LoginTurn.Hook? = nil,
     _ arguments: @Sendable (ScriptHost) -> [LuaValue]
   ) async throws(LuaFailure) -> [LuaValue] {
-    let task = StartedTask(hook)
+    let task = StartedTask()
     let result: Result<[LuaValue], LuaFailure> = await withTaskCancellationHandler {
-      await loop.withContinuation { start(function, arguments, task, $0) }
+      await loop.withContinuation { start(function, as: hook, arguments, task, $0) }
     } onCancel: {
       Task(executorPreference: loop.taskExecutor) { await self.cancel(task) }
     }
@@ -57,7 +65,7 @@ extension ScriptSystem {
   }
 
   private func start(
-    _ function: LuaReference, _ arguments: (ScriptHost) -> [LuaValue],
+    _ function: LuaReference, as hook: LoginTurn.Hook?, _ arguments: (ScriptHost) -> [LuaValue],
     _ started: StartedTask?,
     _ continuation: CheckedContinuation<Result<[LuaValue], LuaFailure>, Never>
   ) {
@@ -68,7 +76,7 @@ extension ScriptSystem {
     do throws(LuaFailure) {
       let task = try scheduler.spawn(function, arguments(host), parent: nil)
       started?.id.store(task.id, ordering: .relaxed)
-      task.hook = started?.hook
+      task.hook = hook
       task.watcher = { [reportLateFailure] end, isFirst in
         if isFirst { return continuation.resume(returning: end) }
         if case .failure(let failure) = end { reportLateFailure(failure) }
@@ -107,12 +115,9 @@ extension ScriptSystem {
   }
 }
 
-/// Which task a call became, for the one who cancels it, and which hook it is.
+/// Which task a call became, for the one who cancels it.
 private final class StartedTask: Sendable {
   let id = Atomic<ScriptTask.ID>(0)
-  let hook: LoginTurn.Hook?
-
-  init(_ hook: LoginTurn.Hook?) { self.hook = hook }
 }
 
 extension LuaFailure {

@@ -14,8 +14,11 @@ final class LoginTurn: Sendable {
     let turn: LoginTurn
   }
 
+  /// That of the login under way, for policies: their functions run as scripts of their own.
+  @TaskLocal static var current: LoginTurn?
+
   private let function: String
-  /// The argument `cache`: what lies elsewhere is locked elsewhere, and `"none"` is shared by nobody.
+  /// The argument `cache`.
   private let place: LuaValue
   private let hook: Hook?
   private let held = Mutex<[CacheItem]>([])
@@ -30,15 +33,30 @@ final class LoginTurn: Sendable {
     self.hook = hook
   }
 
-  /// The hook further up whose call holds the lock of `item`.
+  /// The hook further up whose call holds the lock of `item`, perhaps in another place.
   fileprivate func hook(holding item: CacheItem) -> Hook? {
-    guard place != .string("none") else { return nil }
     var next = hook
     while let hook = next {
-      if hook.turn.place == place, hook.turn.holds(item) { return hook }
+      if hook.turn.holds(item) { return hook }
       next = hook.turn.hook
     }
     return nil
+  }
+
+  /// Whether both keep logins in one table of functions: how that one locks, and whom it lets wait, nobody
+  /// can see.
+  fileprivate func sharesTable(with other: LoginTurn) -> Bool {
+    if case .table = place { place == other.place } else { false }
+  }
+
+  /// Does what policies are to know as a part of this call.
+  func run<Value: Sendable>(
+    _ body: @Sendable () async throws(SSOError) -> Value
+  ) async throws(SSOError) -> Value {
+    let result: Result<Value, SSOError> = await Self.$current.withValue(self) {
+      do throws(SSOError) { return .success(try await body()) } catch { return .failure(error) }
+    }
+    return try result.get()
   }
 
   private func holds(_ item: CacheItem) -> Bool {
@@ -70,10 +88,50 @@ struct TurnStore: StoreAbove {
   func lock(
     _ item: CacheItem, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {
-    if let hook = turn.hook(holding: item) { throw turn.refusal(because: hook) }
-    let lock = try await store.lock(item, onWait: onWait)
+    let lock: any CacheLock
+    if let hook = turn.hook(holding: item) {
+      lock = try await lockAtOnce(item, because: hook)
+    } else {
+      lock = try await store.lock(item, onWait: onWait)
+    }
     turn.add(item)
     return TurnLock(lock, of: turn, on: item)
+  }
+
+  /// Takes a lock that is free, as one in another place is.
+  ///
+  /// Who has to wait waits for `hook`: which words named the place, and which policy another one, does
+  /// not matter.
+  private func lockAtOnce(
+    _ item: CacheItem, because hook: LoginTurn.Hook
+  ) async throws(CacheFolderError) -> any CacheLock {
+    guard !turn.sharesTable(with: hook.turn) else { throw turn.refusal(because: hook) }
+    let (waits, waiting) = AsyncStream.makeStream(of: Void.self)
+    typealias Ended = Result<any CacheLock, CacheFolderError>
+    let result = await withTaskGroup(of: Ended?.self) { group -> Ended? in
+      group.addTask { [store] in
+        defer { waiting.finish() }
+        do throws(CacheFolderError) {
+          return .success(try await store.lock(item) { waiting.finish() })
+        } catch {
+          return .failure(error)
+        }
+      }
+      group.addTask {
+        for await _ in waits {}
+        return nil
+      }
+      while let ended = await group.next() {
+        if let ended { return ended }
+        group.cancelAll()
+      }
+      return nil
+    }
+    switch result {
+    case .success(let lock)?: return lock
+    case .failure(let error)? where error.code != .cancelled || Task.isCancelled: throw error
+    default: throw turn.refusal(because: hook)
+    }
   }
 }
 

@@ -70,7 +70,9 @@ extension ScriptHost {
       cache: cache(TurnStore(store: store, turn: job.turn), system),
       client: SSOOIDCClient(job.client), doors: doors(system), hooks: hooks)
     do throws(SSOError) {
-      let found = try await system.token(by: signIn)
+      let found = try await job.turn.run { () async throws(SSOError) in
+        try await system.token(by: signIn)
+      }
       return LuaTable(found.token, target: job.target, source: found.source)
     } catch {
       throw hooks.failure ?? .operation(error)
