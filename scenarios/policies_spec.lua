@@ -35,6 +35,13 @@ describe("policies #policies", function()
     assert.same({}, run:requests())
   end)
 
+  it("company: the built-in login keeps nothing on disk where there is no keyring", function()
+    svc:person():at("3s"):approves()
+    local run = login("company", { region = "eu-west-1" })
+    assert.exit(run, 0)
+    assert.no_file(home, ".aws/sso/cache")
+  end)
+
   describe("company", function()
     -- A login in memory, which this policy allows, and keys for as long as it lets them live.
     local function keys(account, role)
@@ -66,6 +73,14 @@ describe("policies #policies", function()
     assert.exit(run, 0)
     assert.contains(run.stderr, "please approve")
     assert.no_secret_in(run.stderr)
+  end)
+
+  it("developer: a login by the browser rings, too, though there is no code", function()
+    svc:person():opens("browser"):approves()
+    local run = sim.run(LOGIN, { service = svc, home = home, policies = { "../examples/policies/developer.lua" },
+      args = { "--start-url", "https://example.awsapps.com/start", "--sso-region", "us-east-1", "--flow", "pkce" } })
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "please approve the login in your browser")
   end)
 
   it("developer: another Identity Center is refused", function()

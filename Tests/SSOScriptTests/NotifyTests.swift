@@ -153,6 +153,16 @@ import Testing
     #expect(try await stage.output(of: script) == "nil\tHTTP 404\t404\tchat\n")
   }
 
+  @Test func `the last part of a webhook's address is a secret by itself`() async throws {
+    let stage = try Stage.open { _, _ in .answer(HTTPResponse(status: 200)) }
+    let ending = try await stage.run(
+      """
+      sso.notify.webhook { url = "https://chat/services/T000/B000/abcdefghijklmnop", json = {} }
+      io.stderr:write("posted to abcdefghijklmnop\\n")
+      """)
+    #expect(ending.errors == "posted to <secret>\n")
+  }
+
   @Test func `the address of a webhook is a secret`() async throws {
     let stage = try Stage.open { _, _ in .answer(HTTPResponse(status: 200)) }
     let script = """

@@ -19,6 +19,13 @@ return {
     max_lifetime = 4 * 3600, -- seconds
   },
 
+  -- Where logins are kept, also those of `ssoscript login`: in the desktop's keyring, and without one until
+  -- the program ends.
+  cache = function()
+    local keyring = sso.cache.secret_service()
+    return pcall(keyring.get, keyring, "probe.json") and keyring or sso.cache.memory()
+  end,
+
   -- People see this name on the consent page: let it say who asks.
   before_register = function(input)
     input.clientName = "ssoscript at Example"

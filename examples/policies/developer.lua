@@ -20,7 +20,8 @@ return {
   notify = {
     function(event)
       if event.event == "verification" then
-        sso.notify.terminal { text = "please approve " .. event.userCode, bell = true, osc9 = true }
+        local what = event.userCode or "the login in your browser" -- which shows no code
+        sso.notify.terminal { text = "please approve " .. what, bell = true, osc9 = true }
       end
     end,
   },

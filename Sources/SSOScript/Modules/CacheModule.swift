@@ -9,7 +9,8 @@ extension API {
       "sso.cache", "files", "Keeps logins in files as AWS's tools do.",
       .named([
         APIParameter(
-          "directory", .string, required: false, "One folder; AWS's own folders without it."),
+          "directory", .string, required: false,
+          "One folder, with `--allow-read` and `--allow-write`; AWS's own folders without it."),
         APIParameter("read_only", .boolean, default: "false", "Whether nothing is ever written."),
       ]),
       results: "a store", errors: ["NotPermitted"],

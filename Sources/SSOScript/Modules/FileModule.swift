@@ -13,7 +13,8 @@ extension API {
 
   private static let inputOutputFunctions: [APIFunction] = [
     APIFunction(
-      "io", "open", "Opens a file, as in Lua's manual; gives nil and a message if it cannot.",
+      "io", "open",
+      "Opens a file, as in Lua's manual; gives nil and a message if it cannot. Writing needs `--allow-write`.",
       .positional([path, APIParameter("mode", .string, default: "\"r\"", "r, w, a, with + and b.")]
       ),
       results: "a file", permission: .read,

@@ -119,6 +119,8 @@ extension ScriptHost {
     guard let scheme = url.range(of: "://") else { return }
     let path = url[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
     if path.utf8.count >= 20 { secrets.rememberFound(String(path)) }
+    let last = path.split(separator: "/").last ?? ""
+    if last.utf8.count >= 16 { secrets.rememberFound(String(last)) }
   }
 
   fileprivate func notifyCommand(

@@ -32,7 +32,8 @@ extension API {
         .value(host.object(try host.encryptedStore(arguments, "sso.cache.encrypted")))
       }),
     APIFunction(
-      "sso.cache", "sqlite", "Keeps logins in a SQLite file, made for the user alone.",
+      "sso.cache", "sqlite",
+      "Keeps logins in a SQLite file, made for the user alone; needs `--allow-read`, too.",
       .named([APIParameter("path", .string, "The file.")]), results: "a store",
       errors: ["NotPermitted"], permission: .write,
       example: "sso.cache.sqlite { path = \"logins.db\" }",
