@@ -36,6 +36,17 @@ extension ScriptFailure {
   }
 }
 
+extension ScriptFailure {
+  /// The same with every secret replaced in what an operation says: a script may show that anywhere.
+  func redacted(by secrets: SecretKeeper) -> ScriptFailure {
+    guard case .operation(var error) = self else { return self }
+    error.message = secrets.redact(error.message)
+    error.errorDescription = error.errorDescription.map(secrets.redact)
+    error.reason = error.reason.map(secrets.redact)
+    return .operation(error)
+  }
+}
+
 extension SSOError.Code {
   /// The permissions do not allow it; the message names the flag that would.
   public static let notPermitted = Self("NotPermitted")

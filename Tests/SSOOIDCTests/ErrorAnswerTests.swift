@@ -146,6 +146,31 @@ import Testing
     #expect(text.hiding([secret]) == shown)
   }
 
+  @Test(arguments: [
+    ("URL", "aoaAAAAAGVxyz012345%2FSECRET%2btail%3D%3D"),
+    ("JSON", #"aoaAAAAAGVxyz012345\/SECRET\u002Btail=="#),
+    ("Lua", #"aoaAAAAAGVxyz012345/SECRET\x2btail=="#),
+    ("every letter", "%61%6f%61%41AAAAGVxyz012345%2FSECRET%2Btail%3D%3D"),
+    ("cut", "aoaAAAAAGVxyz012345%2FSECR"),
+    ("two ways at once", #"aoaAAAAAGVxyz012345\/SECRET%2Btail=="#),
+  ])
+  func `never shows the rest of a secret that comes back escaped`(_: String, form: String) {
+    let secret = "aoaAAAAAGVxyz012345/SECRET+tail=="
+
+    #expect("bad \(form) here, \(form)".hiding([secret]) == "bad <secret> here, <secret>")
+  }
+
+  @Test(arguments: [
+    (#"a"b\c"#, #"bad a\"b\\c here"#, "bad <secret> here"),
+    ("a%25b", "bad a%25b, a%2525b", "bad <secret>, <secret>"),
+    ("abcd", #"bad abc%6 and \u006 and \"#, #"bad abc%6 and \u006 and \"#),
+  ])
+  func `tells what is escaped in a secret from what only looks so`(
+    secret: String, text: String, shown: String
+  ) {
+    #expect(text.hiding([secret]) == shown)
+  }
+
   @Test func `never shows the beginning of a secret that a cut would leave`() async throws {
     let text = String(repeating: "x", count: 490) + "secret-of-client"
     let json = try SSOOIDCTests.client(

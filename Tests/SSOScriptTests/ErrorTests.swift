@@ -154,6 +154,21 @@ import Testing
     #expect(failure.message.contains("CreateToken at oidc.us-east-1.amazonaws.com: too_large"))
   }
 
+  @Test(arguments: ["client-secret%2D1", #"client\\u002dsecret-1"#, "Y2xpZW50LXNlY3JldC0x"])
+  func `an error shows no secret that came back in other clothes, wherever it is printed`(
+    form: String
+  ) async throws {
+    let script =
+      Self.poll + """
+        local _, err = client(safe):create_token(arguments)
+        print(err, err.error_description)
+        """
+    let refusal = Wire.Reply.json(
+      #"{"error":"invalid_client","error_description":"bad \#(form)"}"#, status: 400)
+    let output = try await Stage(answering: deviceService(refusal)).output(of: script)
+    #expect(output.contains("bad <secret>. ") && output.hasSuffix("\tbad <secret>\n"), "\(output)")
+  }
+
   @Test func `nobody catches one: the traceback names file and line`() async throws {
     let script = """
       local function log_in()

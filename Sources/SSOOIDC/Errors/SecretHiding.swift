@@ -17,7 +17,8 @@ extension String {
   /// The beginning of a secret that is as good as all of it: a service may cut short what it repeats.
   private static let tellingBeginning = 16
 
-  /// This text with every one of `secrets`, and every long beginning of one, replaced by `<secret>`.
+  /// This text with every one of `secrets`, and every long beginning of one, replaced by `<secret>`,
+  /// also where they are escaped for a URL, JSON or Lua.
   func hiding(_ secrets: [String]) -> String {
     secrets.reduce(self) { $0.hiding($1) }
   }
@@ -25,26 +26,75 @@ extension String {
   private func hiding(_ secret: String) -> String {
     let needle = Array(secret.utf8)
     let bytes = Array(utf8)
-    let beginning = needle.prefix(Self.tellingBeginning)
     guard needle.count >= Self.shortestSecret else { return self }
+    let least = min(needle.count, Self.tellingBeginning)
     var result: [UInt8] = []
-    var kept = 0
-    while let place = bytes.place(of: beginning, from: kept) {
+    var (kept, place) = (0, 0)
+    while place < bytes.count {
+      guard let end = bytes.end(of: needle, at: place, from: least) else {
+        place += 1
+        continue
+      }
       result += bytes[kept..<place]
       result += "<secret>".utf8
-      kept = place + zip(needle, bytes[place...]).prefix { $0 == $1 }.count
+      (kept, place) = (end, end)
     }
     return kept == 0 ? self : String(decoding: result + bytes[kept...], as: UTF8.self)
   }
 }
 
 extension [UInt8] {
-  /// Where `needle`, which is not empty, next stands whole.
-  fileprivate func place(of needle: ArraySlice<UInt8>, from start: Int) -> Int? {
-    let (first, last) = (needle.first, count - needle.count)
-    guard start <= last else { return nil }
-    return (start...last).first { place in
-      self[place] == first && self[place..<(place + needle.count)].elementsEqual(needle)
+  /// The end of `needle`, or of a beginning of `least` bytes or more, where one stands at `start`.
+  fileprivate func end(of needle: [UInt8], at start: Int, from least: Int) -> Int? {
+    let first = self[start]
+    guard first == needle[0] || first == UInt8(ascii: "%") || first == UInt8(ascii: "\\") else {
+      return nil
     }
+    // A secret may itself hold what looks like an escape.
+    let plain = zip(needle, self[start...]).prefix { $0 == $1 }.count
+    let (escaped, end) = common(with: needle, at: start)
+    guard Swift.max(plain, escaped) >= least else { return nil }
+    return plain > escaped ? start + plain : end
+  }
+
+  /// How many bytes of `needle` stand at `start`, some of them escaped, and where they end.
+  private func common(with needle: [UInt8], at start: Int) -> (count: Int, end: Int) {
+    var (found, end) = (0, start)
+    while found < needle.count, end < count {
+      if let escape = escape(at: end), escape.byte == needle[found] {
+        end = escape.end
+      } else if self[end] == needle[found] {
+        end += 1
+      } else {
+        break
+      }
+      found += 1
+    }
+    return (found, end)
+  }
+
+  /// What `%2F`, `\u002f`, `\x2f` or `\/` at `start` stands for, and where it ends.
+  private func escape(at start: Int) -> (byte: UInt8, end: Int)? {
+    switch self[start] {
+    case UInt8(ascii: "%"): return hex(at: start + 1, digits: 2)
+    case UInt8(ascii: "\\") where start + 1 < count:
+      let letter = self[start + 1]
+      let number =
+        switch letter {
+        case UInt8(ascii: "u"): hex(at: start + 2, digits: 4)
+        case UInt8(ascii: "x"): hex(at: start + 2, digits: 2)
+        default: nil as (byte: UInt8, end: Int)?
+        }
+      return number ?? (letter, start + 2)
+    default: return nil
+    }
+  }
+
+  /// A number that is one byte.
+  private func hex(at start: Int, digits: Int) -> (byte: UInt8, end: Int)? {
+    let end = start + digits
+    guard end <= count else { return nil }
+    let text = String(decoding: self[start..<end], as: UTF8.self)
+    return UInt8(text, radix: 16).map { ($0, end) }
   }
 }

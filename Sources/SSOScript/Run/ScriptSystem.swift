@@ -171,7 +171,7 @@ public actor ScriptSystem {
     do throws(ScriptFailure) {
       complete(id, .values(try await host.perform(effect)))
     } catch {
-      complete(id, .raise(LuaRaise(error)))
+      complete(id, .raise(LuaRaise(error.redacted(by: host.secrets))))
     }
   }
 
