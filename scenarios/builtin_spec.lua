@@ -153,6 +153,15 @@ describe("built-in flows #builtin", function()
     assert.exit(run "status", 1)
   end)
 
+  it("N17 logout behind a captive portal ends the session here only, and says so", function()
+    svc:person():at("3s"):approves()
+    login()
+    svc:fault("Logout", fault "N17")
+    local out = run "logout"
+    assert.contains(out.stderr, "(here only; the service did not confirm: ")
+    assert.contains(out.stderr, "CaptivePortal")
+  end)
+
   it("logout ends nothing, and says so, where others can read the login", function()
     svc:person():at("3s"):approves()
     login()

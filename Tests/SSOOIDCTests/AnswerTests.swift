@@ -237,9 +237,15 @@ import Testing
     #expect(fault(.listAccounts, body)?.message == "the answer has \(words)")
   }
 
-  @Test func `of Logout may be empty or anything`() throws {
-    #expect(try read(.logout, "").isEmpty)
-    #expect(try read(.logout, "<html>").isEmpty)
+  @Test func `of Logout may be empty or anything but a web page`() throws {
+    for type in ["application/json", "text/html", "text/plain"] {
+      #expect(try read(.logout, "", type: type).isEmpty)
+    }
+    #expect(try read(.logout, "{").isEmpty)
+    #expect(try read(.logout, "bye", type: "text/plain").isEmpty)
+    for (type, body) in [("text/html", "Wi-Fi"), ("application/json", "<html>")] {
+      #expect(fault(.logout, body, type: type)?.code == .captivePortal)
+    }
   }
 
   private func read(

@@ -99,6 +99,25 @@ import Testing
   }
 }
 
+@Suite struct `Logging out behind a captive portal` {
+  @Test func `N17 ends the session here only, and says so`() async throws {
+    let stage = try `sso.ensure`.stage(answering: { _, _ in
+      .answer(
+        .init(status: 200, headers: ["Content-Type": "text/html"], body: Array("<html>".utf8)))
+    })
+    stage.caches.memory("/home/me/.aws/sso/cache").put(
+      "0ad374308c5a4e22f723adf10145eafad7c4031c.json",
+      #"{"accessToken":"access-token-9","startUrl":"https://example.awsapps.com/start","#
+        + #""region":"us-east-1","expiresAt":"2199-01-01T00:00:00Z"}"#)
+    let output = try await stage.output(
+      of: """
+        local s = sso.logout { session = "my-sso" }[1]
+        print(s.endedAtService, s.endedHere, s.obstacle:match("CaptivePortal"))
+        """)
+    #expect(output == "false\ttrue\tCaptivePortal\n")
+  }
+}
+
 @Suite struct `Logging out of a region that is not configured any more` {
   @Test(arguments: [
     ("us-west-2", "us-west-2"), ("eu-west-1", "eu-west-1"), ("evil.example/x", "eu-west-1"),

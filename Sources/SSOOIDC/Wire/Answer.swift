@@ -16,13 +16,15 @@ struct Answer {
   ///
   /// Unknown members are dropped, `null` counts as absent.
   func read(_ response: HTTPResponse) throws(SSOError) -> JSONObject {
-    if operation.output.isEmpty { return JSONObject() }
+    let isEmpty = response.body.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    // Of an answer that says nothing, nothing is asked but that it is the service's.
+    if operation.output.isEmpty, isEmpty { return JSONObject() }
     try checkType(response)
+    if operation.output.isEmpty { return JSONObject() }
     let value: JSON
     do throws(JSONError) {
       value = try response.json.get()
     } catch {
-      let isEmpty = response.body.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
       throw refused(
         isEmpty ? "the answer is not an object but empty" : "the answer is no JSON: \(error)",
         response)
