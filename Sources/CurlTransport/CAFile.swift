@@ -28,7 +28,8 @@ final class CAFiles: Sendable {
 /// What is wrong with a CA file, in words; `nil` when it can be read.
 func problemWithCAFile(_ path: String) -> String? {
   guard !path.isEmpty else { return "the name is empty" }
-  let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  // A FIFO would wait for who writes into it.
+  let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard file >= 0 else { return unsafe String(cString: strerror(errno)) }
   defer { _ = close(file) }
   var facts = stat()

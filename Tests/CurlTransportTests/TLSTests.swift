@@ -6,6 +6,14 @@ import SSOOIDC
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite(.enabled(if: TestAuthority.isPossible, "needs the openssl command")) struct `TLS` {
   @Test func `accepts a certificate of the CA file`() async throws {
     let authority = try TestAuthority()
@@ -103,8 +111,10 @@ import Testing
     let folder = try TestFolder()
     let log = Log<Int>()
     let server = try TestServer { log.add($0.number) }
+    let pipe = "\(folder.path)/pipe.pem"
+    #expect(unsafe mkfifo(pipe, 0o600) == 0)
     let cases = [
-      ("\(folder.path)/missing.pem", "No such file"),
+      (pipe, "not a file"), ("\(folder.path)/missing.pem", "No such file"),
       (try folder.write("empty.pem", ""), "empty"), (folder.path, "not a file"),
       ("", "name is empty"),
     ]
