@@ -86,6 +86,13 @@ public struct JSONLimits: Sendable, Equatable {
   /// Whether a number beyond 64 bits or a double is kept as it is written, and not refused.
   public var keepsLargeNumbers = false
 
+  /// The usual ones for what others write, whose numbers may have any length.
+  public static let foreign: JSONLimits = {
+    var limits = JSONLimits()
+    limits.keepsLargeNumbers = true
+    return limits
+  }()
+
   /// Makes limits: 64 levels and 16 MiB unless told.
   public init(depth: Int = 64, size: Int = 16 << 20) {
     self.depth = depth

@@ -88,6 +88,13 @@ import Testing
     #expect(try read(.createToken, "\u{feff}{\"accessToken\":\"a\"}") == ["accessToken": "a"])
   }
 
+  @Test(arguments: ["123456789012345678901234567890", "18446744073709551616", "-1e400"])
+  func `H25 may have a number of any size in a member that nobody knows`(number: String) throws {
+    let body = #"{"accessToken":"a","x":\#(number),"y":[{"z":\#(number)}]}"#
+
+    #expect(try read(.createToken, body) == ["accessToken": "a"])
+  }
+
   @Test func `H14 may lack expiresIn`() throws {
     #expect(try read(.createToken, #"{"accessToken":"a"}"#)["expiresIn"] == nil)
   }
@@ -96,6 +103,8 @@ import Testing
     (#""soon""#, "a string as expiresIn, which must be an integer"),
     ("1.5", "a number with a fraction or exponent as expiresIn, which must be an integer"),
     ("1e308", "a number with a fraction or exponent as expiresIn, which must be an integer"),
+    ("1e400", "a number out of range as expiresIn, which must be an integer"),
+    ("18446744073709551616", "a number out of range as expiresIn, which must be an integer"),
     ("true", "a Boolean as expiresIn, which must be an integer"),
     ("-5", "-5 as expiresIn: no lifetime in seconds"),
     ("0", "0 as expiresIn: no lifetime in seconds"),

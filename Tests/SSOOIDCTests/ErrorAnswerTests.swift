@@ -18,6 +18,10 @@ import Testing
       (nil, #"{"code":null,"__type":"x#B:y","error":"slow_down"}"#, "B"),
       (nil, #"{"code":400,"error":"slow_down"}"#, "SlowDownException"),
       (nil, #"{"error":"authorization_pending"}"#, "AuthorizationPendingException"),
+      (
+        nil, #"{"error":"authorization_pending","ts":18446744073709551616}"#,
+        "AuthorizationPendingException"
+      ),
       (nil, #"{"error":"server_error"}"#, "InternalServerException"),
       (nil, #"{"error":"invalid_request"}"#, "InvalidRequestException"),
       (

@@ -199,6 +199,22 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     #expect(line.contains(#""url":"https://h/?code=<secret>&x=1""#))
   }
 
+  @Test func `is found beside a number that is too large for anybody`() async throws {
+    var stage = try Stage.open { _, _ in
+      .json(#"{"x":123456789012345678901234567890,"id_token":"reply-id-token"}"#)
+    }
+    let lines = TraceLines()
+    stage.trace = lines
+    let ending = try await stage.run(
+      """
+      sso.http.request { url = "https://h/", method = "POST",
+        body = '{"x":1e400,"client_secret":"body-secret-1"}' }
+      sso.log.info("reply-id-token body-secret-1")
+      """)
+    #expect(ending.errors == "<secret> <secret>\n")
+    #expect(lines.all.first?.contains(#"{"x":1e400,"client_secret":"<secret>"}"#) == true)
+  }
+
   @Test func `is no ordinary member of a message`() async throws {
     let stage = try Stage()
     let script = """

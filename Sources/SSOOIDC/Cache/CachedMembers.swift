@@ -8,19 +8,13 @@ internal import StrictJSON
 struct CachedMembers: Sendable, Equatable {
   private var object: JSONObject
 
-  /// Python writes numbers of any length.
-  private static let limits: JSONLimits = {
-    var limits = JSONLimits()
-    limits.keepsLargeNumbers = true
-    return limits
-  }()
-
   init() { object = JSONObject() }
 
   /// - Throws: ``CacheDamage`` when the bytes are no JSON object.
   init(_ bytes: [UInt8]) throws(CacheDamage) {
     do {
-      guard let object = try JSON.parse(bytes, limits: Self.limits).asObject else {
+      // Python writes numbers of any length.
+      guard let object = try JSON.parse(bytes, limits: .foreign).asObject else {
         throw CacheDamage(reason: "it is not a JSON object")
       }
       self.object = object

@@ -85,7 +85,7 @@ extension JSON {
     case .bool: "a Boolean"
     case .integer: "an integer"
     case .number: "a number with a fraction or exponent"
-    case .literal: "a number"
+    case .literal: "a number out of range"
     case .string: "a string"
     case .array: "a list"
     case .object: "an object"

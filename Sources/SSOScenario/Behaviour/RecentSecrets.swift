@@ -32,7 +32,7 @@ final class RecentSecrets: Sendable {
   }
 
   func remember(_ reply: BehaviourReply) {
-    if let members = (try? JSON.parse(reply.body))?.asObject { remember(members) }
+    if let members = (try? JSON.parse(reply.body, limits: .foreign))?.asObject { remember(members) }
   }
 
   private func remember(_ members: JSONObject) {

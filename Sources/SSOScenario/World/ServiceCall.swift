@@ -26,7 +26,9 @@ struct ServiceCall: Sendable {
 
   /// What a device authorization announced, read as a careful client reads it (H16).
   var interval: Duration {
-    guard let members = (try? JSON.parse(body))?.asObject else { return .seconds(5) }
+    guard let members = (try? JSON.parse(body, limits: .foreign))?.asObject else {
+      return .seconds(5)
+    }
     let value = members["interval"]
     guard let number = value?.asInteger ?? value?.asString.flatMap({ Int64($0) }) else {
       return .seconds(5)

@@ -231,7 +231,7 @@ private final class AskedRules: Sendable {
   /// A service behind a socket says no more than its reply.
   private func userCode(in reply: BehaviourReply) -> String? {
     guard kind.operation == .startDeviceAuthorization, reply.status == 200 else { return nil }
-    let members = (try? JSON.parse(reply.body))?.asObject
+    let members = (try? JSON.parse(reply.body, limits: .foreign))?.asObject
     return (members?["userCode"] ?? members?["user_code"])?.asString
   }
 }

@@ -72,7 +72,9 @@ extension SecretKeeper {
   package func remember(_ request: HTTPRequest, reading document: JSON? = nil) {
     for field in request.headers { remember(header: field.name, field.value) }
     remember(url: request.url)
-    remember(body: request.body, request.headers) { document ?? (try? JSON.parse(request.body)) }
+    remember(body: request.body, request.headers) {
+      document ?? (try? JSON.parse(request.body, limits: .foreign))
+    }
   }
 
   /// Remembers the secrets of the answer it gets.

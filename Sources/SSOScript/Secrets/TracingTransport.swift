@@ -62,7 +62,9 @@ public struct TracingTransport: HTTPTransport {
   /// JSON with its secret members replaced; anything else only by its size.
   private func body(_ bytes: [UInt8]) -> JSON {
     guard !bytes.isEmpty else { return .null }
-    guard let json = try? JSON.parse(bytes) else { return .string("\(bytes.count) bytes") }
+    guard let json = try? JSON.parse(bytes, limits: .foreign) else {
+      return .string("\(bytes.count) bytes")
+    }
     return mask(json)
   }
 

@@ -24,7 +24,7 @@ struct RememberingStore: StoreAbove {
   }
 
   private func remember(_ bytes: [UInt8]) {
-    if let json = try? JSON.parse(bytes) { secrets.remember(json) }
+    if let json = try? JSON.parse(bytes, limits: .foreign) { secrets.remember(json) }
   }
 }
 
