@@ -32,6 +32,8 @@ struct Failure {
     }
     if tunnelStatus != 0, !(200..<300).contains(tunnelStatus) { return .proxy }
     if throughProxy, result == CURLE_COULDNT_CONNECT { return .proxy }
+    // Before anything was sent, it is the URL's protocol; afterwards, the answer's: it is no HTTP.
+    if wasSent, result == CURLE_UNSUPPORTED_PROTOCOL { return .badAnswer }
     return Self.code(of: result)
   }
 
@@ -59,6 +61,7 @@ struct Failure {
           CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND,
         ]
       ),
+      (.badAnswer, [CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING]),
       (.tooLarge, [CURLE_FILESIZE_EXCEEDED]),
       (
         .invalidRequest,
@@ -80,7 +83,10 @@ struct Failure {
     case CCURL_STOP_REPEAT:
       "the kept connection was closed before a response came; the request is not sent again"
     case CCURL_STOP_MEMORY: "no memory left for the response"
-    default: message
+    default: isHTTP ? message : "the answer is not HTTP; is this the right port?"
     }
   }
+
+  /// libcurl takes what begins like nothing that it knows for the oldest HTTP of all.
+  private var isHTTP: Bool { !wasSent || !message.contains("HTTP/0.9") }
 }

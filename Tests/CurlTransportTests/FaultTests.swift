@@ -164,12 +164,35 @@ import Testing
     #expect(error.message == "there are more than 100 header lines")
   }
 
-  @Test func `that is not HTTP is no response`() async throws {
+  @Test(arguments: [
+    "SSH-2.0-OpenSSH_9.2\r\n", "\u{16}\u{3}\u{1}\0\u{5}hello",
+    "220 mail.example ESMTP\r\n",
+  ])
+  func `that is an answer in another protocol is told as that`(bytes: String) async throws {
     let server = try TestServer { connection in
       _ = connection.readRequest()
-      connection.send("SSH-2.0-OpenSSH_9.2\r\n")
+      connection.send(bytes)
     }
     let error = try await failure(of: .get(server.url))
+    #expect(error.code == .badAnswer)
+    #expect(error.message == "the answer is not HTTP; is this the right port?")
+    #expect(error.delivery == .maybeReceived)
+  }
+
+  @Test(arguments: [
+    " abc\r\n\r\n", " 99999 OK\r\n\r\n{}",
+    " 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 2\r\n\r\n{}",
+    " 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n{\"clientId\":\"client\"}",
+    " 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: 20\r\n\r\n{\"clientId\":\"client\"}",
+    " 200 OK\r\nno colon\r\nContent-Length: 2\r\n\r\n{}", " 200 OK\r\nContent-Length: -5\r\n\r\n{}",
+  ])
+  func `that makes an answer unreadable does not pass`(rest: String) async throws {
+    let server = try TestServer { connection in
+      _ = connection.readRequest()
+      connection.send("HTTP/1.1" + rest)
+    }
+    let error = try await failure(of: .post(server.url))
+    #expect(error.code == .badAnswer, "\(error.message)")
     #expect(error.delivery == .maybeReceived)
   }
 

@@ -244,9 +244,12 @@ import Testing
       error.description == "CreateToken at 127.0.0.1:8087: \(code.rawValue): words. \(step)")
   }
 
-  @Test func `of a passed size is a limit, of a stop a cancellation`() async throws {
+  @Test func `of a passed size is a limit, of a stop a cancellation, of no HTTP an answer`()
+    async throws
+  {
     for (code, kind) in [
       (TransportError.Code.tooLarge, SSOError.Kind.limit), (.cancelled, .cancelled),
+      (.badAnswer, .parse),
     ] {
       let client = try client(Replying([.failure(code, .maybeReceived)]))
       let error = await #expect(throws: SSOError.self) {

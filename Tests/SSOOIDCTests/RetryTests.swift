@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(arguments: [
-    TransportError.Code.tls, .proxy, .tooLarge, .invalidRequest, .cancelled,
+    TransportError.Code.tls, .proxy, .tooLarge, .invalidRequest, .cancelled, .badAnswer,
   ])
   func `that cannot pass is not repeated`(code: TransportError.Code) async throws {
     let transport = Replying([.failure(code, .neverSent)])

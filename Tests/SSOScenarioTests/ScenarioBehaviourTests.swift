@@ -40,6 +40,34 @@ import Testing
     #expect(report.scenarios.map(\.outcome) == [.passed, .passed])
   }
 
+  @Test(arguments: [
+    ("rot13", "no JSON at all", "bad_answer"), ("gzip", "no JSON at all", "bad_answer"),
+    ("Deflate", "no JSON at all", "bad_answer"), ("identity", "no JSON at all", "InvalidResponse"),
+    ("gzip", "", "InvalidResponse"),
+  ])
+  func `may claim a content encoding, which libcurl would undo`(
+    encoding: String, body: String, code: String
+  ) throws {
+    var odd = playground(
+      """
+      service.on("RegisterClient", function()
+        return { headers = { ["Content-Encoding"] = "\(encoding)" }, body = "\(body)" }
+      end)
+      """)
+    odd.files["flow.lua"] = """
+      local sso = require "sso.safe"
+      local _, err = sso.client {}:register_client { clientName = "x", clientType = "public" }
+      io.write(err.code, " ", err.kind)
+      """
+    try odd.pass(
+      """
+      local svc = sim.service { behaviour = "b.lua" }
+      local run = sim.run("flow.lua", { service = svc })
+      assert.equal("\(code) parse", run.stdout)
+      assert.equal(1, #run:requests())
+      """)
+  }
+
   @Test func `takes no longer than who asks will wait, and goes on all the same`() throws {
     let handler = """
       service.on("RegisterClient", function(request, session) session:delay(45) end)

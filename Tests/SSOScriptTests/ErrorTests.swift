@@ -131,6 +131,7 @@ import Testing
       "CaptivePortal", "parse"
     ),
     ("no token", .json("{}"), "InvalidResponse", "parse"),
+    ("no HTTP", .lost(.badAnswer, .maybeReceived), "bad_answer", "parse"),
     ("too large", .lost(.tooLarge, .maybeReceived), "too_large", "limit"),
   ])
   func `an error says of what kind it is`(
@@ -152,6 +153,17 @@ import Testing
     let failure = try await Stage(answering: deviceService(.lost(.tooLarge, .maybeReceived)))
       .failure(of: script)
     #expect(failure.message.contains("CreateToken at oidc.us-east-1.amazonaws.com: too_large"))
+  }
+
+  @Test func `an answer that is no HTTP tells what to check, and ends as a network's`() async throws
+  {
+    let script = Self.poll + "client(sso):create_token(arguments)"
+    let ending = try await Stage(answering: deviceService(.lost(.badAnswer, .maybeReceived)))
+      .run(script)
+    #expect(ending.outcome.exitStatus == 5)
+    let failure = try await Stage(answering: deviceService(.lost(.badAnswer, .maybeReceived)))
+      .failure(of: script)
+    #expect(failure.message.contains("Check the endpoint, its port and the proxy."))
   }
 
   @Test(arguments: ["client-secret%2D1", #"client\\u002dsecret-1"#, "Y2xpZW50LXNlY3JldC0x"])

@@ -22,6 +22,8 @@ public struct TransportError: Error, Sendable, Equatable {
     public static let proxy = Self("proxy")
     /// The connection ended before the response was whole.
     public static let incomplete = Self("incomplete")
+    /// What came breaks the protocol, or cannot be decoded: check endpoint, port and proxy.
+    public static let badAnswer = Self("bad_answer")
     /// A size limit of ``HTTPOptions`` was passed.
     public static let tooLarge = Self("too_large")
     /// The request itself cannot be sent as it is (URL, CA file, a header with a line break).

@@ -63,5 +63,6 @@ extension SSOError: CustomStringConvertible {
     (.resourceNotFound, "Check account and role."),
     (.captivePortal, "Open a browser and join the network, then try again."),
     (.redirect, "Check the endpoint."),
+    ("bad_answer", "Check the endpoint, its port and the proxy."),
   ]
 }

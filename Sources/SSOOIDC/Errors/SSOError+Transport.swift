@@ -6,7 +6,12 @@ extension SSOError {
     if error.code == .cancelled {
       self = .cancelled(operation: operation.name, host: host)
     } else {
-      let kind = error.code == .tooLarge ? Kind.limit : .transport
+      let kind =
+        switch error.code {
+        case .tooLarge: Kind.limit
+        case .badAnswer: Kind.parse
+        default: Kind.transport
+        }
       self.init(
         Code(error.code.rawValue), kind, error.message.escaped(), operation: operation.name,
         host: host)

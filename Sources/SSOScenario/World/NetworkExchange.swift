@@ -195,12 +195,22 @@ struct NetworkExchange {
     guard reply.headers.count <= options.maximumHeaderCount else {
       throw failed(.tooLarge, "there are more than \(options.maximumHeaderCount) header lines")
     }
-    // The one compressed body that there is unpacks to 64 MiB.
-    guard reply.body.count <= options.maximumBodySize, reply[header: "Content-Encoding"] == nil
+    if let words = undecodable(reply) { throw failed(.badAnswer, words) }
+    guard reply.body.count <= options.maximumBodySize, !reply.isDeflated
     else { throw failed(.tooLarge, "the body is larger than \(options.maximumBodySize) bytes") }
     var response = HTTPResponse(reply)
     response.readBody(as: said)
     return response
+  }
+
+  /// What libcurl says of a body that it cannot unpack.
+  private func undecodable(_ reply: BehaviourReply) -> String? {
+    guard let encoding = reply.encoding, !reply.isDeflated, !reply.body.isEmpty else { return nil }
+    guard ["gzip", "x-gzip", "deflate"].contains(encoding) else {
+      return "Unrecognized content encoding type. "
+        + "libcurl understands deflate, gzip content encodings."
+    }
+    return "Error while processing content unencoding: incorrect header check"
   }
 
   private func failed(_ code: TransportError.Code, _ message: String) -> TransportError {
@@ -294,6 +304,17 @@ extension HTTPResponse {
     for field in reply.headers { headers.append(field.name, field.value) }
     self.init(status: reply.status, headers: headers, body: reply.body)
   }
+}
+
+extension BehaviourReply {
+  /// How its body is packed; `nil` for as it is.
+  fileprivate var encoding: String? {
+    let name = self[header: "Content-Encoding"]?.lowercased()
+    return name == "identity" ? nil : name
+  }
+
+  /// The one packed body that there is unpacks to 64 MiB.
+  fileprivate var isDeflated: Bool { encoding == "deflate" && body.starts(with: [0x78, 0x9C]) }
 }
 
 extension RequestKind {
