@@ -122,12 +122,12 @@ static int answered(lua_State *L, int status, lua_KContext safe) {
   (void)status;
   clua_runtime *runtime = clua_runtime_of(L);
   if (clua_stopped(runtime)) clua_raise_stop(L);
-  lua_settop(L, 0);
   return give(L, runtime, runtime->answer, safe != 0);
 }
 
+/* What the call was given stays on the stack until it returns: the host knows objects by their handles, and
+ * forgets those that Lua has collected. */
 static int suspend(lua_State *L, bool safe) {
-  lua_settop(L, 0);
   lua_pushlightuserdata(L, &clua_suspend_key);
   return lua_yieldk(L, 1, safe, answered);
 }

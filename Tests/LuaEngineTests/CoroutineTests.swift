@@ -53,6 +53,42 @@ import Testing
     #expect(values == [false, "lost!"])
   }
 
+  /// Each script waits with objects that nothing holds but the call.
+  @Test(arguments: [
+    "make():wait()", "wait(1, { make() })", "pcall(make().wait, make())",
+    "xpcall(function() make():wait() end, out)",
+    "local x <close> = setmetatable({}, { __close = function() make():wait() end })",
+    "coroutine.wrap(function() make():wait() end)()",
+    "coroutine.resume(coroutine.create(make().wait), make())",
+    "coroutine.wrap(function() coroutine.wrap(pcall)(make().wait, make()) end)()",
+  ])
+  func `and what it was called with lives until it is answered`(script: String) throws {
+    let bench = try Bench()
+    let (thread, _) = try bench.start("do \(script) end \(Bench.garbage)")
+    try bench.run(Bench.garbage)
+    #expect(bench.machine.nextReleased()?.handle != bench.lastObject)
+
+    #expect(bench.machine.resume(thread, returning: []).failure == nil)
+
+    var released: [Int64] = []
+    while let object = bench.machine.nextReleased() { released.append(object.handle) }
+    #expect(released.contains(bench.lastObject))
+  }
+
+  @Test func `and what it was called with may come back as its answer`() throws {
+    let bench = try Bench()
+    let script = "local o = make():wait() \(Bench.garbage) return o, o:itself()"
+    let (thread, _) = try bench.start(script)
+    try bench.run(Bench.garbage)
+    let object = LuaValue.object(bench.object(1))
+
+    let step = bench.machine.resume(thread, returning: [object])
+
+    guard case .finished(let values) = step else { throw LuaFailureText("did not finish") }
+    #expect(values == [object, object])
+    #expect(bench.machine.nextReleased() == nil)
+  }
+
   @Test func `a waiting coroutine cannot be resumed or closed from elsewhere`() throws {
     let bench = try Bench()
     let first = try bench.start("co = coroutine.create(wait) return coroutine.resume(co)").0

@@ -8,7 +8,21 @@ final class Bench {
   let machine: LuaMachine
   private let box = Box()
 
-  final class Box { var output: [LuaValue] = [] }
+  final class Box {
+    var output: [LuaValue] = []
+    var objects: Int64 = 0
+    var thing: UInt32 = 0
+  }
+
+  /// Makes Lua collect everything that a script has dropped.
+  static let garbage = "for _ = 1, 20000 do local _ = {} end"
+
+  /// Objects with methods that wait, or give the object itself.
+  private static let things = LuaCatalog([
+    LuaCatalog.Entry("make", in: "_G", isMethod: false, options: []),
+    LuaCatalog.Entry("wait", in: "thing", isMethod: true, options: .suspends),
+    LuaCatalog.Entry("itself", in: "thing", isMethod: true, options: []),
+  ]) { machine in _ = machine.defineClass("thing") }
 
   /// The one module there is to require.
   static let helper = """
@@ -35,6 +49,7 @@ final class Bench {
       machine.stop(.exit)
       return .none
     }
+    defineThings()
     machine.defineLoader { [unowned machine] call throws(LuaRaise) in
       guard call[0] == "helper" else { throw LuaRaise("module not found") }
       machine.expect(file: "/lib/helper.lua")
@@ -42,6 +57,24 @@ final class Bench {
     }
     try machine.open()
   }
+
+  private func defineThings() {
+    box.thing = machine.define(Self.things) { [box] place, call throws(LuaRaise) in
+      switch place {
+      case 0:
+        box.objects += 1
+        return .value(.object(LuaObject(classID: box.thing, handle: box.objects)))
+      case 1: return .suspend
+      default: return .value(call[0])
+      }
+    }
+  }
+
+  /// The object that `make()` gave as the `number`th.
+  func object(_ number: Int64) -> LuaObject { LuaObject(classID: box.thing, handle: number) }
+
+  /// The number of the one that it gave last.
+  var lastObject: Int64 { box.objects }
 
   /// What the script gave to `out(…)` so far.
   var said: [LuaValue] { box.output }

@@ -713,6 +713,35 @@ private struct Hindered: WorldBrowser {
   }
 
   @Test(arguments: [
+    "sso.cache.files { directory = '/kept' }",
+    "function() waste() return sso.cache.files { directory = '/kept' } end",
+  ])
+  func `says so with a store that it does not hold, whatever else it does`(
+    store: String
+  ) async throws {
+    let policy = """
+      function waste()
+        sso.task.spawn(function() for _ = 1, 100000 do local _ = {} end end)
+      end
+      waste()
+      return { cache = \(store),
+        before_register = function() for _ = 1, 100000 do local _ = {} end end }
+      """
+    var stage = try Login.stage((.system, policy.requiringSSO))
+    stage.variables = ["HOME": "/home/me"]
+    let ending = try await stage.run(
+      """
+      local client = sso.client { region = "eu-west-1" }
+      client:register_client { clientName = "n", clientType = "public" }
+      client:register_client { clientName = "n", clientType = "public" }
+      sso.ensure { start_url = "https://example.awsapps.com/start", region = "eu-west-1",
+        browser = false, cache = "none" }
+      """)
+    #expect(ending.word == "finished")
+    #expect(!stage.caches.memory("/kept").files.isEmpty)
+  }
+
+  @Test(arguments: [
     ("ensure", ""), ("credentials", "account_id = '123456789012', role_name = 'ReadOnly'"),
     ("portal.accounts", ""),
   ])

@@ -460,6 +460,20 @@ import Testing
     #expect(output == "lock\ttoken\nunlock\nlock\ttoken\nTimeout\nunlock\n")
   }
 
+  @Test func `may lock with an object that nothing else holds`() async throws {
+    let ending = try await `sso.ensure`.stage().run(
+      Self.table + """
+        local host = sso.cache.memory()
+        store.lock = function(key, item)
+          sso.task.spawn(function() for _ = 1, 100000 do local _ = {} end end)
+          return host:lock(key, item)
+        end
+        print(sso.ensure { session = "my-sso", cache = store }.source)
+        """)
+    #expect(ending.output == "login\n")
+    #expect(!ending.errors.contains("lock"), "\(ending.errors)")
+  }
+
   @Test(arguments: [
     ("get = function() error('broken') end", "cache.get: flow.lua:1: broken"),
     ("get = function() return 5 end", "cache.get must return a string or nil, got integer"),

@@ -119,6 +119,30 @@ final class SecretTool: WorldPrograms {
     }
   }
 
+  /// Beside a task whose garbage makes Lua collect whatever no script holds.
+  @Test func `that nothing holds but the call lives until the call is done`() async throws {
+    let stage = try stage()
+    let script = """
+      local function files() return sso.cache.files { directory = "/home/me/d" } end
+      local function beside(wait)
+        local task = sso.task.spawn(wait)
+        sso.task.spawn(function() for _ = 1, 100000 do local _ = {} end end)
+        return task:join()
+      end
+      print(beside(function() files():put("k.json", "kept") return "put" end))
+      print(beside(function() return files():get("k.json") end))
+      local lock = beside(function() return files():lock("k.json") end)
+      local other = sso.task.spawn(function() files():lock("k.json")() print("locked after") end)
+      beside(function() sso.time.sleep(1) end)
+      print("unlocks")
+      lock()
+      other:join()
+      beside(function() files():delete("k.json") end)
+      print(files():get("k.json"))
+      """
+    #expect(try await stage.output(of: script) == "put\nkept\nunlocks\nlocked after\nnil\n")
+  }
+
   @Test(arguments: all) func `lists the keys of a layer`(store: String) async throws {
     let script = """
       local rows = {}

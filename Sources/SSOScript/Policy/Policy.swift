@@ -23,9 +23,14 @@ final class Policy: Sendable {
   let source: PolicySource
   let table: PolicyTable
   let system: ScriptSystem
+  /// The store that its table names, if that is an object: its script drops it with the table.
+  let store: (any SignInStore)?
 
-  private init(_ source: PolicySource, _ table: PolicyTable, _ system: ScriptSystem) {
+  private init(
+    _ source: PolicySource, _ table: PolicyTable, _ system: ScriptSystem, _ host: ScriptHost
+  ) {
     (self.source, self.table, self.system) = (source, table, system)
+    if case .object = table.cache { store = try? host.store(table.cache, "") } else { store = nil }
   }
 
   // MARK: Loading
@@ -60,8 +65,10 @@ final class Policy: Sendable {
     }
     defer { alarm.cancel() }
     do throws(LuaFailure) {
-      let values = try await system.start(source.text, name: "@\(source.path)") { _ in }
-      return Policy(source, PolicyTable(values.first ?? .nil, source), system)
+      return try await system.start(source.text, name: "@\(source.path)", lateFailure: { _ in }) {
+        values, host in
+        Policy(source, PolicyTable(values.first ?? .nil, source), system, host)
+      }
     } catch {
       await system.close()
       throw PolicyProblem(failure: error, source.path)
@@ -111,9 +118,9 @@ final class Policy: Sendable {
     guard let function = self.table.hooks[hook] else { return .agreed }
     let values: [LuaValue]
     do throws(LuaFailure) {
-      values = try await system.call(function, as: turn(hook)) { _ in
-        [.table(table), .table(context)]
-      }
+      values = try await system.call(
+        function, as: turn(hook), { _ in [.table(table), .table(context)] }
+      ) { values, _ in values }
     } catch {
       throw .policy(
         "\(hook.rawValue) of the policy \(source.path) refused: \(error.placedText)",
@@ -169,13 +176,33 @@ final class Policy: Sendable {
   }
 }
 
-extension ScriptSystem {
-  /// The store that a value of this script means.
-  func store(_ value: LuaValue, _ caller: String) throws(ScriptFailure) -> any SignInStore {
-    guard value != .nil else {
-      throw .misuse("\(caller): cache must give a store, got nil")
+extension ScriptHost {
+  /// The store that a value of a policy means.
+  fileprivate func policyStore(
+    _ value: LuaValue, _ caller: String
+  ) -> Result<any SignInStore, ScriptFailure> {
+    do throws(ScriptFailure) {
+      guard value != .nil else { throw .misuse("\(caller): cache must give a store, got nil") }
+      return .success(try store(value, caller))
+    } catch {
+      return .failure(error)
     }
-    return try host.store(value, caller)
+  }
+}
+
+extension ScriptSystem {
+  /// The store that a value of this policy means.
+  func store(_ value: LuaValue, _ caller: String) -> Result<any SignInStore, ScriptFailure> {
+    host.policyStore(value, caller)
+  }
+
+  /// The store that a function of this policy returns.
+  func store(
+    from function: LuaReference, _ caller: String
+  ) async throws(LuaFailure) -> Result<any SignInStore, ScriptFailure> {
+    try await call(function, { _ in [] }) { values, host in
+      host.policyStore(values.first ?? .nil, caller)
+    }
   }
 }
 

@@ -133,23 +133,23 @@ final class PolicySet: ClientGuard {
   }
 
   private static func open(_ policy: Policy) async -> Result<any SignInStore, ScriptFailure> {
+    if let store = policy.store { return .success(store) }
     let place = policy.table.place("cache")
-    var value = policy.table.cache
+    let found: Result<any SignInStore, ScriptFailure>
     do throws(LuaFailure) {
-      if case .reference(let function) = value {
-        value = try await policy.system.call(function) { _ in [] }.first ?? .nil
-      }
+      found =
+        switch policy.table.cache {
+        case .reference(let function):
+          try await policy.system.store(from: function, "the policy \(place)")
+        case let value: await policy.system.store(value, "the policy \(place)")
+        }
     } catch {
       return .failure(
         .operation(.policy("cache of the policy \(place) failed: \(error.placedText)")))
     }
-    do throws(ScriptFailure) {
-      return .success(try await policy.system.store(value, "the policy \(place)"))
-    } catch {
-      // Whoever wrote the policy made the mistake, not the script.
-      guard case .misuse(let message) = error else { return .failure(error) }
-      return .failure(.operation(.badPolicy(message)))
-    }
+    // Whoever wrote the policy made the mistake, not the script.
+    guard case .failure(.misuse(let message)) = found else { return found }
+    return .failure(.operation(.badPolicy(message)))
   }
 
   /// Refuses stores that are not in the lists; `names` are those of all their parts.

@@ -8,6 +8,10 @@ package import LuaEngine
 internal import Synchronization
 
 extension ScriptSystem {
+  /// What is made of the values that a function returned, before Lua can collect one of them: an
+  /// object is forgotten with its Lua value.
+  typealias Reading<Found> = @Sendable ([LuaValue], ScriptHost) throws(LuaFailure) -> Found
+
   /// Runs a script's main body and keeps the script for ``call(_:_:)``.
   ///
   /// - Parameters:
@@ -20,12 +24,20 @@ extension ScriptSystem {
   package func start(
     _ source: [UInt8], name: String, lateFailure: @escaping @Sendable (LuaFailure) -> Void
   ) async throws(LuaFailure) -> [LuaValue] {
+    try await start(source, name: name, lateFailure: lateFailure) { values, _ in values }
+  }
+
+  /// The same, with what is made of it.
+  func start<Found: Sendable>(
+    _ source: [UInt8], name: String, lateFailure: @escaping @Sendable (LuaFailure) -> Void,
+    reading: @escaping Reading<Found>
+  ) async throws(LuaFailure) -> Found {
     let (function, machine) = try load(source, name: name)
     let scheduler = makeScheduler(machine) { _ in }
     self.scheduler = scheduler
     host.scheduler = scheduler
     reportLateFailure = lateFailure
-    return try await call(function) { _ in [] }
+    return try await call(function, { _ in [] }, reading: reading)
   }
 
   /// Calls a function of the script as a new task.
@@ -38,36 +50,36 @@ extension ScriptSystem {
   package func call(
     _ function: LuaReference, _ arguments: @Sendable (ScriptHost) -> [LuaValue]
   ) async throws(LuaFailure) -> [LuaValue] {
-    try await call(function, as: nil, arguments)
+    try await call(function, arguments) { values, _ in values }
   }
 
-  /// The same for a function that a login calls.
-  func call(
-    _ function: LuaReference, as hook: LoginTurn.Hook?,
-    _ arguments: @Sendable (ScriptHost) -> [LuaValue]
-  ) async throws(LuaFailure) -> [LuaValue] {
-    let result = await loop.withContinuation { start(function, as: hook, arguments, nil, $0) }
-    return try result.get().map { value throws(LuaFailure) in try plain(value) }
+  /// The same, with what is made of it; `hook` is what a login calls it for.
+  func call<Found: Sendable>(
+    _ function: LuaReference, as hook: LoginTurn.Hook? = nil,
+    _ arguments: @Sendable (ScriptHost) -> [LuaValue], reading: @escaping Reading<Found>
+  ) async throws(LuaFailure) -> Found {
+    try await loop.withContinuation { start(function, as: hook, arguments, nil, reading, $0) }
+      .get()
   }
 
   /// The same, where the function is given up with the one that called it.
-  func callCancellably(
+  func callCancellably<Found: Sendable>(
     _ function: LuaReference, as hook: LoginTurn.Hook? = nil,
-    _ arguments: @Sendable (ScriptHost) -> [LuaValue]
-  ) async throws(LuaFailure) -> [LuaValue] {
+    _ arguments: @Sendable (ScriptHost) -> [LuaValue], reading: @escaping Reading<Found>
+  ) async throws(LuaFailure) -> Found {
     let task = StartedTask()
-    let result: Result<[LuaValue], LuaFailure> = await withTaskCancellationHandler {
-      await loop.withContinuation { start(function, as: hook, arguments, task, $0) }
+    let result: Result<Found, LuaFailure> = await withTaskCancellationHandler {
+      await loop.withContinuation { start(function, as: hook, arguments, task, reading, $0) }
     } onCancel: {
       Task(executorPreference: loop.taskExecutor) { await self.cancel(task) }
     }
-    return try result.get().map { value throws(LuaFailure) in try plain(value) }
+    return try result.get()
   }
 
-  private func start(
+  private func start<Found: Sendable>(
     _ function: LuaReference, as hook: LoginTurn.Hook?, _ arguments: (ScriptHost) -> [LuaValue],
-    _ started: StartedTask?,
-    _ continuation: CheckedContinuation<Result<[LuaValue], LuaFailure>, Never>
+    _ started: StartedTask?, _ reading: @escaping Reading<Found>,
+    _ continuation: CheckedContinuation<Result<Found, LuaFailure>, Never>
   ) {
     guard let scheduler, !scheduler.isOver else {
       let failure = LuaFailure("the script does not run any more")
@@ -78,7 +90,7 @@ extension ScriptSystem {
       started?.id.store(task.id, ordering: .relaxed)
       task.hook = hook
       task.watcher = { [reportLateFailure] end, isFirst in
-        if isFirst { return continuation.resume(returning: end) }
+        if isFirst { return continuation.resume(returning: self.read(end, reading)) }
         if case .failure(let failure) = end { reportLateFailure(failure) }
       }
       // The handler may have run before there was a task to cancel.
@@ -87,6 +99,17 @@ extension ScriptSystem {
       return continuation.resume(returning: .failure(error))
     }
     turn()
+  }
+
+  private func read<Found: Sendable>(
+    _ end: Result<[LuaValue], LuaFailure>, _ reading: Reading<Found>
+  ) -> Result<Found, LuaFailure> {
+    do throws(LuaFailure) {
+      let values = try end.get().map { value throws(LuaFailure) in try plain(value) }
+      return .success(try reading(values, host))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private func cancel(_ started: StartedTask) {

@@ -69,11 +69,15 @@ final class LuaStore: SignInStore {
     guard functions["lock"] != nil else {
       return try await locks.lock(item.name, onWait: onWait)
     }
-    switch try await call("lock", item) {
+    let (answer, lock) = try await call("lock", facts(item)) { values, host in
+      let answer = values.first ?? .nil
+      return (answer, host.lock(answer))
+    }
+    if let lock { return lock }
+    switch answer {
     case .nil: return NoLock()
     case .reference(let unlock) where unlock.kind == .function: return LuaLock(unlock, system)
     case let other:
-      if case .object(let object) = other, let lock = await system.lock(object) { return lock }
       throw CacheFolderError(
         .noLocks, "cache.lock must return a function that unlocks, got \(other.typeName)")
     }
@@ -98,16 +102,30 @@ final class LuaStore: SignInStore {
   private func call(
     _ name: String, _ item: CacheItem, value: LuaValue? = nil, expires: Timestamp? = nil
   ) async throws(CacheFolderError) -> LuaValue {
+    try await call(name, facts(item, value, expires: expires))
+  }
+
+  /// What a function gets: the key, the value, and what is known about them.
+  private func facts(
+    _ item: CacheItem, _ value: LuaValue? = nil, expires: Timestamp? = nil
+  ) -> [LuaValue] {
     let facts = LuaValue.table(LuaTable(item, expires: expires, now: clock.now))
-    return try await call(name, [.string(item.name)] + (value.map { [$0] } ?? []) + [facts])
+    return [.string(item.name)] + (value.map { [$0] } ?? []) + [facts]
   }
 
   private func call(
     _ name: String, _ arguments: [LuaValue]
   ) async throws(CacheFolderError) -> LuaValue {
-    guard let function = functions[name] else { return .nil }
+    guard functions[name] != nil else { return .nil }
+    return try await call(name, arguments) { values, _ in values.first ?? .nil }
+  }
+
+  private func call<Found: Sendable>(
+    _ name: String, _ arguments: [LuaValue], reading: @escaping ScriptSystem.Reading<Found>
+  ) async throws(CacheFolderError) -> Found {
     do throws(LuaFailure) {
-      return try await system.callCancellably(function) { _ in arguments }.first ?? .nil
+      guard let function = functions[name] else { throw LuaFailure("there is no such function") }
+      return try await system.callCancellably(function, { _ in arguments }, reading: reading)
     } catch {
       if Task.isCancelled { throw CacheFolderError(.cancelled, "cache.\(name) was cancelled") }
       throw CacheFolderError(.unwritable, "cache.\(name): \(error.message)")
@@ -133,12 +151,5 @@ private final class LuaLock: CacheLock {
       }
     }
     await task.value
-  }
-}
-
-extension ScriptSystem {
-  /// The lock behind a script's object.
-  fileprivate func lock(_ object: LuaObject) -> (any CacheLock)? {
-    host.isObject(object, of: .lock) ? host.locks[object.handle] : nil
   }
 }

@@ -76,7 +76,9 @@ final class ScriptHooks: SignInHooks {
     _ function: LuaReference, _ name: String, _ arguments: [LuaValue]
   ) async throws(LuaFailure) -> LuaValue {
     let hook = LoginTurn.Hook(name: name, turn: turn)
-    return try await system.callCancellably(function, as: hook) { _ in arguments }.first ?? .nil
+    return try await system.callCancellably(function, as: hook, { _ in arguments }) { values, _ in
+      values.first ?? .nil
+    }
   }
 
   // MARK: Those that listen

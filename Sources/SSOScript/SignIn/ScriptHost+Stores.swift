@@ -26,6 +26,12 @@ extension ScriptHost {
         + "put and delete; got \(value.typeName)")
   }
 
+  /// The lock that a value is an object of.
+  func lock(_ value: LuaValue) -> (any CacheLock)? {
+    guard case .object(let object) = value, isObject(object, of: .lock) else { return nil }
+    return locks[object.handle]
+  }
+
   /// Lets go of what the script's objects stood for: a store of its own holds on to the system.
   func forgetObjects() {
     (stores, locks, signIns, sessions) = (Slots(), Slots(), Slots(), Slots())
@@ -75,13 +81,15 @@ extension ScriptHost {
 
   /// Performs a wish.
   func perform(_ wish: StoreWish, _ handle: Int64) async throws(ScriptFailure) -> [LuaValue] {
+    if wish == .unlock {
+      await locks[handle]?.release()
+      locks[handle] = nil
+      return []
+    }
+    guard let store = stores[handle] else {
+      throw .failed(.closed, .validation, "the store is closed", operation: "sso.store")
+    }
     do throws(CacheFolderError) {
-      if wish == .unlock {
-        await locks[handle]?.release()
-        locks[handle] = nil
-        return []
-      }
-      guard let store = stores[handle] else { return [] }
       let kept = RememberingStore(store: store, secrets: secrets)
       switch wish {
       case .get(let item): return [try await kept.read(item).map { LuaValue(bytes: $0) } ?? .nil]
