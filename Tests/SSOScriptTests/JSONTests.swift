@@ -36,6 +36,18 @@ import Testing
     #expect(failure.message == message)
   }
 
+  @Test(arguments: [
+    ("{ 1, nil, 3 }", "sso.json.list: there is nothing under 2, but an item under 3"),
+    ("{ a = 1 }", "sso.json.list: a list has no member \"a\""),
+    ("{ 1, [true] = 1 }", "sso.json.list: a list has no key of type boolean"),
+  ])
+  func `makes no list of what is none`(value: String, message: String) async throws {
+    for world in ["sso", "safe"] {
+      let failure = try await Stage().failure(of: "\(world).json.list(\(value))")
+      #expect(failure.message == message)
+    }
+  }
+
   @Test func `refuses cycles and depths with their path`() async throws {
     let cycle = try await Stage().failure(of: "local t = {} t.a = { b = t } sso.json.encode(t)")
     #expect(cycle.message.contains("table contains itself"))

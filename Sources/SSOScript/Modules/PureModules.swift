@@ -37,12 +37,14 @@ extension API {
         }
       }),
     APIFunction(
-      "sso.json", "list", "Marks a table as a list, so that it stays one when empty.",
-      .positional([APIParameter("items", .table, required: false)]), results: "the list",
+      "sso.json", "list", "Gives a copy of a table that is a list, also when it is empty.",
+      .positional([APIParameter("items", .table, required: false, "Items under 1, 2, 3, …")]),
+      results: "the list",
       { arguments, _ throws(ScriptFailure) in
         guard case .table(let table) = arguments["items"] else {
           return .value(.table(LuaTable(kind: .list)))
         }
+        if let flaw = table.flawAsList { throw .misuse("sso.json.list: \(flaw)") }
         return .value(.table(LuaTable(items: table.items, kind: .list)))
       }),
   ]
@@ -102,5 +104,21 @@ extension API {
       { arguments, _ throws(ScriptFailure) in
         .value(.string(Hexadecimal.encode(hash(arguments.bytes("bytes") ?? []))))
       })
+  }
+}
+
+extension LuaTable {
+  /// What a list would lose of it.
+  fileprivate var flawAsList: String? {
+    let keys = fields.map(\.key)
+    let numbers = keys.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+    if let next = numbers.min() {
+      guard next > items.count else { return "a list has no item under \(next)" }
+      return "there is nothing under \(items.count + 1), but an item under \(next)"
+    }
+    if let name = Self.firstName(keys) {
+      return "a list has no member \"\(PrintableText.escaped(name, limit: 60))\""
+    }
+    return keys.map(\.typeName).min().map { "a list has no key of type \($0)" }
   }
 }
