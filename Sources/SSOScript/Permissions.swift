@@ -44,7 +44,7 @@ public struct Permissions: Sendable, Equatable {
       mayReach(host) ? nil : Refusal(host, "net", host)
     case .session(_, _, let hosts):
       hosts.first { !mayReach($0) }.map { Refusal($0, "net", $0) }
-    case .http(let request): refusal(ofURL: request.url)
+    case .http(let request): refusal(of: request)
     case .openFile(let path, let mode): refusal(ofOpening: path, mode)
     case .removeFile(let path): mayWrite(path) ? nil : Refusal(path, "write", path)
     case .renameFile(let path, let target):
@@ -62,9 +62,18 @@ public struct Permissions: Sendable, Equatable {
   private func refusal(of way: Notification.Way) -> Refusal? {
     switch way {
     case .program(let arguments, _, _): refusal(ofRunning: arguments)
-    case .webhook(let request): refusal(ofURL: request.url)
-    case .mail(let mail): refusal(ofURL: mail.url)
+    case .webhook(let request): refusal(of: request)
+    case .mail(let mail): refusal(ofURL: mail.url) ?? refusal(ofCAFile: mail.caBundle)
     }
+  }
+
+  private func refusal(of request: HTTPRequest) -> Refusal? {
+    refusal(ofURL: request.url) ?? refusal(ofCAFile: request.options.caBundle)
+  }
+
+  /// Whether a file is there, and what it is, shows in how a request fails.
+  private func refusal(ofCAFile path: String?) -> Refusal? {
+    path.flatMap { refusal(ofOpening: $0, .reading) }
   }
 
   private func refusal(ofRunning arguments: [String]) -> Refusal? {

@@ -23,6 +23,14 @@ import Testing
       "mail { url = 'smtp://post:25', from = 'a@b', to = { 'c@d' }, subject = 's', text = 't' }",
       "--allow-net=post:25"
     ),
+    (
+      "webhook { url = 'https://oidc.us-east-1.amazonaws.com/', json = {}, ca_bundle = '/ca.pem' }",
+      "--allow-read=/ca.pem"
+    ),
+    (
+      "mail { url = 'smtp://oidc.us-east-1.amazonaws.com', from = 'a@b', to = { 'c@d' }, "
+        + "subject = 's', text = 't', ca_bundle = '/ca.pem' }", "--allow-read=/ca.pem"
+    ),
   ])
   func `one that is not permitted fails softly and names the flag`(
     call: String, flag: String

@@ -156,6 +156,18 @@ import Testing
         + ":register_client { clientName = 'n', clientType = 'public' }",
       "client:register_client: 127.0.0.1:8087", "--allow-net=127.0.0.1:8087"
     ),
+    (
+      "sso.client { region = 'us-east-1', ca_bundle = '/etc/shadow' }", "sso.client: /etc/shadow",
+      "--allow-read=/etc/shadow"
+    ),
+    (
+      "sso.portal.client { region = 'us-east-1', ca_bundle = '../ca.pem' }",
+      "sso.portal.client: /home/ca.pem", "--allow-read=/home/ca.pem"
+    ),
+    (
+      "sso.http.request { url = 'https://oidc.us-east-1.amazonaws.com/', ca_bundle = 'ca.pem' }",
+      "sso.http.request: /home/me/ca.pem", "--allow-read=/home/me/ca.pem"
+    ),
   ]
 
   @Test(arguments: refused)
@@ -176,6 +188,24 @@ import Testing
       """
     #expect(try await stage.output(of: script) == "client-1\n")
     #expect(stage.wire.urls.first == "https://oidc.us-east-1.amazonaws.com/client/register")
+  }
+
+  @Test func `a CA file that it may read, judged where it leads, and one of the user's freely`()
+    async throws
+  {
+    var stage = try Stage(answering: deviceService(.token))
+    stage.options.permissions.read = ["/home/me/data"]
+    stage.disk.link("/home/me/ca.pem", to: "/home/me/data/ca.pem")
+    let call = "register_client { clientName = 'n', clientType = 'p' }"
+    let own = "sso.client { region = 'us-east-1', ca_bundle = 'ca.pem' }:\(call)"
+    #expect(try await stage.run(own).word == "finished")
+
+    var other = try Stage(answering: deviceService(.token))
+    other.variables = ["AWS_CA_BUNDLE": "/etc/ca.pem"]
+    #expect(try await other.run("sso.client { region = 'us-east-1' }:\(call)").word == "finished")
+
+    #expect(stage.wire.requests.map(\.options.caBundle) == ["/home/me/data/ca.pem"])
+    #expect(other.wire.requests.map(\.options.caBundle) == ["/etc/ca.pem"])
   }
 
   @Test func `and a path is judged where it leads: up, through links, to files yet to be`()

@@ -12,7 +12,7 @@ extension API {
     APIParameter("use_dualstack_endpoint", .boolean, default: "false", "The dual-stack endpoint."),
     APIParameter("retries", .integer, default: "3", "Attempts in all, 1 to 100."),
     APIParameter("timeout", .number, default: "15", "Seconds for a call and its repeats."),
-    APIParameter("ca_bundle", .string, required: false, "A PEM file in place of the system's."),
+    .caBundle,
     APIParameter("credentials", .table, required: false, "Keys for create_token_with_iam."),
   ]
 
@@ -121,16 +121,18 @@ extension ScriptHost {
   func makeClient(_ service: Service, _ arguments: CheckedArguments) throws(ScriptFailure)
     -> LuaValue
   {
+    let caller = service == .oidc ? "sso.client" : "sso.portal.client"
     let timeout = try arguments.duration("timeout")
     guard timeout != .zero else {
-      throw .misuse("sso.client: timeout must be more than 0 seconds")
+      throw .misuse("\(caller): timeout must be more than 0 seconds")
     }
     guard (1...100).contains(arguments.integer("retries") ?? 1) else {
-      throw .misuse("sso.client: retries must be from 1 to 100")
+      throw .misuse("\(caller): retries must be from 1 to 100")
     }
+    let caBundle = try caBundle(arguments, caller)
     do throws(SSOError) {
       var configuration = try ClientConfiguration(
-        settings: try settings(service, arguments), service: service)
+        settings: try settings(service, arguments, caBundle), service: service)
       if let timeout {
         configuration.http.timeout = timeout
         configuration.retry.totalTime = max(configuration.retry.totalTime, timeout)
@@ -159,7 +161,7 @@ extension ScriptHost {
   }
 
   private func settings(
-    _ service: Service, _ arguments: CheckedArguments
+    _ service: Service, _ arguments: CheckedArguments, _ caBundle: String?
   ) throws(SSOError) -> ClientSettings {
     var explicit = options.settings
     explicit.region = explicit.region ?? arguments.text("region")
@@ -167,9 +169,19 @@ extension ScriptHost {
     explicit.usesFIPS = arguments.boolean("use_fips_endpoint")
     explicit.usesDualStack = arguments.boolean("use_dualstack_endpoint")
     explicit.maximumAttempts = arguments.integer("retries").map(Int.init)
-    explicit.caBundle = explicit.caBundle ?? arguments.text("ca_bundle")
+    explicit.caBundle = caBundle
     return try ClientSettings.resolve(
       service, explicit: explicit, environment: world.environment.value, config: options.config)
+  }
+
+  /// The user's CA file, or else the one that the script names and may read.
+  private func caBundle(
+    _ arguments: CheckedArguments, _ caller: String
+  ) throws(ScriptFailure) -> String? {
+    if let file = options.settings.caBundle { return file }
+    guard let file = try caFile(arguments) else { return nil }
+    try permit(.openFile(file, .reading), caller)
+    return file
   }
 
   private func credentials(_ arguments: CheckedArguments) throws(SSOError) -> AWSCredentials? {

@@ -10,7 +10,7 @@ extension API {
     APIParameter("headers", .table, required: false, "Names and values."),
     APIParameter("body", .bytes, required: false, "What is sent."),
     APIParameter("timeout", .number, default: "30", "Seconds until the last byte."),
-    APIParameter("ca_bundle", .string, required: false, "A PEM file in place of the system's."),
+    .caBundle,
   ]
 
   static let httpFunctions: [APIFunction] = [
@@ -38,7 +38,20 @@ extension API {
   ]
 }
 
+extension APIParameter {
+  /// A script may trust whom it wants, but not look at a file that it may not read.
+  static let caBundle = APIParameter(
+    "ca_bundle", .string, required: false,
+    "A PEM file in place of the system's; needs `--allow-read`.")
+}
+
 extension ScriptHost {
+  /// Where the CA file lies that the script names; whether it may read it has not been judged.
+  func caFile(_ arguments: CheckedArguments) throws(ScriptFailure) -> String? {
+    guard let path = arguments.text("ca_bundle") else { return nil }
+    return try canonical(path)
+  }
+
   /// The request that the arguments of `function` describe; nothing has been sent.
   func request(
     _ arguments: CheckedArguments, _ function: String = "sso.http"
@@ -55,7 +68,7 @@ extension ScriptHost {
     request.headers = try headers(arguments, function)
     request.body = arguments.bytes("body") ?? []
     request.options.maximumBodySize = 4 << 20
-    request.options.caBundle = arguments.text("ca_bundle")
+    request.options.caBundle = try caFile(arguments)
     if let limit = try arguments.duration("timeout") {
       guard limit > .zero else { throw .misuse("\(function): timeout must be more than 0 seconds") }
       request.options.timeout = limit
