@@ -125,7 +125,6 @@ import Testing
   @Test(arguments: [
     ("{}", "InvalidRegionError"), ("{ region = 'us-east-1/evil' }", "InvalidRegionError"),
     ("{ region = 'us-east-1', endpoint_url = 'ftp://x' }", "InvalidConfigError"),
-    ("{ region = 'us-east-1', credentials = { accessKeyId = 'x' } }", "ParamValidationError"),
   ])
   func `that cannot be made is an error`(arguments: String, code: String) async throws {
     #expect(try await Stage().failure(of: "sso.client \(arguments)")["code"] == code)
@@ -163,6 +162,84 @@ import Testing
       """)
     #expect(ending.output == "client-1\n")
     #expect(stage.wire.timeouts == [.seconds(60)])
+  }
+
+  @Test func `that nothing holds but the call is open until the call is done`() async throws {
+    let stage = try Stage(answering: deviceService(.token))
+    let script = """
+      local task = sso.task.spawn(function()
+        return sso.client { region = "us-east-1" }:register_client { clientName = "n",
+          clientType = "public" }.clientId
+      end)
+      sso.task.spawn(function() for _ = 1, 100000 do local _ = {} end end)
+      print(task:join())
+      """
+    #expect(try await stage.output(of: script) == "client-1\n")
+  }
+
+  @Test(arguments: ["sso.client", "sso.portal.client"])
+  func `takes no longer than its timeout, repeats and pauses included`(
+    maker: String
+  ) async throws {
+    let stage = try Stage(answering: { _, _ in .after(.seconds(0.4), .lost(.connect, .neverSent)) })
+    let call =
+      maker == "sso.client"
+      ? "register_client { clientName = 'n', clientType = 'p' }"
+      : "list_accounts { accessToken = 'token' }"
+    try await stage.run("\(maker) { region = 'us-east-1', timeout = 1, retries = 100 }:\(call)")
+    let path = try #require(stage.wire.requests.first?.path)
+    let ends = zip(stage.wire.times(path), stage.wire.timeouts).map { $0 + $1 }
+    #expect(ends.count > 1 && ends.allSatisfy { $0 <= .seconds(1) }, "\(ends)")
+  }
+
+  @Test func `does not wait longer than its timeout because the service asks it to`() async throws {
+    let stage = try Stage { _, number in
+      number > 1 ? .registered : .json("{}", status: 503, ["Retry-After": "2"])
+    }
+    let ending = try await stage.run(
+      """
+      sso.client { region = 'us-east-1', timeout = 1 }:register_client { clientName = 'n',
+        clientType = 'p' }
+      """)
+    #expect(ending.word.contains("503") && ending.elapsed < .seconds(1), "\(ending.word)")
+  }
+
+  @Test(arguments: [
+    (
+      "accessKeyId = 'A', secretAccessKey = 'S', session_token = 'x'",
+      "unknown member \"session_token\" (did you mean \"sessionToken\"?)"
+    ),
+    (
+      "accessKeyId = 'A', secretAccessKey = 'S', sessionToken = 123",
+      "credentials.sessionToken: expected string, got integer"
+    ),
+    (
+      "accessKeyId = 'A', secretAccessKey = 5",
+      "credentials.secretAccessKey: expected string, got integer"
+    ),
+    ("accessKeyId = 'A'", "credentials.secretAccessKey is missing (string)"),
+    ("secretAccessKey = 'S'", "credentials.accessKeyId is missing (string)"),
+    ("'A', 'S'", "credentials: members go by name, got a list"),
+  ])
+  func `names what is wrong with its keys, in both worlds`(
+    credentials: String, words: String
+  ) async throws {
+    for world in ["sso", "safe"] {
+      let failure = try await Stage().failure(
+        of: "\(world).client { region = 'us-east-1', credentials = { \(credentials) } }")
+      #expect(failure.message.hasPrefix("sso.client: "))
+      #expect(failure.message.contains(words), "\(failure.message)")
+      #expect(failure["code"] == "ParamValidationError")
+    }
+  }
+
+  @Test func `takes the keys as sso.credentials gives them`() async throws {
+    let script = """
+      sso.client { region = "us-east-1", credentials = { accessKeyId = "A", secretAccessKey = "S",
+        sessionToken = "T", expiration = "2030-01-01T00:00:00Z", accountId = "123456789012",
+        roleName = "r", source = "cache" } }
+      """
+    #expect(try await Stage().run(script).word == "finished")
   }
 
   @Test func `and has fifteen when it says nothing`() async throws {

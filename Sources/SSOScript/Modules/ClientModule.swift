@@ -129,15 +129,16 @@ extension ScriptHost {
     guard (1...100).contains(arguments.integer("retries") ?? 1) else {
       throw .misuse("\(caller): retries must be from 1 to 100")
     }
+    let credentials = try credentials(arguments, caller)
     let caBundle = try caBundle(arguments, caller)
     do throws(SSOError) {
       var configuration = try ClientConfiguration(
         settings: try settings(service, arguments, caBundle), service: service)
       if let timeout {
         configuration.http.timeout = timeout
-        configuration.retry.totalTime = max(configuration.retry.totalTime, timeout)
+        configuration.retry.totalTime = timeout
       }
-      configuration.credentials = try credentials(arguments)
+      configuration.credentials = credentials
       let client = serviceClient(configuration)
       let handle = clients.add(ClientEntry(service: client, kind: service))
       return object(.client, handle, properties(client, service))
@@ -184,20 +185,17 @@ extension ScriptHost {
     return file
   }
 
-  private func credentials(_ arguments: CheckedArguments) throws(SSOError) -> AWSCredentials? {
+  private func credentials(
+    _ arguments: CheckedArguments, _ caller: String
+  ) throws(ScriptFailure) -> AWSCredentials? {
     guard case .table(let table) = arguments["credentials"] else {
       return AWSCredentials(environment: world.environment.value)
     }
-    guard case .string(let id) = table["accessKeyId"],
-      case .string(let secret) = table["secretAccessKey"]
-    else {
-      throw SSOError.misuse("credentials: accessKeyId and secretAccessKey are both needed")
-    }
-    var token: String?
-    if case .string(let text) = table["sessionToken"] { token = text }
-    for text in [secret, token].compactMap({ $0 }) { secrets.remember(text) }
+    let keys = try KeyTable(table, caller)
+    for text in [keys.secret, keys.token].compactMap({ $0 }) { secrets.remember(text) }
     return AWSCredentials(
-      accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: token.map { Secret($0) })
+      accessKeyID: keys.id, secretAccessKey: Secret(keys.secret),
+      sessionToken: keys.token.map { Secret($0) })
   }
 
   private func properties(_ client: ServiceClient, _ service: Service) -> LuaTable {
@@ -263,6 +261,53 @@ extension ScriptHost {
     case (.integer, .number(let number)), (.long, .number(let number)):
       return try (Int64(exactly: number).map(LuaValue.integer) ?? value).json()
     default: return try value.json()
+    }
+  }
+}
+
+/// AWS's keys as a script names them.
+private struct KeyTable {
+  /// What `sso.credentials` and the portal give beside the keys.
+  private static let others = ["expiration", "accountId", "roleName", "source"]
+
+  let id: String
+  let secret: String
+  let token: String?
+
+  /// Reads the table.
+  ///
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names the member which is missing or wrong.
+  init(_ table: LuaTable, _ caller: String) throws(ScriptFailure) {
+    let place = "\(caller): credentials"
+    try Self.checkNames(table, place)
+    id = try Self.text("accessKeyId", of: table, place)
+    secret = try Self.text("secretAccessKey", of: table, place)
+    token = table["sessionToken"].isNil ? nil : try Self.text("sessionToken", of: table, place)
+  }
+
+  private static func checkNames(_ table: LuaTable, _ place: String) throws(ScriptFailure) {
+    guard table.items.isEmpty else { throw .misuse("\(place): members go by name, got a list") }
+    let keys = ["accessKeyId", "secretAccessKey", "sessionToken"]
+    let strangers = table.fields.map(\.key).filter { key in
+      !(keys + others).contains { .string($0) == key }
+    }
+    guard !strangers.isEmpty else { return }
+    guard let name = LuaTable.firstName(strangers) else {
+      let type = strangers.map(\.typeName).min() ?? ""
+      throw .misuse("\(place): member names are strings, got \(type)")
+    }
+    let hint = Spelling.nearest(to: name, among: keys).map { " (did you mean \"\($0)\"?)" } ?? ""
+    throw .misuse("\(place): unknown member \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
+  }
+
+  private static func text(
+    _ name: String, of table: LuaTable, _ place: String
+  ) throws(ScriptFailure) -> String {
+    switch table[name] {
+    case .string(let text): return text
+    case .nil: throw .misuse("\(place).\(name) is missing (string)")
+    case let other:
+      throw .misuse("\(place).\(name): expected string, got \(other.typeName)")
     }
   }
 }
