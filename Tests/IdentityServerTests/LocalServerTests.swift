@@ -1,9 +1,11 @@
 //  LocalServerTests.swift - the whole server over real sockets.
 
 #if Server
+  import Foundation
   import IdentityServer
   import IdentityService
   import StrictJSON
+  import TestSupport
   import Testing
 
   @Suite struct `A server` {
@@ -179,6 +181,39 @@
         #expect(error?.code == .portInUse)
         #expect(error?.description.contains(String(server.port)) == true)
       }
+    }
+
+    @Test func `S40 takes no token file from the server that has the port`() async throws {
+      let folder = try TestFolder()
+      let file = folder.path + "/token"
+      try await withServer {
+        $0.controlTokenFile = file
+      } _: { server in
+        var options = LocalServerOptions()
+        options.port = server.port
+        options.controlTokenFile = file
+
+        await #expect(throws: LocalServerError.self) {
+          try await LocalServer(options).run { _ in }
+        }
+
+        let kept = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(kept == server.announcement.controlToken + "\n")
+      }
+    }
+
+    @Test func `ends when its token file cannot be written, and says nothing of being ready`()
+      async throws
+    {
+      var options = LocalServerOptions()
+      options.port = 0
+      options.controlTokenFile = "/nowhere/token"
+
+      let error = await #expect(throws: LocalServerError.self) {
+        try await LocalServer(options).run { _ in Issue.record("it is not ready") }
+      }
+
+      #expect(error?.code == .file)
     }
 
     @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.example.com"])

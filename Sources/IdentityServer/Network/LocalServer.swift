@@ -9,6 +9,7 @@
   internal import NIOCore
   internal import NIOPosix
   internal import ServiceLifecycle
+  internal import Synchronization
   internal import UnixSignals
 
   internal import IdentityService
@@ -34,17 +35,21 @@
       onReady: @escaping @Sendable (Announcement) -> Void
     ) async throws(LocalServerError) {
       try checkExposure()
-      if let file = options.controlTokenFile {
-        try PrivateFile.write(controlToken + "\n", to: file)
-      }
+      if let file = options.controlTokenFile { try PrivateFile.check(file) }
       let tls = try options.tls.map { variant throws(LocalServerError) in
         try TLSMaterial(variant, host: options.host)
       }
       let log = ServerLog.logger(options.logLevel, options.logFormat, options.log)
       let host = try openHost(log)
       try await startScript(host)
-      let outcome = await serving(host, tls, log, signals: [.sigterm, .sigint]) { port in
-        onReady(announce(host, tls, port: port))
+      let outcome = await serving(host, tls, log, signals: [.sigterm, .sigint]) {
+        port throws(LocalServerError) in
+        let announcement = announce(host, tls, port: port)
+        // Not before the port is ours: the file may be that of a server that runs.
+        if let file = options.controlTokenFile {
+          try PrivateFile.write(controlToken + "\n", to: file)
+        }
+        onReady(announcement)
       }
       host.behaviours.end()
       await host.close()
@@ -52,19 +57,30 @@
       try outcome.get()
     }
 
-    /// Serves until one of the signals comes or the task is cancelled.
+    /// Serves until one of the signals comes or the task is cancelled, or ``onReady`` fails.
     func serving(
       _ host: ServiceHost, _ tls: TLSMaterial?, _ log: Logger, signals: [UnixSignal],
-      _ onReady: @escaping @Sendable (_ port: Int) -> Void
+      _ onReady: @escaping @Sendable (_ port: Int) throws(LocalServerError) -> Void
     ) async -> Result<Void, LocalServerError> {
+      let failure = Mutex<LocalServerError?>(nil)
       do {
-        let server = server(host, tls, log, onReady)
+        let server = server(host, tls, log) { channel in
+          do throws(LocalServerError) {
+            try onReady(channel.localAddress?.port ?? options.port)
+          } catch {
+            failure.withLock { $0 = error }
+            // Without its socket the server ends by itself.
+            channel.close(promise: nil)
+          }
+        }
         try await Self.group(of: server, signals, log).run()
         return .success(())
       } catch is CancellationError {
         return .success(())
       } catch {
-        return .failure(LocalServerError(error, host: options.host, port: options.port))
+        return .failure(
+          failure.withLock { $0 }
+            ?? LocalServerError(error, host: options.host, port: options.port))
       }
     }
 
@@ -135,7 +151,7 @@
 
     private func server(
       _ host: ServiceHost, _ tls: TLSMaterial?, _ log: Logger,
-      _ onReady: @escaping @Sendable (_ port: Int) -> Void
+      _ onReady: @escaping @Sendable (any Channel) -> Void
     ) -> Server<ServiceChannel> {
       let responder = responder(host, isSecure: tls != nil, log)
       let http = HTTP1Channel(
@@ -151,8 +167,8 @@
           patience: options.patience, tls: tls?.context),
         configuration: ServerConfiguration(
           address: .hostname(options.host, port: options.port), backlog: 1024),
-        onServerRunning: { channel in onReady(channel.localAddress?.port ?? options.port) },
-        eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: Self.library(log))
+        onServerRunning: onReady, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+        logger: Self.library(log))
     }
 
     private func responder(_ host: ServiceHost, isSecure: Bool, _ log: Logger) -> Responder {
