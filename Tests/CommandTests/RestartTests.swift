@@ -229,14 +229,17 @@
     private let arguments: [String]
     private let sandbox: Sandbox
 
-    init(_ arguments: [String], in sandbox: Sandbox, shell: String? = nil) throws {
+    init(
+      _ arguments: [String], in sandbox: Sandbox, shell: String? = nil,
+      error: ChildSettings.Sink = .file("/dev/null")
+    ) throws {
       self.arguments = arguments
       self.sandbox = sandbox
       // Not by way of `ssoscript serve`: the signal is for the service itself.
       let command = ["\(Place.programs)/ssoscript-serve", "--port", "0", "--format", "json"]
       let wrapped = shell.map { ["sh", "-c", $0] } ?? []
       var settings = sandbox.settings(wrapped + command + arguments)
-      settings.error = .file("/dev/null")
+      settings.error = error
       process = try ChildProcess(settings)
       guard let line = try process.readLine(),
         let object = try JSON.parse(Array(line.utf8)).asObject
@@ -262,6 +265,14 @@
     func terminated() throws -> ChildEnd {
       process.send(signal: 15)
       return try process.end()
+    }
+
+    /// Waits for a line on its standard error.
+    func saysLine(with word: String) throws -> Bool {
+      while let line = try process.readLine(.error) {
+        if line.contains(word) { return true }
+      }
+      return false
     }
 
     func post(_ path: String, _ members: JSONObject) throws -> JSONObject {

@@ -190,6 +190,37 @@ import Testing
     #expect(try await stage.send(behaviour, "/client/register", [:]) == Stage.token)
   }
 
+  @Test(arguments: ["while true do end", "session:delay(100)", "sso.time.sleep(100)"])
+  func `is stopped when its behaviour ends, and the rules answer`(body: String) async throws {
+    let behaviour = try await stage.load(
+      """
+      local service, sso = require "service", require "sso"
+      service.on("CreateToken", function(_, session)
+        sso.log.warning("begun")
+        \(body)
+      end)
+      """)
+    async let reply = stage.send(behaviour)
+    await stage.until { stage.log.contains("begun") }
+
+    behaviour.end()
+
+    #expect(try await reply == Stage.token)
+    #expect(!stage.log.contains("CreateToken:"), "\(stage.log)")
+  }
+
+  @Test(arguments: ["while true do end", "sso.time.sleep(100)"])
+  func `is not waited for while it is loaded by one who gives up`(body: String) async throws {
+    let loading = Task { [stage] in
+      try await stage.load("local sso = require 'sso' sso.log.warning('begun') \(body)")
+    }
+    await stage.until { stage.log.contains("begun") }
+
+    loading.cancel()
+
+    await #expect(throws: BehaviourError.self) { try await loading.value }
+  }
+
   @Test func `is stopped when it takes too much memory`() async throws {
     let behaviour = try await stage.load(
       """

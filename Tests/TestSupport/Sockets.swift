@@ -23,6 +23,18 @@ package func connectWithoutWaiting(_ port: Int) throws -> Int32 {
   return descriptor
 }
 
+/// Sends a text to a port of this machine, and leaves what comes of it unread.
+///
+/// - Returns: The socket, to be closed.
+package func sendText(_ text: String, port: Int) throws -> Int32 {
+  let descriptor = try connectSocket(port, blocking: true)
+  guard Connection(number: 0, socket: descriptor).send(Array(text.utf8)) else {
+    closeSocket(descriptor)
+    throw TestSupportError("the text cannot be sent")
+  }
+  return descriptor
+}
+
 /// Sends a text to a port of this machine and reads until the other side ends.
 ///
 /// - Returns: What came; nothing when nobody listens or the connection breaks.

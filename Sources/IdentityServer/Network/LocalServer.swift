@@ -73,7 +73,8 @@
             channel.close(promise: nil)
           }
         }
-        try await Self.group(of: server, signals, log).run()
+        let service = ScriptedServer(server: server, behaviours: host.behaviours)
+        try await Self.group(of: service, signals, log).run()
         return .success(())
       } catch is CancellationError {
         return .success(())
@@ -114,7 +115,7 @@
 
     /// Connections are dropped if requests still run five seconds after the signal (S44).
     private static func group(
-      of server: Server<ServiceChannel>, _ signals: [UnixSignal], _ log: Logger
+      of server: ScriptedServer, _ signals: [UnixSignal], _ log: Logger
     ) -> ServiceGroup {
       var configuration = ServiceGroupConfiguration(
         services: [server], gracefulShutdownSignals: signals, logger: library(log))
@@ -127,6 +128,21 @@
       var log = log
       if log.logLevel != .debug { log.logLevel = .critical }
       return log
+    }
+  }
+
+  /// The server, and the scripts that its requests may wait for.
+  private struct ScriptedServer: Service {
+    let server: Server<ServiceChannel>
+    let behaviours: Behaviours
+
+    /// A handler does not hear that its request is given up: its script ends, and the rules answer.
+    func run() async throws {
+      try await withTaskCancellationHandler {
+        try await server.run()
+      } onCancel: {
+        behaviours.end()
+      }
     }
   }
 

@@ -50,15 +50,30 @@ final class LuaBehaviour: Behaviour {
     (self.secrets, self.name, began) = (secrets, name, door.now)
     place.begins(system)
     do throws(LuaFailure) {
-      let watch = watch()
-      defer { watch?.cancel() }
-      try await system.start(source, name: "@\(name)") { failure in
-        place.report(secrets.redact(failure.placedMessage))
-      }
+      try await start(source)
     } catch {
       await system.close()
       throw BehaviourError(secrets.redact(error.placedMessage))
     }
+  }
+
+  /// Runs the main body; one that waits is given up with the task.
+  private func start(_ source: [UInt8]) async throws(LuaFailure) {
+    let watch = watch()
+    defer { watch?.cancel() }
+    let started: Result<Void, LuaFailure> = await withTaskCancellationHandler {
+      do throws(LuaFailure) {
+        try await system.start(source, name: "@\(name)") { [secrets, place] failure in
+          place.report(secrets.redact(failure.placedMessage))
+        }
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    } onCancel: {
+      system.interrupt(.exit)
+    }
+    try started.get()
   }
 
   func treat(
@@ -78,6 +93,8 @@ final class LuaBehaviour: Behaviour {
     isOver.store(true, ordering: .releasing)
     library.forgetHandlers()
     for task in decisions.withLock({ $0.tasks }).values { task.cancel() }
+    // A thread that the script keeps to itself would not come to closing it.
+    if place.patience != nil { system.interrupt(.exit) }
     close()
   }
 

@@ -1,0 +1,70 @@
+//  ServeEndTests.swift - what must not keep the built service from serving, and from its end.
+
+#if Server
+  import TestSupport
+  import Testing
+
+  @Suite struct `The end of ssoscript serve` {
+    /// How long SIGTERM takes, and what becomes of it.
+    private func end(_ service: Killable) throws -> (status: Int32, time: Duration) {
+      let start = ContinuousClock.now
+      let status = try service.terminated().status
+      return (status, start.duration(to: .now))
+    }
+
+    private func request(_ path: String, _ body: String) -> String {
+      "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    @Test(arguments: [
+      ("virtual", "session:delay(100)", true), ("system", "sso.time.sleep(100)", true),
+      ("system", "session:delay(100)", false), ("system", "while true do end", true),
+    ])
+    func `S44 comes within five seconds while a script's handler waits`(
+      clock: String, body: String, isHeard: Bool
+    ) async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+          "busy.lua",
+          """
+          local service, sso = require "service", require "sso"
+          service.on("RegisterClient", function(_, session)
+            sso.log.warning("begun")
+            \(body)
+          end)
+          """)
+        let service = try Killable(
+          ["--clock", clock, "--script", "busy.lua"], in: sandbox, error: .captured)
+        let client = try sendText(
+          request("/client/register", #"{"clientName":"a","clientType":"public"}"#),
+          port: service.port)
+        #expect(try service.saysLine(with: "begun"))
+        if !isHeard { closeSocket(client) }
+
+        let end = try end(service)
+
+        if isHeard { closeSocket(client) }
+        #expect(end.status == 0 && end.time < .seconds(5.5), "\(end)")
+      }
+    }
+
+    @Test func `S44 comes while a script is loaded that does not get ready`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let service = try Killable(["--clock", "virtual"], in: sandbox, error: .captured)
+        let script = #"local sso = require "sso" sso.log.warning("begun") sso.time.sleep(100)"#
+        let text = request("/control/script", script)
+          .replacing("Host:", with: "Authorization: Bearer \(service.controlToken)\r\nHost:")
+        let client = try sendText(text, port: service.port)
+        defer { closeSocket(client) }
+        #expect(try service.saysLine(with: "begun"))
+
+        let end = try end(service)
+
+        #expect(end.status == 0 && end.time < .seconds(5.5), "\(end)")
+      }
+    }
+  }
+#endif
