@@ -127,7 +127,7 @@ let package = Package(
     .executableTarget(
       name: "Serve",
       dependencies: [
-        "IdentityServer", "IdentityService", "SSOScenario", "StrictJSON",
+        "EventLoop", "IdentityServer", "IdentityService", "SSOScenario", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -22,15 +22,17 @@ enum Main {
     do {
       let command = try ServeCommand.parse()
       try await command.run()
+      await ErrorLines.shared.finish()
     } catch {
-      end(with: error)
+      await end(with: error)
     }
   }
 
   /// Help and version are no failure; wrong use is 2 here, not the library's 64.
-  private static func end(with error: any Error) -> Never {
+  private static func end(with error: any Error) async -> Never {
     if let failure = error as? ServeFailure {
-      Output.error.write("ssoscript serve: \(failure.description)\n")
+      ErrorLines.shared.write("ssoscript serve: \(failure.description)\n")
+      await ErrorLines.shared.finish()
       exit(3)
     }
     if let code = error as? ExitCode { exit(code.rawValue) }

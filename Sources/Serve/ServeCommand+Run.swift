@@ -32,7 +32,8 @@ internal import IdentityServer
             kill(getpid(), SIGTERM)
             return
           }
-          Output.error.write(clock.remark(at: announcement.virtualTime) + announcement.banner)
+          ErrorLines.shared.write(
+            clock.remark(at: announcement.virtualTime) + announcement.banner)
         }
       } catch let error as LocalServerError {
         throw ServeFailure(description: error.description)
@@ -61,14 +62,14 @@ internal import IdentityServer
       options.service.codeLifetime = .seconds(codeLifetime)
       options.service.tokenLifetime = tokenLifetime.map { .seconds($0) }
       if let directory { options.service.directory = try readDirectory(directory) }
-      options.behaviour = try behaviour.options { Output.error.write($0) }
+      options.behaviour = try behaviour.options { ErrorLines.shared.write($0) }
       options.dataFile = data
       options.resetsState = resetState
       options.controlTokenFile = controlTokenFile
       options.tls = tls?.variant
       options.logLevel = logLevel
       options.logFormat = logFormat
-      options.log = { Output.error.write($0) }
+      options.log = { ErrorLines.shared.write($0) }
       limits.apply(to: &options, isPublic: listenPublic)
       return options
     }

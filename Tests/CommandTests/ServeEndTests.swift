@@ -1,6 +1,7 @@
 //  ServeEndTests.swift - what must not keep the built service from serving, and from its end.
 
 #if Server
+  import StrictJSON
   import TestSupport
   import Testing
 
@@ -64,6 +65,52 @@
         let end = try end(service)
 
         #expect(end.status == 0 && end.time < .seconds(5.5), "\(end)")
+      }
+    }
+  }
+
+  @Suite struct `Standard error that nobody reads` {
+    /// Two MB of what a script prints, twenty requests long.
+    private func jammed(in sandbox: Sandbox) throws -> Killable {
+      try sandbox.write(
+        "loud.lua",
+        """
+        require("service").on("RegisterClient", function() print(string.rep("x", 100000)) end)
+        """)
+      let service = try Killable(
+        ["--script", "loud.lua"], in: sandbox,
+        // It holds the reading end, so that the pipe stays.
+        shell: #"mkfifo pipe && exec 3<>pipe && exec "$0" "$@" 2>pipe"#)
+      for _ in 0..<20 {
+        let reply = try service.exchange(
+          "POST", "/client/register", ["clientName": "a", "clientType": "public"])
+        #expect(reply.status == 200)
+      }
+      return service
+    }
+
+    @Test func `keeps no request waiting, nor the end`() async throws {
+      try await onThread {
+        let service = try jammed(in: try Sandbox())
+
+        #expect(try service.exchange("GET", "/healthz").status == 200)
+        let start = ContinuousClock.now
+        #expect(try service.terminated().status == 0)
+        #expect(start.duration(to: .now) < .seconds(4))
+      }
+    }
+
+    @Test func `is told how much it has missed when it is read again`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let service = try jammed(in: sandbox)
+
+        let found = try ChildProcess(
+          sandbox.settings(["grep", "-m1", "lines of the log are lost", "pipe"])
+        ).end()
+
+        #expect(found.output.hasPrefix("ssoscript serve: "), "\(found.output)")
+        _ = try service.terminated()
       }
     }
   }
