@@ -162,6 +162,22 @@
       }
     }
 
+    @Test func `--data takes no name for an address of SQLite's`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write("state.db", "theirs")
+        var service = try Killable(["--data", "file:state.db"], in: sandbox)
+        let client = try service.post(
+          "/client/register", ["clientName": "a", "clientType": "public"])
+
+        service = try service.killed()
+        let flow = try service.post(
+          "/device_authorization", client.with(["startUrl": .string("https://a.example/start")]))
+
+        #expect(flow["deviceCode"] != nil && sandbox.read("state.db") == "theirs")
+      }
+    }
+
     @Test func `S43 more connections than files make room for those that ask`() async throws {
       try await onThread {
         let sandbox = try Sandbox()

@@ -32,7 +32,7 @@
           try Self.checkOwnership(path)
         }
         try file.closeToOthers()
-        database = try DatabaseQueue(path: path, configuration: configuration)
+        database = try DatabaseQueue(path: Self.plain(path), configuration: configuration)
         try Self.prepare(database, path)
         pageKey = try database.inDatabase { try PageKeyRow.read($0, file: path) }
       } catch {
@@ -87,12 +87,17 @@
   }
 
   extension StateStore {
+    /// The path as SQLite takes it for one: at its beginning, `file:` and `:memory:` mean something else.
+    private static func plain(_ path: String) -> String {
+      path.hasPrefix("/") ? path : "./" + path
+    }
+
     /// Looks without writing, so that a wrong name on the command line harms nothing.
     private static func checkOwnership(_ path: String) throws {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(patienceAtStart)
-      let database = try DatabaseQueue(path: path, configuration: configuration)
+      let database = try DatabaseQueue(path: plain(path), configuration: configuration)
       try database.inDatabase { db in
         let owner = try Int32.fetchOne(db, sql: "PRAGMA application_id")
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
