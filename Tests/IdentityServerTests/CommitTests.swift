@@ -79,6 +79,30 @@
       }
     }
 
+    @Test func `S06 a virtual clock goes on after all that was done by the system's`() async throws
+    {
+      let file = folder.file
+      let (clients, flows) = (Box<PlainResponse>(), Box<JSON>())
+      try await serving { _ = try await Self.registration($0) }
+      try await withServer {
+        $0.dataFile = file
+        $0.clock = .system()
+      } _: { server in
+        let client = try await Self.registration(server)
+        flows.value = try await Self.start(server, client)
+        clients.value = client
+      }
+      try await serving { server in
+        let (client, flow) = try (#require(clients.value), #require(flows.value))
+        #expect(server.announcement.virtualTime ?? Self.start >= Self.machineTime + .seconds(-600))
+        _ = await server.control("POST", "/clock", #"{"advance": 601}"#)
+        #expect(try await Self.poll(server, client, flow) == "expired_token")
+      }
+    }
+
+    private static let start = ServiceTime(sinceEpoch: .seconds(1_767_225_600))
+    private static var machineTime: ServiceTime { ServiceClock.system().now }
+
     @Test func `S03 says 503 when the file stays locked, and nothing has changed`() async throws {
       let file = folder.file
       try await serving(patience: .milliseconds(100)) { server in

@@ -96,6 +96,8 @@
         let store = try StateStore(path)
         let (state, clock) = try store.load()
         if let clock { try goOn(from: clock, path) }
+        // Since then the file may have been that of a server with the system's clock.
+        if let newest = state.newestTime { goOn(from: newest) }
         return ServiceHost(
           options.service, clock: options.clock, state: state, store: store,
           patience: options.storePatience, flushDelay: options.flushDelay, behaviours: behaviours,
@@ -110,6 +112,11 @@
       guard options.clock.isVirtual || time <= options.clock.now else {
         throw StoreError(.later, path, time.internetDate)
       }
+      goOn(from: time)
+    }
+
+    /// The system's clock is not moved by anything, and a virtual one not back.
+    private func goOn(from time: ServiceTime) {
       _ = options.clock.advance(by: time - options.clock.now)
     }
 
