@@ -100,6 +100,29 @@
       #expect((end.bytes > 0) == hasBytes && end.isReset == isReset, "\(end)")
     }
 
+    @Test(arguments: ["H09b", "H10", "H24"])
+    func `spoils a success of RFC 7591, which is 201, too`(fault: String) async throws {
+      var plan = FaultPlan()
+      plan.add(try FaultRule("RegisterClient#1:\(fault)"))
+      let faults = plan
+      try await withServer {
+        $0.service.profile = .rfc
+        $0.behaviour.faults = faults
+      } _: { server in
+        let wish: JSON = ["redirect_uris": ["http://127.0.0.1/"]]
+        let spoiled = try await server.post("/client/register", wish)
+        let whole = try await server.post("/client/register", wish)
+
+        #expect(spoiled.status == 201 && whole.status == 201, "\(spoiled.body)")
+        let hasSecret = spoiled.json["client_secret"] != nil
+        let isJSON = spoiled.headers["content-type"]?.contains("json") == true
+        #expect(!hasSecret || !isJSON, "\(spoiled.body)")
+        #expect(whole.json["client_secret"] != nil)
+        let journal = await server.control("GET", "/requests").json["requests"]?.asArray ?? []
+        #expect(journal.first?.asObject?["fault"] == .string(fault))
+      }
+    }
+
     @Test func `N08b stops before the end of what N07 sends whole`() async throws {
       let (half, whole) = (try await Self.end("N08b"), try await Self.end("N07"))
       #expect(half.bytes < whole.bytes)

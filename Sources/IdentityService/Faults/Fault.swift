@@ -102,7 +102,8 @@ public struct DueFault: Sendable {
   public func struck(_ reply: BehaviourReply?, _ request: BehaviourRequest) -> BehaviourReply {
     var result = reply ?? BehaviourReply(status: 200)
     result.facts.operation = request.operation
-    guard !fault.spoils || result.status == 200 && !result.body.isEmpty else { return result }
+    let isSuccess = (200...299).contains(result.status) && !result.body.isEmpty
+    guard !fault.spoils || isSuccess else { return result }
     let whole = result
     fault.act(&result, request)
     // One that found nothing to spoil has not struck.
