@@ -67,6 +67,32 @@
         #expect(end.status == 0 && end.time < .seconds(5.5), "\(end)")
       }
     }
+
+    @Test func `S44 comes soon while a client keeps a connection with TLS and does not look`()
+      async throws
+    {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let service = try Killable(["--tls"], in: sandbox)
+        let flow = try sandbox.write(
+          "flow.lua",
+          """
+          local sso = require "sso"
+          local endpoint, ca = ...
+          print(sso.http.request { url = endpoint .. "/healthz", ca_bundle = ca }.status)
+          io.stdout:flush()
+          sso.time.sleep(60)
+          """)
+        let client = try ChildProcess(
+          sandbox.command(
+            "run", "--allow-net=*", "--allow-read=/", flow, service.endpoint, service.caFile))
+        #expect(try client.readLine() == "200")
+
+        let end = try end(service)
+
+        #expect(end.status == 0 && end.time < .seconds(4), "\(end)")
+      }
+    }
   }
 
   @Suite struct `Standard error that nobody reads` {

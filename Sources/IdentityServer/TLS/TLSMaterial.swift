@@ -6,6 +6,7 @@
 #if Server
   internal import Crypto
   internal import Foundation
+  internal import NIOCore
   internal import NIOSSL
   internal import SwiftASN1
   internal import X509
@@ -35,6 +36,8 @@
           ],
           privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(leaf.key.utf8), format: .pem)))
         configuration.minimumTLSVersion = .tlsv12
+        // A client that keeps a connection and does not look at it would keep the server from ending.
+        configuration.shutdownTimeout = .milliseconds(500)
         configuration.applicationProtocols = ["http/1.1"]
         context = try NIOSSLContext(configuration: configuration)
         try PrivateFile.write(announced.pem, to: caFile)
