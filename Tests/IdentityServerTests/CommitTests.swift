@@ -112,11 +112,14 @@
         let lock = try FileLock(file)
 
         let refused = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)
+        let exception = try await Self.registration(server)
         let page = await server.send("GET", "/device?user_code=BBBBBBBB")
         let health = await server.send("GET", "/healthz")
         try lock.release()
 
         #expect(refused.status == 503 && refused.headers["retry-after"] == "5")
+        #expect(refused.json["message"]?.asString?.hasPrefix("The service cannot keep") == true)
+        #expect(exception.status == 503 && exception.json["error"] == "server_error")
         #expect(page.status == 503 && page.headers["retry-after"] == "5")
         #expect(page.body.contains("The service is busy or restarting"))
         #expect(health.status == 200)
@@ -124,6 +127,24 @@
         let approved = await server.control("POST", "/approve", #"{"userCode":"\#(code)"}"#)
         #expect(approved.status == 200)
         #expect(try await Self.poll(server, client, flow) == "token")
+      }
+    }
+
+    @Test func `S03 says so, too, where a behaviour sees every request`() async throws {
+      let file = folder.file
+      try await withServer {
+        $0.dataFile = file
+        $0.storePatience = .milliseconds(100)
+        if let rule = try? FaultRule("GetRoleCredentials#99:H01") { $0.behaviour.faults.add(rule) }
+      } _: { server in
+        let lock = try FileLock(file)
+        let refused = try await Self.registration(server)
+        try lock.release()
+
+        #expect(refused.status == 503 && refused.json["error"] == "server_error")
+        #expect(refused.headers["x-amzn-errortype"] == "InternalServerException")
+        #expect(refused.headers["retry-after"] == "5")
+        #expect(refused.headers["content-type"] == "application/json")
       }
     }
 

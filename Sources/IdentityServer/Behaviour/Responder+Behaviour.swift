@@ -66,7 +66,7 @@
         self.init(
           status: answer.response.status.code,
           headers: answer.response.headers.map { HeaderField($0.name.rawName, $0.value) },
-          facts: answer.facts ?? ExchangeFacts())
+          body: answer.body, facts: answer.facts ?? ExchangeFacts())
       }
     }
   }

@@ -70,16 +70,19 @@
         facts.error = "server_error"
         return facts
       }
-      return Answer(finished(notKeptResponse(request, answer)), facts)
+      let path = String((request.head.path ?? "/").prefix { $0 != "?" })
+      guard PageFlow.paths[path] == nil else {
+        return Answer(finished(notKeptPage(request)), facts)
+      }
+      let isControl = path.utf8.starts(with: Control.prefix)
+      let word: NotKept = facts?.operation != nil ? .exception : isControl ? .control : .plain
+      var refusal = Answer(finished(.notKept(word)), facts)
+      refusal.body = word.body
+      return refusal
     }
 
-    /// A page for a person, an exception for a client.
-    private func notKeptResponse(_ request: Request, _ answer: Answer) -> Response {
-      let path = (request.head.path ?? "/").prefix { $0 != "?" }
-      guard PageFlow.paths[String(path)] != nil else {
-        return .notKept(asJSON: answer.facts?.operation != nil)
-      }
-      return response(
+    private func notKeptPage(_ request: Request) -> Response {
+      response(
         pages.notKept(
           cookies: request.headers[.cookie], acceptLanguage: request.headers[.acceptLanguage]))
     }
@@ -125,6 +128,8 @@
     let facts: ExchangeFacts?
     /// What the rules said, where it was they who answered.
     var reply: ServiceReply?
+    /// The bytes of a response that is not the rules', for behaviours to see.
+    var body: [UInt8] = []
     /// Set when the response is not to leave as it should.
     var broken: BehaviourReply?
 

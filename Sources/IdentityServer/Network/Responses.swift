@@ -69,19 +69,13 @@
 
     /// The state file could not be written: nothing was changed, and later may be better (S03, S05).
     ///
-    /// - Parameter asJSON: For clients, as an exception that AWS's SDKs know and try again after.
     /// - Returns: 503 with `Retry-After`.
-    static func notKept(asJSON: Bool) -> Response {
-      let text = "The service cannot keep its state now; nothing was changed, try again."
-      var response = plain(.serviceUnavailable, text + "\n")
-      if asJSON {
-        let bytes = Array(#"{"error":"server_error","error_description":"\#(text)"}"#.utf8)
-        response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-        response.headers[.contentType] = "application/json"
-        response.headers[.contentLength] = String(bytes.count)
-        response.headers[.errorType] = "InternalServerException"
-      }
-      response.headers[.retryAfter] = "5"
+    static func notKept(_ word: NotKept) -> Response {
+      var response = Response(
+        status: .serviceUnavailable,
+        headers: [.contentType: word.contentType, .cacheControl: "no-store", .retryAfter: "5"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: word.body)))
+      if word == .exception { response.headers[.errorType] = "InternalServerException" }
       return response
     }
 
@@ -110,6 +104,27 @@
       fields[.openerPolicy] = "same-origin"
       return fields
     }()
+  }
+
+  /// How the one who asked is told that a change could not be kept.
+  enum NotKept {
+    /// An exception that AWS's SDKs know and try again after.
+    case exception
+    /// In the words of the control API.
+    case control
+    /// A line of text.
+    case plain
+
+    var contentType: String { self == .plain ? "text/plain; charset=utf-8" : "application/json" }
+
+    var body: [UInt8] {
+      let text = "The service cannot keep its state now; nothing was changed, try again."
+      return switch self {
+      case .exception: Array(#"{"error":"server_error","error_description":"\#(text)"}"#.utf8)
+      case .control: Array(#"{"error":"server_error","message":"\#(text)"}"#.utf8)
+      case .plain: Array((text + "\n").utf8)
+      }
+    }
   }
 
   /// Rounded up: whoever comes back then is not too early.
