@@ -59,6 +59,10 @@ extension BehaviourReply {
     facts.operation = request.operation
     headers = try Self.headers(table["headers"])
     try setBody(table["body"])
+    // RFC 9110, 6.4.1: a client takes what follows for the next reply.
+    guard body.isEmpty || ![204, 205, 304].contains(status) else {
+      throw BehaviourError("a reply of status \(status) has no body")
+    }
   }
 
   private static func unknown(_ key: LuaValue) -> BehaviourError {
