@@ -154,7 +154,9 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
       library.run(["/\(file)"]) { options in
         options.selects = isProperty
         options.seeds = 500
+        // Real time, of which a busy machine takes more.
         options.timeout = .seconds(120)
+        options.shrinkBudget.time = .seconds(120)
       }.scenarios.first)
     #expect(failed.outcome == .failed)
     #expect(failed.seeds <= 500)
@@ -165,6 +167,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
         options.selects = isProperty
         options.replay = failed.seed
         options.chance = failed.chance
+        options.timeout = .seconds(120)
       }.scenarios.first)
     #expect(again.failure == failed.failure)
     #expect(again.traceHash == failed.traceHash)
