@@ -147,7 +147,7 @@ struct clua_runtime {
 
 /* Keys of the registry; the address is the key. */
 extern char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
-    clua_error_metatable, clua_loaded, clua_format_function;
+    clua_error_metatable, clua_loaded, clua_format_function, clua_randomseed_function;
 
 /* ---- state.c */
 void clua_free_constants(clua_constant *constants, size_t count);
@@ -290,8 +290,8 @@ bool clua_is_pcall(lua_CFunction function);
 /* ---- pairs.c */
 /* Lets the globals at index 1 draw from a seed. [-0,+0] Raises. */
 void clua_open_seeded(lua_State *L);
-/* Begins the stream of math.random, which is among the globals at index 1. [-0,+0] Raises. */
-void clua_seed(lua_State *L, uint64_t seed);
+/* Begins the stream of math.random of a seeded runtime. [-0,+0] Raises. */
+void clua_begin_random(lua_State *L, uint64_t seed);
 int clua_seeded_pairs(lua_State *L);
 
 /* ---- libraries */

@@ -352,7 +352,7 @@ static int begin(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   lua_settop(L, 0);
   lua_pushglobaltable(L);
-  if (runtime->options.is_seeded) clua_seed(L, runtime->options.seed);
+  if (runtime->options.is_seeded) clua_begin_random(L, runtime->options.seed);
   bind_constants(L, true);
   return 0;
 }

@@ -312,18 +312,27 @@ static int seeded_randomseed(lua_State *L) {
   return lua_gettop(L);
 }
 
-void clua_seed(lua_State *L, uint64_t seed) {
-  lua_getfield(L, 1, "math");
-  lua_getfield(L, -1, "randomseed");
+void clua_begin_random(lua_State *L, uint64_t seed) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_randomseed_function);
   lua_pushinteger(L, (lua_Integer)seed);
   lua_pushinteger(L, (lua_Integer)(seed * 0x9e3779b97f4a7c15u));
   lua_call(L, 2, 0);
-  lua_pop(L, 1);
+}
+
+static int begin_random_again(lua_State *L) {
+  clua_begin_random(L, *(const uint64_t *)lua_touserdata(L, 1));
+  return 0;
+}
+
+void clua_seed(clua_runtime *runtime, uint64_t seed) {
+  if (runtime->options.is_seeded) clua_protect(runtime, begin_random_again, &seed);
 }
 
 void clua_open_seeded(lua_State *L) {
   lua_getfield(L, 1, "math");
   lua_getfield(L, -1, "randomseed");
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_randomseed_function);
   lua_getfield(L, -2, "random");
   lua_pushcclosure(L, seeded_randomseed, 2);
   lua_setfield(L, -2, "randomseed");

@@ -249,6 +249,9 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     return results.first ?? .nil
   }
 
+  /// Lets `math.random` begin anew, between steps; not without a seed from the start.
+  public func seedRandom(_ seed: UInt64) { unsafe clua_seed(runtime, seed) }
+
   /// Runs the pending `<close>` variables of a thread that waits, and ends it.
   public func close(_ thread: LuaReference) { unsafe clua_close_thread(runtime, thread.id) }
 

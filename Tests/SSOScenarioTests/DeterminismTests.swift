@@ -34,6 +34,30 @@ import Testing
     #expect(output(7) != output(8))
   }
 
+  @Test func `decides about math.random in the scenario itself`() throws {
+    var playground = Playground()
+    playground.files["a_spec.lua"] = """
+      before_each(function() print(math.random(1 << 40)) end)
+      it("one", function() print(math.random(1 << 40)) math.randomseed = print end)
+      it("two", function() print(math.random(1 << 40)) end)
+      property("many", { seeds = 100 }, function() if math.random(20) == 7 then error "seven" end end)
+      """
+    let file = ScenarioFile("a_spec.lua", playground.sources)
+    var options = ScenarioRunOptions.patient
+    options.checksDeterminism = true
+    let first = file.run(options).scenarios
+    #expect(first.map(\.outcome) == [.passed, .passed, .error])
+    #expect(Set(first.prefix(2).map(\.output)).count == 2)
+    for report in first {
+      options.replay = report.seed
+      let again = file.run(options).scenarios.first { $0.name == report.name }
+      #expect(again?.output == report.output && again?.outcome == report.outcome)
+      #expect(again?.difference == nil && report.difference == nil)
+    }
+    (options.replay, options.seed) = (nil, 2)
+    #expect(file.run(options).scenarios.map(\.output) != first.map(\.output))
+  }
+
   @Test func `keeps the order of lists, and of what __pairs says`() throws {
     try Playground(
       flow: """

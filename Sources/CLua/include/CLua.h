@@ -196,6 +196,8 @@ int64_t clua_start(clua_runtime *runtime, int64_t function);
 void clua_answer(clua_runtime *runtime, clua_verdict verdict);
 /* Runs a thread until it finishes, fails, stops or waits. */
 clua_step clua_resume(clua_runtime *runtime, int64_t thread);
+/* Begins the stream of math.random of a seeded runtime anew; no thread is running. */
+void clua_seed(clua_runtime *runtime, uint64_t seed);
 /* Runs the pending <close> variables of a thread that is not running, and ends it. */
 void clua_close_thread(clua_runtime *runtime, int64_t thread);
 /* What the last step left: values in pre-order. Valid until the next call on the runtime. */

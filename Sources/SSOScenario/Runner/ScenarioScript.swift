@@ -102,6 +102,8 @@ final class ScenarioScript: Sendable {
       interpreters: interpreters,
       isStepped: library.sources.stepper != nil)
     library.begin(stage)
+    // Not drawn, or all else would get other numbers than before.
+    await system.seedRandom(seed)
     var attempt = ScenarioAttempt(stage: stage)
     let chain = tree.chain(node).map { tree.nodes[$0] }
     var steps = chain.flatMap(\.before)

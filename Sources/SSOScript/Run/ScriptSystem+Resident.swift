@@ -129,6 +129,9 @@ extension ScriptSystem {
     return try scheduler.machine.value(of: table)
   }
 
+  /// Lets the script's `math.random` begin anew; its options had a seed.
+  package func seedRandom(_ seed: UInt64) { scheduler?.machine.seedRandom(seed) }
+
   /// Ends the script: calls under way fail.
   package func close() {
     stopWaiting(.exit)
