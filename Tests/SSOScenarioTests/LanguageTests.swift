@@ -341,6 +341,7 @@ import Testing
     let report = Playground().run("property('x', { seeds = 1 }, function(world) \(text) end)")
     let failure = try #require(report.scenarios.first?.failure)
     #expect(failure.message.contains(words), "\(failure.message)")
+    ("sim.service {}:person('Jane')", "nobody is called \"Jane\": one of alice, bob"),
   }
 
   @Test(arguments: [

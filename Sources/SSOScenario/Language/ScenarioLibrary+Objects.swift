@@ -66,7 +66,13 @@ extension ScenarioLibrary {
         results: "a person"
       ) { object, arguments, host throws(ScriptFailure) in
         guard case .service(let service) = object else { return .none }
-        let person = SimulatedPerson(arguments.text("name"), of: service)
+        let name = arguments.text("name")
+        if let name, !service.people.contains(name) {
+          let known = service.people.joined(separator: ", ")
+          throw .misuse(
+            "service:person: nobody is called \"\(name.prefix(40))\": one of \(known)")
+        }
+        let person = SimulatedPerson(name, of: service)
         return .value(host.object("person", self.keep(.person(person))))
       },
       method(

@@ -131,6 +131,9 @@ final class SimulatedService: Sendable {
 
   // MARK: People
 
+  /// The names of those who can sign in, the one first who does where nobody is named.
+  var people: [String] { rules.look { $0.configuration.directory.people.map(\.name) } }
+
   /// The newest device authorization that nobody has decided about, if there is one.
   var openRequest: DeviceFlow? {
     let now = now
