@@ -226,6 +226,44 @@ import Testing
   }
 
   @Test(arguments: [
+    (
+      "assert.equal(('x'):rep(500) .. 'a', ('x'):rep(500) .. 'b')",
+      """
+      expected: "…\(String(repeating: "x", count: 40))a"
+           got: "…\(String(repeating: "x", count: 40))b"
+      they differ from character 501 on
+      """
+    ),
+    (
+      "assert.same({ k = ('x'):rep(500) }, { k = ('x'):rep(500) .. '\\255' })",
+      """
+            at .k: expected "…\(String(repeating: "x", count: 40))", got \
+      "…\(String(repeating: "x", count: 40))\u{FFFD}" (they differ from character 501 on)
+      """
+    ),
+  ])
+  func `shows where long texts differ`(text: String, words: String) throws {
+    #expect(try Playground().scenario(text).failure?.message == words)
+  }
+
+  @Test func `compares large tables in the time that it takes to read them`() throws {
+    var options = ScenarioRunOptions.patient
+    options.timeout = .seconds(40)
+    let report = try Playground().scenario(
+      """
+      local a, b, list = {}, {}, {}
+      for i = 1, 40000 do a["key" .. i], b["key" .. i], list[i] = i, i, i end
+      assert.same(a, b)
+      b.key7 = nil
+      assert.not_same(a, b)
+      list[20000] = nil
+      assert.same(list, { table.unpack(list, 1, 19999) })
+      """, options)
+    #expect(report.outcome == .failed)
+    #expect(report.failure?.position == "a_spec.lua:7", "\(report.failure?.message ?? "")")
+  }
+
+  @Test(arguments: [
     "assert.same('a\\nb\\nc', 'a\\nB\\nc')",
     "assert.file(sim.home { files = { x = 'a\\nB\\nc' } }, 'x', { text = 'a\\nb\\nc' })",
   ])
@@ -303,6 +341,7 @@ import Testing
     ("properti('x', function() end)", "(did you mean \"property\"?)"),
     ("local t = {} while true do t[#t + 1] = ('x'):rep(1e6) .. #t end", "64 MiB of memory"),
     ("sim.service {}:person():opens():closes():approves()", "the page is closed"),
+    ("sim.service {}:person('Jane')", "nobody is called \"Jane\": one of alice, bob"),
     ("sim.run('missing.lua')", "there is no flow missing.lua"),
     ("sim.service {}:person():at('soon')", "no duration"),
     ("sim.service {}.clock:advance('-1h')", "time does not go back"),
@@ -341,7 +380,6 @@ import Testing
     let report = Playground().run("property('x', { seeds = 1 }, function(world) \(text) end)")
     let failure = try #require(report.scenarios.first?.failure)
     #expect(failure.message.contains(words), "\(failure.message)")
-    ("sim.service {}:person('Jane')", "nobody is called \"Jane\": one of alice, bob"),
   }
 
   @Test(arguments: [

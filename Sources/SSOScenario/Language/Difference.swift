@@ -6,6 +6,9 @@ internal import LuaEngine
 enum Difference {
   private static let shownPaths = 8
   private static let lineLength = 76
+  /// Characters of a string that are shown, and those before a difference that comes later.
+  private static let shownLength = 400
+  private static let shownBefore = 40
 
   /// The first differences, or nil where there are none.
   ///
@@ -19,10 +22,13 @@ enum Difference {
     var places: [String] = []
     compare(expected, got, "", &places)
     guard !places.isEmpty else { return nil }
-    let whole = ["expected: \(text(expected))", "     got: \(text(got))"]
+    let pair = Pair(expected, got)
+    let whole = ["expected: \(pair.expected)", "     got: \(pair.got)"]
     let isShort = whole.allSatisfy { $0.count <= lineLength }
     let isScalar = places.count == 1 && places[0].hasPrefix(":")
-    guard !isScalar else { return whole.joined(separator: "\n") }
+    guard !isScalar else {
+      return (whole + [pair.place].compactMap(\.self)).joined(separator: "\n")
+    }
     let more = places.count > shownPaths ? ["…and \(places.count - shownPaths) more"] : []
     let shown = places.prefix(shownPaths).map { "      at \($0)" }
     return ((isShort ? whole : []) + shown + more).joined(separator: "\n")
@@ -48,7 +54,9 @@ enum Difference {
     case (.number(let left), .integer(let right)) where right.isLuaEqual(to: left): break
     default:
       guard expected != got else { return }
-      places.append("\(path): expected \(text(expected)), got \(text(got))")
+      let pair = Pair(expected, got)
+      let place = pair.place.map { " (\($0))" } ?? ""
+      places.append("\(path): expected \(pair.expected), got \(pair.got)\(place)")
     }
   }
 
@@ -60,17 +68,39 @@ enum Difference {
         index < expected.items.count ? expected.items[index] : .nil,
         index < got.items.count ? got.items[index] : .nil, "\(path)[\(index + 1)]", &places)
     }
-    for key in keys(expected) + keys(got).filter({ key in value(expected, key) == .nil }) {
-      compare(value(expected, key), value(got, key), path + step(key), &places)
+    let (wanted, there) = (values(expected), values(got))
+    for field in inOrder(expected.fields) {
+      compare(field.value, there[Key(field.key)] ?? .nil, path + step(field.key), &places)
+    }
+    for field in inOrder(got.fields.filter { wanted[Key($0.key)] == nil }) {
+      compare(.nil, field.value, path + step(field.key), &places)
     }
   }
 
-  private static func keys(_ table: LuaTable) -> [LuaValue] {
-    table.fields.map(\.key).sorted { text($0) < text($1) }
+  private static func inOrder(_ fields: [LuaTable.Field]) -> [LuaTable.Field] {
+    fields.map { (text: text($0.key), field: $0) }.sorted { $0.text < $1.text }.map(\.field)
   }
 
-  private static func value(_ table: LuaTable, _ key: LuaValue) -> LuaValue {
-    table.fields.first { $0.key == key }?.value ?? .nil
+  /// A table may have as many members as there is memory for.
+  private static func values(_ table: LuaTable) -> [Key: LuaValue] {
+    Dictionary(table.fields.map { (Key($0.key), $0.value) }) { first, _ in first }
+  }
+
+  /// What a member is found by.
+  private struct Key: Hashable {
+    private let value: LuaValue
+
+    init(_ value: LuaValue) { self.value = value }
+
+    func hash(into hasher: inout Hasher) {
+      switch value {
+      case .string(let text): hasher.combine(text)
+      case .bytes(let bytes): hasher.combine(bytes)
+      case .integer(let number): hasher.combine(number)
+      case .number(let number): hasher.combine(number)
+      default: break
+      }
+    }
   }
 
   private static func step(_ key: LuaValue) -> String {
@@ -79,6 +109,26 @@ enum Difference {
   }
 
   // MARK: As text
+
+  /// Two values that differ, as text.
+  private struct Pair {
+    var expected: String
+    var got: String
+    /// Where long strings differ, of which only what is there is shown.
+    var place: String?
+
+    init(_ expected: LuaValue, _ got: LuaValue) {
+      (self.expected, self.got) = (text(expected), text(got))
+      guard let left = expected.scalars, let right = got.scalars else { return }
+      let same = zip(left, right).prefix { $0 == $1 }.count
+      guard same > shownLength - shownBefore, same < max(left.count, right.count) else { return }
+      place = "they differ from character \(same + 1) on"
+      let rest = { (text: String.UnicodeScalarView) in
+        "\"…" + quoted(String(text.dropFirst(same - shownBefore))).dropFirst()
+      }
+      (self.expected, self.got) = (rest(left), rest(right))
+    }
+  }
 
   /// A value as Lua would write it, cut to a readable length.
   static func text(_ value: LuaValue) -> String {
@@ -98,9 +148,9 @@ enum Difference {
 
   /// The members with a name, in order: `a = `, `[2.5] = `.
   static func members(_ table: LuaTable) -> [(name: String, value: LuaValue)] {
-    keys(table).map { key in
-      if case .string(let text) = key, isName(text) { return ("\(text) = ", value(table, key)) }
-      return ("[\(text(key))] = ", value(table, key))
+    inOrder(table.fields).map { field in
+      if case .string(let text) = field.key, isName(text) { return ("\(text) = ", field.value) }
+      return ("[\(text(field.key))] = ", field.value)
     }
   }
 
@@ -109,7 +159,7 @@ enum Difference {
     return parts.isEmpty ? "{}" : "{ \(parts.joined(separator: ", ")) }"
   }
 
-  static func quoted(_ text: String, limit: Int = 400) -> String {
+  static func quoted(_ text: String, limit: Int = shownLength) -> String {
     var result = "\""
     for scalar in text.unicodeScalars.prefix(limit) {
       switch scalar {
@@ -129,6 +179,13 @@ enum Difference {
     return text.utf8.allSatisfy {
       $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
     }
+  }
+}
+
+extension LuaValue {
+  /// The characters of a string.
+  fileprivate var scalars: String.UnicodeScalarView? {
+    utf8Bytes.map { String(decoding: $0, as: UTF8.self).unicodeScalars }
   }
 }
 
