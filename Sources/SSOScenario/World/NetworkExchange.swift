@@ -35,7 +35,9 @@ struct NetworkExchange {
       asked, headers: request.headers.map { HeaderField($0.name, $0.value) },
       profile: service.profile, at: service.clock.now.serviceTime)
     kind = RequestKind(seen)
-    call = ServiceCall(process: process, began: stage.time.elapsed, kind: kind)
+    call = ServiceCall(
+      process: process, began: stage.time.elapsed, kind: kind,
+      credential: seen?.credential(kind.grant))
   }
 
   mutating func run() async throws(TransportError) -> HTTPResponse {
@@ -315,6 +317,19 @@ extension BehaviourReply {
 
   /// The one packed body that there is unpacks to 64 MiB.
   fileprivate var isDeflated: Bool { encoding == "deflate" && body.starts(with: [0x78, 0x9C]) }
+}
+
+extension BehaviourRequest {
+  /// What a token is asked for with, where it can be sent more than once.
+  fileprivate func credential(_ grant: ServiceGrant?) -> Secret? {
+    let names: [String]
+    switch grant {
+    case .deviceCode: names = ["deviceCode", "device_code"]
+    case .refreshToken: names = ["refreshToken", "refresh_token"]
+    default: return nil
+    }
+    return names.compactMap { members[$0]?.asString }.first.map { Secret($0) }
+  }
 }
 
 extension RequestKind {

@@ -12,6 +12,8 @@ struct ServiceCall: Sendable {
   let began: Duration
   var ended = Duration.zero
   let kind: RequestKind
+  /// The device code or refresh token that a token is asked for with.
+  var credential: Secret?
   /// Of the reply that arrived.
   var status: Int?
   /// The word in `error` of the reply that arrived, or how the network failed.
@@ -24,11 +26,16 @@ struct ServiceCall: Sendable {
   /// Whether a reply in the service's own words arrived, so that its interval counts.
   var isAnswered: Bool { status.map { $0 == 200 || $0 == 400 } ?? false }
 
+  private var members: JSONObject? { (try? JSON.parse(body, limits: .foreign))?.asObject }
+
+  /// The device code of a device authorization.
+  var deviceCode: Secret? {
+    members.flatMap { $0["deviceCode"] ?? $0["device_code"] }?.asString.map { Secret($0) }
+  }
+
   /// What a device authorization announced, read as a careful client reads it (H16).
   var interval: Duration {
-    guard let members = (try? JSON.parse(body, limits: .foreign))?.asObject else {
-      return .seconds(5)
-    }
+    guard let members else { return .seconds(5) }
     let value = members["interval"]
     guard let number = value?.asInteger ?? value?.asString.flatMap({ Int64($0) }) else {
       return .seconds(5)
