@@ -110,6 +110,9 @@ struct RunningOptions: ParsableArguments {
     for case (let name, let count?) in counts where !(1...1_000_000_000).contains(count) {
       throw ValidationError("\(name) must be at least 1.")
     }
+    guard jobs ?? 1 <= ScenarioSuite.mostJobs else {
+      throw ValidationError("--jobs must be at most \(ScenarioSuite.mostJobs).")
+    }
     guard (1...1_000_000).contains(repeats) else {
       throw ValidationError("--repeat must be at least 1.")
     }

@@ -175,6 +175,11 @@ struct Library {
     #expect(report.files[0].scenarios.map(\.name) == ["s1", "s2", "s3", "s4", "s5"])
   }
 
+  @Test func `shares no file among more threads than are of use`() {
+    let report = Library(files: ["/a_spec.lua": "it('x', function() end)"]).run(jobs: 20_000)
+    #expect(report.count(.passed) == 1)
+  }
+
   @Test func `begins nothing new after so many failures`() {
     let failing = Library(
       files: ["/a_spec.lua": "for i = 1, 9 do it('s' .. i, function() assert(false) end) end"])

@@ -9,6 +9,9 @@ internal import Synchronization
 
 /// A run of many scenario files.
 public final class ScenarioSuite: Sendable {
+  /// Each thread has an interpreter of its own, and begins the next within its own frame.
+  public static let mostJobs = 256
+
   private struct Unit {
     let file: Int
     let stripe: Stripe
@@ -35,15 +38,16 @@ public final class ScenarioSuite: Sendable {
   ///   - files: In the order of their results.
   ///   - sources: How each of them, and what it needs, is read.
   ///   - options: For each file.
-  ///   - jobs: Threads, at least one.
+  ///   - jobs: Threads; at least one, and no more than ``mostJobs``.
   ///   - failureLimit: After so many failures nothing new begins.
   public init(
     files: [String], sources: @escaping @Sendable (_ file: String) -> ScenarioSources,
     options: ScenarioRunOptions, jobs: Int, failureLimit: Int? = nil
   ) {
     (self.files, self.sources, self.options) = (files, sources, options)
-    (self.jobs, self.failureLimit) = (max(1, jobs), failureLimit)
-    let parts = max(1, max(1, jobs) / max(1, files.count))
+    let jobs = min(max(1, jobs), Self.mostJobs)
+    (self.jobs, self.failureLimit) = (jobs, failureLimit)
+    let parts = max(1, jobs / max(1, files.count))
     let units = files.indices.flatMap { file in
       (0..<parts).map { Unit(file: file, stripe: Stripe(index: $0, count: parts)) }
     }
