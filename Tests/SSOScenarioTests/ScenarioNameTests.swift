@@ -33,3 +33,15 @@ import Testing
     #expect(report.scenarios.map(\.name) == ["a › x", "b › x", "x"])
   }
 }
+
+@Suite struct `A scenario with a star in its name` {
+  @Test func `is run again by its line`() {
+    var report = Sample.scenario("a*", 7) { $0.outcome = .failed }
+    #expect(
+      report.replayCommand.hasPrefix(
+        "ssoscript test scenarios/login_spec.lua:7 --filter '^device login › a*$' --replay "),
+      "\(report.replayCommand)")
+    report.path = ["a"]
+    #expect(report.replayCommand.contains(" scenarios/login_spec.lua --filter "))
+  }
+}

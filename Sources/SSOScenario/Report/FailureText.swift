@@ -95,9 +95,11 @@ extension ScenarioReport {
 
   /// The command that runs exactly this again.
   var replayCommand: String {
+    // A star in a name would stand for any text.
+    let place = name.contains("*") ? "\(file):\(line)" : file
     let words =
       [
-        "ssoscript", "test", file, "--filter", "^\(name)$", "--replay",
+        "ssoscript", "test", place, "--filter", "^\(name)$", "--replay",
         replay.description,
       ] + comparison + used.options
     return words.map(ReportText.typedWord).joined(separator: " ")
