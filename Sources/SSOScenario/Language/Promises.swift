@@ -137,7 +137,7 @@ enum Promise {
   }
 }
 
-/// Looks for the secrets of a scenario in a text, however they are written.
+/// Looks for the secrets of a scenario in a text, in each form that a ``SecretKeeper`` knows.
 struct SecretSearch {
   private let keeper: SecretKeeper
 
