@@ -22,8 +22,9 @@ return {
   -- Where logins are kept, also those of `ssoscript login`: in the desktop's keyring, and without one until
   -- the program ends.
   cache = function()
-    local keyring = sso.cache.secret_service()
-    return pcall(keyring.get, keyring, "probe.json") and keyring or sso.cache.memory()
+    local works, keyring = pcall(sso.cache.secret_service)
+    works = works and pcall(keyring.get, keyring, "probe.json")
+    return works and keyring or sso.cache.memory()
   end,
 
   -- People see this name on the consent page: let it say who asks.
