@@ -277,6 +277,14 @@ sso_registration_scopes = sso:account:access
       assert.same(3, #run:requests "StartDeviceAuthorization")
     end)
 
+    it("ends with what is not its own to handle", function()
+      svc:fault("CreateToken", { calls = 1, answer = "invalid_grant" })
+      local run = sim.run(example "error-handling", { service = svc, home = home, args = { START_URL } })
+      assert.exit(run, 4)
+      assert.contains(run.stderr, "InvalidGrantException")
+      assert.equal(1, #run:requests "CreateToken")
+    end)
+
     it("goes on when the network comes back", function()
       svc:fault("CreateToken", fault("reset", { calls = { 1, 2 } }))
       svc:person():at("12s"):approves()
