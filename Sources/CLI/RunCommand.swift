@@ -91,7 +91,7 @@ struct Script {
           source: source, chunkName: "=stdin", path: path, directory: here, arguments: arguments)
       }
       let canonical = ThisProcess.canonical(path)
-      let directory = String(canonical[..<(canonical.lastIndex(of: "/") ?? canonical.startIndex)])
+      let directory = SystemPath.parent(of: canonical)
       return Script(
         source: source, chunkName: "@\(path)", path: path,
         directory: directory.isEmpty ? "/" : directory, arguments: arguments)

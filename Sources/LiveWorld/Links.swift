@@ -1,5 +1,7 @@
 //  Links.swift - where links lead, also to what is not there yet.
 
+import SSOScript
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -18,8 +20,8 @@ enum Links {
     var path = path
     for _ in 0..<most {
       guard let next = target(path) else { break }
-      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-      path = next.hasPrefix("/") ? next : folder + next
+      let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
+      path = SystemPath.isAbsolute(next) ? next : folder + next
     }
     return path
   }

@@ -45,18 +45,26 @@ struct LiveFiles: WorldFiles {
     if let resolved = resolve(path) { return resolved }
     // Of a folder that was removed while a process worked in it nothing can be said, and nothing reached.
     guard path != ".", depth < Self.deepest else { return Self.nowhere }
-    let path = Links.followed(path)
-    var parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    // With a slash behind it a link would not be seen to be one.
+    let path = Links.followed(Self.withoutSlashes(path))
+    var parts = SystemPath.parts(path)
     guard let name = parts.popLast() else { return "/" }
-    let parent = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    let parent = (SystemPath.isAbsolute(path) ? "/" : "") + parts.joined(separator: "/")
     let base = canonical(parent.isEmpty ? "." : parent, depth: depth + 1)
     if name == ".." { return Self.parent(of: base) }
     return base == "/" ? "/\(name)" : "\(base)/\(name)"
   }
 
+  private static func withoutSlashes(_ path: String) -> String {
+    var path = path
+    while SystemPath.namesFolder(path) { path.unicodeScalars.removeLast() }
+    return path
+  }
+
   private static func parent(of path: String) -> String {
-    guard path != nowhere, let slash = path.lastIndex(of: "/") else { return path }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    guard path != nowhere else { return path }
+    let parent = SystemPath.parent(of: path)
+    return parent.isEmpty ? "/" : parent
   }
 
   private static let nowhere = "/(no working directory)"

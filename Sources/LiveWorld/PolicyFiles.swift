@@ -69,25 +69,21 @@ public struct PolicyFiles {
   private func isClosed(_ path: String, _ level: PolicyLevel) -> Bool {
     switch level {
     case .user: !SystemFolder.hasEntry(path)
-    case .project: !SystemFolder.hasEntry(Self.parent(of: path)) && errno == EACCES
+    case .project: !SystemFolder.hasEntry(SystemPath.parent(of: path)) && errno == EACCES
     default: false
     }
   }
 
   private static func folder(of path: String) -> String {
-    let slash = path.lastIndex(of: "/")
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     return ThisProcess.canonical(slash.map { path[...$0] }.map { "\($0)." } ?? ".")
-  }
-
-  private static func parent(of path: String) -> String {
-    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
   private var places: [(path: String, level: PolicyLevel)] {
     var places: [(String, PolicyLevel)] = [(systemFile, .system)]
     let home = variable("HOME")
     // The specification calls a relative path invalid: it would be another folder wherever one works.
-    let named = variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let named = variable("XDG_CONFIG_HOME").flatMap { SystemPath.isAbsolute($0) ? $0 : nil }
     if let settings = named ?? home.map({ "\($0)/.config" }) {
       places.append(("\(settings)/ssoscript/policy.lua", .user))
     }
@@ -98,11 +94,11 @@ public struct PolicyFiles {
   private func folders(_ home: String?) -> [String] {
     var folders = [directory]
     let home = home.map { ThisProcess.canonical($0) } ?? ""
-    guard !home.isEmpty, home != "/", directory.hasPrefix(home + "/") else { return folders }
+    guard !home.isEmpty, home != "/" else { return folders }
     var folder = directory
-    while folders.count < Self.depthLimit, let slash = folder.lastIndex(of: "/") {
-      folder = String(folder[..<slash])
-      guard folder.hasPrefix(home + "/") else { break }
+    while folders.count < Self.depthLimit, SystemPath.isBelow(folder, home) {
+      folder = SystemPath.parent(of: folder)
+      guard SystemPath.isBelow(folder, home) else { break }
       folders.append(folder)
     }
     return folders

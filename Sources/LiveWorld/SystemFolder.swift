@@ -1,5 +1,7 @@
 //  SystemFolder.swift - what is in a folder of this machine, and folders that are made on the way.
 
+import SSOScript
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -36,9 +38,9 @@ enum SystemFolder {
   /// - Returns: The system's number for why it is not there; 0 when it is.
   @discardableResult
   static func make(_ path: String, mode: mode_t) -> Int32 {
-    var made = path.hasPrefix("/") ? "" : "."
+    var made = SystemPath.isAbsolute(path) ? "" : "."
     var cause: Int32 = 0
-    for part in path.split(separator: "/") {
+    for part in SystemPath.parts(path) {
       made += "/\(part)"
       if unsafe mkdir(made, mode) == 0 {
         openToOwner(made, mode)

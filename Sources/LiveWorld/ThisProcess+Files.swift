@@ -47,8 +47,8 @@ extension ThisProcess {
   public static func remove(_ path: String) throws(DoorError) { try LiveFiles().remove(path) }
 
   private static func makeFolder(above path: String) {
-    guard let slash = path.lastIndex(of: "/") else { return }
-    SystemFolder.make(String(path[..<slash]), mode: 0o755)
+    let folder = SystemPath.parent(of: path)
+    if !folder.isEmpty { SystemFolder.make(folder, mode: 0o755) }
   }
 
   /// Makes sure that a file can be written, and leaves it as it was; makes the folders above it.

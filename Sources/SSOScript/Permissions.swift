@@ -4,6 +4,7 @@
 //  Does not know: how an effect is performed.
 
 import SSOOIDC
+import StrictJSON
 
 /// What a script may reach.
 ///
@@ -82,7 +83,8 @@ public struct Permissions: Sendable, Equatable {
   }
 
   private func refusal(ofURL url: String) -> Refusal? {
-    guard let host = HostPattern.host(of: url) else { return nil }
+    // What is no address is nobody's that was named.
+    let host = HostPattern.host(of: url) ?? url
     return mayReach(host) ? nil : Refusal(host, "net", host)
   }
 
@@ -99,12 +101,13 @@ public struct Permissions: Sendable, Equatable {
   private func mayWrite(_ path: String) -> Bool { contains(path, write) }
 
   private func contains(_ path: String, _ roots: [String]) -> Bool {
-    roots.contains { $0 == "*" || $0 == "/" || path == $0 || path.hasPrefix($0 + "/") }
+    roots.contains { $0 == "*" || SystemPath.isWithin(path, $0) }
   }
 
   private func matches(_ name: String, _ patterns: [String]) -> Bool {
     patterns.contains {
-      $0 == name || $0 == "*" || ($0.hasSuffix("*") && name.hasPrefix($0.dropLast()))
+      $0.hasSameBytes(as: name)
+        || $0.utf8.last == UInt8(ascii: "*") && name.utf8.starts(with: $0.utf8.dropLast())
     }
   }
 }
@@ -124,8 +127,8 @@ public struct Refusal: Sendable, Equatable {
   /// A path as the flag takes it: at a comma the list goes on, so the folder above has to do.
   private static func typed(path: String) -> String {
     guard let comma = path.firstIndex(of: ",") else { return path }
-    let folder = path[..<comma].lastIndex(of: "/").map { path[..<$0] } ?? ""
-    return folder.isEmpty ? "/" : String(folder)
+    let folder = SystemPath.parent(of: String(path[..<comma]))
+    return folder.isEmpty ? "/" : folder
   }
 
   /// One line for the person.
@@ -151,7 +154,7 @@ package enum HostPattern {
   ///
   /// However it is written: in capitals, with a port, with the dot of the root.
   static func awsRegion(of host: String) -> String? {
-    var name = withoutPort(host.lowercased())
+    var name = withoutPort(lowercased(host))
     if name.hasSuffix(".") { name.removeLast() }
     return region(in: name)
   }
@@ -159,8 +162,8 @@ package enum HostPattern {
   /// The middle must be one label that is a region's name: `oidc.s3.amazonaws.com` is a bucket of
   /// somebody's.
   private static func region(in host: String) -> String? {
-    for prefix in awsPrefixes where host.hasPrefix(prefix) {
-      for suffix in awsSuffixes where host.hasSuffix(suffix) {
+    for prefix in awsPrefixes where host.hasBytePrefix(prefix) {
+      for suffix in awsSuffixes where host.hasByteSuffix(suffix) {
         guard host.utf8.count > prefix.utf8.count + suffix.utf8.count else { continue }
         let middle = host.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
         if isRegion(middle) { return String(middle) }
@@ -187,23 +190,28 @@ package enum HostPattern {
 
   /// Whether `host` (with its port, if that is not the default) fits `pattern`.
   static func matches(_ host: String, _ pattern: String) -> Bool {
-    if pattern == "*" || pattern == host { return true }
-    let host = host.lowercased()
-    let pattern = pattern.lowercased()
-    if pattern == host { return true }
-    let bare = withoutPort(host)
+    if pattern == "*" { return true }
+    let host = lowercased(host)
+    let pattern = lowercased(pattern)
+    if pattern.hasSameBytes(as: host) { return true }
     let patternHasPort = withoutPort(pattern) != pattern
-    let candidate = patternHasPort ? host : bare
-    if candidate == pattern { return true }
-    return pattern.hasPrefix("*.") && candidate.hasSuffix(pattern.dropFirst())
+    let candidate = patternHasPort ? host : withoutPort(host)
+    if candidate.hasSameBytes(as: pattern) { return true }
+    return pattern.hasBytePrefix("*.") && candidate.hasByteSuffix(String(pattern.dropFirst()))
+  }
+
+  /// Without Unicode rules, by which U+212A is a `k`: no letter beyond ASCII is folded.
+  private static func lowercased(_ host: String) -> String {
+    host.utf8.allSatisfy { $0 < 0x80 } ? host.lowercased() : host
   }
 
   /// Whether every reader of `url` finds the same host in it: an authority without a user name, of
   /// characters that no library reads in a way of its own.
   static func isPlain(_ url: String) -> Bool {
-    guard let scheme = url.range(of: "://"), !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
+    guard let rest = url.splitAtScheme?.rest,
+      !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
     else { return false }
-    let authority = url[scheme.upperBound...].utf8.prefix {
+    let authority = rest.utf8.prefix {
       $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
     }
     return !authority.isEmpty
@@ -219,15 +227,15 @@ package enum HostPattern {
 
   /// The host of an absolute URL, with the port if one is written; nil if there is none.
   static func host(of url: String) -> String? {
-    guard let scheme = url.range(of: "://") else { return nil }
-    let rest = url[scheme.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
-    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    return host.isEmpty ? nil : String(host)
+    guard let authority = url.splitAtScheme?.rest.authority.utf8 else { return nil }
+    let at = authority.lastIndex(of: UInt8(ascii: "@"))
+    let host = authority[(at.map(authority.index(after:)) ?? authority.startIndex)...]
+    return host.isEmpty ? nil : String(Substring(host))
   }
 
   private static func withoutPort(_ host: String) -> String {
-    guard let colon = host.lastIndex(of: ":"), host[colon...].dropFirst().allSatisfy(\.isNumber)
+    guard let colon = host.utf8.lastIndex(of: UInt8(ascii: ":")),
+      host.utf8[colon...].dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
     else { return host }
     return String(host[..<colon])
   }

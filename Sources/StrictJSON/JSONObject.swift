@@ -105,15 +105,3 @@ struct NameSet {
     return taken.insert(Array(name.utf8)).inserted
   }
 }
-
-extension String {
-  /// Equality without Unicode rules: `==` alone takes U+212A for `K`.
-  ///
-  /// A text of ASCII equals no other of its length, and is told by that: the bytes of names are hardly
-  /// ever looked at one by one.
-  func hasSameBytes(as other: String) -> Bool {
-    let count = utf8.count
-    guard count == other.utf8.count, self == other else { return false }
-    return count == utf16.count || utf8.elementsEqual(other.utf8)
-  }
-}

@@ -50,6 +50,23 @@ import Testing
       """)
   }
 
+  @Test func `has two files of two names that only Unicode takes for one`() throws {
+    try Playground(
+      flow: """
+        io.open("cafe\\u{301}", "w"):write("two")
+        io.open("folder/\\u{301}", "w"):write("three")
+        print(io.open("caf\\u{e9}"):read("a"), os.getenv("TO\\u{212a}EN"))
+        """
+    ).pass(
+      """
+      local home = sim.home { env = { TOKEN = "x" }, files = { ["caf\\u{e9}"] = "one", ["folder/a"] = "" } }
+      local run = sim.run("flow.lua", { home = home })
+      assert.same("one\\tnil\\n", run.stdout)
+      assert.same(3, #home:names ".")
+      assert.same({ "a", "\\u{301}" }, home:names "folder")
+      """)
+  }
+
   @Test(arguments: [("000", "0777", "0600"), ("027", "0750", "0600"), ("777", "00", "00")])
   func `F14 takes the umask from new files and folders`(
     umask: String, folder: String, file: String

@@ -56,6 +56,11 @@ import Testing
     #expect(refusal("https://example.com:x@evil.com/", "example.com")?.subject == "evil.com")
     #expect(refusal("https://evil.com?@example.com/", "example.com")?.subject == "evil.com")
     #expect(refusal("https://evil.com#@example.com/", "example.com")?.subject == "evil.com")
+    // An accent behind a slash makes one character of both, and leaves the slash what it is.
+    let accent = "https://evil.com/\u{301}@example.com/"
+    #expect(refusal(accent, "example.com")?.subject == "evil.com")
+    #expect(refusal("https:/\u{301}/example.com/", "example.com") != nil)
+    #expect(refusal("https://\u{212A}.com/", "k.com")?.subject == "\u{212A}.com")
   }
 }
 
@@ -77,6 +82,15 @@ import Testing
   @Test(arguments: ["/database", "/data.txt", "/dat", "/", "/other/data"])
   func `do not hold for names that begin alike`(path: String) throws {
     #expect(try refusal(path, "r", read: ["/data"]) == "--allow-read=\(path)")
+  }
+
+  @Test func `tell names apart that are equal by Unicode's rules only`() throws {
+    #expect(try refusal("/\u{212A}/a", "r", read: ["/K"]) != nil)
+    #expect(try refusal("/cafe\u{301}/a", "w", write: ["/caf\u{E9}"]) != nil)
+    #expect(try refusal("/cafe\u{301}", "w", write: ["/caf\u{E9}"]) != nil)
+    #expect(try refusal("/cafe\u{301}/a", "w", write: ["/cafe\u{301}"]) == nil)
+    #expect(try refusal("/data/\u{301}a", "r", read: ["/data"]) == nil)
+    #expect(try refusal("/\u{301}a", "r", read: ["/"]) == nil)
   }
 
   @Test func `hold for everything with a star or the root`() throws {
@@ -116,6 +130,10 @@ import Testing
     #expect(permissions.refusal(of: .readEnvironment("AWS_REGION")) == nil)
     #expect(permissions.refusal(of: .readEnvironment("AWS"))?.flag == "--allow-env=AWS")
     #expect(permissions.refusal(of: .readEnvironment("home"))?.flag == "--allow-env=home")
+    permissions.environment = ["TOKEN", "KEY_*"]
+    #expect(permissions.refusal(of: .readEnvironment("TO\u{212A}EN")) != nil)
+    #expect(permissions.refusal(of: .readEnvironment("\u{212A}EY_A")) != nil)
+    #expect(permissions.refusal(of: .readEnvironment("KEY_\u{301}")) == nil)
   }
 
   @Test func `fit a program as the script names it`() {

@@ -86,6 +86,7 @@ extension String {
     "https://evil.example/.awsapps.com/start", "https://example.awsapps.com.evil.example/start",
     "http://example.awsapps.com/start", "https://example.awsapps.com/start/other",
     "https://example.awsapps.com\\\\@evil.example/start", "https://x@evil.example/start",
+    "https://evil.example/\u{301}.awsapps.com/start",
   ])
   func `a star stays in its part of a start URL`(url: String) async throws {
     let policy = "return { allow = { start_urls = { 'https://*.awsapps.com/start' } } }"

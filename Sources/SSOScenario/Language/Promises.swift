@@ -49,7 +49,7 @@ extension ScenarioLibrary {
 
 enum Promise {
   typealias OfRun = @Sendable (ProcessResult, ScenarioStage) throws(ScriptFailure) -> Void
-  typealias OfFiles = @Sendable ([String: DiskNode]) throws(ScriptFailure) -> Void
+  typealias OfFiles = @Sendable ([DiskPath: DiskNode]) throws(ScriptFailure) -> Void
 
   static let always: [String: OfRun] = [
     "poll gap >= announced interval": { run, _ throws(ScriptFailure) in try checkGaps(run) },
@@ -122,9 +122,10 @@ enum Promise {
   }
 
   /// Every JSON file below the home and every file of a cache folder.
-  private static func checkCache(_ nodes: [String: DiskNode]) throws(ScriptFailure) {
+  private static func checkCache(_ nodes: [DiskPath: DiskNode]) throws(ScriptFailure) {
     let files = nodes.filter { path, node in
-      path.hasPrefix(DiskTree.home) && path.hasSuffix(".json") && node.bytes != nil
+      SystemPath.isBelow(path.description, DiskTree.home)
+        && path.description.hasByteSuffix(".json") && node.bytes != nil
     }
     for (path, node) in files.sorted(by: { $0.key < $1.key }) {
       guard node.mode & 0o077 == 0 else {

@@ -14,7 +14,7 @@ final class CrashPlan: Sendable {
     /// The program that was ended.
     var ended: Int?
     /// What each program found when it started.
-    var found: [Int: [String: DiskNode]] = [:]
+    var found: [Int: [DiskPath: DiskNode]] = [:]
     /// What each program ended with.
     var exits: [Int: Int32] = [:]
     var verdict: String?

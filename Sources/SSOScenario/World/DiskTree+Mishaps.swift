@@ -15,7 +15,8 @@ extension DiskTree {
 
   /// Regular files of caches, in order.
   var cachedFiles: [String] {
-    nodes.filter { Self.isCached($0.key) && $0.value.bytes != nil }.keys.sorted()
+    nodes.filter { Self.isCached($0.key.description) && $0.value.bytes != nil }.keys.sorted()
+      .map(\.description)
   }
 
   /// The folders that they are in; where there is none, the one in which they will be.

@@ -4,6 +4,7 @@
 //  Does not know: who opens what (SimulatedFiles), faults (SimulatedDisk).
 
 internal import SSOScript
+internal import StrictJSON
 
 /// One entry of a disk.
 struct DiskNode: Sendable, Equatable {
@@ -26,31 +27,49 @@ struct DiskNode: Sendable, Equatable {
   var isFolder: Bool { content == .folder }
 }
 
+/// A path as the key of an entry: two paths are one only when their bytes are.
+struct DiskPath: Sendable, Hashable, Comparable, CustomStringConvertible {
+  let description: String
+
+  init(_ path: String) { description = path }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.description.hasSameBytes(as: right.description)
+  }
+
+  static func < (left: Self, right: Self) -> Bool {
+    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(description) }
+}
+
 /// The entries of a disk, by absolute path.
 struct DiskTree: Sendable, Equatable {
   static let home = "/home/me"
   private static let linkLimit = 8
 
-  private(set) var nodes: [String: DiskNode] = [:]
+  private(set) var nodes: [DiskPath: DiskNode] = [:]
   /// What a power cut leaves of a path; only where that differs.
-  private var unsynced: [String: DiskNode?] = [:]
+  private var unsynced: [DiskPath: DiskNode?] = [:]
 
   init() {
     for path in ["/", "/home", Self.home, "/tmp"] {
-      nodes[path] = DiskNode(content: .folder, mode: path == Self.home ? 0o700 : 0o755)
+      nodes[DiskPath(path)] = DiskNode(
+        content: .folder, mode: path == Self.home ? 0o700 : 0o755)
     }
   }
 
-  subscript(path: String) -> DiskNode? { nodes[path] }
+  subscript(path: String) -> DiskNode? { nodes[DiskPath(path)] }
 
   /// The absolute path without links, `.` and `..`, whether or not there is something.
   func canonical(_ path: String) -> String {
-    resolve(path.hasPrefix("/") ? path : "\(Self.home)/\(path)", depth: 0)
+    resolve(SystemPath.isAbsolute(path) ? path : "\(Self.home)/\(path)", depth: 0)
   }
 
   private func resolve(_ path: String, depth: Int) -> String {
     var done = ""
-    var rest = path.split(separator: "/")[...]
+    var rest = SystemPath.parts(path)[...]
     while let part = rest.popFirst() {
       if part == "." { continue }
       if part == ".." {
@@ -58,35 +77,34 @@ struct DiskTree: Sendable, Equatable {
         continue
       }
       done += "/\(part)"
-      guard depth < Self.linkLimit, case .link(let target)? = nodes[done]?.content else { continue }
-      let start = target.hasPrefix("/") ? target : "\(Self.parent(of: done))/\(target)"
-      return resolve(([start] + rest.map(String.init)).joined(separator: "/"), depth: depth + 1)
+      guard depth < Self.linkLimit, case .link(let target)? = self[done]?.content else { continue }
+      let start = SystemPath.isAbsolute(target) ? target : "\(Self.parent(of: done))/\(target)"
+      return resolve(([start] + rest).joined(separator: "/"), depth: depth + 1)
     }
     return done.isEmpty ? "/" : done
   }
 
   /// The folder of a path; of `/` nothing.
-  static func parent(of path: String) -> String {
-    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-  }
+  static func parent(of path: String) -> String { SystemPath.parent(of: path) }
 
   /// The folder that holds `path`, if there is one.
   func folder(of path: String) -> DiskNode? {
     let parent = Self.parent(of: path)
-    return nodes[parent.isEmpty ? "/" : parent]
+    return self[parent.isEmpty ? "/" : parent]
   }
 
   /// The names in a folder, in order.
   func names(in folder: String) -> [String] {
-    let start = folder == "/" ? "/" : folder + "/"
-    return nodes.keys.filter { $0.hasPrefix(start) && $0 != "/" }
-      .map { String($0.dropFirst(start.count)) }.filter { !$0.contains("/") }.sorted()
+    let within = SystemPath.parts(folder).count
+    return nodes.keys.sorted().map(\.description).filter { SystemPath.isBelow($0, folder) }
+      .map { SystemPath.parts($0) }.filter { $0.count == within + 1 }.map { $0[within] }
   }
 
   // MARK: Changes
 
   /// Puts an entry in place; a power cut may take it back until it is synced.
   mutating func put(_ node: DiskNode?, at path: String, isSynced: Bool = false) {
+    let path = DiskPath(path)
     if isSynced {
       unsynced[path] = nil
     } else if unsynced[path] == nil {
@@ -98,9 +116,9 @@ struct DiskTree: Sendable, Equatable {
   /// Makes a folder and those above it.
   mutating func makeFolder(_ path: String, mode: Int = 0o700) {
     var made = ""
-    for part in path.split(separator: "/") {
+    for part in SystemPath.parts(path) {
       made += "/\(part)"
-      if nodes[made] == nil {
+      if self[made] == nil {
         put(DiskNode(content: .folder, mode: mode), at: made, isSynced: true)
       }
     }

@@ -2,6 +2,7 @@
 
 internal import SSOOIDC
 internal import SSOScript
+internal import StrictJSON
 internal import Synchronization
 
 /// The terminal of one program: what it wrote, and what a person types.
@@ -106,7 +107,10 @@ struct SimulatedEnvironment: WorldEnvironment {
 
   func value(_ name: String) -> String? {
     if name == ProgramMishaps.hookVariable { mishaps.hookRuns() }
-    return values[name]
+    guard let found = values.index(forKey: name), values[found].key.hasSameBytes(as: name) else {
+      return nil
+    }
+    return values[found].value
   }
 }
 

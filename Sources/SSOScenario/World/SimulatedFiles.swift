@@ -4,6 +4,7 @@
 //  Does not know: faults (SimulatedDisk).
 
 internal import SSOScript
+internal import StrictJSON
 internal import Synchronization
 
 /// Reads Lua files of the real disk: where a flow's modules are.
@@ -22,7 +23,7 @@ struct SimulatedFiles: WorldFiles {
   }
 
   private func isModule(_ path: String) -> Bool {
-    path.hasSuffix(".lua") && moduleRoots.contains { path.hasPrefix($0 + "/") }
+    path.hasByteSuffix(".lua") && moduleRoots.contains { SystemPath.isBelow(path, $0) }
   }
 
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {

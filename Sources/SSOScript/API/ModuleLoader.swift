@@ -40,7 +40,7 @@ struct ModuleLoader {
   /// A link that leads out of the root is as good as absent; a file that is there must be readable.
   private func read(_ root: String, _ relative: String) throws(ScriptFailure) -> FoundModule? {
     let path = host.world.files.canonical("\(root)/\(relative)")
-    guard path.hasPrefix(root == "/" ? root : root + "/") else { return nil }
+    guard SystemPath.isBelow(path, root) else { return nil }
     do throws(DoorError) {
       let source = try host.world.files.read(path, limit: Self.sizeLimit)
       try Self.check(source, relative)

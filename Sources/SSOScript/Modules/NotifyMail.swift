@@ -37,8 +37,8 @@ extension ScriptHost {
 
   private func checkServer(_ url: String) throws(ScriptFailure) {
     let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, ["smtp", "smtps"].contains(parts[0]), !parts[1].contains("/"),
-      !parts[1].contains("?"), !parts[1].contains("#"), HostPattern.isPlain(url)
+    guard parts.count == 2, ["smtp", "smtps"].contains(parts[0]), HostPattern.isPlain(url),
+      !parts[1].utf8.contains(where: { "/?#".utf8.contains($0) })
     else {
       throw .misuse(
         "sso.notify.mail: url must be smtp://HOST or smtps://HOST, with a port or not, "

@@ -5,6 +5,7 @@
 
 import LuaEngine
 import SSOOIDC
+import StrictJSON
 
 /// Where a file object leads.
 enum FileTarget {
@@ -37,11 +38,11 @@ extension ScriptHost {
   /// The same for a name that is removed or renamed: of a link it is the link, not what it leads to.
   func canonicalName(_ path: String?) throws(ScriptFailure) -> String {
     let path = path ?? ""
-    guard let name = path.split(separator: "/").last, path.hasSuffix(name), name != ".",
+    guard let name = SystemPath.parts(path).last, path.hasByteSuffix(name), name != ".",
       name != ".."
     else { return try canonical(path) }
-    let parent = path.dropLast(name.count)
-    let folder = try canonical(parent.isEmpty ? "." : String(parent))
+    let parent = String(Substring(path.utf8.dropLast(name.utf8.count)))
+    let folder = try canonical(parent.isEmpty ? "." : parent)
     return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
   }
 

@@ -126,13 +126,13 @@ enum StartURLPattern {
 
   /// Nil for what has no scheme and host.
   static func parts(_ url: String) -> (scheme: String, host: String, path: String)? {
-    guard let scheme = url.range(of: "://") else { return nil }
-    let rest = url[scheme.upperBound...]
-    let host = rest.prefix { !"/?#".contains($0) }
-    var path = rest[host.endIndex...]
+    guard let (scheme, rest) = url.splitAtScheme else { return nil }
+    let host = rest.authority
+    var path = rest.utf8[host.endIndex...]
     // `/start`, `/start/` and `/start/#/` are one portal.
-    while let last = path.last, last == "/" || last == "#" { path.removeLast() }
-    return host.isEmpty
-      ? nil : (url[..<scheme.lowerBound].lowercased(), host.lowercased(), String(path))
+    while let last = path.last, last == UInt8(ascii: "/") || last == UInt8(ascii: "#") {
+      path.removeLast()
+    }
+    return host.isEmpty ? nil : (scheme.lowercased(), host.lowercased(), String(Substring(path)))
   }
 }

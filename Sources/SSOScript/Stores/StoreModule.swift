@@ -99,11 +99,11 @@ extension ScriptHost {
     let path = try canonical(arguments.text("path"))
     let effect = Effect.openFile(path, .changing)
     try permit(effect, caller)
-    let parts = path.split(separator: "/")
+    let parts = SystemPath.parts(path)
     let folder = "/" + parts.dropLast().joined(separator: "/")
     return TableStore(
       table: world.tables.table(path), folder: world.caches.folder(folder),
-      name: String(parts.last ?? ""))
+      name: parts.last ?? "")
   }
 
   fileprivate func secretServiceStore(_ caller: String) throws(ScriptFailure) -> any SignInStore {
