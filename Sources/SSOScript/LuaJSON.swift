@@ -70,6 +70,9 @@ extension LuaTable {
   fileprivate func json(path: String) throws(ScriptFailure) -> JSON {
     if fields.isEmpty, !items.isEmpty || kind == .list { return try list(path: path) }
     guard items.isEmpty else {
+      if let hole {
+        throw .misuse("a list with a hole is no JSON\(path.isEmpty ? "" : " at \(path)"): \(hole)")
+      }
       throw .misuse(
         "a table with list items and named members is no JSON\(path.isEmpty ? "" : " at \(path)")")
     }
@@ -81,6 +84,13 @@ extension LuaTable {
       members.append((name, try field.value.json(path: path.isEmpty ? name : "\(path).\(name)")))
     }
     return .object(JSONObject(members.sorted { $0.0 < $1.0 }))
+  }
+
+  /// What is said of a list that goes on behind a nil.
+  private var hole: String? {
+    let further = fields.compactMap { if case .integer(let key) = $0.key { key } else { nil } }
+    guard let next = further.filter({ $0 > items.count }).min() else { return nil }
+    return "[\(next)] is set, [\(items.count + 1)] is not (use sso.null)"
   }
 
   private func list(path: String) throws(ScriptFailure) -> JSON {

@@ -25,7 +25,11 @@ import Testing
     ("{ a = coroutine.create(print) }", "JSON cannot hold a thread at a"),
     ("{ a = { b = '\\xff' } }", "JSON cannot hold a string that is not UTF-8 at a.b"),
     ("{ a = io.stdout }", "JSON cannot hold a object at a"),
-    ("{ 1, nil, 3 }", "a table with list items and named members is no JSON"),
+    ("{ 1, 2, nil, 4 }", "a list with a hole is no JSON: [4] is set, [3] is not (use sso.null)"),
+    (
+      "{ x = { 1, nil, 3 } }",
+      "a list with a hole is no JSON at x: [3] is set, [2] is not (use sso.null)"
+    ),
     ("{ x = { 1, a = 2 } }", "a table with list items and named members is no JSON at x"),
     ("{ [1.5] = 1 }", "JSON cannot hold a key of type number"),
     ("{ [2] = 1 }", "JSON cannot hold a key of type integer"),
