@@ -113,6 +113,12 @@ import Testing
     #expect(ending.elapsed == .seconds(1))
   }
 
+  @Test func `are at least one in a race`() async throws {
+    #expect(try await Stage().output(of: "print(#sso.task.all {})") == "0\n")
+    let failure = try await Stage().failure(of: "sso.task.race {}")
+    #expect(failure.message == "sso.task.race: the list is empty")
+  }
+
   @Test func `have so long in a timeout, and no longer`() async throws {
     let ending = try await Stage().run(
       """

@@ -78,7 +78,11 @@ extension API {
         let functions: [LuaReference] = table.items.compactMap {
           if case .reference(let reference) = $0 { reference } else { nil }
         }
-        guard !functions.isEmpty else { return .value(.table(LuaTable(kind: .list))) }
+        guard !functions.isEmpty else {
+          // Nobody comes first where nobody runs.
+          if case .race = kind { throw .misuse("sso.task.race: the list is empty") }
+          return .value(.table(LuaTable(kind: .list)))
+        }
         return .wait(.group(kind, functions))
       })
   }
