@@ -10,9 +10,9 @@ public import StrictJSON
 /// One wish of a script.
 public enum Effect: Sendable, Equatable {
   /// An operation of AWS IAM Identity Center, sent by the client with this handle.
-  case call(Operation, JSONObject, client: Int64, host: String)
+  case call(Operation, JSONObject, client: Int64, url: String)
   /// The next page of a list.
-  case nextPage(Operation, JSONObject, pages: Int64, client: Int64, host: String)
+  case nextPage(Operation, JSONObject, pages: Int64, client: Int64, url: String)
   /// Any other HTTP request.
   case http(HTTPRequest)
   /// Waiting.
@@ -36,9 +36,9 @@ public enum Effect: Sendable, Equatable {
   /// A question to the person.
   case prompt(String, hidden: Bool)
   /// A token: cached, renewed, or by a person; what belongs to the wish lies with the host.
-  case signIn(job: Int64, host: String)
+  case signIn(job: Int64, url: String)
   /// Status, end, role credentials or lists of sessions; what belongs to it lies with the host.
-  case session(SessionWish, job: Int64, hosts: [String])
+  case session(SessionWish, job: Int64, urls: [String])
   /// Profiles in the config file at a path.
   case writeProfiles(ProfileSections, into: String)
   /// Something of a store of logins.

@@ -41,10 +41,9 @@ public struct Permissions: Sendable, Equatable {
   /// - Returns: Why it is refused, or nil.
   public func refusal(of effect: Effect) -> Refusal? {
     switch effect {
-    case .call(_, _, _, let host), .nextPage(_, _, _, _, let host), .signIn(_, let host):
-      mayReach(host) ? nil : Refusal(host, "net", host)
-    case .session(_, _, let hosts):
-      hosts.first { !mayReach($0) }.map { Refusal($0, "net", $0) }
+    case .call(_, _, _, let url), .nextPage(_, _, _, _, let url), .signIn(_, let url):
+      refusal(ofURL: url)
+    case .session(_, _, let urls): urls.lazy.compactMap { refusal(ofURL: $0) }.first
     case .http(let request): refusal(of: request)
     case .openFile(let path, let mode): refusal(ofOpening: path, mode)
     case .removeFile(let path): mayWrite(path) ? nil : Refusal(path, "write", path)
@@ -85,17 +84,16 @@ public struct Permissions: Sendable, Equatable {
   private func refusal(ofURL url: String) -> Refusal? {
     // What is no address is nobody's that was named.
     let host = HostPattern.host(of: url) ?? url
-    return mayReach(host) ? nil : Refusal(host, "net", host)
+    let port = HostPattern.usualPort(of: url)
+    let isPermitted =
+      HostPattern.isAWS(host) || net.contains { HostPattern.matches(host, $0, usualPort: port) }
+    return isPermitted ? nil : Refusal(host, "net", host)
   }
 
   private func refusal(ofOpening path: String, _ mode: FileMode) -> Refusal? {
     if mode.writes, !mayWrite(path) { return Refusal(path, "write", path) }
     if mode.reads, !contains(path, read) { return Refusal(path, "read", path) }
     return nil
-  }
-
-  private func mayReach(_ host: String) -> Bool {
-    HostPattern.isAWS(host) || net.contains { HostPattern.matches(host, $0) }
   }
 
   private func mayWrite(_ path: String) -> Bool { contains(path, write) }
@@ -188,14 +186,18 @@ package enum HostPattern {
     return dashes >= 2 && lettersBefore > 0
   }
 
-  /// Whether `host` (with its port, if that is not the default) fits `pattern`.
-  static func matches(_ host: String, _ pattern: String) -> Bool {
+  /// Whether `host` (with its port, if one is written) fits `pattern`; one with a port means that port,
+  /// written or not.
+  static func matches(_ host: String, _ pattern: String, usualPort: Int?) -> Bool {
     if pattern == "*" { return true }
     let host = lowercased(host)
     let pattern = lowercased(pattern)
     if pattern.hasSameBytes(as: host) { return true }
     let patternHasPort = withoutPort(pattern) != pattern
-    let candidate = patternHasPort ? host : withoutPort(host)
+    var candidate = withoutPort(host)
+    if patternHasPort {
+      candidate = candidate == host ? "\(host):\(usualPort.map(String.init) ?? "")" : host
+    }
     if candidate.hasSameBytes(as: pattern) { return true }
     return pattern.hasBytePrefix("*.") && candidate.hasByteSuffix(String(pattern.dropFirst()))
   }
@@ -231,6 +233,17 @@ package enum HostPattern {
     let at = authority.lastIndex(of: UInt8(ascii: "@"))
     let host = authority[(at.map(authority.index(after:)) ?? authority.startIndex)...]
     return host.isEmpty ? nil : String(Substring(host))
+  }
+
+  /// The port of a URL that names none, by its scheme.
+  static func usualPort(of url: String) -> Int? {
+    switch url.splitAtScheme?.scheme.lowercased() {
+    case "http": 80
+    case "https": 443
+    case "smtp": 25
+    case "smtps": 465
+    default: nil
+    }
   }
 
   private static func withoutPort(_ host: String) -> String {

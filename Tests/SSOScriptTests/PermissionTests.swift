@@ -42,6 +42,28 @@ import Testing
   }
 
   @Test(arguments: [
+    ("https://example.com/", "example.com:443"), ("https://example.com:443/", "example.com:443"),
+    ("http://localhost/a", "localhost:80"), ("https://[::1]/", "[::1]:443"),
+    ("http://[::1]", "[::1]:80"), ("https://a.example.com/", "*.example.com:443"),
+  ])
+  func `fit a port that the address leaves out`(url: String, pattern: String) {
+    #expect(refusal(url, pattern) == nil)
+    let call = Effect.signIn(job: 1, url: url)
+    var permissions = Permissions()
+    permissions.net = [pattern]
+    #expect(permissions.refusal(of: call) == nil)
+  }
+
+  @Test(arguments: [
+    ("http://example.com/", "example.com:443"), ("https://example.com/", "example.com:80"),
+    ("https://example.com:80/", "example.com:443"), ("ftp://example.com/", "example.com:443"),
+    ("https://example.com/", "example.com:4430"),
+  ])
+  func `do not fit another port that it leaves out`(url: String, pattern: String) {
+    #expect(refusal(url, pattern) != nil)
+  }
+
+  @Test(arguments: [
     ("example.com", "*.example.com"), ("badexample.com", "*.example.com"),
     ("badexample.com", "example.com"), ("example.com.evil.com", "example.com"),
     ("example.com:8443", "example.com:8087"), ("example.org", "*.com"), ("com", "*.com"),

@@ -228,7 +228,7 @@ extension ScriptHost {
     for (name, value) in arguments.given {
       input[name] = try Self.json(value, of: operation, name)
     }
-    return .ask(.call(operation, input, client: handle, host: client.service.endpoint.host))
+    return .ask(.call(operation, input, client: handle, url: client.service.endpoint.url))
   }
 
   /// The client a method was called on; the two services share one class.

@@ -72,7 +72,7 @@ extension API {
         return .ask(
           .nextPage(
             entry.operation, input, pages: handle, client: entry.client,
-            host: client.service.endpoint.host))
+            url: client.service.endpoint.url))
       }),
   ]
 

@@ -54,7 +54,7 @@ extension ScriptHost {
     // A service that was named is not told the tokens of others.
     jobs = jobs.filter { $0.portal.endpoint.isHome(of: $0.signIn.target) }
     for job in jobs {
-      try permit(.session(wish, job: 0, hosts: [job.portal.endpoint.host]), "sso.logout")
+      try permit(.session(wish, job: 0, urls: [job.portal.endpoint.url]), "sso.logout")
     }
     return jobs
   }
@@ -111,7 +111,7 @@ extension ScriptHost {
     target.region = region
     // What the file calls a region may be none, or lead where the script may not ask.
     guard let portal = try? portal(target, profile: job.profile),
-      (try? permit(.session(.logout, job: 0, hosts: [portal.endpoint.host]), "sso.logout")) != nil
+      (try? permit(.session(.logout, job: 0, urls: [portal.endpoint.url]), "sso.logout")) != nil
     else { return job.portal }
     return portal
   }

@@ -41,14 +41,14 @@ extension ScriptHost {
     return .ask(
       .session(
         wish, job: sessions.add(SessionWork(jobs: [job])),
-        hosts: [signIn.client.endpoint.host, portal.endpoint.host]))
+        urls: [signIn.client.endpoint.url, portal.endpoint.url]))
   }
 
   /// The wish to see what is kept.
   func askStatus(_ arguments: CheckedArguments) throws(ScriptFailure) -> APIAnswer {
     let isNamed = !arguments.targetNames.isEmpty || options.settings.profile != nil
     let work = try work(arguments, isAll: !isNamed, "sso.status")
-    return .ask(.session(.status, job: sessions.add(work), hosts: []))
+    return .ask(.session(.status, job: sessions.add(work), urls: []))
   }
 
   /// The wish to end sessions.
@@ -58,8 +58,8 @@ extension ScriptHost {
       throw .misuse("sso.logout: all = true ends every session; name none beside it")
     }
     let work = try work(arguments, isAll: isAll, "sso.logout")
-    let hosts = work.jobs.map(\.portal.endpoint.host)
-    return .ask(.session(.logout, job: sessions.add(work), hosts: hosts))
+    let urls = work.jobs.map(\.portal.endpoint.url)
+    return .ask(.session(.logout, job: sessions.add(work), urls: urls))
   }
 
   /// What is named, or everything.

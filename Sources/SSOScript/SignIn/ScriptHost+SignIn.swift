@@ -29,7 +29,7 @@ extension ScriptHost {
     _ arguments: CheckedArguments, _ caller: String, asksAgain: Bool
   ) throws(ScriptFailure) -> APIAnswer {
     let job = try signInJob(arguments, caller, asksAgain: asksAgain)
-    return .ask(.signIn(job: signIns.add(job), host: job.client.endpoint.host))
+    return .ask(.signIn(job: signIns.add(job), url: job.client.endpoint.url))
   }
 
   /// Everything a login needs, by the same arguments.
