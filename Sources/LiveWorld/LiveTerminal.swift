@@ -2,6 +2,7 @@
 
 import EventLoop
 import SSOScript
+import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -26,18 +27,23 @@ struct LiveTerminal: WorldTerminal {
     }
   }
 
+  /// One question at a time: that of another must not end with the echo that this one has put off.
+  private static let turn = Mutex<Void>(())
+
   func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
-    try await onThread { () throws(DoorError) in
-      let number = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
-      guard number >= 0 else {
-        throw DoorError("there is no terminal to ask on", number: errno)
+    let patience = Patience()
+    return try await withTaskCancellationHandler { () -> Result<String?, DoorError> in
+      do throws(DoorError) {
+        return .success(
+          try await onThread { () throws(DoorError) in
+            try Self.turn.withLock { _ throws(DoorError) in try ask(question, hidden, patience) }
+          })
+      } catch {
+        return .failure(error)
       }
-      let terminal = Descriptor(number)
-      guard hidden else { return try ask(question, terminal.number) }
-      return try TerminalEcho.off(on: terminal.number) { () throws(DoorError) in
-        try ask(question, terminal.number)
-      }
-    }
+    } onCancel: {
+      patience.end()
+    }.get()
   }
 
   func qrCode(of text: String) throws(DoorError) -> String { try QRCode.draw(text) }
@@ -72,14 +78,48 @@ private func readSome(_ number: Int32, _ count: Int, _ name: String) throws(Door
   return bytes
 }
 
-private func ask(_ question: String, _ number: Int32) throws(DoorError) -> String? {
-  guard writeAll(Array(question.utf8), to: number) else { throw .system("/dev/tty") }
-  return try readLine(from: number)
+/// Whether somebody still waits for an answer.
+private final class Patience: Sendable {
+  private let isOver = Atomic(false)
+
+  var hasEnded: Bool { isOver.load(ordering: .relaxed) }
+
+  func end() { isOver.store(true, ordering: .relaxed) }
+
+  /// Waits until a terminal can be read, and looks five times a second whether that is still wanted.
+  func lasts(until number: Int32) -> Bool {
+    while !hasEnded {
+      var input = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+      let count = unsafe poll(&input, 1, 200)
+      if count > 0 || count < 0 && errno != EINTR { return true }
+    }
+    return false
+  }
 }
 
-private func readLine(from number: Int32) throws(DoorError) -> String? {
+private func ask(
+  _ question: String, _ hidden: Bool, _ patience: Patience
+) throws(DoorError) -> String? {
+  guard !patience.hasEnded else { return nil }
+  let number = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+  guard number >= 0 else { throw DoorError("there is no terminal to ask on", number: errno) }
+  let terminal = Descriptor(number)
+  guard hidden else { return try ask(question, terminal.number, patience) }
+  return try TerminalEcho.off(on: terminal.number) { () throws(DoorError) in
+    try ask(question, terminal.number, patience)
+  }
+}
+
+private func ask(
+  _ question: String, _ number: Int32, _ patience: Patience
+) throws(DoorError) -> String? {
+  guard writeAll(Array(question.utf8), to: number) else { throw .system("/dev/tty") }
+  return try readLine(from: number, patience)
+}
+
+private func readLine(from number: Int32, _ patience: Patience) throws(DoorError) -> String? {
   var line: [UInt8] = []
-  while line.count < 4096 {
+  while line.count < 4096, patience.lasts(until: number) {
     let byte = try readSome(number, 1, "/dev/tty")
     if byte.isEmpty { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
     if byte == [UInt8(ascii: "\n")] { break }

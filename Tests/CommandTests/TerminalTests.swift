@@ -29,6 +29,25 @@ import Testing
     }
   }
 
+  @Test func `that nobody waits for any more leaves echo and answer to the next`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(
+        """
+        local sso = require "sso"
+        for _, question in ipairs { "first: ", "next: " } do
+          print(pcall(sso.task.timeout, 0.3, function() sso.terminal.prompt_hidden(question) end))
+        end
+        print(sso.terminal.prompt "last: ")
+        """)
+      #expect(terminal.read(until: "last: "))
+      #expect(terminal.echoes)
+      terminal.type("word\n")
+      #expect(try process.end().output.hasSuffix("\nword\n"))
+      #expect(terminal.echoes)
+    }
+  }
+
   @Test func `that is answered leaves the echo on as well`() async throws {
     try await onThread {
       let terminal = try PseudoTerminal()
@@ -37,6 +56,41 @@ import Testing
       terminal.type("word\n")
       #expect(try process.end().output == "word\n")
       #expect(terminal.echoes)
+    }
+  }
+}
+
+@Suite struct `What is typed` {
+  @Test func `while nobody reads is for the next who does`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(
+        """
+        local sso = require "sso"
+        print((pcall(sso.task.timeout, 0.1, io.read)))
+        print(io.read(), io.read(3), io.read())
+        """)
+      #expect(try process.readLine() == "false")
+      terminal.type("typed\nsecond\n")
+      #expect(try process.end().output.hasSuffix("typed\tsec\tond\n"))
+    }
+  }
+
+  @Test func `after a task gave up waiting is not that one's`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(
+        """
+        local sso = require "sso"
+        pcall(sso.task.timeout, 0.1, io.read)
+        local other = sso.task.spawn(function() return io.read() end)
+        print "ready"
+        print(io.read(), other:join())
+        """)
+      #expect(try process.readLine() == "ready")
+      terminal.type("one\ntwo\n")
+      let output = try process.end().output
+      #expect(output.hasSuffix("one\ttwo\n") || output.hasSuffix("two\tone\n"))
     }
   }
 }

@@ -1,5 +1,6 @@
 //  ScriptHost+Perform.swift - wishes granted: each effect through its door.
 
+import EventLoop
 import LuaEngine
 public import SSOOIDC
 import StrictJSON
@@ -171,12 +172,34 @@ extension ScriptHost {
     do throws(DoorError) {
       var progress = ReadProgress(formats)
       while !progress.advance(&input) {
-        let more = options.isAside ? [] : try await world.terminal.read(64 << 10)
-        try input.append(more)
+        try await readMore()
+        // Nobody waits any more: what has come is for the next who reads.
+        if Task.isCancelled { return [] }
       }
       return progress.results
     } catch {
       throw .door(error, "io.read")
+    }
+  }
+
+  /// Reads once for all who wait; what was begun for one who gave up is the next one's.
+  private func readMore() async throws(DoorError) {
+    guard !options.isAside else { return try input.append([]) }
+    let task = reading ?? startReading()
+    reading = task
+    let result = await task.value
+    guard reading == task else { return }
+    reading = nil
+    try input.append(try result.get())
+  }
+
+  private func startReading() -> Task<Result<[UInt8], DoorError>, Never> {
+    Task(executorPreference: system?.loop.taskExecutor) { [terminal = world.terminal] in
+      do throws(DoorError) {
+        return .success(try await terminal.read(64 << 10))
+      } catch {
+        return .failure(error)
+      }
     }
   }
 

@@ -36,6 +36,8 @@ package final class ScriptHost {
   var countdown: Task<Void, Never>?
   /// What was read from standard input and not yet asked for.
   var input = ReadBuffer()
+  /// What is being read from standard input, for whoever waits.
+  var reading: Task<Result<[UInt8], DoorError>, Never>?
   var exitStatus: Int32?
   /// Bytes written to standard output and standard error so far.
   var written = 0
