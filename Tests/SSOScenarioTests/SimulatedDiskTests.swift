@@ -50,6 +50,22 @@ import Testing
       """)
   }
 
+  @Test func `lets only a folder's path end in a slash`() throws {
+    try Playground(
+      flow: """
+        local function number(...) return select(3, ...) end
+        print(number(io.open("a/", "a")), number(os.remove("a/")), number(os.rename("a/", "b")))
+        print(number(os.rename("a", "b/")), number(io.open("none/")), io.open("a"):read("a"))
+        print(os.execute { "mkdir", "-p", "deep" }, os.remove("deep/"))
+        """
+    ).pass(
+      """
+      local home = sim.home { files = { a = "text" } }
+      local run = sim.run("flow.lua", { home = home })
+      assert.same("21\\t20\\t20\\n20\\t2\\ttext\\ntrue\\ttrue\\n", run.stdout)
+      """)
+  }
+
   @Test func `has two files of two names that only Unicode takes for one`() throws {
     try Playground(
       flow: """

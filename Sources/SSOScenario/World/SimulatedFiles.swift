@@ -26,8 +26,17 @@ struct SimulatedFiles: WorldFiles {
     path.hasByteSuffix(".lua") && moduleRoots.contains { SystemPath.isBelow(path, $0) }
   }
 
+  /// A path without a slash at its end, which only that of a folder may have.
+  private func settled(_ path: String) throws(DoorError) -> String {
+    guard SystemPath.namesFolder(path) else { return path }
+    guard let node = disk.look({ $0[$0.canonical(path)] }) else { throw .system(2, path) }
+    guard node.isFolder else { throw .system(20, path) }
+    return String(path.unicodeScalars.dropLast())
+  }
+
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
-    let path = canonical(path)
+    guard !SystemPath.namesFolder(path) || !mode.creates else { throw .system(21, path) }
+    let path = canonical(try settled(path))
     let node = disk.look { $0[path] }
     guard process.isAlive else { throw .killed }
     guard node?.isFolder != true else { throw .system(21, path) }
@@ -90,6 +99,7 @@ struct SimulatedFiles: WorldFiles {
   }
 
   func remove(_ path: String) throws(DoorError) {
+    let path = try settled(path)
     guard let node = disk.look({ $0[path] }) else { throw .system(2, path) }
     if node.isFolder, !disk.look({ $0.names(in: path) }).isEmpty { throw .system(39, path) }
     guard disk.look({ $0.folder(of: path)?.isWritable }) == true else { throw .system(13, path) }
@@ -97,7 +107,9 @@ struct SimulatedFiles: WorldFiles {
   }
 
   func rename(_ path: String, to target: String) throws(DoorError) {
+    let path = try settled(path)
     guard let node = disk.look({ $0[path] }) else { throw .system(2, path) }
+    guard node.isFolder || !SystemPath.namesFolder(target) else { throw .system(20, target) }
     guard let folder = disk.look({ $0.folder(of: target) }), folder.isFolder else {
       throw .system(2, target)
     }

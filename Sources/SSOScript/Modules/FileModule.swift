@@ -22,8 +22,9 @@ extension API {
         guard let mode = FileMode(arguments.text("mode") ?? "r") else {
           throw .misuse("bad argument #2 to 'io.open' (invalid mode)")
         }
-        return try host.orMessage(
-          .openFile(try host.canonical(arguments.text("path")), mode), "io.open")
+        let path = arguments.text("path") ?? ""
+        guard !path.isEmpty else { return .message(.noPath) }
+        return try host.orMessage(.openFile(try host.canonicalFile(path), mode), "io.open")
       }),
     APIFunction(
       "io", "lines", "Walks a file, or the default input, and closes the file at its end.",

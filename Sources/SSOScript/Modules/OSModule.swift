@@ -18,18 +18,19 @@ extension API {
       "os", "remove", "Removes a file.", .positional([APIParameter("path", .string)]),
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
-        try host.orMessage(.removeFile(try host.canonicalName(arguments.text("path"))), "os.remove")
+        let path = arguments.text("path") ?? ""
+        guard !path.isEmpty else { return .message(.noPath) }
+        return try host.orMessage(.removeFile(try host.canonicalName(path)), "os.remove")
       }),
     APIFunction(
       "os", "rename", "Renames a file, replacing the target.",
       .positional([APIParameter("old", .string), APIParameter("new", .string)]),
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
-        try host.orMessage(
-          .renameFile(
-            try host.canonicalName(arguments.text("old")),
-            to: try host.canonicalName(arguments.text("new"))),
-          "os.rename")
+        let (old, new) = (arguments.text("old") ?? "", arguments.text("new") ?? "")
+        guard !old.isEmpty, !new.isEmpty else { return .message(.noPath) }
+        return try host.orMessage(
+          .renameFile(try host.canonicalName(old), to: try host.canonicalName(new)), "os.rename")
       }),
     APIFunction(
       "os", "time", "Gives the seconds since 1970, now or at a local date, which it normalises.",

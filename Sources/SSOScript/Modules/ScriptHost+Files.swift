@@ -23,16 +23,27 @@ extension APIAnswer {
 extension DoorError {
   /// What the system says when a file is read that was opened for writing (EBADF).
   fileprivate static let badFile = DoorError("Bad file descriptor", number: 9)
+  /// What it says of an empty path (ENOENT), which names nothing.
+  static let noPath = DoorError(": No such file or directory", number: 2)
   /// What it says when a stream has no position (ESPIPE).
   fileprivate static let noPosition = DoorError("Illegal seek", number: 29)
 }
 
 extension ScriptHost {
-  /// The path as permissions judge it; one with a NUL would be another to the system than to them.
+  /// The path as permissions judge it; one with a NUL would be another to the system than to them, and an
+  /// empty one is no path.
   func canonical(_ path: String?) throws(ScriptFailure) -> String {
     let path = path ?? ""
+    guard !path.isEmpty else { throw .misuse("a path is empty") }
     guard !path.utf8.contains(0) else { throw .misuse("a path holds a NUL character") }
     return world.files.canonical(path)
+  }
+
+  /// The same for a file, with the slash at the end that only a folder's path may have: the system is to
+  /// see it.
+  func canonicalFile(_ path: String?) throws(ScriptFailure) -> String {
+    let canonical = try canonical(path)
+    return SystemPath.namesFolder(path ?? "") && canonical != "/" ? canonical + "/" : canonical
   }
 
   /// The same for a name that is removed or renamed: of a link it is the link, not what it leads to.
@@ -40,7 +51,7 @@ extension ScriptHost {
     let path = path ?? ""
     guard let name = SystemPath.parts(path).last, path.hasByteSuffix(name), name != ".",
       name != ".."
-    else { return try canonical(path) }
+    else { return try canonicalFile(path) }
     let parent = String(Substring(path.utf8.dropLast(name.utf8.count)))
     let folder = try canonical(parent.isEmpty ? "." : parent)
     return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
@@ -55,7 +66,8 @@ extension ScriptHost {
   /// Opens a file, or raises why not.
   func open(_ path: String, _ mode: String, _ function: String) throws(ScriptFailure) -> Int64 {
     guard let mode = FileMode(mode) else { throw .misuse("\(function): invalid mode") }
-    let wish = Effect.openFile(try canonical(path), mode)
+    guard !path.isEmpty else { throw .door(.noPath, function) }
+    let wish = Effect.openFile(try canonicalFile(path), mode)
     try permit(wish, function)
     do throws(DoorError) {
       guard case .object(let file)? = try grant(wish).first else { return 0 }

@@ -96,7 +96,7 @@ extension ScriptHost {
   fileprivate func tableStore(
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
-    let path = try canonical(arguments.text("path"))
+    let path = try canonicalFile(arguments.text("path"))
     let effect = Effect.openFile(path, .changing)
     try permit(effect, caller)
     let parts = SystemPath.parts(path)
