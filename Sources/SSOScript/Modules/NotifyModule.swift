@@ -56,7 +56,8 @@ extension API {
       permission: .net, suspends: true,
       { arguments, host throws(ScriptFailure) in try host.notifyMail(arguments) }),
     APIFunction(
-      "sso.notify", "command", "Runs a program that tells; no shell is involved.",
+      "sso.notify", "command",
+      "Runs a program that tells, without a shell; it outlives its timeout.",
       .named([
         APIParameter("argv", .list(.string), "The program, then its arguments."),
         APIParameter("stdin", .string, required: false, "What it reads."), timeout,

@@ -90,7 +90,8 @@ extension API {
         return .none
       }),
     APIFunction(
-      "os", "execute", "Runs a program with a list of arguments; no shell is involved.",
+      "os", "execute",
+      "Runs a program with a list of arguments, without a shell; it outlives a wait that is cancelled.",
       .positional([APIParameter("arguments", .list(.string), "The program, then its arguments.")]),
       results: "true or nil, \"exit\" or \"signal\", the number", permission: .run, suspends: true,
       example: "os.execute { \"notify-send\", \"logged in\" }",
@@ -99,7 +100,8 @@ extension API {
         return .ask(.run(words, input: [], capturesOutput: false))
       }),
     APIFunction(
-      "io", "popen", "Runs a program with a list of arguments and gives what it wrote.",
+      "io", "popen",
+      "Runs a program and gives what it wrote; it outlives a wait that is cancelled.",
       .positional([
         APIParameter("arguments", .list(.string), "The program, then its arguments."),
         APIParameter("input", .bytes, required: false, "What it reads."),
