@@ -1,0 +1,51 @@
+//  KeyTable.swift - AWS's keys as a script names them. Pure.
+
+import LuaEngine
+import SSOOIDC
+
+/// AWS's keys as a script names them.
+struct KeyTable {
+  /// What `sso.credentials` and the portal give beside the keys.
+  private static let others = ["expiration", "accountId", "roleName", "source"]
+
+  let id: String
+  let secret: String
+  let token: String?
+
+  /// Reads the table.
+  ///
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names the member which is missing or wrong.
+  init(_ table: LuaTable, _ caller: String) throws(ScriptFailure) {
+    let place = "\(caller): credentials"
+    try Self.checkNames(table, place)
+    id = try Self.text("accessKeyId", of: table, place)
+    secret = try Self.text("secretAccessKey", of: table, place)
+    token = table["sessionToken"].isNil ? nil : try Self.text("sessionToken", of: table, place)
+  }
+
+  private static func checkNames(_ table: LuaTable, _ place: String) throws(ScriptFailure) {
+    guard table.items.isEmpty else { throw .misuse("\(place): members go by name, got a list") }
+    let keys = ["accessKeyId", "secretAccessKey", "sessionToken"]
+    let strangers = table.fields.map(\.key).filter { key in
+      !(keys + others).contains { .string($0) == key }
+    }
+    guard !strangers.isEmpty else { return }
+    guard let name = LuaTable.firstName(strangers) else {
+      let type = strangers.map(\.typeName).min() ?? ""
+      throw .misuse("\(place): member names are strings, got \(type)")
+    }
+    let hint = Spelling.nearest(to: name, among: keys).map { " (did you mean \"\($0)\"?)" } ?? ""
+    throw .misuse("\(place): unknown member \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
+  }
+
+  private static func text(
+    _ name: String, of table: LuaTable, _ place: String
+  ) throws(ScriptFailure) -> String {
+    switch table[name] {
+    case .string(let text): return text
+    case .nil: throw .misuse("\(place).\(name) is missing (string)")
+    case let other:
+      throw .misuse("\(place).\(name): expected string, got \(other.typeName)")
+    }
+  }
+}
