@@ -27,6 +27,8 @@ extension String {
 
   /// Whether its last bytes are those of `end`.
   package func hasByteSuffix(_ end: String) -> Bool {
-    utf8.count >= end.utf8.count && utf8.suffix(end.utf8.count).elementsEqual(end.utf8)
+    guard let last = end.utf8.last else { return true }
+    return utf8.last == last && utf8.count >= end.utf8.count
+      && utf8.suffix(end.utf8.count).elementsEqual(end.utf8)
   }
 }
