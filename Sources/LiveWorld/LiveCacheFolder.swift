@@ -89,7 +89,9 @@ public struct LiveCacheFolder: CacheFolder {
 
   /// All names; see the protocol.
   public func names() throws(CacheFolderError) -> [String] {
-    SystemFolder.names(path) ?? []
+    if let names = SystemFolder.names(path) { return names }
+    guard errno != ENOENT, errno != ENOTDIR else { return [] }
+    throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
   }
 
   /// Shuts others out; see the protocol.

@@ -28,7 +28,7 @@ import Testing
   @Test func `is so beneath the stores that stand above it in a script`() async throws {
     let (quick, last) = (MemoryStore(), MemoryStore())
     let layered = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
-    let turn = TurnStore(store: layered, turn: LoginTurn("sso.ensure", in: .nil, by: nil))
+    let turn = TurnStore(store: layered, turn: LoginTurn("sso.ensure", by: nil))
     let store = RememberingStore(store: turn, secrets: SecretKeeper())
     try await store.write(Self.item, Self.token("old"), expires: nil)
     try await last.write(Self.item, Self.token("new"), expires: nil)

@@ -169,6 +169,38 @@ final class SecretTool: WorldPrograms {
     }
   }
 
+  @Test(arguments: [
+    "sso.cache.files {}", "sso.cache.files { directory = '/home/me/d' }",
+    "sso.cache.sqlite { path = 'l.db' }",
+  ])
+  func `below an encrypted one tells of nothing that its key opens, and of all else`(
+    below: String
+  ) async throws {
+    var stage = try Stage.open { request, _ in
+      request.path == "/logout" ? .json("{}") : deviceService(.token)(request, 1)
+    }
+    stage.tables = tables
+    stage.variables = ["HOME": "/home/me"]
+    let ending = try await stage.run(
+      """
+      local function store(letter)
+        return sso.cache.encrypted { store = \(below), key = letter:rep(32) }
+      end
+      local function left(cache)
+        local count = 0
+        for _, s in ipairs(sso.logout { all = true, cache = cache }) do
+          if not s.endedHere then count = count + 1 end
+        end
+        return count
+      end
+      sso.login { start_url = "https://a.awsapps.com/start", region = "eu-west-1", cache = store "k" }
+      print(#sso.status { cache = store "k" }, left(store "o") > 0, left(\(below)) > 0)
+      print(left(store "k"))
+      """)
+    #expect(ending.output == "1\ttrue\ttrue\n0\n", "\(ending.output)")
+    #expect(!ending.errors.contains("decrypted"), "\(ending.errors)")
+  }
+
   @Test func `has three layers`() async throws {
     let failure = try await stage().failure(of: "sso.cache.memory():names 'tokens'")
     #expect(failure.message.contains("layer must be registration, token or credentials"))

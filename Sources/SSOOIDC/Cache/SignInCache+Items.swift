@@ -22,7 +22,7 @@ extension SignInCache {
       do throws(CacheDamage) {
         return .content(try parse(bytes))
       } catch {
-        guard !Self.isEncrypted(bytes) else { return .closed(Self.encrypted(item).message) }
+        guard !Self.isEncrypted(bytes) else { return .closed(Self.encrypted(item.name).message) }
         report("the cache file \(item.name) is damaged (\(error.reason)) and not used")
         return .nothing
       }
@@ -45,7 +45,7 @@ extension SignInCache {
     guard let bytes = try? await store.lasting.read(item), item.layer.isDamaged(bytes) else {
       return
     }
-    guard !Self.isEncrypted(bytes) else { throw Self.encrypted(item) }
+    guard !Self.isEncrypted(bytes) else { throw Self.encrypted(item.name) }
     let place = try await store.setAside(item)
     report("\(item.name) makes room for a new one; moved to \(place)")
   }
@@ -57,7 +57,7 @@ extension SignInCache {
   func remove(_ item: CacheItem) async -> String? {
     do throws(CacheFolderError) {
       if let bytes = try? await store.lasting.read(item), Self.isEncrypted(bytes) {
-        throw Self.encrypted(item)
+        throw Self.encrypted(item.name)
       }
       try await store.remove(item)
       return nil
@@ -74,14 +74,14 @@ extension SignInCache {
   }
 
   /// Whether it is an entry of `sso.cache.encrypted`; none of AWS's files has this member.
-  private static func isEncrypted(_ bytes: [UInt8]) -> Bool {
+  static func isEncrypted(_ bytes: [UInt8]) -> Bool {
     (try? CachedMembers(bytes))?["encrypted"] != nil
   }
 
-  private static func encrypted(_ item: CacheItem) -> CacheFolderError {
+  static func encrypted(_ name: String) -> CacheFolderError {
     CacheFolderError(
       .untrusted,
-      "the cache file \(item.name) is encrypted and not used without its key; it was left as it is")
+      "the cache file \(name) is encrypted and not used without its key; it was left as it is")
   }
 }
 

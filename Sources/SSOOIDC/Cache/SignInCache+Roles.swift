@@ -55,7 +55,8 @@ extension SignInCache {
     of session: SignInTarget, _ named: [(accountID: String, roleName: String)]
   ) async -> [CacheItem] {
     var items = named.compactMap { session.role($0.accountID, $0.roleName).credentialsItem }
-    for name in await names(in: .credentials) where !items.contains(where: { $0.name == name }) {
+    let names = (try? await store.names(in: .credentials)) ?? []
+    for name in names where !items.contains(where: { $0.name == name }) {
       // Strangers' files are looked at, and nothing else.
       guard case .content(let bytes) = await look(name, in: .credentials),
         let kept = try? CachedCredentials(bytes), kept.belongs(to: session)

@@ -5,8 +5,8 @@
 
 /// Something that is kept and that cannot be read.
 public struct ClosedItem: Sendable, Equatable {
-  /// The name of its file.
-  public let name: String
+  /// The name of its file; `nil` where nobody can tell what there is.
+  public let name: String?
   /// Why not, with what to do.
   public let reason: String
 }
@@ -14,14 +14,13 @@ public struct ClosedItem: Sendable, Equatable {
 extension SignInCache {
   /// The sessions with a token that `known` does not explain.
   ///
-  /// Files of other programs, damaged ones among them, are looked at, and nothing else. What cannot be
-  /// looked at is said.
+  /// Files of other programs, damaged ones among them, are looked at, and nothing else.
   ///
   /// - Parameter known: The sessions that somebody can name.
   /// - Returns: The others, in the order of their files' names.
   public func sessions(beside known: [SignInTarget]) async -> [SignInTarget] {
     var found: [SignInTarget] = []
-    for name in await names(in: .token) {
+    for name in (try? await store.names(in: .token)) ?? [] {
       guard case .content(let bytes) = await look(name, in: .token),
         let token = try? CachedToken(bytes), let target = SignInTarget(token, keptIn: name),
         !known.contains(where: { $0.tokenFileName == name && $0.startURL == target.startURL })
@@ -39,31 +38,43 @@ extension SignInCache {
     var items: [ClosedItem] = []
     var told = Set(known.map(\.tokenFileName))
     for layer in [CacheLayer.token, .credentials] {
-      for name in await names(in: layer) where told.insert(name).inserted {
-        guard case .closed(let reason) = await look(name, in: layer) else { continue }
-        items.append(ClosedItem(name: name, reason: reason))
+      do throws(CacheFolderError) {
+        for name in try await store.names(in: layer) where told.insert(name).inserted {
+          guard let reason = await obstacle(to: name, in: layer) else { continue }
+          items.append(ClosedItem(name: name, reason: reason))
+        }
+      } catch {
+        items.append(
+          ClosedItem(name: nil, reason: "what is kept cannot be listed: \(error.message)"))
       }
     }
     return items
   }
 
-  /// Reads a thing that nobody names; that it cannot be read is said.
+  /// Why a thing that nobody names cannot be read.
+  ///
+  /// A folder may hold several layers, and what is encrypted opens as a thing of its own layer alone.
+  private func obstacle(to name: String, in layer: CacheLayer) async -> String? {
+    var obstacle: String?
+    for layer in [layer] + CacheLayer.allCases {
+      switch await look(name, in: layer) {
+      case .closed(let reason): obstacle = obstacle ?? reason
+      case .content(let bytes):
+        return Self.isEncrypted(bytes) ? Self.encrypted(name).message : nil
+      case .nothing: break
+      }
+    }
+    return obstacle
+  }
+
+  /// Reads a thing that nobody names.
   func look(_ name: String, in layer: CacheLayer) async -> Found<[UInt8]> {
     let nobody = SignInTarget(startURL: "", region: "")
     do throws(CacheFolderError) {
       let bytes = try await store.read(CacheItem(layer, name: name, target: nobody))
       return bytes.map { .content($0) } ?? .nothing
     } catch {
-      report(error.message)
       return .closed(error.message)
-    }
-  }
-
-  /// The names in a layer; that there is no way to tell is said.
-  func names(in layer: CacheLayer) async -> [String] {
-    do throws(CacheFolderError) { return try await store.names(in: layer) } catch {
-      report("what is kept cannot be listed: \(error.message)")
-      return []
     }
   }
 

@@ -101,7 +101,7 @@ public struct ProfileSections: Sendable, Equatable {
 
   /// Editors may have given the file the line ends of Windows.
   private static func isMarker(_ line: Substring, _ marker: String) -> Bool {
-    line == marker || line == marker + "\r"
+    [marker, marker + "\r"].contains { line.utf8.elementsEqual($0.utf8) }
   }
 
   private func section(_ profile: Profile) -> String {

@@ -119,7 +119,7 @@ final class Policy: Sendable {
     let values: [LuaValue]
     do throws(LuaFailure) {
       values = try await system.call(
-        function, as: turn(hook), { _ in [.table(table), .table(context)] }
+        function, as: turn(hook.rawValue), { _ in [.table(table), .table(context)] }
       ) { values, _ in values }
     } catch {
       throw .policy(
@@ -130,9 +130,9 @@ final class Policy: Sendable {
   }
 
   /// What a login that the function asks for must not wait for.
-  private func turn(_ hook: PolicyHook) -> LoginTurn.Hook? {
+  private func turn(_ function: String) -> LoginTurn.Hook? {
     LoginTurn.current.map {
-      LoginTurn.Hook(name: "\(hook.rawValue) of the policy \(source.path)", turn: $0)
+      LoginTurn.Hook(name: "\(function) of the policy \(source.path)", turn: $0)
     }
   }
 
@@ -168,7 +168,9 @@ final class Policy: Sendable {
   func notify(_ event: LuaTable, warn: (String) async -> Void) async {
     for function in table.notify {
       do throws(LuaFailure) {
-        _ = try await system.call(function) { _ in [.table(event)] }
+        _ = try await system.call(function, as: turn("notify"), { _ in [.table(event)] }) {
+          values, _ in values
+        }
       } catch {
         await warn("notify of the policy \(table.place("notify")) failed: \(error.placedText)")
       }

@@ -2,7 +2,6 @@
 //
 //  Knows: that a call which waits for a lock that a call further up holds would wait for ever.
 
-import LuaEngine
 import SSOOIDC
 import Synchronization
 
@@ -17,19 +16,18 @@ final class LoginTurn: Sendable {
   /// That of the login under way, for policies: their functions run as scripts of their own.
   @TaskLocal static var current: LoginTurn?
 
+  /// False for who must not wait for a lock.
+  @TaskLocal static var mayWait = true
+
   private let function: String
-  /// The argument `cache`.
-  private let place: LuaValue
   private let hook: Hook?
   private let held = Mutex<[CacheItem]>([])
 
   /// - Parameters:
   ///   - function: What was called.
-  ///   - place: Where logins are kept, in the script's words.
   ///   - hook: The hook that called it, if one did.
-  init(_ function: String, in place: LuaValue, by hook: Hook?) {
+  init(_ function: String, by hook: Hook?) {
     self.function = function
-    self.place = place
     self.hook = hook
   }
 
@@ -41,12 +39,6 @@ final class LoginTurn: Sendable {
       next = hook.turn.hook
     }
     return nil
-  }
-
-  /// Whether both keep logins in one table of functions: how that one locks, and whom it lets wait, nobody
-  /// can see.
-  fileprivate func sharesTable(with other: LoginTurn) -> Bool {
-    if case .table = place { place == other.place } else { false }
   }
 
   /// Does what policies are to know as a part of this call.
@@ -101,14 +93,23 @@ struct TurnStore: StoreAbove {
   /// Takes a lock that is free, as one in another place is.
   ///
   /// Who has to wait waits for `hook`: which words named the place, and which policy another one, does
-  /// not matter.
+  /// not matter. Whether a script's own lock waits nobody can see; it is not asked.
   private func lockAtOnce(
     _ item: CacheItem, because hook: LoginTurn.Hook
   ) async throws(CacheFolderError) -> any CacheLock {
-    guard !turn.sharesTable(with: hook.turn) else { throw turn.refusal(because: hook) }
+    switch await LoginTurn.$mayWait.withValue(false, operation: { await attempt(item) }) {
+    case .success(let lock)?: return lock
+    case .failure(let error)? where error.code != .cancelled || Task.isCancelled: throw error
+    default: throw turn.refusal(because: hook)
+    }
+  }
+
+  private typealias Attempt = Result<any CacheLock, CacheFolderError>
+
+  /// Gives up as soon as there is somebody to wait for.
+  private func attempt(_ item: CacheItem) async -> Attempt? {
     let (waits, waiting) = AsyncStream.makeStream(of: Void.self)
-    typealias Ended = Result<any CacheLock, CacheFolderError>
-    let result = await withTaskGroup(of: Ended?.self) { group -> Ended? in
+    return await withTaskGroup(of: Attempt?.self) { group -> Attempt? in
       group.addTask { [store] in
         defer { waiting.finish() }
         do throws(CacheFolderError) {
@@ -126,11 +127,6 @@ struct TurnStore: StoreAbove {
         group.cancelAll()
       }
       return nil
-    }
-    switch result {
-    case .success(let lock)?: return lock
-    case .failure(let error)? where error.code != .cancelled || Task.isCancelled: throw error
-    default: throw turn.refusal(because: hook)
     }
   }
 }

@@ -69,6 +69,9 @@ final class LuaStore: SignInStore {
     guard functions["lock"] != nil else {
       return try await locks.lock(item.name, onWait: onWait)
     }
+    guard LoginTurn.mayWait else {
+      throw CacheFolderError(.cancelled, "whether cache.lock would wait cannot be told")
+    }
     let (answer, lock) = try await call("lock", facts(item)) { values, host in
       let answer = values.first ?? .nil
       return (answer, host.lock(answer))

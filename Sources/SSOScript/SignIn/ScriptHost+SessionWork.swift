@@ -25,11 +25,15 @@ extension ScriptHost {
       jobs[index].signIn.store = TurnStore(store: used, turn: jobs[index].signIn.turn)
     }
     switch wish {
-    case .status: return .table(await statusList(jobs))
+    case .status:
+      if work.isAll, let (store, _) = work.others {
+        for item in try await closedItems(in: store, jobs) { tell(item.reason) }
+      }
+      return .table(await statusList(jobs))
     case .logout:
       var list = try await logout(jobs)
       if work.isAll, let (store, _) = work.others {
-        list.items += try await closedItems(in: store, jobs)
+        list.items += try await closedItems(in: store, jobs).map { .table(LuaTable($0)) }
       }
       return .table(list)
     case .credentials: return .table(try await credentials(jobs[0]))
@@ -62,10 +66,8 @@ extension ScriptHost {
   /// What no session can be told from, and so was not ended.
   private func closedItems(
     in store: any SignInStore, _ jobs: [SessionJob]
-  ) async throws(ScriptFailure) -> [LuaValue] {
-    await cache(try await usedStore(store)).closedItems(beside: jobs.map(\.signIn.target)).map {
-      .table(LuaTable($0))
-    }
+  ) async throws(ScriptFailure) -> [ClosedItem] {
+    await cache(try await usedStore(store)).closedItems(beside: jobs.map(\.signIn.target))
   }
 
   private func statusList(_ jobs: [SessionJob]) async -> LuaTable {

@@ -67,7 +67,7 @@ extension ScriptHost {
     _ arguments: CheckedArguments, isAll: Bool, _ caller: String
   ) throws(ScriptFailure) -> SessionWork {
     let store = try store(arguments["cache"], caller)
-    let turn = turn(caller, arguments)
+    let turn = turn(caller)
     let targets = isAll ? options.config.signInTargets : [try target(arguments)]
     let jobs = try targets.map { target throws(ScriptFailure) in
       try job(target, store, turn, profile: arguments.text("profile"))

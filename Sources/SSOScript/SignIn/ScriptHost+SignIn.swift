@@ -39,7 +39,7 @@ extension ScriptHost {
     var options = try Self.options(arguments, caller)
     options.asksAgain = asksAgain
     let store = try store(arguments["cache"], caller)
-    let turn = turn(caller, arguments)
+    let turn = turn(caller)
     do throws(SSOError) {
       let target = try signInTarget(arguments)
       let client = try signInClient(target, profile: arguments.text("profile"))
@@ -53,8 +53,8 @@ extension ScriptHost {
   }
 
   /// What locks the caller holds, and those above it.
-  func turn(_ caller: String, _ arguments: CheckedArguments) -> LoginTurn {
-    LoginTurn(caller, in: arguments["cache"], by: scheduler?.current?.hook)
+  func turn(_ caller: String) -> LoginTurn {
+    LoginTurn(caller, by: scheduler?.current?.hook)
   }
 
   /// Performs a permitted wish.

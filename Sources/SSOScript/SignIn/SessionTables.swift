@@ -46,7 +46,7 @@ extension LuaTable {
   /// What is kept and was not ended, as nobody can read whose it is.
   init(_ item: ClosedItem) {
     self.init([
-      "file": .string(item.name), "endedAtService": false, "endedHere": false,
+      "file": item.name.lua, "endedAtService": false, "endedHere": false,
       "remainder": .string(item.reason),
     ])
   }
