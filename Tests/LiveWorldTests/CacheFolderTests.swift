@@ -57,6 +57,15 @@ import Testing
     #expect(lock?.message.contains("no lock (Permission denied)") == true)
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may look everywhere"))
+  func `that cannot be listed is not taken for an empty one`() throws {
+    try folder.replace("a.json", with: Array("secret".utf8))
+    #expect(unsafe chmod(path, 0o300) == 0)
+    defer { _ = unsafe chmod(path, 0o700) }
+    let error = #expect(throws: CacheFolderError.self) { try folder.names() }
+    #expect(error?.message.contains("Permission denied") == true)
+  }
+
   @Test func `replaces a file whole and leaves no draft behind`() throws {
     try folder.replace("a.json", with: Array("a longer text".utf8))
     try folder.replace("a.json", with: Array("short".utf8))

@@ -105,6 +105,16 @@ import Testing
     #expect(one.session(composed) != nil && one.session(decomposed) == nil)
   }
 
+  @Test func `tells the blocks of two such sessions apart`() throws {
+    var text = ""
+    for (session, name) in [("caf\u{E9}", "one"), ("cafe\u{301}", "two")] {
+      let profile = ProfileSections.Profile(name: name, accountID: "1", roleName: "Admin")
+      let target = SignInTarget(sessionName: session, startURL: "https://s/", region: "eu-west-1")
+      text = try ProfileSections([profile], of: target).inserted(into: text)
+    }
+    #expect(text.contains("[profile one]") && text.contains("[profile two]"))
+  }
+
   @Test(arguments: ["javascript:alert(1)", "http://p.example/start", "file:///start", "start"])
   func `leads nobody to what is no https URL`(url: String) {
     #expect(throws: SSOError.self) {

@@ -1,5 +1,6 @@
 //  LanguageTests.swift - the words of a scenario file.
 
+import LuaEngine
 import SSOScript
 import Synchronization
 import Testing
@@ -244,6 +245,35 @@ import Testing
   ])
   func `shows where long texts differ`(text: String, words: String) throws {
     #expect(try Playground().scenario(text).failure?.message == words)
+  }
+
+  @Test(arguments: [
+    #"assert.equal("\u{e9}", "e\u{301}")"#,
+    #"assert.same({ ["\u{e9}"] = 1 }, { ["e\u{301}"] = 1 })"#,
+    #"assert.equal(("a"):rep(500) .. "\xff", ("a"):rep(500) .. "\xfe")"#,
+  ])
+  func `tells texts apart by their bytes`(text: String) throws {
+    let report = try Playground().scenario(text)
+    #expect(report.outcome == .failed)
+    if text.contains("rep") {
+      #expect(report.failure?.message.contains("they differ from byte 501 on") == true)
+    }
+  }
+
+  @Test func `finds members by their bytes`() throws {
+    let report = try Playground().scenario(
+      #"assert.same({ ["\u{e9}"] = 1, ["e\u{301}"] = 2 }, { ["e\u{301}"] = 2, ["\u{e9}"] = 1 })"#)
+    #expect(report.outcome == .passed)
+  }
+
+  @Test func `shows no end of a secret whose beginning is not shown`() throws {
+    let text = String(repeating: "line, ", count: 70) + "correct-horse-battery-staple-4711 v"
+    let difference = Difference {
+      $0.replacing("correct-horse-battery-staple-4711", with: "<secret>")
+    }
+    let words = difference.between(expected: .string(text + "1"), got: .string(text + "2"))
+    #expect(words?.contains("<secret> v1") == true, "\(words ?? "nil")")
+    #expect(words?.contains("staple") == false, "\(words ?? "nil")")
   }
 
   @Test func `compares large tables in the time that it takes to read them`() throws {

@@ -35,13 +35,14 @@ import Testing
 }
 
 @Suite struct `A scenario with a star in its name` {
-  @Test func `is run again by its line`() {
-    var report = Sample.scenario("a*", 7) { $0.outcome = .failed }
+  @Test func `is run again without those that the star would stand for`() {
+    let report = Sample.scenario("a*", 7) { $0.outcome = .failed }
     #expect(
       report.replayCommand.hasPrefix(
-        "ssoscript test scenarios/login_spec.lua:7 --filter '^device login › a*$' --replay "),
+        "ssoscript test scenarios/login_spec.lua --filter '^device login › a\\*$' --replay "),
       "\(report.replayCommand)")
-    report.path = ["a"]
-    #expect(report.replayCommand.contains(" scenarios/login_spec.lua --filter "))
+    #expect(ScenarioSelection.matches("a*b*", "^a\\**\\*$"))
+    #expect(!ScenarioSelection.matches("ab", "^a\\*$"))
+    #expect(ScenarioSelection.matches("ab", "^a*$"))
   }
 }

@@ -63,26 +63,29 @@
       _ onReady: @escaping @Sendable (_ port: Int) throws(LocalServerError) -> Void
     ) async -> Result<Void, LocalServerError> {
       let failure = Mutex<LocalServerError?>(nil)
+      let running = Mutex<ServiceGroup?>(nil)
+      var outcome: Result<Void, LocalServerError> = .success(())
       do {
         let server = server(host, tls, log) { channel in
           do throws(LocalServerError) {
             try onReady(channel.localAddress?.port ?? options.port)
           } catch {
             failure.withLock { $0 = error }
-            // Without its socket the server ends by itself.
+            // Those who have connected meanwhile would keep it going.
             channel.close(promise: nil)
+            let group = running.withLock { $0 }
+            Task { await group?.triggerGracefulShutdown() }
           }
         }
         let service = ScriptedServer(server: server, behaviours: host.behaviours)
-        try await Self.group(of: service, signals, log).run()
-        return .success(())
+        let group = Self.group(of: service, signals, log)
+        running.withLock { $0 = group }
+        try await group.run()
       } catch is CancellationError {
-        return .success(())
       } catch {
-        return .failure(
-          failure.withLock { $0 }
-            ?? LocalServerError(error, host: options.host, port: options.port))
+        outcome = .failure(LocalServerError(error, host: options.host, port: options.port))
       }
+      return failure.withLock { $0 }.map { .failure($0) } ?? outcome
     }
 
     /// Reads the state back, if there is a file for it.

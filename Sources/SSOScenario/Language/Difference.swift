@@ -2,35 +2,40 @@
 
 internal import LuaEngine
 
-/// Compares values as a person would: tables by what they hold, 5 and 5.0 as equal.
-enum Difference {
+/// Compares values as Lua and a person would: texts by their bytes, tables by what they hold, 5 and 5.0 as
+/// equal.
+struct Difference {
   private static let shownPaths = 8
   private static let lineLength = 76
   /// Characters of a string that are shown, and those before a difference that comes later.
   private static let shownLength = 400
   private static let shownBefore = 40
 
+  /// Replaces secrets: in a whole text, as one whose beginning has been cut off is not found.
+  let clean: (String) -> String
+
   /// The first differences, or nil where there are none.
   ///
   /// - Returns: Lines: what was expected, what came, and the places that differ.
-  static func between(expected: LuaValue, got: LuaValue) -> String? {
+  func between(expected: LuaValue, got: LuaValue) -> String? {
     if case .string(let left) = expected, case .string(let right) = got, left != right,
       left.contains("\n") || right.contains("\n")
     {
-      return lines(expected: left, got: right)
+      return Self.lines(expected: left, got: right)
     }
     var places: [String] = []
     compare(expected, got, "", &places)
     guard !places.isEmpty else { return nil }
-    let pair = Pair(expected, got)
+    let pair = Pair(expected, got, clean)
     let whole = ["expected: \(pair.expected)", "     got: \(pair.got)"]
-    let isShort = whole.allSatisfy { $0.count <= lineLength }
+    let isShort = whole.allSatisfy { $0.count <= Self.lineLength }
     let isScalar = places.count == 1 && places[0].hasPrefix(":")
     guard !isScalar else {
       return (whole + [pair.place].compactMap(\.self)).joined(separator: "\n")
     }
-    let more = places.count > shownPaths ? ["…and \(places.count - shownPaths) more"] : []
-    let shown = places.prefix(shownPaths).map { "      at \($0)" }
+    let hidden = places.count - Self.shownPaths
+    let more = hidden > 0 ? ["…and \(hidden) more"] : []
+    let shown = places.prefix(Self.shownPaths).map { "      at \($0)" }
     return ((isShort ? whole : []) + shown + more).joined(separator: "\n")
   }
 
@@ -41,11 +46,11 @@ enum Difference {
 
   static func areSame(_ left: LuaValue, _ right: LuaValue) -> Bool {
     var places: [String] = []
-    compare(left, right, "", &places)
+    Difference { $0 }.compare(left, right, "", &places)
     return places.isEmpty
   }
 
-  private static func compare(
+  private func compare(
     _ expected: LuaValue, _ got: LuaValue, _ path: String, _ places: inout [String]
   ) {
     switch (expected, got) {
@@ -53,14 +58,14 @@ enum Difference {
     case (.integer(let left), .number(let right)) where left.isLuaEqual(to: right): break
     case (.number(let left), .integer(let right)) where right.isLuaEqual(to: left): break
     default:
-      guard expected != got else { return }
-      let pair = Pair(expected, got)
+      guard !expected.isSame(as: got) else { return }
+      let pair = Pair(expected, got, clean)
       let place = pair.place.map { " (\($0))" } ?? ""
       places.append("\(path): expected \(pair.expected), got \(pair.got)\(place)")
     }
   }
 
-  private static func compare(
+  private func compare(
     _ expected: LuaTable, _ got: LuaTable, _ path: String, _ places: inout [String]
   ) {
     for index in 0..<max(expected.items.count, got.items.count) {
@@ -68,17 +73,18 @@ enum Difference {
         index < expected.items.count ? expected.items[index] : .nil,
         index < got.items.count ? got.items[index] : .nil, "\(path)[\(index + 1)]", &places)
     }
-    let (wanted, there) = (values(expected), values(got))
-    for field in inOrder(expected.fields) {
-      compare(field.value, there[Key(field.key)] ?? .nil, path + step(field.key), &places)
+    let (wanted, there) = (Self.values(expected), Self.values(got))
+    for field in Self.inOrder(expected.fields) {
+      compare(field.value, there[Key(field.key)] ?? .nil, path + Self.step(field.key), &places)
     }
-    for field in inOrder(got.fields.filter { wanted[Key($0.key)] == nil }) {
-      compare(.nil, field.value, path + step(field.key), &places)
+    for field in Self.inOrder(got.fields.filter { wanted[Key($0.key)] == nil }) {
+      compare(.nil, field.value, path + Self.step(field.key), &places)
     }
   }
 
   private static func inOrder(_ fields: [LuaTable.Field]) -> [LuaTable.Field] {
-    fields.map { (text: text($0.key), field: $0) }.sorted { $0.text < $1.text }.map(\.field)
+    fields.map { (text: text($0.key), field: $0) }
+      .sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }.map(\.field)
   }
 
   /// A table may have as many members as there is memory for.
@@ -92,10 +98,11 @@ enum Difference {
 
     init(_ value: LuaValue) { self.value = value }
 
+    static func == (left: Self, right: Self) -> Bool { left.value.isSame(as: right.value) }
+
     func hash(into hasher: inout Hasher) {
       switch value {
-      case .string(let text): hasher.combine(text)
-      case .bytes(let bytes): hasher.combine(bytes)
+      case .string, .bytes: hasher.combine(value.utf8Bytes)
       case .integer(let number): hasher.combine(number)
       case .number(let number): hasher.combine(number)
       default: break
@@ -117,16 +124,22 @@ enum Difference {
     /// Where long strings differ, of which only what is there is shown.
     var place: String?
 
-    init(_ expected: LuaValue, _ got: LuaValue) {
+    init(_ expected: LuaValue, _ got: LuaValue, _ clean: (String) -> String) {
       (self.expected, self.got) = (text(expected), text(got))
-      guard let left = expected.scalars, let right = got.scalars else { return }
-      let same = zip(left, right).prefix { $0 == $1 }.count
-      guard same > shownLength - shownBefore, same < max(left.count, right.count) else { return }
-      place = "they differ from character \(same + 1) on"
-      let rest = { (text: String.UnicodeScalarView) in
-        "\"…" + quoted(String(text.dropFirst(same - shownBefore))).dropFirst()
+      guard let left = expected.utf8Bytes, let right = got.utf8Bytes else { return }
+      let (shown, came) = (scalars(left, clean), scalars(right, clean))
+      let same = zip(shown, came).prefix { $0 == $1 }.count
+      if same > shownLength - shownBefore, same < max(shown.count, came.count) {
+        place = "they differ from character \(same + 1) on"
+        self.expected = Self.rest(of: shown, from: same)
+        self.got = Self.rest(of: came, from: same)
+      } else if self.expected == self.got {
+        place = "they differ from byte \(zip(left, right).prefix { $0 == $1 }.count + 1) on"
       }
-      (self.expected, self.got) = (rest(left), rest(right))
+    }
+
+    private static func rest(of text: String.UnicodeScalarView, from place: Int) -> String {
+      "\"…" + quoted(String(text.dropFirst(place - shownBefore))).dropFirst()
     }
   }
 
@@ -182,10 +195,18 @@ enum Difference {
   }
 }
 
+/// The characters of a string, without secrets.
+private func scalars(
+  _ bytes: [UInt8], _ clean: (String) -> String
+) -> String.UnicodeScalarView {
+  clean(String(decoding: bytes, as: UTF8.self)).unicodeScalars
+}
+
 extension LuaValue {
-  /// The characters of a string.
-  fileprivate var scalars: String.UnicodeScalarView? {
-    utf8Bytes.map { String(decoding: $0, as: UTF8.self).unicodeScalars }
+  /// Strings are the same when their bytes are.
+  fileprivate func isSame(as other: LuaValue) -> Bool {
+    guard let bytes = utf8Bytes, let others = other.utf8Bytes else { return self == other }
+    return bytes == others
   }
 }
 

@@ -49,10 +49,10 @@ extension ScenarioLibrary {
   private var valueAssertions: [APIFunction] {
     [
       assertion("same", "Both hold the same, however deep.", Self.pair) {
-        arguments throws(ScriptFailure) in try Self.same(arguments)
+        arguments throws(ScriptFailure) in try self.same(arguments)
       },
       assertion("equal", "Both are equal; tables by what they hold.", Self.pair) {
-        arguments throws(ScriptFailure) in try Self.same(arguments)
+        arguments throws(ScriptFailure) in try self.same(arguments)
       },
       assertion("not_same", "They differ.", Self.pair) { arguments throws(ScriptFailure) in
         guard Difference.areSame(arguments["expected"], arguments["value"]) else { return }
@@ -98,9 +98,14 @@ extension ScenarioLibrary {
     }
   }
 
-  private static func same(_ arguments: CheckedArguments) throws(ScriptFailure) {
-    let difference = Difference.between(expected: arguments["expected"], got: arguments["value"])
-    if let difference { throw failed(difference, arguments) }
+  private func same(_ arguments: CheckedArguments) throws(ScriptFailure) {
+    let found = difference.between(expected: arguments["expected"], got: arguments["value"])
+    if let found { throw Self.failed(found, arguments) }
+  }
+
+  private var difference: Difference {
+    let keeper = keeper
+    return Difference { keeper.redact($0) }
   }
 
   private static func failed(_ words: String, _ arguments: CheckedArguments) -> ScriptFailure {
@@ -218,7 +223,7 @@ extension ScenarioLibrary {
         "file", "There is such a file.",
         [Self.path, APIParameter("options", .table, required: false, "mode, valid_json, text.")]
       ) { home, arguments throws(ScriptFailure) in
-        try FileExpectation(arguments).check(home)
+        try FileExpectation(arguments).check(home, self.difference)
       },
       ofHome(
         "folder", "There is such a folder.",
@@ -277,7 +282,7 @@ private struct FileExpectation {
     text = try options.text("text")
   }
 
-  func check(_ home: SimulatedHome) throws(ScriptFailure) {
+  func check(_ home: SimulatedHome, _ difference: Difference) throws(ScriptFailure) {
     guard let node = home.disk.look({ $0[$0.canonical(path)] }) else {
       throw .expected("expected the file \(path), and there is none")
     }
@@ -290,9 +295,9 @@ private struct FileExpectation {
     }
     let got = String(decoding: bytes, as: UTF8.self)
     if let text,
-      let difference = Difference.between(expected: .string(text), got: .string(got))
+      let found = difference.between(expected: .string(text), got: .string(got))
     {
-      throw .expected("\(path):\n\(difference)")
+      throw .expected("\(path):\n\(found)")
     }
   }
 }

@@ -74,6 +74,9 @@ final class ScenarioLibrary: ScriptExtension {
     }
   }
 
+  /// What hides the secrets of this scenario.
+  var keeper: SecretKeeper { stage?.secrets ?? sources.settings.keeper }
+
   /// A failure in words: Lua says no more of a table than that it is one.
   func told(_ failure: LuaFailure) async -> LuaFailure {
     guard case .reference(let table) = failure.value, table.kind == .table,
@@ -82,7 +85,7 @@ final class ScenarioLibrary: ScriptExtension {
     var failure = failure
     do throws(LuaFailure) {
       guard case .table(let content) = try await system.plain(failure.value) else { return failure }
-      let keeper = stage?.secrets ?? sources.settings.keeper
+      let keeper = keeper
       failure.message = RaisedTable { keeper.redact($0) }.words(content)
     } catch {
       failure.message = "(error object is a table value that cannot be shown: \(error.message))"

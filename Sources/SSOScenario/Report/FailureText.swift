@@ -95,11 +95,11 @@ extension ScenarioReport {
 
   /// The command that runs exactly this again.
   var replayCommand: String {
-    // A star in a name would stand for any text.
-    let place = name.contains("*") ? "\(file):\(line)" : file
+    // A star by itself would stand for any text.
+    let filter = "^\(name.replacing("*", with: "\\*"))$"
     let words =
       [
-        "ssoscript", "test", place, "--filter", "^\(name)$", "--replay",
+        "ssoscript", "test", file, "--filter", filter, "--replay",
         replay.description,
       ] + comparison + used.options
     return words.map(ReportText.typedWord).joined(separator: " ")

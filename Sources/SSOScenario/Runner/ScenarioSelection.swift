@@ -34,14 +34,19 @@ public struct ScenarioSelection: Sendable, Equatable {
     tags.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }
   }
 
-  /// Whether a name has a pattern in it: text as it is, `*` for any text, `^` and `$` for the ends.
+  /// Whether a name has a pattern in it: text as it is, `*` for any text, `^` and `$` for the ends, `\*` for a
+  /// star.
   static func matches(_ name: String, _ pattern: String) -> Bool {
     var pattern = pattern[...]
     let isStart = pattern.hasPrefix("^")
     if isStart { pattern.removeFirst() }
     let isEnd = pattern.hasSuffix("$")
     if isEnd { pattern.removeLast() }
-    var parts = pattern.split(separator: "*", omittingEmptySubsequences: false)[...]
+    // No name has this character, which means nothing (Unicode, private use).
+    let star = "\u{F8FF}"
+    var parts = pattern.replacing("\\*", with: star)
+      .split(separator: "*", omittingEmptySubsequences: false)
+      .map { $0.replacing(star, with: "*") }[...]
     var rest = name[...]
     if isStart, let first = parts.popFirst() {
       guard rest.hasPrefix(first) else { return false }

@@ -16,8 +16,9 @@ extension HTTPResponse {
 extension BehaviourReply {
   /// How its body is packed; `nil` for as it is.
   var encoding: String? {
-    let name = self[header: "Content-Encoding"]?.lowercased()
-    return name == "identity" ? nil : name
+    let names = self[header: "Content-Encoding"]?.lowercased().split(separator: ",") ?? []
+    return names.map { String($0.filter { !$0.isWhitespace }) }
+      .first { !["", "identity", "none"].contains($0) }
   }
 
   /// The one packed body that there is unpacks to 64 MiB.

@@ -209,8 +209,10 @@ struct NetworkExchange {
   private func undecodable(_ reply: BehaviourReply) -> String? {
     guard let encoding = reply.encoding, !reply.isDeflated, !reply.body.isEmpty else { return nil }
     guard ["gzip", "x-gzip", "deflate"].contains(encoding) else {
-      return "Unrecognized content encoding type. "
-        + "libcurl understands deflate, gzip content encodings."
+      return "Unrecognized or bad HTTP Content or Transfer-Encoding"
+    }
+    guard !reply.body.starts(with: [0x1F, 0x8B]) else {
+      return "the simulation unpacks no gzip; --world serve does"
     }
     return "Error while processing content unencoding: incorrect header check"
   }
