@@ -1,6 +1,7 @@
 //  LiveFiles.swift - the machine's disk.
 
 import SSOScript
+import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -91,7 +92,8 @@ private func readFile(_ number: Int32, _ buffer: UnsafeMutablePointer<UInt8>?, _
 
 /// One open descriptor; the lock is the system's own, calls are single.
 final class LiveFile: OpenFile {
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
+  private let holdsLock = Atomic(false)
   private let path: String
 
   /// Opens it; `permissions` are those of a file that is made, less the umask unless they are exact.
@@ -158,7 +160,9 @@ final class LiveFile: OpenFile {
   ///
   /// False when another program has it. Where there are no locks, it is everybody's.
   func holdLock() -> Bool {
-    flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+    let isTaken = flock(descriptor.number, LOCK_EX | LOCK_NB) == 0
+    holdsLock.store(isTaken, ordering: .relaxed)
+    return isTaken || errno != EWOULDBLOCK
   }
 
   /// Whether it still is what its path names.
@@ -181,5 +185,9 @@ final class LiveFile: OpenFile {
     try permit(facts.st_mode & (hasGroup ? 0o777 : 0o707))
   }
 
-  func close() throws(DoorError) { descriptor.close() }
+  func close() throws(DoorError) {
+    // A program that is being started has the descriptor as well, and with it the lock, until it runs.
+    if holdsLock.load(ordering: .relaxed) { _ = flock(descriptor.number, LOCK_UN) }
+    descriptor.close()
+  }
 }

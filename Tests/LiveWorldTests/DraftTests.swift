@@ -66,6 +66,15 @@ import Testing
     #expect(throws: Never.self) { try LiveFiles().openDraft(draft, of: path).close() }
   }
 
+  @Test func `is free once it is closed, though a program that is being started has it`() throws {
+    let file = try LiveFiles().openDraft(draft, of: path)
+    // As such a program has it: the same open file once more.
+    let copy = dup(try #require(file as? LiveFile).descriptor.number)
+    defer { _ = close(copy) }
+    try file.close()
+    #expect(throws: Never.self) { try LiveFiles().openDraft(draft, of: path).close() }
+  }
+
   @Test func `is not taken from who has made it a link, a folder or a FIFO`() throws {
     let other = try folder.write("other", "mine")
     let makers = [
