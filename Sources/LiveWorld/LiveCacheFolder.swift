@@ -214,7 +214,12 @@ private final class LiveCacheLock: CacheLock {
 
   init(_ file: SystemFile) { self.file = file }
 
-  deinit { file.close() }
+  deinit { letGo() }
 
-  func release() async { file.close() }
+  func release() async { letGo() }
+
+  private func letGo() {
+    file.unlock()
+    file.close()
+  }
 }

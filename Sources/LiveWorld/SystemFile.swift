@@ -130,6 +130,10 @@ final class SystemFile: Sendable {
   /// Takes the kernel's lock on it, if no other process holds one.
   func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
+  /// Gives it back at once: a program that is being started has the file as well, and with it the
+  /// lock, until it runs.
+  func unlock() { _ = flock(descriptor, LOCK_UN) }
+
   /// Whether a path names what is open, and not a link to it.
   static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
     var (open, named) = (stat(), stat())

@@ -5,6 +5,7 @@
 
 #if Server
   internal import Foundation
+  internal import Synchronization
 
   #if canImport(Glibc)
     internal import Glibc
@@ -18,6 +19,7 @@
   final class StateFile: Sendable {
     let path: String
     private let handle: FileHandle
+    private let isOpen = Atomic(true)
 
     /// Creates the file if need be, and locks it.
     ///
@@ -78,7 +80,12 @@
     }
 
     /// Lets go of the file, after the database was closed.
-    func close() { try? handle.close() }
+    func close() {
+      guard isOpen.exchange(false, ordering: .relaxed) else { return }
+      // A program that is being started has the file as well, and with it the lock, until it runs.
+      _ = flock(handle.fileDescriptor, LOCK_UN)
+      try? handle.close()
+    }
 
     /// Moves a file and what SQLite keeps beside it to `PATH.old`, which may exist.
     ///
