@@ -42,10 +42,15 @@ final class ErrorLines: Sendable {
 
   /// Waits until all is written, but not for long.
   func finish() async {
-    let end = ContinuousClock.now + Self.patience
-    while queue.withLock({ $0.isWriting }), ContinuousClock.now < end {
-      try? await Task.sleep(for: .milliseconds(5))
+    guard let loop else { return }
+    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+    // Behind all lines; or, where nobody reads them, after a while.
+    Task(executorPreference: loop.taskExecutor) { end.finish() }
+    Task {
+      try? await Task.sleep(for: Self.patience)
+      end.finish()
     }
+    for await _ in ends {}
   }
 
   private func writeWaiting() {
@@ -65,7 +70,7 @@ private struct Queue {
   var size = 0
   /// Pieces that found no room.
   private var lost = 0
-  private(set) var isWriting = false
+  private var isWriting = false
 
   /// Keeps lines if there is room; whether someone has to begin to write.
   mutating func take(_ lines: String, _ room: Int) -> Bool {

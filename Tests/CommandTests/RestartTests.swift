@@ -266,7 +266,6 @@
     var port: Int {
       values["endpoint"]?.asString?.split(separator: ":").last.flatMap { Int($0) } ?? 0
     }
-    var caFile: String { values["caFile"]?.asString ?? "" }
     var startURL: String { values["startUrl"]?.asString ?? "" }
     var endpoint: String { values["endpoint"]?.asString ?? "" }
     var controlToken: String { values["controlToken"]?.asString ?? "" }
