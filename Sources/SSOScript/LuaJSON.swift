@@ -71,7 +71,8 @@ extension LuaTable {
     if fields.isEmpty, !items.isEmpty || kind == .list { return try list(path: path) }
     guard items.isEmpty else {
       if let hole {
-        throw .misuse("a list with a hole is no JSON\(path.isEmpty ? "" : " at \(path)"): \(hole)")
+        throw .misuse(
+          "a list with a hole is no JSON\(path.isEmpty ? "" : " at \(path)"): \(hole)")
       }
       throw .misuse(
         "a table with list items and named members is no JSON\(path.isEmpty ? "" : " at \(path)")")
@@ -87,7 +88,7 @@ extension LuaTable {
   }
 
   /// What is said of a list that goes on behind a nil.
-  private var hole: String? {
+  var hole: String? {
     let further = fields.compactMap { if case .integer(let key) = $0.key { key } else { nil } }
     guard let next = further.filter({ $0 > items.count }).min() else { return nil }
     return "[\(next)] is set, [\(items.count + 1)] is not (use sso.null)"

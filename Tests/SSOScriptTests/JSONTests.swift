@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{ 1, nil, 3 }", "sso.json.list: there is nothing under 2, but an item under 3"),
+    ("{ 1, nil, 3 }", "sso.json.list: the list has a hole: [3] is set, [2] is not (use sso.null)"),
     ("{ a = 1 }", "sso.json.list: a list has no member \"a\""),
     ("{ 1, [true] = 1 }", "sso.json.list: a list has no key of type boolean"),
   ])

@@ -44,8 +44,9 @@ extension SignInCache {
           items.append(ClosedItem(name: name, reason: reason))
         }
       } catch {
-        items.append(
-          ClosedItem(name: nil, reason: "what is kept cannot be listed: \(error.message)"))
+        let all = ClosedItem(
+          name: nil, reason: "what is kept cannot be listed: \(error.message)")
+        if !items.contains(all) { items.append(all) }
       }
     }
     return items
@@ -56,7 +57,7 @@ extension SignInCache {
   /// A folder may hold several layers, and what is encrypted opens as a thing of its own layer alone.
   private func obstacle(to name: String, in layer: CacheLayer) async -> String? {
     var obstacle: String?
-    for layer in [layer] + CacheLayer.allCases {
+    for layer in [layer] + CacheLayer.allCases.filter({ $0 != layer }) {
       switch await look(name, in: layer) {
       case .closed(let reason): obstacle = obstacle ?? reason
       case .content(let bytes):

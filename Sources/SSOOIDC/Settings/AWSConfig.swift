@@ -3,6 +3,8 @@
 //  Knows: profiles, SSO sessions and services by name. Reading the file is the caller's work.
 //  Does not know: which key means what (ClientSettings).
 
+internal import StrictJSON
+
 /// The sections of an AWS config file.
 public struct AWSConfig: Sendable, Equatable {
   /// A value: text, or an indented block of keys below the key.
@@ -85,5 +87,5 @@ public struct AWSConfig: Sendable, Equatable {
 extension AWSConfig.Section {
   /// By its bytes, as AWS's tools compare names and make the names of cache files: to Swift two
   /// spellings of one letter are the same.
-  fileprivate func isCalled(_ name: String) -> Bool { self.name.utf8.elementsEqual(name.utf8) }
+  fileprivate func isCalled(_ name: String) -> Bool { self.name.hasSameBytes(as: name) }
 }

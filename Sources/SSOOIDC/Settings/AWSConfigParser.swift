@@ -3,6 +3,8 @@
 //  Knows: Python's RawConfigParser as far as AWS uses it (`=` or `:`, comments on lines of their
 //  own, indented lines continue a value, nothing twice), and one level of blocks.
 
+internal import StrictJSON
+
 extension AWSConfig {
   /// Reads the text of a config file.
   ///
@@ -69,8 +71,7 @@ private struct AWSConfigParser {
   }
 
   private mutating func open(_ header: String, _ line: Int) throws(SSOError) {
-    guard !header.isEmpty, !sections.contains(where: { $0.header.utf8.elementsEqual(header.utf8) })
-    else {
+    guard !header.isEmpty, !sections.contains(where: { $0.header.hasSameBytes(as: header) }) else {
       throw wrong(line, header.isEmpty ? "an empty section name" : "a section named twice")
     }
     sections.append(Raw(header: header))

@@ -96,8 +96,8 @@ struct DiskTree: Sendable, Equatable {
   /// The names in a folder, in order.
   func names(in folder: String) -> [String] {
     let within = SystemPath.parts(folder).count
-    return nodes.keys.sorted().map(\.description).filter { SystemPath.isBelow($0, folder) }
-      .map { SystemPath.parts($0) }.filter { $0.count == within + 1 }.map { $0[within] }
+    return nodes.keys.filter { SystemPath.isBelow($0.description, folder) }.sorted()
+      .map { SystemPath.parts($0.description) }.filter { $0.count == within + 1 }.map { $0[within] }
   }
 
   // MARK: Changes

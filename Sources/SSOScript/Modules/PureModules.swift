@@ -110,12 +110,8 @@ extension API {
 extension LuaTable {
   /// What a list would lose of it.
   fileprivate var flawAsList: String? {
+    if let hole { return "the list has a hole: \(hole)" }
     let keys = fields.map(\.key)
-    let numbers = keys.compactMap { if case .integer(let number) = $0 { number } else { nil } }
-    if let next = numbers.min() {
-      guard next > items.count else { return "a list has no item under \(next)" }
-      return "there is nothing under \(items.count + 1), but an item under \(next)"
-    }
     if let name = Self.firstName(keys) {
       return "a list has no member \"\(PrintableText.escaped(name, limit: 60))\""
     }

@@ -66,13 +66,13 @@ final class LuaStore: SignInStore {
   func lock(
     _ item: CacheItem, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {
-    guard functions["lock"] != nil else {
+    guard let function = functions["lock"] else {
       return try await locks.lock(item.name, onWait: onWait)
     }
     guard LoginTurn.mayWait else {
       throw CacheFolderError(.cancelled, "whether cache.lock would wait cannot be told")
     }
-    let (answer, lock) = try await call("lock", facts(item)) { values, host in
+    let (answer, lock) = try await call(function, "lock", facts(item)) { values, host in
       let answer = values.first ?? .nil
       return (answer, host.lock(answer))
     }
@@ -119,15 +119,15 @@ final class LuaStore: SignInStore {
   private func call(
     _ name: String, _ arguments: [LuaValue]
   ) async throws(CacheFolderError) -> LuaValue {
-    guard functions[name] != nil else { return .nil }
-    return try await call(name, arguments) { values, _ in values.first ?? .nil }
+    guard let function = functions[name] else { return .nil }
+    return try await call(function, name, arguments) { values, _ in values.first ?? .nil }
   }
 
   private func call<Found: Sendable>(
-    _ name: String, _ arguments: [LuaValue], reading: @escaping ScriptSystem.Reading<Found>
+    _ function: LuaReference, _ name: String, _ arguments: [LuaValue],
+    reading: @escaping ScriptSystem.Reading<Found>
   ) async throws(CacheFolderError) -> Found {
     do throws(LuaFailure) {
-      guard let function = functions[name] else { throw LuaFailure("there is no such function") }
       return try await system.callCancellably(function, { _ in arguments }, reading: reading)
     } catch {
       if Task.isCancelled { throw CacheFolderError(.cancelled, "cache.\(name) was cancelled") }
