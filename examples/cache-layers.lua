@@ -36,4 +36,6 @@ local team = {
 local cache = sso.cache.layered(sso.cache.memory(), team)
 local token = sso.ensure { start_url = start_url, region = region, browser = false, cache = cache }
 print(token.source, token.expiresAt)
-for _, session in ipairs(sso.status { cache = cache }) do print("kept", session.startUrl) end
+for _, session in ipairs(sso.status { cache = cache }) do
+  if session.valid then print("kept", session.startUrl) end -- sessions of the config file are told of as well
+end
