@@ -310,10 +310,12 @@ private final class MemoryPort: WorldListener, CallbackListener {
     var pages: [String: CallbackPage] = [:]
     var standing: CallbackPage?
     var isClosed = false
+    var isOver = false
+    /// One for each wait, as a stream ends for all when one wait for it is cancelled.
+    var waits: [AsyncStream<Never>.Continuation] = []
   }
   private let state: Mutex<State>
   private let free: Int?
-  private let (isOver, over) = AsyncStream.makeStream(of: Never.self)
 
   init(_ targets: [String], port: Int? = 50_000) {
     state = Mutex(State(targets: targets))
@@ -336,7 +338,7 @@ private final class MemoryPort: WorldListener, CallbackListener {
   func next() async -> (any CallbackRequest)? {
     let target = state.withLock { $0.targets.isEmpty ? nil : $0.targets.removeFirst() }
     if target == nil {
-      over.finish()
+      endWaits()
       // Nobody comes: until the task is cancelled.
       for await _ in AsyncStream(Never.self, { _ in }) {}
     }
@@ -344,7 +346,19 @@ private final class MemoryPort: WorldListener, CallbackListener {
   }
 
   /// Returns when all that come have come.
-  func waitForAll() async { for await _ in isOver {} }
+  func waitForAll() async {
+    let (end, wait) = AsyncStream.makeStream(of: Never.self)
+    state.withLock { $0.isOver ? wait.finish() : $0.waits.append(wait) }
+    for await _ in end {}
+  }
+
+  private func endWaits() {
+    let waits = state.withLock {
+      $0.isOver = true
+      return $0.waits
+    }
+    for wait in waits { wait.finish() }
+  }
 
   func answerAll(with page: CallbackPage) { state.withLock { $0.standing = page } }
   func close() { state.withLock { $0.isClosed = true } }
