@@ -150,7 +150,8 @@ struct TestSession {
     }
     let broken = files.filter { $0.loadFailure != nil }
     for file in broken {
-      ThisProcess.writeLine("\(file.file) does not load:\n\(file.loadFailure ?? "")", to: .error)
+      let words = "\(file.file) does not load:\n\(file.loadFailure ?? "")"
+      ThisProcess.writeLine(PrintableText.lines(words), to: .error)
     }
     if !broken.isEmpty { return 3 }
     let isEmpty = files.allSatisfy { $0.scenarios.isEmpty }

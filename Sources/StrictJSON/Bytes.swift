@@ -31,4 +31,20 @@ extension String {
     return utf8.last == last && utf8.count >= end.utf8.count
       && utf8.suffix(end.utf8.count).elementsEqual(end.utf8)
   }
+
+  /// Whether the bytes of `part` are in it; `contains` finds no letter before an accent, and no line end
+  /// after a CR.
+  package func containsBytes(_ part: String) -> Bool { utf8.contains(part.utf8) }
+
+  /// `other` for each `part`, also where `part` is not all of a character.
+  package func replacingBytes(_ part: String, with other: String) -> String {
+    String(unicodeScalars.replacing(part.unicodeScalars, with: other.unicodeScalars))
+  }
+
+  /// What is between its line feeds; a CR before one stays.
+  package var byteLines: [Substring] {
+    utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+      Substring($0)
+    }
+  }
 }

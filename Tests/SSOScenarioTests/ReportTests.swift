@@ -114,6 +114,23 @@ import Testing
     #expect(late.hasPrefix("::error file=scenarios/bad_spec.lua,line=12,title=does not load::"))
     #expect(lines[4].hasPrefix("::notice title=ssoscript test::1 passed"))
   }
+
+  @Test func `no text of a spec is a command to GitHub or a terminal`() {
+    let name = "a\r\n::stop-commands::x\u{1B}[31m\u{202E}%\u{301}:\u{301},\u{301}"
+    let suite = Sample.suite(
+      [Sample.scenario(name, 7) { $0.outcome = .failed }],
+      loadFailure: "bad\r\n::error ::x\u{1B}[31m")
+    let text = ReportKind.github.writer().text(of: suite)
+    let starts = text.utf8.split(separator: 10).map { String(Substring($0.prefix(9))) }
+    #expect(starts == ["::error f", "::error f", "::notice "], "\(text)")
+    #expect(text.containsBytes("a\\u{d}%0A%3A%3Astop"), "\(text)")
+    #expect(text.containsBytes("%25\u{301}%3A\u{301}%2C\u{301}"), "\(text)")
+    for kind in [ReportKind.github, .pretty, .dot, .tap, .html] {
+      let shown = kind.writer().text(of: suite).unicodeScalars
+      #expect(!shown.contains("\u{1B}") && !shown.contains("\u{202E}"), "\(kind)")
+      #expect(!shown.contains("\r"), "\(kind)")
+    }
+  }
 }
 
 @Suite struct `An unfinished property` {

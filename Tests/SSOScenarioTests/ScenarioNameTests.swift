@@ -1,5 +1,6 @@
 //  ScenarioNameTests.swift - scenarios are found again by their names.
 
+import StrictJSON
 import Testing
 
 @testable import SSOScenario
@@ -44,5 +45,23 @@ import Testing
     #expect(ScenarioSelection.matches("a*b*", "^a\\**\\*$"))
     #expect(!ScenarioSelection.matches("ab", "^a\\*$"))
     #expect(ScenarioSelection.matches("ab", "^a*$"))
+  }
+}
+
+@Suite struct `A scenario whose name joins with what is written around it` {
+  @Test(arguments: [
+    "\u{301}a", "a*\u{301}b", "\u{F8FF}", "a\r\nb", "$\u{301}", "a\u{301}", "\\*", "\u{301}",
+  ])
+  func `is run again by the pattern of its replay`(name: String) throws {
+    let exact = "^\(name.replacingBytes("*", with: "\\*"))$"
+    #expect(ScenarioSelection.matches(name, exact))
+    #expect(!ScenarioSelection.matches(name + "x", exact))
+    let words = Sample.scenario(name, 7) { $0.outcome = .failed }.replayCommand
+    #expect(words.containsBytes("--filter "))
+  }
+
+  @Test func `is one word for a shell`() {
+    #expect(ReportText.shellWord("'\u{301};x").utf8.elementsEqual("''\\''\u{301};x'".utf8))
+    #expect(!ScenarioSelection.matches("e\u{301}", "\u{E9}"))
   }
 }

@@ -174,6 +174,19 @@ private final class Folder: Sendable {
     #expect(report.scenarios[0].failure?.message.contains("two values in one run") == true)
   }
 
+  @Test func `is compared by its bytes, and taken anew where they differ`() throws {
+    let spec = { (text: String) in "it('x', function() assert.snapshot('\(text)', 'a\\r\\nb') end)"
+    }
+    let folder = Folder(spec("e\u{301}"))
+    try folder.run(updating: true)
+    #expect(try folder.run().report.scenarios[0].outcome == .passed)
+    folder["a_spec.lua"] = spec("\u{E9}")
+    let failure = try folder.run().report.scenarios[0].failure
+    #expect(failure?.message.hasSuffix("\nthey differ from byte 1 on") == true)
+    #expect(try folder.run(updating: true).result.written == 1)
+    #expect(try folder.run().report.scenarios[0].outcome == .passed)
+  }
+
   @Test func `S39 holds no secret`() throws {
     let folder = Folder(
       "it('x', function() assert.snapshot(sim.run('flow.lua', { service = sim.service {} }).stdout) end)",
@@ -202,6 +215,7 @@ private final class Folder: Sendable {
       .init(scenario: "a › b\nc\\n", label: "## l"): "| # ## \n--",
       .init(scenario: "a › b\nc\\n", label: "2"): "  ",
       .init(scenario: "e", label: "1"): "\u{301}joins",
+      .init(scenario: "f\r\ng", label: "\n\u{301}"): "x",
     ]
     let text = file.text(of: "a_spec.lua")
     let read = try SnapshotFile(text)

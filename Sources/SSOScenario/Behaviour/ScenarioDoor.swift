@@ -4,6 +4,7 @@ internal import EventLoop
 internal import IdentityService
 internal import LuaEngine
 internal import SSOScript
+internal import StrictJSON
 internal import Synchronization
 
 /// The service's clock, and its people.
@@ -41,7 +42,7 @@ extension BehaviourPlace {
     self.init(
       loop: stage.loop,
       log: { text in
-        for line in text.split(separator: "\n") { stage.note("behaviour", String(line)) }
+        for line in text.byteLines where !line.isEmpty { stage.note("behaviour", String(line)) }
       },
       report: { text in
         stage.note("behaviour", text)

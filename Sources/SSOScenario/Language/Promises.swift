@@ -154,8 +154,8 @@ struct SecretSearch {
   func redacted(_ text: String) -> String? {
     guard !text.isEmpty else { return nil }
     let clean = keeper.redact(text)
-    guard clean != text else { return nil }
-    let lines = clean.split(separator: "\n").filter { $0.contains("<secret>") }
+    guard !clean.hasSameBytes(as: text) else { return nil }
+    let lines = clean.byteLines.filter { $0.utf8.contains("<secret>".utf8) }
     return lines.prefix(5).map { "  \($0)" }.joined(separator: "\n")
   }
 }

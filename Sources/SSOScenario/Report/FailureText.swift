@@ -2,6 +2,8 @@
 //
 //  Knows: place, difference, the last events, the faults in force, how to see it again, the trace.
 
+internal import StrictJSON
+
 /// The parts of a failure's text.
 struct FailureText {
   /// Events that are shown; a trace has all.
@@ -29,14 +31,14 @@ struct FailureText {
   ///   - report: Of a scenario that did not pass.
   ///   - trace: The path of its trace.
   init(_ report: ScenarioReport, trace: String? = nil) {
-    place = report.place
+    place = ReportText.printable(report.place)
     message = ReportText.printable(report.explanation)
     traceback =
       report.outcome == .error ? ReportText.printable(report.failure?.traceback ?? "") : ""
     events = report.events.suffix(Self.eventCount).map { ReportText.printable($0.line) }
     faults = report.faultLines.map(ReportText.printable)
     draws = report.draws.map { ReportText.printable($0.text) }
-    let printed = report.output.split(separator: "\n", omittingEmptySubsequences: false)
+    let printed = report.output.byteLines
     let end = printed.lastIndex { !$0.isEmpty } ?? -1
     output = ReportText.printable(printed[...end].joined(separator: "\n"))
     replay = report.replayCommand
@@ -96,7 +98,7 @@ extension ScenarioReport {
   /// The command that runs exactly this again.
   var replayCommand: String {
     // A star by itself would stand for any text.
-    let filter = "^\(name.replacing("*", with: "\\*"))$"
+    let filter = "^\(name.replacingBytes("*", with: "\\*"))$"
     let words =
       [
         "ssoscript", "test", file, "--filter", filter, "--replay",

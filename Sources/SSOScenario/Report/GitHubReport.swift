@@ -2,6 +2,8 @@
 //
 //  Knows: the escapes of GitHub's runner: % and line ends everywhere, : and , in properties.
 
+internal import StrictJSON
+
 /// The report of a step of GitHub Actions.
 struct GitHubReport: ReportWriter {
   func end(_ suite: SuiteReport) -> String {
@@ -9,7 +11,8 @@ struct GitHubReport: ReportWriter {
     for file in suite.files {
       if let failure = file.loadFailure {
         let line = Self.line(of: failure, in: file.file)
-        lines.append(Self.command("error", file.file, line, "does not load", failure))
+        let words = ReportText.printable(failure)
+        lines.append(Self.command("error", file.file, line, "does not load", words))
       }
       for scenario in file.scenarios where scenario.isNoteworthy {
         let text = FailureText(scenario, trace: suite.traces[scenario.id])
@@ -35,10 +38,12 @@ struct GitHubReport: ReportWriter {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+    text.replacingBytes("%", with: "%25").replacingBytes("\r", with: "%0D")
+      .replacingBytes("\n", with: "%0A")
   }
 
   private static func property(_ text: String) -> String {
-    escaped(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    escaped(ReportText.printable(text)).replacingBytes(":", with: "%3A")
+      .replacingBytes(",", with: "%2C")
   }
 }

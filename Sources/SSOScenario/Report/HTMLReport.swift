@@ -96,7 +96,7 @@ struct HTMLReport: ReportWriter {
     let rows = file.scenarios.map { scenario($0, suite.traces[$0.id]) }
     return """
       <section class="\(isWrong ? "wrong" : "fine")">
-      <h2>\(ReportText.markup(file.file))<small>\(ReportText.real(file.wallTime))</small></h2>
+      <h2>\(shown(file.file))<small>\(ReportText.real(file.wallTime))</small></h2>
       \(broken ?? "")
       \(rows.joined(separator: "\n"))
       </section>
@@ -107,11 +107,11 @@ struct HTMLReport: ReportWriter {
     let isWrong = scenario.isNoteworthy
     let isOdd = scenario.outcome == .flaky || scenario.outcome == .unfinished
     let style = isOdd ? "odd" : isWrong ? "bad" : "good"
-    let group = scenario.path.dropLast().map { ReportText.markup($0) + " › " }.joined()
-    let tags = scenario.tags.map { "<u>\(ReportText.markup($0))</u>" }.joined()
+    let group = scenario.path.dropLast().map { shown($0) + " › " }.joined()
+    let tags = scenario.tags.map { "<u>\(shown($0))</u>" }.joined()
     return """
       <details class="\(style)"\(isWrong ? " open" : "")>
-      <summary><span><small>\(group)</small>\(ReportText.markup(scenario.path.last ?? ""))\(tags)</span>\
+      <summary><span><small>\(group)</small>\(shown(scenario.path.last ?? ""))\(tags)</span>\
       <small>\(scenario.effort)</small></summary>
       \(body(scenario, trace))
       </details>
@@ -137,7 +137,7 @@ struct HTMLReport: ReportWriter {
   private static func timeline(_ scenario: ScenarioReport) -> String {
     let rows = scenario.events.suffix(FailureText.eventCount).map { event in
       "<tr><td>\(TimelineEvent.seconds(event.time)) s</td><td>\(ReportText.markup(event.actor))</td>"
-        + "<td>\(ReportText.markup(ReportText.printable(event.text)))</td></tr>"
+        + "<td>\(shown(event.text))</td></tr>"
     }
     guard !rows.isEmpty else { return "" }
     return "<h3>Last events, virtual time</h3><table>\(rows.joined())</table>"
@@ -148,7 +148,11 @@ struct HTMLReport: ReportWriter {
   }
 
   private static func pre(_ text: String) -> String {
-    "<pre>\(ReportText.markup(ReportText.printable(text)))</pre>"
+    "<pre>\(shown(text))</pre>"
+  }
+
+  private static func shown(_ text: String) -> String {
+    ReportText.markup(ReportText.printable(text))
   }
 
   // MARK: Coverage

@@ -37,7 +37,8 @@ struct JUnitReport: ReportWriter {
     text += "    </properties>\n"
     if let failure = file.loadFailure {
       text += "    <testcase\(Self.attributes([("name", "loads"), ("classname", file.file)]))>\n"
-      text += element("error", "LoadFailure", "the file does not load", failure)
+      let words = ReportText.printable(failure)
+      text += element("error", "LoadFailure", "the file does not load", words)
       text += "    </testcase>\n"
     }
     return text + file.scenarios.map { testCase($0, suite) }.joined() + "  </testsuite>\n"

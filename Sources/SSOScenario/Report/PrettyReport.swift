@@ -11,7 +11,7 @@ struct PrettyReport: ReportWriter {
   }
 
   func file(_ report: ScenarioFileReport) -> String {
-    var lines = [paint.bold(report.file)]
+    var lines = [paint.bold(ReportText.printable(report.file))]
     if report.loadFailure != nil { lines.append("  " + paint.red("✗ does not load")) }
     var group: [String] = []
     for scenario in report.scenarios {
@@ -108,8 +108,8 @@ private struct Failures {
     var parts: [String] = []
     for file in suite.files {
       if let failure = file.loadFailure {
-        parts.append(
-          entry(parts.count, "\(file.file) does not load", ReportText.printable(failure)))
+        let title = "\(ReportText.printable(file.file)) does not load"
+        parts.append(entry(parts.count, title, ReportText.printable(failure)))
       }
       for scenario in file.scenarios where scenario.isNoteworthy {
         let text = FailureText(scenario, trace: suite.traces[scenario.id])

@@ -45,8 +45,7 @@ enum ReportText {
 
   static func indented(_ text: String, by count: Int) -> String {
     let margin = String(repeating: " ", count: count)
-    return text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.isEmpty ? "" : margin + $0 }.joined(separator: "\n")
+    return text.byteLines.map { $0.isEmpty ? "" : margin + $0 }.joined(separator: "\n")
   }
 
   /// Text for an element or an attribute of XML 1.0 or HTML; what XML cannot hold becomes U+FFFD.
@@ -85,7 +84,7 @@ enum ReportText {
 
   /// A word for a shell that a terminal may show: what it would act on is written in digits.
   static func typedWord(_ text: String) -> String {
-    guard PrintableText.lines(text, limit: .max) != text || text.contains("\n") else {
+    guard PrintableText.lines(text, limit: .max) != text || text.containsBytes("\n") else {
       return shellWord(text)
     }
     // The whole word as bash, zsh and ksh read it; POSIX has it since 2024.
@@ -105,7 +104,7 @@ enum ReportText {
       (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
         || [45, 46, 47, 95, 44, 61, 58, 64].contains($0)
     }
-    return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    return isPlain && !text.isEmpty ? text : "'" + text.replacingBytes("'", with: "'\\''") + "'"
   }
 }
 

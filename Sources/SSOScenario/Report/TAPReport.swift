@@ -2,6 +2,8 @@
 //
 //  Knows: # and \ are escaped in descriptions; strings of YAML are those of JSON.
 
+internal import StrictJSON
+
 /// The report of `prove` and other TAP readers.
 struct TAPReport: ReportWriter {
   private var number = 0
@@ -11,7 +13,8 @@ struct TAPReport: ReportWriter {
   mutating func file(_ report: ScenarioFileReport) -> String {
     var text = "# \(Self.description(report.file))\n"
     if let failure = report.loadFailure {
-      text += point(false, "\(report.file) does not load", [("message", failure)])
+      text += point(
+        false, "\(report.file) does not load", [("message", ReportText.printable(failure))])
     }
     for scenario in report.scenarios { text += point(scenario) }
     return text
@@ -58,7 +61,7 @@ struct TAPReport: ReportWriter {
   }
 
   private static func description(_ text: String) -> String {
-    ReportText.printable(text).replacing("\\", with: "\\\\").replacing("#", with: "\\#")
-      .replacing("\n", with: " ")
+    ReportText.printable(text).replacingBytes("\\", with: "\\\\").replacingBytes("#", with: "\\#")
+      .replacingBytes("\n", with: " ")
   }
 }

@@ -5,14 +5,15 @@ public enum TraceText {
   /// The whole time line with what is needed to see it again.
   public static func text(_ report: ScenarioReport) -> String {
     var lines = [
-      "scenario  \(report.name)", "declared  \(report.file):\(report.line)",
+      "scenario  \(ReportText.printable(report.name))",
+      "declared  \(ReportText.printable(report.file)):\(report.line)",
       "outcome   \(report.outcome.rawValue)", "again     \(report.replayCommand)",
       "hash      \(ReportText.hexadecimal(report.traceHash))", "",
     ]
     lines += report.events.map { ReportText.printable($0.line) }
-    let faults = report.faultLines
+    let faults = report.faultLines.map(ReportText.printable)
     if !faults.isEmpty { lines += ["", "faults"] + faults.map { "  \($0)" } }
-    let explanation = report.explanation
+    let explanation = ReportText.printable(report.explanation)
     if !explanation.isEmpty { lines += ["", explanation] }
     return lines.joined(separator: "\n") + "\n"
   }

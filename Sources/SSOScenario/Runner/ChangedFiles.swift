@@ -65,7 +65,7 @@ public struct ChangedFiles: Sendable, Equatable {
 
   /// Paths that a text may stand for: as it is, and as the name of a module.
   private static func names(_ text: String, in folders: [String]) -> [String] {
-    guard !text.isEmpty, text.utf8.count < 1000, !text.contains("\n") else { return [] }
+    guard !text.isEmpty, text.utf8.count < 1000, !text.utf8.contains(10) else { return [] }
     if text.hasPrefix("/") { return [text] }
     var names = [text]
     if text.utf8.allSatisfy({ $0 > 32 && $0 != UInt8(ascii: "/") }) {

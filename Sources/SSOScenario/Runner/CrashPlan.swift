@@ -4,6 +4,7 @@
 
 internal import SSOOIDC
 internal import SSOScript
+internal import StrictJSON
 internal import Synchronization
 
 /// The steps of a scenario's disks, and the one at which a program is to end.
@@ -81,7 +82,8 @@ final class CrashPlan: Sendable {
   /// Looks at how the run ended that found what was left: it may fail as it does without an end before it.
   func judge(_ result: ProcessResult, after process: Int) {
     guard result.exit == 1 || result.exit == 7, result.exit != usual[process] else { return }
-    let words = result.failure ?? result.standardError.split(separator: "\n").last.map(String.init)
+    let last = result.standardError.byteLines.last { !$0.isEmpty }
+    let words = result.failure ?? last.map(String.init)
     blame("the next run ended with \(result.exit): \(words ?? "without a word")")
   }
 

@@ -56,7 +56,7 @@ public struct GivenValues: Sendable, Equatable {
 
   /// Takes `name=value`; a secret may be named alone, and is then to be in a file or the environment.
   public mutating func add(option text: String) throws(GivenValueError) {
-    guard let mark = text.firstIndex(of: "=") else {
+    guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
       guard kind == .secret, Self.isName(text) else {
         // What stands there may be a value.
         let what = kind == .secret ? "" : " \"\(text.prefix(40))\""
@@ -66,7 +66,8 @@ public struct GivenValues: Sendable, Equatable {
     }
     let name = String(text[..<mark])
     guard Self.isName(name) else { throw GivenValueError("\(kind.option): \(badName(name))") }
-    options[name] = try checked(String(text[mark...].dropFirst()), "\(kind.option) \(name)")
+    let value = text.utf8[mark...].dropFirst()
+    options[name] = try checked(String(Substring(value)), "\(kind.option) \(name)")
   }
 
   /// Takes what the process was started with; an empty variable counts as unset.

@@ -79,8 +79,9 @@ public enum SavedFailure {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": result += "\\" + String(scalar)
-      case "\u{0}"..."\u{1F}", "\u{7F}": result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
+      case "\n", "\t": result += "\\u{\(String(scalar.value, radix: 16))}"
+      // What it writes in digits, Lua reads.
+      default: result += ReportText.printable(String(scalar))
       }
     }
     return result + "\""

@@ -37,19 +37,15 @@ public struct ScenarioSelection: Sendable, Equatable {
   /// Whether a name has a pattern in it: text as it is, `*` for any text, `^` and `$` for the ends, `\*` for a
   /// star.
   static func matches(_ name: String, _ pattern: String) -> Bool {
-    var pattern = pattern[...]
-    let isStart = pattern.hasPrefix("^")
+    var pattern = Array(pattern.utf8)[...]
+    let isStart = pattern.first == UInt8(ascii: "^")
     if isStart { pattern.removeFirst() }
-    let isEnd = pattern.hasSuffix("$")
+    let isEnd = pattern.last == UInt8(ascii: "$")
     if isEnd { pattern.removeLast() }
-    // No name has this character, which means nothing (Unicode, private use).
-    let star = "\u{F8FF}"
-    var parts = pattern.replacing("\\*", with: star)
-      .split(separator: "*", omittingEmptySubsequences: false)
-      .map { $0.replacing(star, with: "*") }[...]
-    var rest = name[...]
+    var parts = parts(of: pattern)
+    var rest = Array(name.utf8)[...]
     if isStart, let first = parts.popFirst() {
-      guard rest.hasPrefix(first) else { return false }
+      guard rest.starts(with: first) else { return false }
       rest = rest.dropFirst(first.count)
       if parts.isEmpty { return !isEnd || rest.isEmpty }
     }
@@ -58,7 +54,16 @@ public struct ScenarioSelection: Sendable, Equatable {
       guard let range = rest.firstRange(of: part) else { return false }
       rest = rest[range.upperBound...]
     }
-    return last.map { rest.hasSuffix($0) } ?? true
+    return last.map { rest.suffix($0.count).elementsEqual($0) } ?? true
+  }
+
+  /// The texts between the stars that stand for any text.
+  private static func parts(of pattern: ArraySlice<UInt8>) -> ArraySlice<ArraySlice<UInt8>> {
+    // No text has this byte.
+    let (star, plain) = (UInt8(ascii: "*"), [0xFF] as [UInt8])
+    return pattern.replacing("\\*".utf8, with: plain)
+      .split(separator: star, omittingEmptySubsequences: false)
+      .map { $0.replacing(plain, with: [star]) }[...]
   }
 }
 

@@ -3,6 +3,7 @@
 //  Knows: a secret that shows and a difference between two runs are failures. Pure.
 
 internal import SSOScript
+internal import StrictJSON
 
 /// One run and what there is to be told of it.
 struct ScenarioTrial {
@@ -88,11 +89,9 @@ extension ScenarioAttempt {
   }
 
   private static func line(_ place: String, _ first: String, _ second: String) -> String {
-    let (left, right) = (
-      first.split(separator: "\n", omittingEmptySubsequences: false),
-      second.split(separator: "\n", omittingEmptySubsequences: false)
-    )
-    let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    let (left, right) = (first.byteLines, second.byteLines)
+    let index = zip(left, right).enumerated()
+      .first { !$0.element.0.utf8.elementsEqual($0.element.1.utf8) }?.offset
     let place = (place, index ?? min(left.count, right.count))
     let line = { (lines: [Substring]) in
       lines.indices.contains(place.1) ? String(lines[place.1].prefix(200)) : "(nothing)"

@@ -2,6 +2,8 @@
 //
 //  Knows: `#` begins a scenario's name, `##` a snapshot's, `|` a line of it; all of it is sorted.
 
+internal import StrictJSON
+
 /// The snapshots of one spec.
 struct SnapshotFile: Sendable, Equatable {
   /// Names one of them.
@@ -65,7 +67,7 @@ struct SnapshotFile: Sendable, Equatable {
     }) {
       text += "\n# \(Self.escaped(scenario))\n"
       for key in keys.sorted(by: Self.isBefore) {
-        let rows = (entries[key] ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        let rows = (entries[key] ?? "").byteLines
         text += "\n## \(Self.escaped(key.label))\n"
         text += rows.map { $0.isEmpty ? "|\n" : "| \($0)\n" }.joined()
       }
@@ -80,19 +82,20 @@ struct SnapshotFile: Sendable, Equatable {
   }
 
   private static func escaped(_ name: String) -> String {
-    name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+    name.replacingBytes("\\", with: "\\\\").replacingBytes("\n", with: "\\n")
+      .replacingBytes("\r", with: "\\r")
   }
 
   private static func plain(_ text: Substring) -> String {
-    var result = ""
-    var rest = text
+    var result = "".unicodeScalars
+    var rest = text.unicodeScalars
     while let letter = rest.popFirst() {
       guard letter == "\\", let next = rest.popFirst() else {
         result.append(letter)
         continue
       }
-      result += next == "n" ? "\n" : next == "r" ? "\r" : String(next)
+      result.append(next == "n" ? "\n" : next == "r" ? "\r" : next)
     }
-    return result
+    return String(result)
   }
 }

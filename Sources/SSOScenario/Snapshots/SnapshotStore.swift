@@ -6,6 +6,7 @@
 internal import LuaEngine
 internal import SSOOIDC
 public import SSOScript
+internal import StrictJSON
 internal import Synchronization
 
 /// All snapshots of a run.
@@ -72,7 +73,7 @@ public final class SnapshotStore: Sendable {
       return (try specs[path]?.known.get(), before)
     }
     if updates {
-      guard let before, before != text else { return }
+      guard let before, !before.hasSameBytes(as: text) else { return }
       throw .expected(
         "snapshot \"\(key.label)\" has two values in one run: give each a name of its own\n"
           + SnapshotText.difference(expected: before, got: text))
@@ -82,7 +83,7 @@ public final class SnapshotStore: Sendable {
         "there is no snapshot \"\(key.label)\" of this scenario in \(shown): --update-snapshots keeps "
           + "this one\n\(SnapshotText.shown(text))")
     }
-    guard kept != text else { return }
+    guard !kept.hasSameBytes(as: text) else { return }
     let line = known?.lines[key].map { ":\($0)" } ?? ""
     throw .expected(
       "snapshot \"\(key.label)\" differs (\(shown)\(line); --update-snapshots takes what it is now)\n"
@@ -143,8 +144,11 @@ public final class SnapshotStore: Sendable {
       var new = now
       new.entries.merge(spec.asked) { $1 }
       for key in obsolete { new.entries[key] = nil }
-      guard new.entries != now.entries else { continue }
-      result.written += spec.asked.count { now.entries[$0.key] != $0.value }
+      let written = spec.asked.count { key, text in
+        now.entries[key].map { !$0.hasSameBytes(as: text) } ?? true
+      }
+      guard written > 0 || new.entries.count < now.entries.count else { continue }
+      result.written += written
       result.removed += obsolete.count { now.entries[$0] != nil }
       let name = Self.spec(of: String(path.split(separator: "/").last ?? "")) ?? ""
       result.files.append((path, new.entries.isEmpty ? nil : new.text(of: name)))

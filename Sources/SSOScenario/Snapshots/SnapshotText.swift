@@ -1,6 +1,7 @@
 //  SnapshotText.swift - a value as lines to keep, and where two of them differ. Pure.
 
 internal import LuaEngine
+internal import StrictJSON
 
 enum SnapshotText {
   private static let width = 76
@@ -57,30 +58,30 @@ enum SnapshotText {
 
   /// What a failure shows of a value that is not expected.
   static func shown(_ text: String) -> String {
-    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let rows = text.byteLines
     let more = rows.count > shownLines ? ["  …and \(rows.count - shownLines) more lines"] : []
     return (rows.prefix(shownLines).map { "  | \($0)" } + more).joined(separator: "\n")
   }
 
   /// One line as `assert.same` shows it; of several those that went and those that came, with the lines around.
   static func difference(expected: String, got: String) -> String {
-    let (old, new) = (rows(expected), rows(got))
+    let (old, new) = (expected.byteLines, got.byteLines)
     guard old.count > 1 || new.count > 1 else {
+      // Equal, and of other bytes: an accent by itself, or in its letter.
+      let isShown = expected != got
+      let place = zip(expected.utf8, got.utf8).prefix { $0 == $1 }.count + 1
       return "expected: \(expected)\n     got: \(got)"
+        + (isShown ? "" : "\nthey differ from byte \(place) on")
     }
-    let start = zip(old, new).prefix { $0 == $1 }.count
+    let start = zip(old, new).prefix { $0.utf8.elementsEqual($1.utf8) }.count
     let end = zip(old.dropFirst(start).reversed(), new.dropFirst(start).reversed())
-      .prefix { $0 == $1 }.count
+      .prefix { $0.utf8.elementsEqual($1.utf8) }.count
     let around = 2
     var lines = old[max(0, start - around)..<start].map { "    | \($0)" }
     lines += changed("-", old[start..<(old.count - end)])
     lines += changed("+", new[start..<(new.count - end)])
     lines += old.suffix(end).prefix(around).map { "    | \($0)" }
     return lines.joined(separator: "\n")
-  }
-
-  private static func rows(_ text: String) -> [Substring] {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
   private static func changed(_ mark: String, _ rows: ArraySlice<Substring>) -> [String] {

@@ -2,6 +2,7 @@
 
 internal import IdentityService
 internal import SSOScript
+internal import StrictJSON
 
 struct StepView {
   private let stage: ScenarioStage
@@ -52,7 +53,7 @@ struct StepView {
   }
 
   private static func process(_ process: SimulatedProcess) -> String {
-    let words = process.standardError.split(separator: "\n").last.map { ": \($0)" } ?? ""
+    let words = process.standardError.byteLines.last { !$0.isEmpty }.map { ": \($0)" } ?? ""
     let state = process.hasEnded ? "has ended" : "runs"
     return "program \(process.number) \(process.path) \(state)\(words)"
   }

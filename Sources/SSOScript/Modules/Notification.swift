@@ -1,6 +1,7 @@
 //  Notification.swift - ways to tell a person something, as values. Pure.
 
 public import SSOOIDC
+import StrictJSON
 
 /// One message to a person that leaves this program.
 public struct Notification: Sendable, Equatable {
@@ -39,7 +40,8 @@ enum DesktopNotice {
 
   /// The text of a desktop notification may hold markup; ours is none.
   private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    text.replacingBytes("&", with: "&amp;").replacingBytes("<", with: "&lt;")
+      .replacingBytes(">", with: "&gt;")
   }
 }
 
