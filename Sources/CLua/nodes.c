@@ -170,6 +170,7 @@ static void read_reference(lua_State *L, int index, clua_nodes *nodes, clua_type
   node->kind = CLUA_REFERENCE;
   node->tag = type;
   node->integer = reference;
+  node->length = (size_t)lua_topointer(L, index);
 }
 
 static void read_userdata(lua_State *L, int index, clua_nodes *nodes, const level *outer) {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A function, coroutine, table or userdata that stays in Lua; Swift only holds on to it.
 ///
-/// Equal references are the same reference; two references to one Lua value differ.
+/// Equal references are the same reference; of two references to one Lua value ``isSameValue(as:)`` tells.
 public final class LuaReference: Equatable, Sendable {
   /// What is behind it.
   public enum Kind: String, Sendable {
@@ -21,15 +21,23 @@ public final class LuaReference: Equatable, Sendable {
   /// What is behind it.
   public let kind: Kind
   let id: Int64
+  /// Where Lua has the value, and no other one as long as this holds it; 0 where nobody asked.
+  private let place: UInt
   private let returns: ReturnedReferences
 
-  init(id: Int64, kind: Kind, returns: ReturnedReferences) {
+  init(id: Int64, kind: Kind, place: UInt = 0, returns: ReturnedReferences) {
     self.id = id
     self.kind = kind
+    self.place = place
     self.returns = returns
   }
 
   deinit { returns.add(id) }
+
+  /// Whether both hold one and the same Lua value.
+  public func isSameValue(as other: LuaReference) -> Bool {
+    self === other || place != 0 && place == other.place
+  }
 
   /// Identity.
   public static func == (left: LuaReference, right: LuaReference) -> Bool { left === right }

@@ -77,6 +77,7 @@ struct NodeDecoder {
       case .CLUA_TYPE_TABLE: .table
       default: .userdata
       }
-    return unsafe LuaReference(id: head.integer, kind: kind, returns: returns)
+    return unsafe LuaReference(
+      id: head.integer, kind: kind, place: UInt(head.length), returns: returns)
   }
 }

@@ -2,6 +2,7 @@
 
 import LuaEngine
 import SSOScript
+import StrictJSON
 import Synchronization
 import Testing
 
@@ -303,6 +304,18 @@ import Testing
       message.hasSuffix("expected (-), got (+):\n    | a\n  - | b\n  + | B\n    | c"), "\(message)")
   }
 
+  @Test(arguments: [
+    ("'a\\r\\nb', 'a\\nb'", "  - | a\r\n  + | a\n    | b"),
+    ("'a\\r\\nb\\r\\n', 'a\\r\\nc\\r\\n'", "    | a\r\n  - | b\r\n  + | c\r\n    | "),
+    ("'e\u{301}\\n', '\u{E9}\\n'", "they differ from byte 1 on"),
+  ])
+  func `shows a CR at the end of a line, and bytes that look alike`(pair: String, words: String)
+    throws
+  {
+    let message = try #require(try Playground().scenario("assert.same(\(pair))").failure?.message)
+    #expect(message.containsBytes(words), "\(message)")
+  }
+
   @Test(
     arguments: [
       "assert.equal(1, 2)", "assert.not_same({ 1 }, { 1.0 })", "assert.is_true(1)",
@@ -315,12 +328,29 @@ import Testing
       "assert.no_file(sim.home { files = { x = '' } }, 'x')",
       "assert.file(sim.home { files = { x = '' } }, 'x', { mode = '0644' })",
       "assert.file(sim.home { files = { x = '{' } }, 'x', { valid_json = true })",
+      "assert.file(sim.home { files = { x = '{}' } }, 'x', { valid_json = false })",
+      "assert.contains('e\u{301}x', '\u{E9}x')",
+      "assert.has_error(function() error 'e\u{301}x' end, '\u{E9}x')",
+      "assert.not_same(print, print)", "local f = {} f.f = print assert.not_same(f, f)",
+      "assert.equal(print, error)",
+      "local t = coroutine.create(print) assert.not_same({ t }, { t })",
       "assert.final(sim.home { files = { ['a.json'] = '{' } }, "
         + "'cache is absent or whole and 0600')",
       "assert(false)",
     ])
   func `fails when it does not hold`(text: String) throws {
     #expect(try Playground().scenario(text).outcome == .failed)
+  }
+
+  @Test func `tells a file with bytes that are no text from the text that shows them`() throws {
+    let flow = "local file = io.open('x', 'w') file:write '\\xff\\xfe' file:close()"
+    let report = try Playground(flow: flow).scenario(
+      """
+      local home = sim.home {}
+      sim.run("flow.lua", { home = home })
+      assert.file(home, "x", { text = "\u{FFFD}\u{FFFD}" })
+      """)
+    #expect(report.failure?.message.hasSuffix("they differ from byte 1 on") == true)
   }
 
   @Test func `holds when it does`() throws {
@@ -332,12 +362,19 @@ import Testing
       assert.equal(1, 1.0) assert.same({ 1, x = {} }, { 1, x = {} }) assert.not_same(1, "1")
       assert.is_true(true) assert.is_false(false) assert.is_nil(nil) assert.is_not_nil(false)
       assert.truthy(0) assert.falsy(nil) assert.contains("abc", "b")
+      assert.contains("a\\r\\nb", "\\nb") assert.contains("e\u{301}", "e")
+      local function mine() end
+      assert.equal(print, print) assert.same({ mine, x = { print } }, { mine, x = { print } })
+      assert.not_same(mine, print) assert.not_same(function() end, function() end)
+      local thread = coroutine.create(mine)
+      assert.same({ thread }, { thread }) assert.not_same(thread, coroutine.create(mine))
       assert.has_error(function() error "boo" end, "boo")
       local run = sim.run("flow.lua")
       assert.exit(run, 0) assert.elapsed(run, 0) assert.browser_opened(run, 0)
       assert.same("hi\\n", run.stdout)
       local home = sim.home { files = { ["a/b.json"] = "{}" } }
       assert.file(home, "a/b.json", { mode = "0600", valid_json = true, text = "{}" })
+      assert.file(sim.home { files = { x = "{" } }, "x", { valid_json = false })
       assert.no_file(home, "c")
       assert.final(home, "cache is absent or whole and 0600")
       """)
@@ -350,6 +387,11 @@ import Testing
     ("sim.service { start = 'yesterday' }", "2026-01-01T00:00:00Z"),
     ("sim.service {}:fault('CreateToken', { kind = 'rest' })", "did you mean \"reset\"?"),
     ("sim.service {}:fault('CreateTokn', 'N08')", "unknown operation"),
+    (
+      "sim.service {}:fault('*', fault('N03', { from = '5s', ['until'] = '1s' }))",
+      "until comes after from"
+    ),
+    ("sim.service {}:fault('*', { id = 'N03', ['until'] = 0 })", "until comes after from"),
     ("sim.service {}:fault('CreateToken', { answer = 'slow' })", "slow_down"),
     ("fault('N99')", "unknown fault"),
     ("sim.home {}:fault('melted')", "no machine has the fault"),

@@ -35,7 +35,8 @@ typedef enum CLUA_CLOSED clua_kind : uint8_t {
   CLUA_NUMBER,
   CLUA_STRING,    /* bytes, length */
   CLUA_TABLE,     /* count list items follow, then length pairs of key and value */
-  CLUA_REFERENCE, /* a function, coroutine, table or foreign userdata kept alive by `integer` */
+  CLUA_REFERENCE, /* a function, coroutine, table or foreign userdata kept alive by `integer`;
+                     `length` is where it is, so that two nodes of one value are known */
   CLUA_OBJECT,    /* a host object: class `count`, handle `integer` */
 } clua_kind;
 

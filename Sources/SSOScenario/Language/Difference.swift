@@ -1,6 +1,7 @@
 //  Difference.swift - whether two values are the same, and a readable word about where not. Pure.
 
 internal import LuaEngine
+internal import StrictJSON
 
 /// Compares values as Lua and a person would: texts by their bytes, tables by what they hold, 5 and 5.0 as
 /// equal.
@@ -19,7 +20,7 @@ struct Difference {
   /// - Returns: Lines: what was expected, what came, and the places that differ.
   func between(expected: LuaValue, got: LuaValue) -> String? {
     if case .string(let left) = expected, case .string(let right) = got, left != right,
-      left.contains("\n") || right.contains("\n")
+      left.containsBytes("\n") || right.containsBytes("\n")
     {
       return Self.lines(expected: left, got: right)
     }
@@ -203,8 +204,11 @@ private func scalars(
 }
 
 extension LuaValue {
-  /// Strings are the same when their bytes are.
+  /// Strings are the same when their bytes are, and what stays in Lua when it is one there.
   fileprivate func isSame(as other: LuaValue) -> Bool {
+    if case .reference(let left) = self, case .reference(let right) = other {
+      return left.isSameValue(as: right)
+    }
     guard let bytes = utf8Bytes, let others = other.utf8Bytes else { return self == other }
     return bytes == others
   }

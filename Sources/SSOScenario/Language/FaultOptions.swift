@@ -20,9 +20,13 @@ enum FaultOptions {
     try aim(&plan, operation)
     plan.calls = try options.calls("calls")
     plan.grant = try grant(options)
+    let from = try options.duration("from") ?? .zero
+    let until = try options.duration("until")
+    guard until.map({ from < $0 }) ?? true else {
+      throw .misuse("service:fault: until comes after from, or it never strikes")
+    }
     let now = stage.time.elapsed
-    if let from = try options.duration("from") { plan.from = now + from } else { plan.from = now }
-    if let until = try options.duration("until") { plan.until = now + until }
+    (plan.from, plan.until) = (now + from, until.map { now + $0 })
     return plan
   }
 

@@ -69,7 +69,7 @@ extension ScenarioLibrary {
         [APIParameter("text", .string), APIParameter("part", .string)]
       ) { arguments throws(ScriptFailure) in
         let (text, part) = (arguments.text("text") ?? "", arguments.text("part") ?? "")
-        guard !part.isEmpty, !text.contains(part) else { return }
+        guard !part.isEmpty, !text.containsBytes(part) else { return }
         throw .expected(
           "expected a text with \(Difference.text(.string(part)))\n"
             + "     got: \(Difference.text(.string(text)))")
@@ -118,7 +118,8 @@ extension ScenarioLibrary {
     do throws(LuaFailure) {
       _ = try await call(function)
     } catch {
-      guard case .string(let part)? = arguments.dropFirst().first, !error.message.contains(part)
+      guard case .string(let part)? = arguments.dropFirst().first,
+        !error.message.containsBytes(part)
       else { return }
       throw .expected(
         "expected an error with \(Difference.text(.string(part)))\n"
@@ -246,7 +247,7 @@ extension ProcessResult {
   /// The end of what it wrote to standard error, for the text of a failure.
   fileprivate var lastWords: String {
     if let failure { return "\nit failed: \(failure)" }
-    let lines = standardError.split(separator: "\n").suffix(4)
+    let lines = standardError.byteLines.filter { !$0.isEmpty }.suffix(4)
     return lines.isEmpty ? "" : "\nstandard error ended with:\n  " + lines.joined(separator: "\n  ")
   }
 }
@@ -270,7 +271,8 @@ extension SimulatedHome {
 private struct FileExpectation {
   let path: String
   let mode: String?
-  let isJSON: Bool
+  /// Whether it must be JSON, or must not; `nil` where it may be anything.
+  let isJSON: Bool?
   let text: String?
 
   init(_ arguments: CheckedArguments) throws(ScriptFailure) {
@@ -278,7 +280,7 @@ private struct FileExpectation {
       arguments["options"], "assert.file", known: ["mode", "valid_json", "text"])
     path = arguments.text("path") ?? ""
     mode = try options.text("mode")
-    isJSON = try options.flag("valid_json") ?? false
+    isJSON = try options.flag("valid_json")
     text = try options.text("text")
   }
 
@@ -290,12 +292,14 @@ private struct FileExpectation {
     if let mode, mode != node.octal {
       throw .expected("\(path): expected mode \(mode), got \(node.octal)")
     }
-    if isJSON, (try? JSON.parse(bytes)) == nil {
-      throw .expected("\(path): expected JSON, got \(bytes.count) bytes that are none")
+    if let isJSON, isJSON != ((try? JSON.parse(bytes)) != nil) {
+      throw .expected(
+        isJSON
+          ? "\(path): expected JSON, got \(bytes.count) bytes that are none"
+          : "\(path): expected what is no JSON, got \(bytes.count) bytes that are")
     }
-    let got = String(decoding: bytes, as: UTF8.self)
     if let text,
-      let found = difference.between(expected: .string(text), got: .string(got))
+      let found = difference.between(expected: .string(text), got: LuaValue(bytes: bytes))
     {
       throw .expected("\(path):\n\(found)")
     }
