@@ -472,6 +472,46 @@ struct Library {
     #expect(report.scenarios[0].failure != nil)
   }
 
+  /// What stops its script only when it is loaded the first times.
+  private static func stopping(_ times: Int, _ options: ScenarioRunOptions) -> SuiteReport {
+    let loads = Mutex(0)
+    let text = { @Sendable (isStopping: Bool) in
+      """
+      it("stops", function() \(isStopping ? "while true do end" : "") end)
+      it("comes after it", function() end)
+      """
+    }
+    let sources = ScenarioSources(
+      read: { _ throws(DoorError) in
+        let load = loads.withLock { loads in
+          loads += 1
+          return loads
+        }
+        return Array(text(load <= times).utf8)
+      },
+      canonical: { $0 })
+    let suite = ScenarioSuite(
+      files: ["/a_spec.lua"], sources: { [sources] _ in sources }, options: options, jobs: 1)
+    var report = SuiteReport()
+    report.take(suite.run())
+    return report
+  }
+
+  @Test(arguments: [
+    (1, 0, ScenarioReport.Outcome.error, 1), (1, 1, .flaky, 3), (2, 2, .flaky, 3),
+    (3, 2, .error, 1),
+  ])
+  func `what real time has stopped is tried again, with the file loaded anew`(
+    times: Int, retries: Int, outcome: ScenarioReport.Outcome, seeds: Int
+  ) {
+    var options = ScenarioRunOptions()
+    (options.timeout, options.retries, options.repeats) = (.seconds(1), retries, 3)
+    let report = Self.stopping(times, options)
+    #expect(report.scenarios.map(\.outcome) == [outcome, .passed])
+    #expect(report.scenarios.map(\.seeds) == [seeds, 3])
+    #expect(report.scenarios[0].failure != nil)
+  }
+
   @Test func `what was flaky stays so, unless a later seed fails`() {
     let library = Library(files: [
       "/a_spec.lua": """

@@ -65,17 +65,17 @@ public struct ScenarioFile: Sendable {
         }
         if loaded.isOver { loaded = await load(loop, watch, counter, after: loaded) }
         guard loaded.script != nil || loaded.report.loadFailure != nil else { break }
-        guard let script = loaded.script, loaded.has(blank, at: number) else {
+        guard loaded.has(blank, at: number) else {
           done.loadFailure = loaded.report.loadFailure ?? "\(file) has changed while it ran"
           break
         }
-        let run = ScenarioRun(
-          node: loaded.nodes[number], blank: blank, script: script, options: options, watch: watch)
-        guard let report = await run.report() else {
+        let report = await report(number, blank, in: &loaded, options, watch) { stopped in
+          await load(loop, watch, counter, after: stopped)
+        }
+        guard let report else {
           if options.isCancelled() { done.left.insert(number) }
           continue
         }
-        loaded.isOver = script.isOver
         done.scenarios.append(report)
         each(report, number)
       }
@@ -111,9 +111,43 @@ public struct ScenarioFile: Sendable {
 
     /// Whether a scenario is still where it was when the file was read first.
     func has(_ scenario: ScenarioReport, at number: Int) -> Bool {
-      report.scenarios.indices.contains(number)
+      script != nil && report.scenarios.indices.contains(number)
         && report.scenarios[number].path == scenario.path
     }
+
+    func run(
+      _ number: Int, _ blank: ScenarioReport, _ options: ScenarioRunOptions, _ watch: ScenarioWatch
+    ) -> ScenarioRun? {
+      guard has(blank, at: number), let script else { return nil }
+      return ScenarioRun(
+        node: nodes[number], blank: blank, script: script, options: options, watch: watch)
+    }
+  }
+
+  /// One scenario with all its seeds.
+  ///
+  /// What real time has stopped is tried again as all else is, with the file loaded anew; so run the seeds
+  /// that are left.
+  private func report(
+    _ number: Int, _ blank: ScenarioReport, in loaded: inout Loaded,
+    _ options: ScenarioRunOptions, _ watch: ScenarioWatch,
+    reload: (Loaded) async -> Loaded
+  ) async -> ScenarioReport? {
+    var earlier: ScenarioReport?
+    while var run = loaded.run(number, blank, options, watch) {
+      guard var report = await run.report(after: earlier) else { break }
+      loaded.isOver = run.script.isOver
+      earlier = report
+      for _ in 0..<run.untried where report.outcome != .flaky && !options.isCancelled() {
+        if loaded.isOver { loaded = await reload(loaded) }
+        guard let again = loaded.run(number, blank, options, watch) else { break }
+        if await again.passes(report.replay, &report) { report.outcome = .flaky }
+        loaded.isOver = again.script.isOver
+      }
+      earlier = report
+      guard run.untried > 0, report.outcome == .flaky else { break }
+    }
+    return earlier
   }
 
   /// The same once more, in place of a script that was stopped.

@@ -16,6 +16,8 @@ struct ScenarioRun {
   let script: ScenarioScript
   let options: ScenarioRunOptions
   let watch: ScenarioWatch
+  /// Tries of a failure that are left, as real time has stopped the script with it or with one of them.
+  private(set) var untried = 0
   private let clock = ContinuousClock()
 
   init(
@@ -26,13 +28,15 @@ struct ScenarioRun {
     (self.options, self.watch) = (options, watch)
   }
 
-  /// Runs the seeds until one fails; `nil` when none of them is this thread's, or when nobody waited
-  /// for the first one to end.
-  func report() async -> ScenarioReport? {
+  /// Runs the seeds until one fails.
+  ///
+  /// - Parameter earlier: What the first seeds came to, where a script that was stopped ran them.
+  /// - Returns: `nil` when none of them is this thread's, or when nobody waited for the first one to end.
+  mutating func report(after earlier: ScenarioReport? = nil) async -> ScenarioReport? {
     let start = clock.now
-    var report = blank
-    report.seeds = 0
-    for (index, seed) in seeds.enumerated() where isOurs(index) {
+    var report = earlier ?? blank
+    if earlier == nil { report.seeds = 0 }
+    for (index, seed) in seeds.enumerated().dropFirst(report.seeds) where isOurs(index) {
       let before = report
       report.seeds = index + 1
       if options.isCancelled() {
@@ -42,17 +46,18 @@ struct ScenarioRun {
       if await !treat(seed, &report) { report = before.unfinished }
       if report.isFailure || report.outcome == .unfinished || script.isOver { break }
     }
-    report.wallTime = clock.now - start
+    report.wallTime += clock.now - start
     return report.seeds == 0 ? nil : report
   }
 
   /// One seed, with all that follows from it; whether it has a verdict.
-  private func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
+  private mutating func treat(_ seed: UInt64, _ report: inout ScenarioReport) async -> Bool {
     let seed = ReplaySeed(seed: seed, chance: options.chance, step: options.crashAt)
     var trial = await run(seed, &report)
     guard trial.attempt.stop != .cancelled else { return false }
     if report.failure == nil { report.traceHash &+= trial.attempt.stage.timeline.hash }
     guard !script.isOver else {
+      if trial.onlyFails { untried = options.retries }
       report.take(trial)
       return true
     }
@@ -119,12 +124,23 @@ struct ScenarioRun {
   // MARK: A second look
 
   /// Whether a failure goes away with the same seed.
-  private func passesAgain(_ seed: ReplaySeed, _ report: inout ScenarioReport) async -> Bool {
-    for _ in 0..<options.retries where !script.isOver {
-      let trial = await run(seed, &report)
-      if trial.isGood, trial.attempt.stop != .cancelled { return true }
+  private mutating func passesAgain(
+    _ seed: ReplaySeed, _ report: inout ScenarioReport
+  ) async -> Bool {
+    for tried in 0..<options.retries {
+      guard !script.isOver else {
+        untried = options.retries - tried
+        return false
+      }
+      if await passes(seed, &report) { return true }
     }
     return false
+  }
+
+  /// Whether a seed passes; what it shows else is not looked at.
+  func passes(_ seed: ReplaySeed, _ report: inout ScenarioReport) async -> Bool {
+    let trial = await run(seed, &report)
+    return trial.isGood && trial.attempt.stop != .cancelled
   }
 
   /// What real time ends, it ends elsewhere each time: that is no difference.
