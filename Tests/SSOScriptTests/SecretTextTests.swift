@@ -30,6 +30,19 @@ import Testing
     #expect(secrets.redact(text) == redacted)
   }
 
+  @Test(arguments: [("x", "y"), ("xy", "z"), ("xyxxy", "xyxz")])
+  func `has masks where the beginning of a long one comes again and again`(
+    part: String, end: String
+  ) {
+    let secret = String(repeating: part, count: 4_000 / part.utf8.count) + end
+    secrets.remember(secret)
+    let text = String(repeating: part, count: 20_000 / part.utf8.count)
+    #expect(secrets.redact(text + "!!!" + secret + "!").hasSuffix("!!!<secret>!"))
+    #expect(
+      secrets.redact("\(part)\(secret)\(secret)!\(secret.dropLast())?").hasPrefix(
+        "\(part)<secret><secret>!\(part)"))
+  }
+
   @Test(arguments: [
     ("as it is", Self.secret), ("JSON", #"tok+en\/\"q\" \\\u00fc\\1"#),
     ("JSON of other writers", #"tok\u002Ben/\u0022q\u0022 \u005C\u00FC\u005c1"#),

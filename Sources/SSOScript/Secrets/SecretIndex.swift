@@ -135,9 +135,10 @@ struct SecretIndex {
     var places: [Range<Int>] = []
     var key: UInt64 = 0
     var free = 0  // before this, everything belongs to a place
+    var search = LongSearch(bytes)
     for (position, byte) in bytes.enumerated() {
       key = key << 8 | UInt64(byte)
-      note(longPlace(key, endingAt: position, bytes))
+      if position - Self.keyLength + 1 >= free { note(longPlace(key, endingAt: position, &search)) }
       if !short.isEmpty { note(shortPlace(at: position, bytes)) }
     }
     return places
@@ -151,27 +152,93 @@ struct SecretIndex {
 
   /// The key's last byte is at `position`.
   private func longPlace(
-    _ key: UInt64, endingAt position: Int, _ bytes: [UInt8]
+    _ key: UInt64, endingAt position: Int, _ search: inout LongSearch
   ) -> Range<Int>? {
     let start = position - Self.keyLength + 1
     let (word, bit) = Self.place(of: key)
     guard start >= 0, mayBeKeys[word] & bit != 0, let candidates = long[key] else { return nil }
-    let lengths = candidates.compactMap { Self.length(of: $0.bytes, at: start, bytes) }
-    return lengths.max().map { start..<(start + $0) }
+    return search.longest(of: candidates, at: start).map { start..<(start + $0) }
   }
 
-  /// How much of `secret` stands there: all, or what a cut left of it.
-  private static func length(of secret: [UInt8], at start: Int, _ bytes: [UInt8]) -> Int? {
-    let rest = bytes[start...]
-    let common = zip(secret, rest).prefix { $0 == $1 }.count
-    let isCut =
-      common == rest.count
-      || cuts.contains { bytes[(start + common)...].starts(with: $0) }
-    return common == secret.count || isCut ? common : nil
+  /// Looks for long secrets in one text, from its beginning to its end.
+  ///
+  /// A text that begins a secret again and again would be compared with it at each place: where it was
+  /// looked at already, what the secret has in common with itself tells the most of it.
+  private struct LongSearch {
+    private let bytes: [UInt8]
+    /// Up to here the text was compared.
+    private var reached = 0
+    private var overlaps: [Secret: CommonStart] = [:]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func longest(of candidates: Set<Secret>, at start: Int) -> Int? {
+      let isNew = start >= reached
+      var longest: Int?
+      for candidate in candidates {
+        let common =
+          isNew
+          ? zip(candidate.bytes, bytes[start...]).prefix { $0 == $1 }.count
+          : overlaps[candidate, default: CommonStart(with: candidate.bytes)].length(
+            at: start, bytes)
+        reached = max(reached, start + common)
+        if common == candidate.bytes.count || isCut(start + common) {
+          longest = max(longest ?? 0, common)
+        }
+      }
+      return longest
+    }
+
+    /// Whether a secret that stands there up to here may have been cut.
+    private func isCut(_ end: Int) -> Bool {
+      end == bytes.count || cuts.contains { bytes[end...].starts(with: $0) }
+    }
   }
 
   private func shortPlace(at position: Int, _ bytes: [UInt8]) -> Range<Int>? {
     let found = short.filter { bytes[position...].starts(with: $0.bytes) }.map(\.bytes.count).max()
     return found.map { position..<(position + $0) }
+  }
+}
+
+/// How much of a secret stands at each place of a text: in time that goes by the lengths of both, and not by
+/// their product (the Z function).
+private struct CommonStart {
+  private let secret: [UInt8]
+  /// The same of the secret in itself.
+  private let own: [Int]
+  /// The part of the text, of those that are the secret's beginning, that ends last.
+  private var known = 0..<0
+
+  init(with secret: [UInt8]) {
+    self.secret = secret
+    var own = [secret.count]
+    own.reserveCapacity(secret.count)
+    var known = 0..<0
+    for start in 1..<secret.count {
+      own.append(Self.length(of: secret, own, at: start, in: secret, &known))
+    }
+    self.own = own
+  }
+
+  /// How much of it stands at a place further on than that of the call before.
+  mutating func length(at start: Int, _ bytes: [UInt8]) -> Int {
+    Self.length(of: secret, own, at: start, in: bytes, &known)
+  }
+
+  private static func length(
+    of secret: [UInt8], _ own: [Int], at start: Int, in bytes: [UInt8], _ known: inout Range<Int>
+  ) -> Int {
+    var end = start
+    if start < known.upperBound {
+      let inner = own[start - known.lowerBound]
+      guard inner >= known.upperBound - start else { return inner }
+      end = known.upperBound
+    }
+    while end < bytes.count, end - start < secret.count, bytes[end] == secret[end - start] {
+      end += 1
+    }
+    known = start..<end
+    return end - start
   }
 }
