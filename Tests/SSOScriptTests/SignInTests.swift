@@ -541,6 +541,23 @@ import Testing
     #expect(failure.message.contains("key must be a plain file name"))
   }
 
+  @Test(arguments: [
+    ("layr = 'token'", "unknown member \"layr\" (did you mean \"layer\"?)"),
+    ("session = 5", "session: expected string, got integer"),
+    ("layer = true", "layer: expected string, got boolean"),
+    ("ttl = 'long'", "ttl: expected number, got string"),
+    ("expiresAt = 'soon'", "expiresAt must be a time such as 2026-01-31T12:00:00Z"),
+    ("'token'", "members go by name"), ("[true] = 1", "members go by name"),
+  ])
+  func `takes of a thing what it knows`(item: String, words: String) async throws {
+    for call in ["put('k.json', 'v', { \(item) })", "get('k.json', { \(item) })"] {
+      let failure = try await `sso.ensure`.stage().failure(of: "sso.cache.memory():\(call)")
+      #expect(failure["code"] == "ParamValidationError")
+      #expect(failure.message.hasSuffix(words), "\(failure.message)")
+      #expect(failure.message.contains(": item"))
+    }
+  }
+
   @Test func `in a folder needs permission for it, AWS's own folders need none`() async throws {
     let stage = try `sso.ensure`.stage()
     let failure = try await stage.failure(of: "sso.cache.files { directory = '/tmp/mine' }")

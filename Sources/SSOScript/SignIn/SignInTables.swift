@@ -77,6 +77,7 @@ extension CacheItem {
       throw .misuse("\(function): key must be a plain file name of letters, digits, -, _ and .")
     }
     let facts: LuaTable = if case .table(let table) = facts { table } else { LuaTable() }
+    try Self.check(facts, "\(function): item")
     let text = { (name: String) -> String? in
       if case .string(let text) = facts[name] { text } else { nil }
     }
@@ -85,5 +86,41 @@ extension CacheItem {
       sessionName: text("session"), startURL: text("startUrl") ?? "", region: text("region") ?? "")
     (target.accountID, target.roleName) = (text("accountId"), text("roleName"))
     self.init(layer, name: key, target: target)
+  }
+
+  /// What a script may say of a thing: all of it text, but for the seconds that are left.
+  private static let members = [
+    "layer", "session", "startUrl", "region", "accountId", "roleName", "expiresAt", "ttl",
+  ]
+
+  private static func check(_ facts: LuaTable, _ place: String) throws(ScriptFailure) {
+    guard facts.items.isEmpty else { throw .misuse("\(place): members go by name") }
+    let strangers = facts.fields.map(\.key).filter { key in
+      !members.contains { .string($0) == key }
+    }
+    if !strangers.isEmpty { throw unknown(strangers, place) }
+    for name in members {
+      switch (name, facts[name]) {
+      case (_, .nil), ("ttl", .integer), ("ttl", .number): break
+      case ("expiresAt", .string(let text)):
+        guard Timestamp(rfc3339: text) == nil else { break }
+        throw .misuse("\(place).expiresAt must be a time such as 2026-01-31T12:00:00Z")
+      case ("ttl", let other):
+        throw .misuse("\(place).ttl: expected number, got \(other.typeName)")
+      case (_, .string): break
+      case (_, let other):
+        throw .misuse("\(place).\(name): expected string, got \(other.typeName)")
+      }
+    }
+  }
+
+  private static func unknown(_ strangers: [LuaValue], _ place: String) -> ScriptFailure {
+    guard let name = LuaTable.firstName(strangers) else {
+      return .misuse("\(place): members go by name")
+    }
+    let near = Spelling.nearest(to: name, among: members)
+    let hint = near.map { " (did you mean \"\($0)\"?)" } ?? ""
+    return .misuse(
+      "\(place): unknown member \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
   }
 }
