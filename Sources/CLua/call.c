@@ -81,8 +81,14 @@ static void convert_arguments(lua_State *L, unsigned flags, int count) {
 }
 
 static void read_arguments(lua_State *L, clua_runtime *runtime, unsigned flags, int count) {
-  clua_nodes_clear(&runtime->arguments);
-  for (int i = 1; i <= count; i++) clua_read(L, i, &runtime->arguments, flags & CLUA_OPAQUE);
+  clua_nodes *nodes = &runtime->arguments;
+  int receiver = flags >> CLUA_CLASS_SHIFT ? 1 : 0;
+  clua_nodes_clear(nodes);
+  nodes->function = function_name(L);
+  for (int i = 1; i <= count; i++) {
+    nodes->argument = count - receiver > 1 ? i - receiver : 0;
+    clua_read(L, i, nodes, flags & CLUA_OPAQUE);
+  }
 }
 
 /* Raises the error in the reply, or returns nil and it. */

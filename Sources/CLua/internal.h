@@ -24,6 +24,9 @@ typedef struct clua_nodes {
   size_t bytes_used;
   size_t bytes_capacity;
   bool failed;
+  /* Whose argument is read, for errors; NULL for anything else. 0: its only argument. */
+  const char *function;
+  int argument;
 } clua_nodes;
 
 /* A growing array of 64-bit numbers. */

@@ -31,6 +31,8 @@ void clua_nodes_clear(clua_nodes *nodes) {
   nodes->count = 0;
   nodes->bytes_used = 0;
   nodes->failed = false;
+  nodes->function = NULL;
+  nodes->argument = 0;
 }
 
 void clua_nodes_free(clua_nodes *nodes) {
@@ -77,18 +79,27 @@ static size_t write_path(lua_State *L, const level *at, char *text, size_t size)
   return used < size ? used : size - 1;
 }
 
-static _Noreturn void refuse(lua_State *L, const level *at, const char *what) {
+/* "sso.json.decode: ", "sso.json.encode: argument 2: ", or nothing. [-0,+1] Raises. */
+static const char *push_place(lua_State *L, const clua_nodes *nodes) {
+  if (nodes->function == NULL) return lua_pushliteral(L, "");
+  if (nodes->argument == 0) return lua_pushfstring(L, "%s: ", nodes->function);
+  return lua_pushfstring(L, "%s: argument %d: ", nodes->function, nodes->argument);
+}
+
+static _Noreturn void refuse(lua_State *L, const clua_nodes *nodes, const level *at,
+                             const char *what) {
   char path[path_size] = "";
   write_path(L, at, path, sizeof path);
   const char *text = path[0] == '.' ? path + 1 : path;
-  luaL_error(L, "%s%s%s", what, *text ? " at " : "", text);
+  const char *place = lua_checkstack(L, 4) ? push_place(L, nodes) : "";
+  luaL_error(L, "%s%s%s%s", place, what, *text ? " at " : "", text);
   __builtin_unreachable();
 }
 
 static clua_node *append_or_raise(lua_State *L, clua_nodes *nodes, const level *at) {
   clua_node *node = clua_append(nodes);
   if (node) return node;
-  if (nodes->count >= nodes_limit) refuse(L, at, "value too large: more than 1048576 parts");
+  if (nodes->count >= nodes_limit) refuse(L, nodes, at, "value too large: more than 1048576 parts");
   luaL_error(L, "not enough memory");
   __builtin_unreachable();
 }
@@ -104,14 +115,14 @@ static clua_tag table_tag(lua_State *L, int index) {
   return tag;
 }
 
-static void check_table(lua_State *L, int index, const level *outer) {
+static void check_table(lua_State *L, int index, const clua_nodes *nodes, const level *outer) {
   int depth = 0;
   const void *table = lua_topointer(L, index);
   for (const level *at = outer; at; at = at->outer) {
-    if (at->table == table) refuse(L, outer, "table contains itself");
-    if (++depth >= depth_limit) refuse(L, outer, "table nested more than 100 deep");
+    if (at->table == table) refuse(L, nodes, outer, "table contains itself");
+    if (++depth >= depth_limit) refuse(L, nodes, outer, "table nested more than 100 deep");
   }
-  if (!lua_checkstack(L, 8)) refuse(L, outer, "not enough memory for the value");
+  if (!lua_checkstack(L, 8)) refuse(L, nodes, outer, "not enough memory for the value");
 }
 
 static lua_Integer read_items(lua_State *L, int index, clua_nodes *nodes, level *here) {
@@ -141,7 +152,7 @@ static size_t read_pairs(lua_State *L, int index, clua_nodes *nodes, level *here
     if (!is_item(L, here->key, items)) {
       int type = lua_type(L, here->key);
       if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN)
-        refuse(L, here, "table key must be a string, number or boolean");
+        refuse(L, nodes, here, "table key must be a string, number or boolean");
       read_value(L, here->key, nodes, false, here);
       read_value(L, here->key + 1, nodes, false, here);
       pairs++;
@@ -152,7 +163,7 @@ static size_t read_pairs(lua_State *L, int index, clua_nodes *nodes, level *here
 }
 
 static void read_table(lua_State *L, int index, clua_nodes *nodes, const level *outer) {
-  check_table(L, index, outer);
+  check_table(L, index, nodes, outer);
   level here = {.outer = outer, .table = lua_topointer(L, index)};
   clua_node *head = append_or_raise(L, nodes, outer);
   head->kind = CLUA_TABLE;
@@ -203,7 +214,7 @@ static void read_string(lua_State *L, int index, clua_nodes *nodes, const level 
   node->bytes = (const uint8_t *)lua_tolstring(L, index, &node->length);
   nodes->bytes_used += node->length;
   if (nodes->bytes_used > clua_string_limit(L))
-    refuse(L, outer, "value too large: its text takes more than half the memory limit");
+    refuse(L, nodes, outer, "value too large: its text takes more than half the memory limit");
 }
 
 static void read_scalar(lua_State *L, int index, clua_node *node) {

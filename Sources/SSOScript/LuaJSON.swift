@@ -49,6 +49,16 @@ extension LuaValue {
     }
   }
 
+  /// The same of an argument; the error names the function, too.
+  func json(for function: String, path: String = "") throws(ScriptFailure) -> JSON {
+    do throws(ScriptFailure) {
+      return try json(path: path)
+    } catch {
+      guard case .misuse(let message) = error else { throw error }
+      throw .misuse("\(function): \(message)")
+    }
+  }
+
   fileprivate static func noJSON(_ what: String, _ path: String) -> ScriptFailure {
     .misuse("JSON cannot hold a \(what)\(path.isEmpty ? "" : " at \(path)")")
   }

@@ -331,6 +331,11 @@
         "--template: the function gives name for AdministratorAccess in account 111122223333, "
           + "which is no UTF-8"
       ),
+      (
+        "return function() return { name = 'a', 'x' } end",
+        "--template: the function gives a member 1 for AdministratorAccess in account "
+          + "111122223333, whose name is a number"
+      ),
     ])
     func `tell what is wrong with a template`(template: String, message: String) async throws {
       try await onThread {

@@ -68,9 +68,21 @@ import Testing
     ("sso.time.sleep('1')", "sso.time.sleep: argument 1 (seconds): expected number, got string"),
     ("sso.time.sleep()", "sso.time.sleep: argument 1 (seconds) is missing (number)"),
     ("sso.time.sleep(1, 2)", "sso.time.sleep: too many arguments (2)"),
-    ("sso.time.sleep(0/0)", "seconds must be from 0 to 1000000000 seconds, got nan"),
-    ("sso.time.sleep(-1)", "seconds must be from 0 to 1000000000 seconds, got -1.0"),
-    ("sso.time.sleep(math.huge)", "seconds must be from 0 to 1000000000 seconds, got inf"),
+    (
+      "sso.time.sleep(0/0)", "sso.time.sleep: seconds must be from 0 to 1000000000 seconds, got nan"
+    ),
+    (
+      "sso.time.sleep(-1)", "sso.time.sleep: seconds must be from 0 to 1000000000 seconds, got -1.0"
+    ),
+    (
+      "sso.time.sleep(math.huge)",
+      "sso.time.sleep: seconds must be from 0 to 1000000000 seconds, got inf"
+    ),
+    ("sso.terminal.qr('')", "sso.terminal.qr: text is empty"),
+    (
+      "sso.http.request { url = 'https://h/', ca_bundle = '' }",
+      "sso.http: ca_bundle is empty"
+    ),
     (
       "sso.crypto.random_bytes(1.5)",
       "sso.crypto.random_bytes: argument 1 (count): expected integer, got number"
@@ -107,11 +119,11 @@ import Testing
     ),
     (
       "sso.client { region = 'us-east-1', timeout = -1 }",
-      "timeout must be from 0 to 1000000000 seconds, got -1.0"
+      "sso.client: timeout must be from 0 to 1000000000 seconds, got -1.0"
     ),
     (
       "sso.client { region = 'us-east-1', timeout = 0/0 }",
-      "timeout must be from 0 to 1000000000 seconds, got nan"
+      "sso.client: timeout must be from 0 to 1000000000 seconds, got nan"
     ),
   ]
 
@@ -164,6 +176,19 @@ import Testing
       """
     let failure = try await Stage().failure(of: script)
     #expect(failure.message.contains("table contains itself at scopes[2].x"))
+  }
+
+  @Test(arguments: [
+    ("sso.json.decode(t)", "sso.json.decode: table contains itself at t"),
+    ("sso.json.encode(1, t)", "sso.json.encode: argument 2: table contains itself at t"),
+    ("sso.cache.memory():get('a', t)", "get: argument 2: table contains itself at t"),
+    ("sso.client(t)", "sso.client: table contains itself at t"),
+  ])
+  func `that contain themselves name function and argument`(
+    call: String, words: String
+  ) async throws {
+    let failure = try await Stage().failure(of: "local t = {} t.t = t \(call)")
+    #expect(failure.message.contains(words), "\(failure.message)")
   }
 
   @Test func `nested too deep name the place`() async throws {

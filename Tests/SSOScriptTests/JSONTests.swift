@@ -37,7 +37,7 @@ import Testing
   ])
   func `names the place of what it cannot write`(value: String, message: String) async throws {
     let failure = try await Stage().failure(of: "sso.json.encode(\(value))")
-    #expect(failure.message == message)
+    #expect(failure.message == "sso.json.encode: \(message)")
   }
 
   @Test(arguments: [

@@ -48,7 +48,10 @@ import Testing
     ("terminal {}", "text"), ("terminal { text = 1 }", "text: expected string, got integer"),
     ("terminal { text = 'x', bel = true }", "did you mean \"bell\"?"),
     ("webhook { url = 'chat', json = {} }", "url must be an absolute http or https URL"),
-    ("webhook { url = 'https://h/', json = { f = print } }", "JSON cannot hold a function at f"),
+    (
+      "webhook { url = 'https://h/', json = { f = print } }",
+      "sso.notify.webhook: JSON cannot hold a function at json.f"
+    ),
     ("webhook { url = 'https://h/', json = {}, timeout = 0 }", "timeout must be more than 0"),
     ("command { argv = {} }", "argv is empty"), ("command { argv = { 'a\\0b' } }", "NUL"),
   ])

@@ -334,7 +334,13 @@ final class SecretTool: WorldPrograms {
     ("encrypted { store = sso.cache.memory(), key = 'x' }", "key must have 32 bytes, got 1"),
     ("encrypted { store = sso.cache.memory(), passphrase = 'short' }", "12 letters"),
     ("encrypted { key = 'x' }", "store"), ("layered()", "store"),
-    ("layered(7)", "cache must be"), ("encrypted { store = {}, key = ('k'):rep(32) }", "cache.get"),
+    ("layered(7)", "sso.cache.layered: argument 1 must be"),
+    ("layered(sso.cache.memory(), 5)", "sso.cache.layered: argument 2 must be"),
+    ("encrypted { store = 5 }", "sso.cache.encrypted: store must be"),
+    ("encrypted { store = {}, key = ('k'):rep(32) }", "sso.cache.encrypted: store.get must"),
+    ("files { directory = '' }", "sso.cache.files: directory is empty"),
+    ("files { directory = 'a\\0b' }", "sso.cache.files: directory holds a NUL character"),
+    ("sqlite { path = '' }", "sso.cache.sqlite: path is empty"),
   ])
   func `is refused with wrong arguments`(call: String, words: String) async throws {
     let failure = try await stage().failure(of: "safe.cache.\(call)")

@@ -74,7 +74,11 @@ local function check(named, account, role)
   local place = string.format("for %s in account %s", role, account.accountId)
   if named.name == nil then error("--template: the function gives no name " .. place, 0) end
   for key, value in pairs(named) do
-    if type(key) ~= "string" or type(value) ~= "string" or not utf8.len(value) then
+    if type(key) ~= "string" then
+      error(string.format("--template: the function gives a member %s %s, whose name is a %s",
+        tostring(key), place, type(key)), 0)
+    end
+    if type(value) ~= "string" or not utf8.len(value) then
       local what = type(value) == "string" and "no UTF-8" or "a " .. type(value)
       error(string.format("--template: the function gives %s %s, which is %s", tostring(key), place,
         what), 0)

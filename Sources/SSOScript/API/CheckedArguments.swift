@@ -124,7 +124,9 @@ package struct CheckedArguments {
   package func duration(_ name: String) throws(ScriptFailure) -> Duration? {
     guard let seconds = number(name) else { return nil }
     guard seconds.isFinite, (0...1e9).contains(seconds) else {
-      throw .misuse("\(name) must be from 0 to 1000000000 seconds, got \(seconds)")
+      throw .misuse(
+        "\(binding.function.fullName): \(name) must be from 0 to 1000000000 seconds, got \(seconds)"
+      )
     }
     return .nanoseconds(Int64(seconds * 1e9))
   }

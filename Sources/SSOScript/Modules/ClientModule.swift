@@ -180,7 +180,7 @@ extension ScriptHost {
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> String? {
     if let file = options.settings.caBundle { return file }
-    guard let file = try caFile(arguments) else { return nil }
+    guard let file = try caFile(arguments, caller) else { return nil }
     try permit(.openFile(file, .reading), caller)
     return file
   }
@@ -257,19 +257,20 @@ extension ScriptHost {
     _ value: LuaValue, of operation: Operation, _ name: String
   ) throws(ScriptFailure) -> JSON {
     switch (operation.input.first { $0.name == name }?.kind, value) {
-    case (.list, _): return try value.jsonList()
+    case (.list, _): return try value.asList.json(for: operation.name, path: name)
     case (.integer, .number(let number)), (.long, .number(let number)):
-      return try (Int64(exactly: number).map(LuaValue.integer) ?? value).json()
-    default: return try value.json()
+      return try (Int64(exactly: number).map(LuaValue.integer) ?? value)
+        .json(for: operation.name, path: name)
+    default: return try value.json(for: operation.name, path: name)
     }
   }
 }
 
 extension LuaValue {
   /// A list, also when it is empty and does not say so.
-  fileprivate func jsonList() throws(ScriptFailure) -> JSON {
-    guard case .table(var table) = self, table.fields.isEmpty else { return try json() }
+  fileprivate var asList: LuaValue {
+    guard case .table(var table) = self, table.fields.isEmpty else { return self }
     table.kind = .list
-    return try LuaValue.table(table).json()
+    return .table(table)
   }
 }

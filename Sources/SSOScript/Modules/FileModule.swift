@@ -24,7 +24,8 @@ extension API {
         }
         let path = arguments.text("path") ?? ""
         guard !path.isEmpty else { return .message(.noPath) }
-        return try host.orMessage(.openFile(try host.canonicalFile(path), mode), "io.open")
+        let file = try host.canonicalFile(path, "io.open: path")
+        return try host.orMessage(.openFile(file, mode), "io.open")
       }),
     APIFunction(
       "io", "lines", "Walks a file, or the default input, and closes the file at its end.",

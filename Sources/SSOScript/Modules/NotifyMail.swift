@@ -14,7 +14,7 @@ extension ScriptHost {
     mail.user = arguments.text("user")
     mail.password = arguments.text("password").map { Secret($0) }
     mail.needsTLS = arguments.boolean("tls") ?? true
-    mail.caBundle = try caFile(arguments)
+    mail.caBundle = try caFile(arguments, "sso.notify.mail")
     try checkLogin(mail)
     if let password = mail.password { secrets.remember(password: password.reveal()) }
     mail.timeout = try patience(arguments, "sso.notify.mail", usual: .seconds(30))

@@ -93,7 +93,7 @@ extension ScriptHost {
 
   /// A desktop shows what it is given.
   private func clean(_ text: String) -> String {
-    PrintableText.lines(secrets.redact(text)).replacing("\0", with: "")
+    PrintableText.lines(secrets.redact(text))
   }
 
   fileprivate func notifyWebhook(
@@ -105,7 +105,7 @@ extension ScriptHost {
     if request.headers["content-type"] == nil {
       request.headers.append("Content-Type", "application/json")
     }
-    let json = secrets.redact(try arguments["json"].json())
+    let json = secrets.redact(try arguments["json"].json(for: "sso.notify.webhook", path: "json"))
     do throws(JSONError) {
       request.body = try json.encoded()
     } catch {

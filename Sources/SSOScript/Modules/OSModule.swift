@@ -20,7 +20,8 @@ extension API {
       { arguments, host throws(ScriptFailure) in
         let path = arguments.text("path") ?? ""
         guard !path.isEmpty else { return .message(.noPath) }
-        return try host.orMessage(.removeFile(try host.canonicalName(path)), "os.remove")
+        let name = try host.canonicalName(path, "os.remove: path")
+        return try host.orMessage(.removeFile(name), "os.remove")
       }),
     APIFunction(
       "os", "rename", "Renames a file, replacing the target.",
@@ -29,8 +30,9 @@ extension API {
       { arguments, host throws(ScriptFailure) in
         let (old, new) = (arguments.text("old") ?? "", arguments.text("new") ?? "")
         guard !old.isEmpty, !new.isEmpty else { return .message(.noPath) }
-        return try host.orMessage(
-          .renameFile(try host.canonicalName(old), to: try host.canonicalName(new)), "os.rename")
+        let source = try host.canonicalName(old, "os.rename: old")
+        let target = try host.canonicalName(new, "os.rename: new")
+        return try host.orMessage(.renameFile(source, to: target), "os.rename")
       }),
     APIFunction(
       "os", "time", "Gives the seconds since 1970, now or at a local date, which it normalises.",

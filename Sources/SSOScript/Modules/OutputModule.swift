@@ -23,7 +23,11 @@ extension API {
   static let logFunctions: [APIFunction] = LogLevel.allCases.map { level in
     APIFunction(
       "sso.log", level.rawValue, "Writes a line of level \(level.rawValue) to standard error.",
-      .variadic([APIParameter("format", .string, "As for string.format, with its arguments.")]),
+      .variadic([
+        APIParameter(
+          "format", .string,
+          "As for string.format, with its arguments; alone it is written as it is.")
+      ]),
       example: "sso.log.\(level.rawValue)(\"open %s\", auth.verificationUri)", options: .format,
       { arguments, host throws(ScriptFailure) in
         host.log(level, arguments.text("format") ?? "")
@@ -52,8 +56,10 @@ extension API {
       results: "string", errors: ["DoorError"],
       example: "io.stderr:write(sso.terminal.qr(auth.verificationUriComplete))",
       { arguments, host throws(ScriptFailure) in
+        let text = arguments.text("text") ?? ""
+        guard !text.isEmpty else { throw .misuse("sso.terminal.qr: text is empty") }
         do throws(DoorError) {
-          return .value(.string(try host.world.terminal.qrCode(of: arguments.text("text") ?? "")))
+          return .value(.string(try host.world.terminal.qrCode(of: text)))
         } catch {
           throw .door(error, "sso.terminal.qr")
         }

@@ -54,7 +54,7 @@ extension API {
       results: "an iterator of pages",
       { arguments, host throws(ScriptFailure) in
         guard let paginator = arguments.receiver.flatMap({ host.paginators[$0.handle] }),
-          case .object(let input) = try arguments["arguments"].json()
+          case .object(let input) = try arguments["arguments"].json(for: "paginator:paginate")
         else { throw .misuse("paginator:paginate: expected one table of named arguments") }
         let entry = PagesEntry(
           client: paginator.client, operation: paginator.operation, next: input)

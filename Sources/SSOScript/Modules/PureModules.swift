@@ -16,7 +16,7 @@ extension API {
       results: "string", example: "sso.json.encode { scopes = sso.json.list {} }",
       { arguments, _ throws(ScriptFailure) in
         let format: JSONFormat = arguments.boolean("pretty") == true ? [.pretty] : []
-        let json = try arguments["value"].json()
+        let json = try arguments["value"].json(for: "sso.json.encode")
         do throws(JSONError) {
           return .value(LuaValue(bytes: try json.encoded(format)))
         } catch {

@@ -30,30 +30,33 @@ extension DoorError {
 }
 
 extension ScriptHost {
-  /// The path as permissions judge it; one with a NUL would be another to the system than to them, and an
-  /// empty one is no path.
-  func canonical(_ path: String?) throws(ScriptFailure) -> String {
+  /// The path as permissions judge it.
+  ///
+  /// One with a NUL would be another to the system than to them, and an empty one is no path. `place` is the
+  /// function with its argument, for the error.
+  func canonical(_ path: String?, _ place: String) throws(ScriptFailure) -> String {
     let path = path ?? ""
-    guard !path.isEmpty else { throw .misuse("a path is empty") }
-    guard !path.utf8.contains(0) else { throw .misuse("a path holds a NUL character") }
+    guard !path.isEmpty else { throw .misuse("\(place) is empty") }
+    guard !path.utf8.contains(0) else { throw .misuse("\(place) holds a NUL character") }
     return world.files.canonical(path)
   }
 
   /// The same for a file, with the slash at the end that only a folder's path may have: the system is to
   /// see it.
-  func canonicalFile(_ path: String?) throws(ScriptFailure) -> String {
-    let canonical = try canonical(path)
+  func canonicalFile(_ path: String?, _ place: String) throws(ScriptFailure) -> String {
+    let canonical = try canonical(path, place)
     return SystemPath.namesFolder(path ?? "") && canonical != "/" ? canonical + "/" : canonical
   }
 
   /// The same for a name that is removed or renamed: of a link it is the link, not what it leads to.
-  func canonicalName(_ path: String?) throws(ScriptFailure) -> String {
+  func canonicalName(_ path: String?, _ place: String) throws(ScriptFailure) -> String {
     let path = path ?? ""
     guard let name = SystemPath.parts(path).last, path.hasByteSuffix(name), name != ".",
       name != ".."
-    else { return try canonicalFile(path) }
+    else { return try canonicalFile(path, place) }
+    guard !path.utf8.contains(0) else { throw .misuse("\(place) holds a NUL character") }
     let parent = String(Substring(path.utf8.dropLast(name.utf8.count)))
-    let folder = try canonical(parent.isEmpty ? "." : parent)
+    let folder = try canonical(parent.isEmpty ? "." : parent, place)
     return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
   }
 
@@ -67,7 +70,7 @@ extension ScriptHost {
   func open(_ path: String, _ mode: String, _ function: String) throws(ScriptFailure) -> Int64 {
     guard let mode = FileMode(mode) else { throw .misuse("\(function): invalid mode") }
     guard !path.isEmpty else { throw .door(.noPath, function) }
-    let wish = Effect.openFile(try canonicalFile(path), mode)
+    let wish = Effect.openFile(try canonicalFile(path, "\(function): path"), mode)
     try permit(wish, function)
     do throws(DoorError) {
       guard case .object(let file)? = try grant(wish).first else { return 0 }

@@ -47,9 +47,11 @@ extension APIParameter {
 
 extension ScriptHost {
   /// Where the CA file lies that the script names; whether it may read it has not been judged.
-  func caFile(_ arguments: CheckedArguments) throws(ScriptFailure) -> String? {
+  func caFile(
+    _ arguments: CheckedArguments, _ function: String
+  ) throws(ScriptFailure) -> String? {
     guard let path = arguments.text("ca_bundle") else { return nil }
-    return try canonical(path)
+    return try canonical(path, "\(function): ca_bundle")
   }
 
   /// The request that the arguments of `function` describe; nothing has been sent.
@@ -68,7 +70,7 @@ extension ScriptHost {
     request.headers = try headers(arguments, function)
     request.body = arguments.bytes("body") ?? []
     request.options.maximumBodySize = 4 << 20
-    request.options.caBundle = try caFile(arguments)
+    request.options.caBundle = try caFile(arguments, function)
     if let limit = try arguments.duration("timeout") {
       guard limit > .zero else { throw .misuse("\(function): timeout must be more than 0 seconds") }
       request.options.timeout = limit

@@ -17,9 +17,9 @@ final class LuaStore: SignInStore {
 
   /// Reads the table.
   ///
-  /// - Throws: ``ScriptFailure/misuse(_:)`` that names the function that is missing.
-  init(_ table: LuaTable, _ host: ScriptHost, _ caller: String) throws(ScriptFailure) {
-    guard let system = host.system else { throw .misuse("\(caller): the script does not run") }
+  /// - Throws: ``ScriptFailure/misuse(_:)`` that names `place` and the function that is missing.
+  init(_ table: LuaTable, _ host: ScriptHost, _ place: String) throws(ScriptFailure) {
+    guard let system = host.system else { throw .misuse("\(place): the script does not run") }
     var functions: [String: LuaReference] = [:]
     for name in Self.required + Self.optional {
       switch table[name] {
@@ -27,7 +27,7 @@ final class LuaStore: SignInStore {
         functions[name] = reference
       case .nil where Self.optional.contains(name): break
       case let other:
-        throw .misuse("\(caller): cache.\(name) must be a function, got \(other.typeName)")
+        throw .misuse("\(place).\(name) must be a function, got \(other.typeName)")
       }
     }
     self.functions = functions

@@ -7,10 +7,10 @@ extension ScriptHost {
   /// A store as an object of the script.
   func object(_ store: any SignInStore) -> LuaValue { object(.store, stores.add(store)) }
 
-  /// The store that an argument `cache` means: AWS's folders, none, an object of `sso.cache`, or a
-  /// table of functions.
+  /// The store that an argument means: AWS's folders, none, an object of `sso.cache`, or a table of
+  /// functions.
   func store(
-    _ value: LuaValue, _ caller: String
+    _ value: LuaValue, _ caller: String, argument: String = "cache"
   ) throws(ScriptFailure) -> any SignInStore {
     switch value {
     case .nil: return standardStore(isReadOnly: false)
@@ -18,11 +18,11 @@ extension ScriptHost {
     case .object(let object) where isObject(object, of: .store):
       guard let store = stores[object.handle] else { break }
       return store
-    case .table(let table): return try LuaStore(table, self, caller)
+    case .table(let table): return try LuaStore(table, self, "\(caller): \(argument)")
     default: break
     }
     throw .misuse(
-      "\(caller): cache must be \"none\", a store of sso.cache, or a table with the functions get, "
+      "\(caller): \(argument) must be \"none\", a store of sso.cache, or a table with the functions get, "
         + "put and delete; got \(value.typeName)")
   }
 
@@ -60,7 +60,7 @@ extension ScriptHost {
   func folderStore(
     _ directory: String, isReadOnly: Bool, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
-    let path = try canonical(directory)
+    let path = try canonical(directory, "\(caller): directory")
     let effect = Effect.openFile(path, isReadOnly ? .reading : .changing)
     try permit(effect, caller)
     let folder = world.caches.folder(path)

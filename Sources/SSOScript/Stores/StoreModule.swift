@@ -54,27 +54,29 @@ extension ScriptHost {
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
     var stores: [any SignInStore] = []
-    for value in [arguments["store"]] + arguments.rest {
-      stores.append(try store(try data(value), caller))
+    for (index, value) in ([arguments["store"]] + arguments.rest).enumerated() {
+      let argument = "argument \(index + 1)"
+      let table = try data(value, "\(caller): \(argument)")
+      stores.append(try store(table, caller, argument: argument))
     }
     guard let last = stores.popLast() else { throw .misuse("\(caller): name a store") }
     return LayeredStore(upper: stores, store: last, clock: world.clock)
   }
 
   /// A table that arrived as a reference, as the data it is.
-  private func data(_ value: LuaValue) throws(ScriptFailure) -> LuaValue {
+  private func data(_ value: LuaValue, _ place: String) throws(ScriptFailure) -> LuaValue {
     guard case .reference(let table) = value, table.kind == .table,
       let machine = scheduler?.machine
     else { return value }
     do throws(LuaFailure) { return try machine.value(of: table) } catch {
-      throw .misuse(error.message)
+      throw .misuse("\(place): \(error.message)")
     }
   }
 
   fileprivate func encryptedStore(
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
-    let inner = try store(arguments["store"], caller)
+    let inner = try store(arguments["store"], caller, argument: "store")
     let source: EncryptedStore.Source
     switch (arguments.bytes("key"), arguments.text("passphrase")) {
     case (let key?, nil):
@@ -96,7 +98,7 @@ extension ScriptHost {
   fileprivate func tableStore(
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
-    let path = try canonicalFile(arguments.text("path"))
+    let path = try canonicalFile(arguments.text("path"), "\(caller): path")
     let effect = Effect.openFile(path, .changing)
     try permit(effect, caller)
     let parts = SystemPath.parts(path)
