@@ -68,7 +68,7 @@ public struct PolicyFiles {
   /// A folder that is closed to this user is somebody else's, and so is the policy in it.
   private func isClosed(_ path: String, _ level: PolicyLevel) -> Bool {
     switch level {
-    case .user: !SystemFolder.hasEntry(path)
+    case .user: !SystemFolder.hasEntry(path) && errno == EACCES
     case .project: !SystemFolder.hasEntry(SystemPath.parent(of: path)) && errno == EACCES
     default: false
     }
@@ -114,10 +114,13 @@ public struct PolicyFiles {
 
   private static func read(_ path: String, isTrusted: Bool) throws(DoorError) -> [UInt8]? {
     guard let file = SystemFile.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else {
-      guard errno == ENOENT || errno == ENOTDIR else { throw .system(path) }
-      guard !SystemFolder.hasEntry(path) else {
-        throw DoorError("the policy \(path) is a link that leads nowhere", number: ENOENT)
+      let failure = DoorError.system(path)
+      // What is meant to be there may forbid something: that it is not there today allows nothing.
+      if let link = SystemFolder.brokenLink(onWayTo: path) {
+        let place = link == path ? "" : ": \(link)"
+        throw DoorError("the policy \(path)\(place) is a link that leads nowhere", number: ENOENT)
       }
+      guard failure.number == ENOENT || failure.number == ENOTDIR else { throw failure }
       return nil
     }
     defer { file.close() }

@@ -70,6 +70,21 @@ enum SystemFolder {
     return unsafe lstat(path, &facts) == 0
   }
 
+  /// The part of a path at which the system gives up because it is a link that leads nowhere, be it to
+  /// itself.
+  static func brokenLink(onWayTo path: String) -> String? {
+    var place = path
+    while !hasEntry(place) {
+      guard errno == ENOENT || errno == ENOTDIR || errno == ELOOP else { return nil }
+      place = SystemPath.parent(of: place)
+      if place.isEmpty { return nil }
+    }
+    var facts = stat()
+    guard unsafe stat(place, &facts) != 0, errno == ENOENT || errno == ENOTDIR || errno == ELOOP
+    else { return nil }
+    return place
+  }
+
   /// What a path stands for.
   static func kind(_ path: String) -> Kind {
     var facts = stat()

@@ -113,6 +113,31 @@ import Testing
     #expect(error?.message == "the policy \(home)/\(path) is a link that leads nowhere")
   }
 
+  @Test(arguments: [
+    ("etc", "etc/policy.lua"), (".config/ssoscript", ".config/ssoscript/policy.lua"),
+    (".config", ".config/ssoscript/policy.lua"), ("work/.ssoscript", "work/.ssoscript/policy.lua"),
+  ])
+  func `in folders that are links to nothing are not passed over`(
+    link: String, path: String
+  ) throws {
+    for target in ["/nowhere/policies", "\(home)/\(link)"] {
+      try make("\(link).txt")
+      _ = unsafe symlink(target, "\(home)/\(link)")
+      let error = #expect(throws: DoorError.self) { try files(in: "\(home)/work").find() }
+      #expect(
+        error?.message
+          == "the policy \(home)/\(path): \(home)/\(link) is a link that leads nowhere")
+      _ = unsafe unlink("\(home)/\(link)")
+    }
+  }
+
+  @Test func `in folders that are links are found`() throws {
+    try make("elsewhere/policy.lua")
+    try make(".config/x")
+    _ = unsafe symlink("\(home)/elsewhere", "\(home)/.config/ssoscript")
+    #expect(try found(files(in: "/")) == ["user .config/ssoscript/policy.lua"])
+  }
+
   @Test(arguments: [mode_t(0o620), 0o602, 0o666])
   func `that others can write are refused by name`(mode: mode_t) throws {
     try make(".config/ssoscript/policy.lua", mode: mode)
