@@ -70,7 +70,7 @@ extension SignInCache {
 
   /// Where nothing can be removed, there may have been nothing.
   private func isAbsent(_ item: CacheItem) async -> Bool {
-    do throws(CacheFolderError) { return try await store.read(item) == nil } catch { return false }
+    do throws(CacheFolderError) { return try await !store.holds(item) } catch { return false }
   }
 
   /// Whether it is an entry of `sso.cache.encrypted`; none of AWS's files has this member.

@@ -68,6 +68,8 @@ public protocol SignInStore: Sendable {
   ) async throws(CacheFolderError)
   /// Forgets something; what is not there is no error.
   func remove(_ item: CacheItem) async throws(CacheFolderError)
+  /// Whether there is something to forget, be it of no use any more.
+  func holds(_ item: CacheItem) async throws(CacheFolderError) -> Bool
   /// Puts something damaged out of the way.
   ///
   /// - Returns: Where it is now, for a person.
@@ -95,6 +97,11 @@ public protocol SignInStore: Sendable {
 extension SignInStore {
   /// A store of one place reads there.
   public var lasting: any SignInStore { self }
+
+  /// What a store of one place holds can be read there.
+  public func holds(_ item: CacheItem) async throws(CacheFolderError) -> Bool {
+    try await read(item) != nil
+  }
 
   /// A store that cannot tell has no names.
   public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] { [] }

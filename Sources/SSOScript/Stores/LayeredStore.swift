@@ -70,8 +70,17 @@ struct LayeredStore: StoreAbove {
     if let failure { throw failure }
   }
 
+  /// What is left in an earlier one is left.
+  func holds(_ item: CacheItem) async throws(CacheFolderError) -> Bool {
+    for layer in upper + [store] {
+      if try await layer.holds(item) { return true }
+    }
+    return false
+  }
+
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-    for layer in upper { try await layer.remove(item) }
+    // What counts has to make room, also where an earlier one fails.
+    for layer in upper { try? await layer.remove(item) }
     return try await store.setAside(item)
   }
 }

@@ -21,6 +21,10 @@ extension StoreAbove {
 
   func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
 
+  func holds(_ item: CacheItem) async throws(CacheFolderError) -> Bool {
+    try await store.holds(item)
+  }
+
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
     try await store.setAside(item)
   }
