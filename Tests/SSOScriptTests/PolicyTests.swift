@@ -236,6 +236,24 @@ extension String {
       return { before_authorize = function(i) if i.clientSecret then error "seen" end end,
         on_token = function(t) if t.accessToken or t.refreshToken then error "seen" end end }
       """
+  @Test(arguments: [
+    ("i.accountId = 111122223333 return i", "\"accountId\" must be a string, but is an integer"),
+    ("return {}", "the member \"roleName\" is missing"),
+    ("i.rolName = 'x' return i", "unknown member \"rolName\" (did you mean \"roleName\"?)"),
+  ])
+  func `that sends what the operation does not take is named, not the script`(
+    body: String, words: String
+  ) async throws {
+    let policy = "return {\nbefore_credentials = function(i) \(body) end }"
+    let failure = try await Login.stage((.user, policy)).failure(of: Login.script)
+    #expect(failure["code"] == "InvalidConfigError")
+    #expect(
+      failure.message.contains(
+        "the policy /user/policy.lua:2: before_credentials returned a table that "
+          + "GetRoleCredentials does not take: "), "\(failure.message)")
+    #expect(failure.message.contains(words), "\(failure.message)")
+  }
+
     #expect(try await Login.stage((.project, look)).run(Login.script).word == "finished")
     let change = "return { before_register = function(input) return input end }"
     let failure = try await Login.stage((.project, change)).failure(of: Login.script)

@@ -93,6 +93,12 @@ final class PolicySet: ClientGuard {
     if let url = facts.startURL { try check(.startURLs, url, call.operation) }
     if let flow = facts.flow { try check(.flows, flow, call.operation) }
     if let account = facts.account { try check(.accounts, account, call.operation) }
+    // The script's own members were looked at before: what is wrong now is this policy's doing.
+    do throws(SSOError) { try call.operation.check(changed) } catch {
+      throw .badPolicy(
+        "the policy \(policy.table.place(hook.rawValue)): \(hook.rawValue) returned a table that "
+          + "\(call.operation.name) does not take: \(error.message)")
+    }
     if let role = facts.role { try check(.roles, role, call.operation) }
   }
 
