@@ -579,6 +579,13 @@ private struct Hindered: WorldBrowser {
     target.roleName = "Admin"
     let report = try await report(
       [
+    (
+      "return { allow = { cache = { 'files:/x' } } }",
+      "allow.cache: there is no \"files:/x\" (did you mean \"files\"?); there are files, memory"
+    ),
+    ("return { allow = { cache = { 'disk*' } } }", "allow.cache: there is no \"disk*\""),
+    ("return { allow = { flows = { 'device:x' } } }", "allow.flows: there is no \"device:x\""),
+    ("return { cache = 'nonee' }", "cache: expected a store"),
         (.user, "return { allow = {\n roles = { 'ReadOnly' },\n max_lifetime = 1800 } }"),
         (.system, "return { allow = { flows = { 'device' } },\n on_token = print }"),
       ], target)
@@ -865,6 +872,13 @@ private struct Hindered: WorldBrowser {
         call.account_id, call.role_name = "123456789012", "ReadOnly"
         print(token.source, sso.credentials(call).source)
       end
+  @Test func `keeps logins nowhere`() async throws {
+    let (ending, stage) = try await ensure(
+      "cache = sso.cache.files {}", "return { cache = 'none' }")
+    #expect(ending.output == "login\n", "\(ending.word)")
+    #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
+  }
+
       sources() sources()
       for k, v in pairs(rows) do rows[k] = v:gsub("2030%-01%-01T01", "2030-01-01T08") end
       sources() sources()

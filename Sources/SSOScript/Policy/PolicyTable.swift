@@ -136,7 +136,7 @@ struct PolicyTable {
         "cache: a project's policy may refuse, but not say where logins are kept")
     }
     switch value {
-    case .object: break
+    case .object, .string("none"): break
     case .reference(let reference) where reference.kind == .function: break
     case .table(let table)
     where ["get", "put", "delete"].allSatisfy({ Self.function(table[$0]) != nil }): break
@@ -206,7 +206,7 @@ struct PolicyTable {
   /// What is wrong with one pattern, or nil.
   private static func problem(with pattern: String, _ subject: PolicyRule.Subject) -> String? {
     let shown = "\"\(PrintableText.escaped(pattern, limit: 60))\""
-    if pattern.contains("*"), subject != .startURLs { return nil }
+    if pattern.contains("*"), subject != .startURLs, subject != .cache { return nil }
     switch subject {
     case .startURLs where pattern != "*" && StartURLPattern.parts(pattern) == nil:
       return "\(shown) is no URL; write https://…/start, with * where anything will do"
@@ -215,8 +215,10 @@ struct PolicyTable {
       return "\(shown) is no account: 12 digits, as a string, or a pattern with *"
     case .flows, .cache:
       let names = words[subject] ?? []
+      guard !names.contains(where: { Wildcard.matches(Array($0.utf8), Array(pattern.utf8)) }) else {
+        return nil
+      }
       let word = String(pattern.prefix { $0 != ":" })
-      guard !names.contains(word) else { return nil }
       let hint = Spelling.nearest(to: word, among: names).map { " (did you mean \"\($0)\"?)" } ?? ""
       return "there is no \(shown)\(hint); there are \(names.joined(separator: ", "))"
     default: return pattern.isEmpty ? "an empty text allows nothing" : nil
