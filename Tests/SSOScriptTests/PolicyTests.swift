@@ -31,6 +31,11 @@ private enum Login {
     print(token.expiresIn, keys.expiration)
     """
 
+  static let authorize = """
+    sso.client { region = "eu-west-1" }:start_device_authorization { clientId = "c",
+      clientSecret = "s", startUrl = "https://example.awsapps.com/start" }
+    """
+
   /// A stage with these policies, each with its level.
   static func stage(_ policies: (PolicyLevel, String)...) throws -> Stage {
     var stage = try Stage(answering: service)
@@ -231,11 +236,6 @@ extension String {
     #expect(failure.message.contains("clientNam"))
   }
 
-  @Test func `of a project may refuse, but neither change a call nor see a secret`() async throws {
-    let look = """
-      return { before_authorize = function(i) if i.clientSecret then error "seen" end end,
-        on_token = function(t) if t.accessToken or t.refreshToken then error "seen" end end }
-      """
   @Test(arguments: [
     ("i.accountId = 111122223333 return i", "\"accountId\" must be a string, but is an integer"),
     ("return {}", "the member \"roleName\" is missing"),
@@ -254,6 +254,11 @@ extension String {
     #expect(failure.message.contains(words), "\(failure.message)")
   }
 
+  @Test func `of a project may refuse, but neither change a call nor see a secret`() async throws {
+    let look = """
+      return { before_authorize = function(i) if i.clientSecret then error "seen" end end,
+        on_token = function(t) if t.accessToken or t.refreshToken then error "seen" end end }
+      """
     #expect(try await Login.stage((.project, look)).run(Login.script).word == "finished")
     let change = "return { before_register = function(input) return input end }"
     let failure = try await Login.stage((.project, change)).failure(of: Login.script)
@@ -286,6 +291,19 @@ extension String {
     let policy = "return { before_register = function() while true do end end }"
     let failure = try await Login.stage((.user, policy)).failure(of: Login.script)
     #expect(failure["kind"] == "permission")
+  }
+
+  @Test func `that stopped the policy is why it refuses whatever comes next`() async throws {
+    let policy = """
+      return { before_authorize = function() end,
+        before_register = function() while true do end end }
+      """
+    let failure = try await Login.stage((.user, policy)).failure(
+      of: "pcall(function() \(Login.script) end) \(Login.authorize)")
+    #expect(
+      failure.message.contains(
+        "before_authorize of the policy /user/policy.lua refused: /user/policy.lua:2: "
+          + "the script was stopped (instructions)"), "\(failure.message)")
   }
 }
 
@@ -480,6 +498,60 @@ extension String {
       ending.errors.hasPrefix(
         "warning: notify of the policy /user/policy.lua:1 failed: /user/policy.lua:1: lost\n"))
   }
+
+  @Test(arguments: [
+    ("while true do end", "instructions"), ("os.exit(3)", "exit"),
+    ("print(('x'):rep(2 << 20))", "output"), ("local t = {} while true do t = { t } end", "memory"),
+  ])
+  func `that stops the policy is a warning, and the policy begins anew`(
+    body: String, stop: String
+  ) async throws {
+    let policy = """
+      local asked = 0
+      local function ask() asked = asked + 1 print("asked", asked) end
+      return { before_token = ask, before_credentials = ask,
+        notify = { function() \(body) end, function(e) print("told", e.event) end } }
+      """
+    let ending = try await Login.stage((.user, policy)).run(Login.script)
+    #expect(ending.output == "28800\t1999999999000\n", "\(ending.word)")
+    let warning = """
+      warning: notify of the policy /user/policy.lua:4 failed: \
+      /user/policy.lua:4: the script was stopped (\(stop))
+
+      """
+    #expect(
+      ending.errors == """
+        \(warning)told\tverification
+        asked\t1
+        \(warning)told\ttoken
+        asked\t1
+        \(warning)told\tcredentials
+
+        """)
+  }
+
+  @Test func `that stops the policy leaves its store usable`() async throws {
+    let policy = """
+      local rows = {}
+      return { cache = { get = function(k) return rows[k] end, delete = function() end,
+          put = function(k, v) rows[k] = v end },
+        notify = function(e) if e.event == "credentials" then os.exit() end end }
+      """
+    var stage = try Login.stage((.user, policy))
+    stage.variables = ["HOME": "/home/me"]
+    let ending = try await stage.run(
+      """
+      local function source()
+        return sso.ensure { start_url = "https://example.awsapps.com/start", region = "eu-west-1",
+          browser = false }.source
+      end
+      local first = source()
+      sso.portal.client { region = "eu-west-1" }:get_role_credentials { accessToken = "t",
+        accountId = "123456789012", roleName = "ReadOnly" }
+      print(first, source(), source())
+      """)
+    #expect(ending.output == "login\tlogin\tcache\n", "\(ending.word): \(ending.errors)")
+  }
 }
 
 @Suite struct `A policy that cannot be used` {
@@ -507,6 +579,13 @@ extension String {
     ("return { allow = { accounts = { '12' } } }", "allow.accounts: \"12\" is no account"),
     ("return { allow = { start_urls = { 'x' } } }", "allow.start_urls: \"x\" is no URL"),
     ("return { allow = { flows = { 'devise' } } }", "did you mean \"device\"?"),
+    (
+      "return { allow = { cache = { 'files:/x' } } }",
+      "allow.cache: there is no \"files:/x\" (did you mean \"files\"?); there are files, memory"
+    ),
+    ("return { allow = { cache = { 'disk*' } } }", "allow.cache: there is no \"disk*\""),
+    ("return { allow = { flows = { 'device:x' } } }", "allow.flows: there is no \"device:x\""),
+    ("return { cache = 'nonee' }", "cache: expected a store"),
     ("return { allow = { max_lifetime = 'x' } }", "allow.max_lifetime: expected seconds"),
     (
       "return { allow = { max_lifetime = 1799 } }",
@@ -579,13 +658,6 @@ private struct Hindered: WorldBrowser {
     target.roleName = "Admin"
     let report = try await report(
       [
-    (
-      "return { allow = { cache = { 'files:/x' } } }",
-      "allow.cache: there is no \"files:/x\" (did you mean \"files\"?); there are files, memory"
-    ),
-    ("return { allow = { cache = { 'disk*' } } }", "allow.cache: there is no \"disk*\""),
-    ("return { allow = { flows = { 'device:x' } } }", "allow.flows: there is no \"device:x\""),
-    ("return { cache = 'nonee' }", "cache: expected a store"),
         (.user, "return { allow = {\n roles = { 'ReadOnly' },\n max_lifetime = 1800 } }"),
         (.system, "return { allow = { flows = { 'device' } },\n on_token = print }"),
       ], target)
@@ -800,6 +872,13 @@ private struct Hindered: WorldBrowser {
       "\(failure.message)")
   }
 
+  @Test func `keeps logins nowhere`() async throws {
+    let (ending, stage) = try await ensure(
+      "cache = sso.cache.files {}", "return { cache = 'none' }")
+    #expect(ending.output == "login\n", "\(ending.word)")
+    #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
+  }
+
   @Test func `is asked for its store once`() async throws {
     let policy = "return { cache = function() print 'asked' return sso.cache.memory() end }"
     var stage = try Login.stage((.system, policy.requiringSSO))
@@ -872,13 +951,6 @@ private struct Hindered: WorldBrowser {
         call.account_id, call.role_name = "123456789012", "ReadOnly"
         print(token.source, sso.credentials(call).source)
       end
-  @Test func `keeps logins nowhere`() async throws {
-    let (ending, stage) = try await ensure(
-      "cache = sso.cache.files {}", "return { cache = 'none' }")
-    #expect(ending.output == "login\n", "\(ending.word)")
-    #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
-  }
-
       sources() sources()
       for k, v in pairs(rows) do rows[k] = v:gsub("2030%-01%-01T01", "2030-01-01T08") end
       sources() sources()

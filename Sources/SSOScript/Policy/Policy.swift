@@ -164,17 +164,21 @@ final class Policy: Sendable {
     }
   }
 
-  /// Tells the policy's required notifications; one that fails is a warning and nothing more.
-  func notify(_ event: LuaTable, warn: (String) async -> Void) async {
-    for function in table.notify {
-      do throws(LuaFailure) {
-        _ = try await system.call(function, as: turn("notify"), { _ in [.table(event)] }) {
-          values, _ in values
-        }
-      } catch {
-        await warn("notify of the policy \(table.place("notify")) failed: \(error.placedText)")
+  /// Tells one of the policy's required notifications; one that fails is a warning and nothing more.
+  ///
+  /// - Returns: What stopped the whole policy meanwhile.
+  func notify(
+    _ function: LuaReference, _ event: LuaTable, warn: (String) async -> Void
+  ) async -> LuaStop? {
+    let hadStopped = await system.stop != nil
+    do throws(LuaFailure) {
+      _ = try await system.call(function, as: turn("notify"), { _ in [.table(event)] }) {
+        values, _ in values
       }
+    } catch {
+      await warn("notify of the policy \(table.place("notify")) failed: \(error.placedText)")
     }
+    return hadStopped ? nil : await system.stop
   }
 }
 

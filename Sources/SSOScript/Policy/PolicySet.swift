@@ -11,8 +11,12 @@ import Synchronization
 
 /// The policies in force.
 final class PolicySet: ClientGuard {
+  private typealias Loading = @Sendable (PolicySource) async throws(PolicyProblem) -> Policy
+
   /// The outermost first.
-  let policies: [Policy]
+  var policies: [Policy] { state.withLock { $0.policies } }
+  private let state: Mutex<(policies: [Policy], isClosed: Bool)>
+  private let load: Loading
   private let clock: any WorldClock
   private let secrets: SecretKeeper
   private let warn: @Sendable (String) async -> Void
@@ -20,10 +24,11 @@ final class PolicySet: ClientGuard {
   private let opening = Mutex<Task<Result<any SignInStore, ScriptFailure>, Never>?>(nil)
 
   private init(
-    _ policies: [Policy], _ clock: any WorldClock, _ secrets: SecretKeeper,
-    _ warn: @escaping @Sendable (String) async -> Void
+    _ policies: [Policy], _ load: @escaping Loading, _ clock: any WorldClock,
+    _ secrets: SecretKeeper, _ warn: @escaping @Sendable (String) async -> Void
   ) {
-    (self.policies, self.clock, self.secrets, self.warn) = (policies, clock, secrets, warn)
+    state = Mutex((policies, isClosed: false))
+    (self.load, self.clock, self.secrets, self.warn) = (load, clock, secrets, warn)
   }
 
   /// Loads policies; one that cannot be used ends it.
@@ -41,21 +46,26 @@ final class PolicySet: ClientGuard {
     _ sources: [PolicySource], _ world: World, _ options: ScriptOptions, _ secrets: SecretKeeper,
     _ loop: EventLoop, warn: @escaping @Sendable (String) async -> Void
   ) async throws(SSOError) -> PolicySet {
+    let load: Loading = { source throws(PolicyProblem) in
+      let policy = try await Policy.load(source, world, options, secrets, loop)
+      guard let problem = policy.table.problems.first else { return policy }
+      await policy.system.close()
+      throw problem
+    }
     var policies: [Policy] = []
     for source in sources.sorted(by: { $0.level < $1.level }) {
-      do throws(PolicyProblem) {
-        let policy = try await Policy.load(source, world, options, secrets, loop)
-        policies.append(policy)
-        if let problem = policy.table.problems.first { throw problem }
-      } catch {
+      do throws(PolicyProblem) { policies.append(try await load(source)) } catch {
         for policy in policies { await policy.system.close() }
         throw .badPolicy("the policy \(error)")
       }
     }
-    return PolicySet(policies, world.clock, secrets, warn)
+    return PolicySet(policies, load, world.clock, secrets, warn)
   }
 
-  func close() async { for policy in policies { await policy.system.close() } }
+  func close() async {
+    state.withLock { $0.isClosed = true }
+    for policy in policies { await policy.system.close() }
+  }
 
   // MARK: Before a call
 
@@ -83,6 +93,12 @@ final class PolicySet: ClientGuard {
         "the policy \(policy.table.place(hook.rawValue)): \(hook.rawValue) returned a table that is "
           + "no set of named members")
     }
+    // The script's own members were looked at before: what is wrong now is this policy's doing.
+    do throws(SSOError) { try call.operation.check(changed) } catch {
+      throw .badPolicy(
+        "the policy \(policy.table.place(hook.rawValue)): \(hook.rawValue) returned a table that "
+          + "\(call.operation.name) does not take: \(error.message)")
+    }
     return changed
   }
 
@@ -93,12 +109,6 @@ final class PolicySet: ClientGuard {
     if let url = facts.startURL { try check(.startURLs, url, call.operation) }
     if let flow = facts.flow { try check(.flows, flow, call.operation) }
     if let account = facts.account { try check(.accounts, account, call.operation) }
-    // The script's own members were looked at before: what is wrong now is this policy's doing.
-    do throws(SSOError) { try call.operation.check(changed) } catch {
-      throw .badPolicy(
-        "the policy \(policy.table.place(hook.rawValue)): \(hook.rawValue) returned a table that "
-          + "\(call.operation.name) does not take: \(error.message)")
-    }
     if let role = facts.role { try check(.roles, role, call.operation) }
   }
 
@@ -158,6 +168,15 @@ final class PolicySet: ClientGuard {
     return .failure(.operation(.badPolicy(message)))
   }
 
+  /// Opens the store again when it is next asked for, if its functions are those of a policy that is
+  /// gone.
+  private func forgetStore() async {
+    guard let task = opening.withLock({ $0 }), case .success(let store) = await task.value,
+      store.callsScript
+    else { return }
+    opening.withLock { if $0 == task { $0 = nil } }
+  }
+
   /// Refuses stores that are not in the lists; `names` are those of all their parts.
   func check(cache names: [String]) throws(SSOError) {
     for name in names { try check(.cache, name) }
@@ -185,7 +204,44 @@ final class PolicySet: ClientGuard {
   }
 
   private func notify(_ event: LuaTable) async {
-    for policy in policies { await policy.notify(event, warn: warn) }
+    for var policy in policies {
+      for index in policy.table.notify.indices where index < policy.table.notify.count {
+        let stop = await policy.notify(policy.table.notify[index], event, warn: warn)
+        guard let stop, stop != .interrupted, stop != .time else { continue }
+        policy = await reload(policy)
+      }
+    }
+  }
+
+  /// Gives a policy that its notification stopped, loaded again: a notification is no judgement, so
+  /// that one went wrong must not refuse what comes next.
+  ///
+  /// What cannot be loaded again stays stopped, and refuses.
+  private func reload(_ stopped: Policy) async -> Policy {
+    let policy: Policy
+    do throws(PolicyProblem) { policy = try await load(stopped.source) } catch {
+      await warn("the policy \(error)")
+      return stopped
+    }
+    let isKeeper = keeper === stopped
+    guard replace(stopped, with: policy) else {
+      await policy.system.close()
+      return stopped
+    }
+    await stopped.system.close()
+    if isKeeper { await forgetStore() }
+    return policy
+  }
+
+  /// Unless everything has ended, or another notification did this.
+  private func replace(_ stopped: Policy, with policy: Policy) -> Bool {
+    state.withLock { state in
+      guard !state.isClosed, let index = state.policies.firstIndex(where: { $0 === stopped }) else {
+        return false
+      }
+      state.policies[index] = policy
+      return true
+    }
   }
 
   // MARK: A sign-in

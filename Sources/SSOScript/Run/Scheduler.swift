@@ -27,7 +27,9 @@ final class Scheduler {
   private(set) var tasks: [ScriptTask.ID: ScriptTask] = [:]
   private var ready: Deque<(task: ScriptTask, resumption: ScriptTask.Resumption)> = []
   private var nextID: ScriptTask.ID = 1
-  private(set) var isOver = false
+  /// How the script ended, if it has.
+  private(set) var ending: ScriptOutcome?
+  var isOver: Bool { ending != nil }
   /// Waits by the world's clock and calls ``clockFired(_:_:)``; without it, the loop's timers do.
   var waitByClock: ((Duration, ScriptTask.ID, TaskGroupWait.ID) -> Task<Void, Never>)?
   var current: ScriptTask?
@@ -223,7 +225,7 @@ final class Scheduler {
 
   private func end(_ outcome: ScriptOutcome) {
     guard !isOver else { return }
-    isOver = true
+    ending = outcome
     // What is left goes on into a stop, so that the coroutines inside it close as well.
     if !tasks.isEmpty { machine.stop(.exit) }
     for task in tasks.values.sorted(by: { $0.id > $1.id }) {

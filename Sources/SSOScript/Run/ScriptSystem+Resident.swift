@@ -82,7 +82,9 @@ extension ScriptSystem {
     _ continuation: CheckedContinuation<Result<Found, LuaFailure>, Never>
   ) {
     guard let scheduler, !scheduler.isOver else {
-      let failure = LuaFailure("the script does not run any more")
+      let failure =
+        scheduler?.ending.map { LuaFailure(ending: $0) }
+        ?? LuaFailure("the script does not run any more")
       return continuation.resume(returning: .failure(failure))
     }
     do throws(LuaFailure) {
@@ -129,6 +131,12 @@ extension ScriptSystem {
     return try scheduler.machine.value(of: table)
   }
 
+  /// What stopped the script before anybody closed it.
+  var stop: LuaStop? {
+    guard case .stopped(let stop, _)? = scheduler?.ending else { return nil }
+    return stop
+  }
+
   /// Lets the script's `math.random` begin anew; its options had a seed.
   package func seedRandom(_ seed: UInt64) { scheduler?.machine.seedRandom(seed) }
 
@@ -147,6 +155,15 @@ private final class StartedTask: Sendable {
 }
 
 extension LuaFailure {
+  /// What is said to whoever waits for, or calls, a script that has ended.
+  init(ending: ScriptOutcome) {
+    switch ending {
+    case .failed(let failure): self = failure
+    case .stopped(let stop, let place): self.init(stopped: stop, place)
+    case .finished, .exited: self.init("the script has ended")
+    }
+  }
+
   init(stopped stop: LuaStop, _ place: LuaPlace) {
     let position = place.position.isEmpty ? "" : "\(place.position): "
     self.init(

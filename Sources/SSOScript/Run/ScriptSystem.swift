@@ -12,8 +12,8 @@ import Synchronization
 public actor ScriptSystem {
   nonisolated let loop: EventLoop
   private nonisolated let interrupts = Interrupts()
-  /// Systems that stop when this one does: those of the policies.
-  private nonisolated let companions = Mutex<[ScriptSystem]>([])
+  /// Those whose systems stop when this one does.
+  private nonisolated let companions = Mutex<PolicySet?>(nil)
   let host: ScriptHost
   var scheduler: Scheduler?
   /// Of a script that stays: failures that no caller hears of.
@@ -64,7 +64,7 @@ public actor ScriptSystem {
         host.options.policies, host.world, host.options, host.secrets, loop
       ) { [weak self] line in await self?.warn(line) }
       host.policies = policies
-      companions.withLock { $0 = policies.policies.map(\.system) }
+      companions.withLock { $0 = policies }
     } catch {
       throw LuaFailure(
         value: .table(ErrorTable.make(error)), message: error.scriptMessage,
@@ -90,7 +90,7 @@ public actor ScriptSystem {
   /// Stops the script from any thread, wherever it is.
   public nonisolated func interrupt(_ reason: LuaStop) {
     interrupts.interrupt(reason)
-    for system in companions.withLock({ $0 }) { system.interrupt(reason) }
+    for policy in companions.withLock({ $0 })?.policies ?? [] { policy.system.interrupt(reason) }
     Task(executorPreference: loop.taskExecutor) { await self.stopWaiting(reason) }
   }
 

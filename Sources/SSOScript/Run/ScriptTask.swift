@@ -83,11 +83,7 @@ extension ScriptTask {
   /// Tells that the whole script ended before this task did.
   func tellWatcher(_ outcome: ScriptOutcome) {
     guard case .running = state else { return }
-    switch outcome {
-    case .failed(let failure): tellWatcher(.failure(failure))
-    case .stopped(let stop, let place): tellWatcher(.failure(LuaFailure(stopped: stop, place)))
-    case .finished, .exited: tellWatcher(.failure(LuaFailure("the script has ended")))
-    }
+    tellWatcher(.failure(LuaFailure(ending: outcome)))
   }
 
   private func tellWatcher(_ end: Result<[LuaValue], LuaFailure>) {

@@ -118,6 +118,17 @@ extension ScriptHost {
 }
 
 extension SignInStore {
+  /// Whether functions of a script take part in it.
+  var callsScript: Bool {
+    switch self {
+    case is LuaStore: true
+    case let layered as LayeredStore:
+      (layered.upper + [layered.store]).contains { $0.callsScript }
+    case let above as any StoreAbove: above.store.callsScript
+    default: false
+    }
+  }
+
   /// What a policy's `allow.cache` calls it; all of a layered one's parts count.
   var policyNames: [String] {
     switch self {
