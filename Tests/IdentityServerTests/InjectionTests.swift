@@ -59,7 +59,7 @@
       ] {
         let header = payload.filter { $0.isASCII && $0 >= " " }
         let headers = [
-          "User-Agent: \(header)", "Cookie: ssoscript_session=\(header)",
+          "User-Agent: \(header)", "Cookie: ssoscript_session_\(server.port)=\(header)",
           "x-amz-sso_bearer_token: \(header)",
         ]
         let status = await server.send("GET", path, headers: headers).status

@@ -115,7 +115,7 @@
       #expect(status([:], foreign) == 403)
       #expect(status([:], [:]) == 403)
       #expect(status(["form_token": ""], own) == 403)
-      #expect(status([:], ["ssoscript_session": "invented.0000.00"]) == 403)
+      #expect(status([:], ["ssoscript_session_8087": "invented.0000.00"]) == 403)
       #expect(visit.poll(flow) == "authorization_pending")
       #expect(status([:], own.merging(["a": "b", "c": "d"]) { $1 }) == 200)
     }

@@ -193,9 +193,45 @@
       try await withServer { server in
         let cookie = await server.send("GET", "/device").headers["set-cookie"] ?? ""
 
-        #expect(cookie.hasPrefix("ssoscript_session=") && cookie.contains("; SameSite=Strict"))
-        #expect(cookie.contains("; HttpOnly"))
+        #expect(cookie.hasPrefix("ssoscript_session_\(server.port)="))
+        #expect(cookie.contains("; SameSite=Strict") && cookie.contains("; HttpOnly"))
       }
+    }
+
+    @Test func `services beside each other leave each other's sessions alone`() async throws {
+      try await withServer { first in
+        try await withServer { second in
+          func cookie(_ server: TestServer, _ known: [String] = []) async -> String? {
+            let headers = known.isEmpty ? [] : ["Cookie: " + known.joined(separator: "; ")]
+            let set = await server.send("GET", "/device", headers: headers).headers["set-cookie"]
+            return set.map { String($0.prefix { $0 != ";" }) }
+          }
+          let own = try #require(await cookie(first))
+          let other = try #require(await cookie(second, [own]))
+
+          #expect(own.prefix { $0 != "=" } != other.prefix { $0 != "=" })
+          #expect(await cookie(first, [own, other]) == nil)
+          #expect(await cookie(second, [own, other]) == nil)
+        }
+      }
+    }
+
+    @Test(arguments: [
+      ("http://127.0.0.1:8087", "ssoscript_session_8087"),
+      ("http://localhost", "ssoscript_session"),
+      ("http://[::1]:8087", "ssoscript_session_8087"), ("http://[::1]", "ssoscript_session"),
+      ("https://localhost:8443", "__Host-ssoscript_session_8443"),
+    ])
+    func `the session's cookie is of one port, and with TLS for TLS only`(
+      origin: String, name: String
+    ) {
+      let key = PageKeys().sessions
+      let session = key.newSession()
+
+      let cookie = key.setCookie(session, of: origin)
+
+      #expect(cookie.hasPrefix(name + "=") && cookie.hasSuffix("; Secure") == (name.first == "_"))
+      #expect(key.session(in: Cookies(String(cookie.prefix { $0 != ";" })), of: origin) == session)
     }
   }
 

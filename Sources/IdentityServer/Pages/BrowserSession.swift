@@ -11,9 +11,9 @@ struct SessionKey: Sendable {
 
   init(_ key: SymmetricKey) { self.key = key }
 
-  /// The session in the cookies of a request, if it is one of ours.
-  func session(in cookies: Cookies) -> BrowserSession? {
-    guard let value = cookies[BrowserSession.cookieName] else { return nil }
+  /// The session in the cookies of a request to `origin`, if it is one of ours.
+  func session(in cookies: Cookies, of origin: String) -> BrowserSession? {
+    guard let value = cookies[SessionCookie(origin).name] else { return nil }
     let parts = value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 3, isMark(parts[2], of: "session", parts[0] + "." + parts[1]) else {
       return nil
@@ -25,11 +25,12 @@ struct SessionKey: Sendable {
   /// A session for a browser that has none.
   func newSession() -> BrowserSession { BrowserSession(id: hex(systemRandomBytes(16))) }
 
-  /// The `Set-Cookie` header of a session.
-  func setCookie(_ session: BrowserSession) -> String {
+  /// The `Set-Cookie` header of a session with `origin`.
+  func setCookie(_ session: BrowserSession, of origin: String) -> String {
+    let cookie = SessionCookie(origin)
     let value = session.id + "." + hex((session.person ?? "").utf8)
-    return "\(BrowserSession.cookieName)=\(value).\(mark("session", value)); Path=/; HttpOnly; "
-      + "SameSite=Strict"
+    return "\(cookie.name)=\(value).\(mark("session", value)); Path=/; HttpOnly; SameSite=Strict"
+      + (cookie.isSecure ? "; Secure" : "")
   }
 
   /// What a form in `session` carries; good for one purpose.
@@ -56,11 +57,26 @@ struct SessionKey: Sendable {
 
 /// One browser.
 struct BrowserSession: Sendable, Equatable {
-  static let cookieName = "ssoscript_session"
-
   let id: String
   /// The name of the person who was chosen to sign in.
   var person: String?
+}
+
+/// The cookie that holds a session.
+///
+/// Browsers keep cookies for a host, whatever the port (RFC 6265, 8.5): services that run beside
+/// each other would take each other's away if their cookies had one name.
+private struct SessionCookie {
+  let name: String
+  /// With TLS no page without it can set or read the cookie.
+  let isSecure: Bool
+
+  /// - Parameter origin: As the browser sees it; where ports are mapped, ours may be another one.
+  init(_ origin: String) {
+    isSecure = origin.hasPrefix("https:")
+    let port = origin.split(separator: ":").last.flatMap { UInt16($0) }
+    name = (isSecure ? "__Host-" : "") + "ssoscript_session" + (port.map { "_\($0)" } ?? "")
+  }
 }
 
 /// What a form is good for; its token is good for nothing else.

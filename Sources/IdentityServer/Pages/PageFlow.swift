@@ -29,7 +29,7 @@ struct PageFlow: Sendable {
 
   func answer(_ request: PageRequest) -> PageReply {
     let cookies = Cookies(request.cookies)
-    let known = key.session(in: cookies)
+    let known = key.session(in: cookies, of: request.ownOrigin)
     let visit = visit(request, known)
     var reply = answer(visit)
     let chosen = languages.language(tagged: Form(request.query)?["lang"])
@@ -38,7 +38,7 @@ struct PageFlow: Sendable {
     if let chosen { reply.cookies.append(Self.languageCookie(chosen)) }
     // A form without session is refused; that should not look like the start of one.
     if known == nil && request.method == "GET" {
-      reply.cookies.append(key.setCookie(visit.session))
+      reply.cookies.append(key.setCookie(visit.session, of: request.ownOrigin))
     }
     return reply
   }
@@ -122,7 +122,7 @@ extension PageFlow {
     var session = visit.session
     session.person = person.name
     var reply = PageReply(page: .goOn(to: goal.location), location: goal.location)
-    reply.cookies = [key.setCookie(session)]
+    reply.cookies = [key.setCookie(session, of: visit.request.ownOrigin)]
     return reply
   }
 }
