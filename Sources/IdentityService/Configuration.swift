@@ -10,7 +10,7 @@ public struct ServiceConfiguration: Sendable, Equatable {
   public var profile = Profile.aws
   /// The people, and what they may use.
   public var directory = Directory.example
-  /// Start URLs that exist, compared exactly; `nil` takes every https URL, and http on loopback.
+  /// Start URLs that exist, in place of the directory's; `nil` takes what that says.
   public var startURLs: [String]?
   /// Between two polls; whole seconds.
   ///

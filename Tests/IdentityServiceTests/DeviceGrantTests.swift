@@ -76,6 +76,30 @@ import Testing
     #expect(talk.start(talk.register()).shape == "InvalidRequestException")
   }
 
+  @Test(arguments: [
+    ("https://example.awsapps.com/start/#", true), ("https://example.awsapps.com/start/", true),
+    ("https://example.awsapps.com/start#", true), ("https://example.awsapps.com/start#/", true),
+    ("HTTPS://Example.AWSapps.com/start", true), ("https://example.awsapps.com/start?a=/", false),
+    ("https://example.awsapps.com/Start", false), ("https://example.awsapps.com/", false),
+    ("https://example.awsapps.com/start/a", false),
+    ("https://example.awsapps.com.evil/start", false),
+  ])
+  func `AWS-06 a start URL is known as people copy it`(url: String, isKnown: Bool) {
+    for known in ["https://example.awsapps.com/start", "https://EXAMPLE.awsapps.com/start/#/"] {
+      var talk = Conversation { $0.directory.startURLs = ["https://a.example/", known] }
+      let client = talk.register()
+
+      let answer = talk.send(
+        "/device_authorization",
+        [
+          "clientId": .string(client.id), "clientSecret": .string(client.secret),
+          "startUrl": .string(url),
+        ])
+
+      #expect(answer.status == (isKnown ? 200 : 400))
+    }
+  }
+
   @Test func `a client registered for other grants only is refused`() {
     var talk = Conversation()
     let client = talk.register(grantTypes: ["authorization_code", "refresh_token"])

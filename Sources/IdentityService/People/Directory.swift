@@ -34,6 +34,19 @@ public struct Directory: Sendable, Equatable {
     return parts.scheme == "https" || parts.scheme == "http" && parts.isLoopback
   }
 
+  /// A start URL without what makes no difference: people copy `https://…/start/#` from the portal.
+  ///
+  /// - Returns: It without fragment and slashes at the end, scheme and host in lower case.
+  static func plainStartURL(_ url: String) -> String {
+    let parts = url.prefix { $0 != "#" }.split(
+      separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var page = parts[0]
+    while page.last == "/" { page.removeLast() }
+    let path = page.firstRange(of: "://").flatMap { page[$0.upperBound...].firstIndex(of: "/") }
+    let start = page[..<(path ?? page.endIndex)].lowercased()
+    return start + page[(path ?? page.endIndex)...] + parts.dropFirst().map { "?" + $0 }.joined()
+  }
+
   /// The person of a name; the first one when none is named.
   func person(named name: String?) -> Person? {
     guard let name else { return people.first }

@@ -74,8 +74,10 @@ extension ServiceConfiguration {
     guard url.utf8.count <= 2048, url.utf8.allSatisfy({ (33...126).contains($0) }) else {
       return false
     }
-    if let startURLs = startURLs ?? directory.startURLs { return startURLs.contains(url) }
-    return Directory.isStartURL(url)
+    guard let known = startURLs ?? directory.startURLs else { return Directory.isStartURL(url) }
+    if known.contains(url) { return true }
+    let asked = Directory.plainStartURL(url)
+    return known.contains { Directory.plainStartURL($0) == asked }
   }
 
   /// R8628-30: longer is better bait.
