@@ -220,7 +220,8 @@
     @Test(arguments: [
       ("http://127.0.0.1:49152/cb", "http://127.0.0.1:49152"), ("http://[::1]:1/cb", "http:"),
       ("https://app.example/cb?x=1", "https://app.example"),
-      ("com.example.app://cb", "com.example.app:"),
+      ("com.example.app://cb", "com.example.app:"), ("com.example.app:/cb", "com.example.app:"),
+      ("http:/a.example", "http:"),
       ("http://a;b/", "http:"),
     ])
     func `lets its form lead to the program`(uri: String, source: String) {

@@ -210,6 +210,8 @@ extension String {
     ("R8252-02 literal", "http://localhost/cb", "http://localhost/cb", true, true),
     ("R8252-01 address", "http://127.0.0.1/cb", "http://127.0.0.2/cb", false, false),
     ("R8252-04 exact", "https://a.example/cb", "https://a.example/cb", true, true),
+    ("R8252-04 app", "com.example.app:/cb", "com.example.app:/cb", true, true),
+    ("R8252-04 app", "com.example.app:/cb", "com.example.app:/cb/", false, false),
     ("R8252-04 exact", "https://a.example/cb", "https://a.example:443/cb", false, false),
   ])
   func `R8252 compares redirect URIs`(
@@ -225,6 +227,20 @@ extension String {
 
       if case .redirect = answer { #expect(isFine, "\(rule)") } else { #expect(!isFine, "\(rule)") }
     }
+  }
+
+  @Test(arguments: [("com.example.app:/cb", "?"), ("com.example.app:/cb?a=1", "&")])
+  func `R8252 an app hears code and state at its own scheme`(uri: String, mark: String) {
+    var talk = Conversation()
+    let client = talk.registerForCodes(uri)
+
+    let answer = talk.authorize(Conversation.query(client, ["redirect_uri": uri]), .approved)
+
+    guard case .redirect(let location) = answer else {
+      Issue.record("\(answer)")
+      return
+    }
+    #expect(location.hasPrefix(uri + mark + "code=") && location.hasSuffix("&state=s"))
   }
 
   @Test func `R8252-02 localhost is taken as registered, and noted`() {

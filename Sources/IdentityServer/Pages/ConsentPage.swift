@@ -43,8 +43,8 @@ extension Page {
 /// scheme.
 func contentSource(of redirectURI: String) -> String {
   let scheme = redirectURI.prefix { $0 != ":" }.lowercased()
-  let rest = redirectURI.dropFirst(scheme.count + 3)
-  let host = rest.prefix { !"/?#".contains($0) }
+  let rest = redirectURI.dropFirst(scheme.count + 1)
+  let host = rest.hasPrefix("//") ? rest.dropFirst(2).prefix { !"/?#".contains($0) } : ""
   let isPlain = host.utf8.allSatisfy {
     (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
       || $0 == 46 || $0 == 58

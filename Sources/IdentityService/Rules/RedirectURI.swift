@@ -37,11 +37,35 @@ enum RedirectURI {
   }
 
   /// Absolute, printable, without fragment (R6749-04), and of no scheme that runs code.
-  static func isRegistrable(_ uri: String) -> Bool {
-    guard uri.utf8.count <= 2048, uri.utf8.allSatisfy({ (33...126).contains($0) }),
-      !uri.utf8.contains(UInt8(ascii: "#")), let parts = URLParts(uri), !parts.host.isEmpty
-    else { return false }
-    return !["javascript", "data", "vbscript", "file", "blob"].contains(parts.scheme)
+  static func isRegistrable(_ uri: String) -> Bool { problem(of: uri) == nil }
+
+  /// Why a URI cannot be registered; `nil` for one that can.
+  static func problem(of uri: String) -> String? {
+    guard uri.utf8.count <= 2048 else { return "A redirect URI is longer than 2048 bytes" }
+    guard uri.utf8.allSatisfy({ (33...126).contains($0) }) else {
+      return "A redirect URI has characters that no URI has"
+    }
+    guard !uri.utf8.contains(UInt8(ascii: "#")) else { return "A redirect URI has a fragment" }
+    guard let scheme = scheme(of: uri) else { return "A redirect URI is not absolute" }
+    guard !["javascript", "data", "vbscript", "file", "blob"].contains(scheme) else {
+      return "A redirect URI has the scheme \(scheme)"
+    }
+    if let parts = URLParts(uri) { return parts.host.isEmpty ? "A redirect URI has no host" : nil }
+    // RFC 8252, 7.1: an app's own scheme is a domain in reverse order, and needs no host.
+    guard scheme.contains("."), uri.utf8.dropFirst(scheme.utf8.count).starts(with: ":/".utf8) else {
+      return "A redirect URI has no host, and is none of an app, as com.example.app:/path is"
+    }
+    return nil
+  }
+
+  /// The scheme in lower case, where there is one (RFC 3986, 3.1).
+  private static func scheme(of uri: String) -> String? {
+    guard let colon = uri.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let scheme = uri[..<colon].lowercased()
+    let isGood = scheme.utf8.allSatisfy {
+      (97...122).contains($0) || (48...57).contains($0) || "+-.".utf8.contains($0)
+    }
+    return isGood && scheme.utf8.first.map { $0 >= 97 } == true ? scheme : nil
   }
 
   /// Whether a URI relies on the name of the machine (R8252-02).

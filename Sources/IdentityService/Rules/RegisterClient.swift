@@ -132,8 +132,8 @@ private struct RegistrationWish {
   /// Absolute and without fragment (R6749-04).
   private static func redirectURIs(_ body: RequestBody) throws(ServiceError) -> [String] {
     let uris = try body.list("redirectUris")
-    guard uris.allSatisfy(RedirectURI.isRegistrable) else {
-      throw .invalidRedirectURI("A redirect URI is not absolute, has a fragment or is too long")
+    if let problem = uris.lazy.compactMap(RedirectURI.problem).first {
+      throw .invalidRedirectURI(problem)
     }
     return uris
   }
