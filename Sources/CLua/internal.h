@@ -150,7 +150,8 @@ struct clua_runtime {
 
 /* Keys of the registry; the address is the key. */
 extern char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
-    clua_error_metatable, clua_loaded, clua_format_function, clua_randomseed_function;
+    clua_error_metatable, clua_headers_metatable, clua_loaded, clua_format_function,
+    clua_randomseed_function;
 
 /* ---- state.c */
 void clua_free_constants(clua_constant *constants, size_t count);
@@ -263,6 +264,10 @@ void clua_nodes_clear(clua_nodes *nodes);
 void clua_nodes_free(clua_nodes *nodes);
 /* NULL when memory is out. */
 clua_node *clua_append(clua_nodes *nodes);
+
+/* ---- headers.c */
+/* Pushes what lets a table find its fields by their names in any case. Raises. */
+void clua_push_headers_metatable(lua_State *L);
 
 /* ---- references.c */
 /* Keeps the value at `index` alive. Raises. */

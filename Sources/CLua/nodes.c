@@ -266,9 +266,12 @@ static void push_table(lua_State *L, const clua_nodes *nodes, const clua_node *h
     clua_push(L, nodes, cursor, safe);
     lua_rawset(L, -3);
   }
-  if (head->tag == CLUA_PLAIN) return;
-  lua_rawgetp(L, LUA_REGISTRYINDEX,
-              head->tag == CLUA_LIST ? &clua_list_metatable : &clua_error_metatable);
+  switch (head->tag) {
+    case CLUA_LIST: lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_list_metatable); break;
+    case CLUA_ERROR: lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_error_metatable); break;
+    case CLUA_HEADERS: clua_push_headers_metatable(L); break;
+    default: return;
+  }
   lua_setmetatable(L, -2);
 }
 

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
-    clua_error_metatable, clua_loaded, clua_format_function, clua_randomseed_function;
+    clua_error_metatable, clua_headers_metatable, clua_loaded, clua_format_function,
+    clua_randomseed_function;
 
 enum {
   ceiling_slack = 256 << 20, /* above the limit: room for one large copy before the stop works */

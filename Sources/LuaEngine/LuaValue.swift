@@ -82,6 +82,8 @@ public struct LuaTable: Equatable, Sendable {
     case list
     /// An error of the host, with the locked metatable.
     case error
+    /// Fields that a script finds by their names in any case; to the host it comes back as plain.
+    case headers
   }
 
   /// One field that is not a list item.

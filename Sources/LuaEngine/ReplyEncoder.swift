@@ -55,6 +55,7 @@ import CLua
       case .plain: .CLUA_PLAIN
       case .list: .CLUA_LIST
       case .error: .CLUA_ERROR
+      case .headers: .CLUA_HEADERS
       }
     unsafe clua_reply_table(runtime, tag, UInt32(table.items.count), table.fields.count)
     write(table.items)

@@ -42,6 +42,50 @@ import Testing
     #expect(stage.asked == 0)
   }
 
+  @Test func `finds headers however they are spelled`() async throws {
+    let reply = try await answer(
+      """
+      local headers, names = request.headers, {}
+      for name in pairs(headers) do names[#names + 1] = name end
+      table.sort(names)
+      return { body = {
+        names = names, agent = headers["user-AGENT"], twice = headers["x-twice"],
+        absent = headers["x-twic"] == nil and headers[1] == nil and headers[true] == nil,
+        reply = session:proceed().headers["content-type"] } }
+      """)
+    #expect(
+      reply.text
+        == #"{"absent":true,"agent":"test","names":["User-Agent","X-Twice"],"#
+        + #""reply":"application/json","twice":["a","b","c"]}"#)
+  }
+
+  @Test(arguments: [
+    ("headers['content-type'] = 'text/plain'", [HeaderField("Content-Type", "text/plain")]),
+    ("headers['content-type'] = nil; reply.body = ''", []),
+    (
+      "headers['x-own'] = 'a'; headers['X-Own'] = 'b'",
+      [HeaderField("Content-Type", "application/json"), HeaderField("x-own", "b")]
+    ),
+  ])
+  func `sets a header of the rules in any spelling, and sends each as it was spelled first`(
+    change: String, headers: [HeaderField]
+  ) async throws {
+    let reply = try await answer(
+      """
+      local reply = session:proceed()
+      local headers = reply.headers
+      \(change)
+      return reply
+      """)
+    #expect(reply.headers == headers)
+  }
+
+  @Test(arguments: ["headers[nil] = 1", "headers[0/0] = 1"])
+  func `may not set a header without a name`(change: String) async throws {
+    let reply = try await answer("local headers = request.headers \(change)")
+    #expect(reply.status == 500 && stage.log.contains("index is"))
+  }
+
   @Test func `gets what the rules say, may change it, and sends it on`() async throws {
     let reply = try await answer(
       """

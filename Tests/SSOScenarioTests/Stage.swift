@@ -110,7 +110,7 @@ final class Stage: ServiceDoor {
     let request = ServiceRequest(method: "POST", path: path, body: try members.encoded())
     let headers = [
       HeaderField("User-Agent", "test"), HeaderField("X-Twice", "a"),
-      HeaderField("X-Twice", "b"),
+      HeaderField("X-Twice", "b"), HeaderField("x-twice", "c"),
     ]
     var seen = try #require(
       BehaviourRequest(request, headers: headers, profile: .aws, at: now))

@@ -43,8 +43,9 @@ typedef enum CLUA_CLOSED clua_kind : uint8_t {
 /* What a table is besides a table. */
 typedef enum CLUA_CLOSED clua_tag : uint8_t {
   CLUA_PLAIN,
-  CLUA_LIST,  /* stays a list when empty */
-  CLUA_ERROR, /* carries the locked metatable of the host's errors */
+  CLUA_LIST,    /* stays a list when empty */
+  CLUA_ERROR,   /* carries the locked metatable of the host's errors */
+  CLUA_HEADERS, /* finds its fields by their names in any case; is read as CLUA_PLAIN */
 } clua_tag;
 
 /* The Lua type behind a reference. */

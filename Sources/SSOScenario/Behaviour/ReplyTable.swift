@@ -155,12 +155,13 @@ private func isTokenByte(_ byte: UInt8) -> Bool {
 }
 
 extension LuaTable {
-  /// Header fields by name; of one that occurs twice, a list.
+  /// Header fields by name, in any spelling of it; of one that occurs twice, a list.
   fileprivate init(headers: [HeaderField]) {
-    self.init()
+    self.init(kind: .headers)
+    var places: [String: Int] = [:]
     for field in headers {
-      let index = fields.firstIndex { $0.key == .string(field.name) }
-      guard let index else {
+      guard let index = places[field.name.lowercased()] else {
+        places[field.name.lowercased()] = fields.count
         append(field.name, .string(field.value))
         continue
       }
