@@ -130,6 +130,33 @@
       }
     }
 
+    @Test func `S03 AWS-09 says so at the portal as the portal does`() async throws {
+      let file = folder.file
+      try await withServer {
+        $0.dataFile = file
+        $0.storePatience = .milliseconds(100)
+        $0.service.approval = .after(.zero)
+      } _: { server in
+        let client = try await Self.registration(server)
+        let flow = try await Self.start(server, client)
+        let answer = try await server.post(
+          "/token",
+          client.authenticated([
+            "grantType": Self.deviceGrant, "deviceCode": flow.asObject?["deviceCode"] ?? .null,
+          ]))
+        let token = answer.json["accessToken"]?.asString ?? ""
+        let lock = try FileLock(file)
+        let refused = await server.send(
+          "POST", "/logout", headers: ["x-amz-sso_bearer_token: \(token)"])
+        try lock.release()
+
+        #expect(refused.status == 503 && refused.headers["x-amzn-errortype"] == nil)
+        #expect(refused.json["message"]?.asString?.hasPrefix("The service cannot keep") == true)
+        #expect(
+          refused.json["__type"] == "com.amazonaws.switchboard.portal#InternalServerException")
+      }
+    }
+
     @Test func `S03 says so, too, where a behaviour sees every request`() async throws {
       let file = folder.file
       try await withServer {

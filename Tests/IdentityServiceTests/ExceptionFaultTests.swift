@@ -52,6 +52,21 @@ import Testing
     #expect(members["message"]?.asString?.isEmpty == false)
   }
 
+  @Test func `AWS-09 an internal error has the words of the operation's service`() async throws {
+    for operation in [Operation.listAccounts, .listAccountRoles, .getRoleCredentials, .logout] {
+      let reply = try await answer("H01", operation)
+
+      let members = try #require(try JSON.parse(reply.body).asObject)
+      #expect(reply.status == 500 && reply[header: "x-amzn-ErrorType"] == nil)
+      #expect(members["__type"] == "com.amazonaws.switchboard.portal#InternalServerException")
+      #expect(members["message"] == "Something went wrong, try again")
+      #expect(reply.facts.operation == operation && reply.facts.error == "server_error")
+    }
+    let reply = try await answer("H01", .createToken)
+    #expect(try JSON.parse(reply.body).asObject?["error"] == "server_error")
+    #expect(reply[header: "x-amzn-ErrorType"]?.hasPrefix("InternalServerException:") == true)
+  }
+
   @Test func `passes operations that do not have it`() async throws {
     let due = try DueFault(try Fault.named("TooManyRequestsException"))
     let request = try #require(

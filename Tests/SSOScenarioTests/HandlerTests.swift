@@ -209,6 +209,19 @@ import Testing
     #expect(stage.log.contains(message), "\(stage.log)")
   }
 
+  @Test func `AWS-09 answers 500 at the portal as the portal does`() async throws {
+    let behaviour = try await stage.load(
+      """
+      require("service").on("ListAccounts", function() error("no luck") end)
+      """)
+
+    let reply = try await stage.send(behaviour, "/assignment/accounts")
+
+    #expect(reply.status == 500 && reply.facts.operation == .listAccounts)
+    #expect(reply.json["message"] == "Something went wrong, try again")
+    #expect(reply[header: "x-amzn-ErrorType"] == nil)
+  }
+
   @Test func `S39 shows no secret in the log, from request or reply`() async throws {
     let behaviour = try await stage.load(
       """

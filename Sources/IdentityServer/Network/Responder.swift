@@ -74,8 +74,7 @@
       guard PageFlow.paths[path] == nil else {
         return Answer(finished(notKeptPage(request)), facts)
       }
-      let isControl = path.utf8.starts(with: Control.prefix)
-      let word: NotKept = facts?.operation != nil ? .exception : isControl ? .control : .plain
+      let word = NotKept(facts?.operation, path, host.profile.dialect)
       var refusal = Answer(finished(.notKept(word)), facts)
       refusal.body = word.body
       return refusal
@@ -118,6 +117,16 @@
       var response = response
       response.headers[.date] = host.clock.now.httpDate
       return response
+    }
+  }
+
+  extension NotKept {
+    fileprivate init(_ operation: Operation?, _ path: String, _ dialect: Dialect) {
+      if let operation {
+        self = operation.isPortal && dialect == .aws ? .portal : .exception
+      } else {
+        self = path.utf8.starts(with: Control.prefix) ? .control : .plain
+      }
     }
   }
 

@@ -110,6 +110,8 @@
   enum NotKept {
     /// An exception that AWS's SDKs know and try again after.
     case exception
+    /// The same as the portal says it: nothing in a header.
+    case portal
     /// In the words of the control API.
     case control
     /// A line of text.
@@ -121,6 +123,10 @@
       let text = "The service cannot keep its state now; nothing was changed, try again."
       return switch self {
       case .exception: Array(#"{"error":"server_error","error_description":"\#(text)"}"#.utf8)
+      case .portal:
+        Array(
+          (#"{"message":"\#(text)","#
+            + #""__type":"com.amazonaws.switchboard.portal#InternalServerException"}"#).utf8)
       case .control: Array(#"{"error":"server_error","message":"\#(text)"}"#.utf8)
       case .plain: Array((text + "\n").utf8)
       }

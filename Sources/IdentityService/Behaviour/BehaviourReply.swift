@@ -52,6 +52,19 @@ public struct BehaviourReply: Sendable, Equatable {
       var error = ServiceError.modelled(request.operation).first(where: { $0.shape == shape })
     else { return nil }
     if let description { error = error.described(description) }
+    self.init(error, to: request, random)
+  }
+
+  /// An internal error, as the service of an operation says it; the portal's model names none.
+  ///
+  /// - Parameters:
+  ///   - request: What is answered.
+  ///   - random: 16 random bytes, for the request id.
+  public init(internalErrorTo request: BehaviourRequest, random: [UInt8]) {
+    self.init(.internalError(of: request.operation), to: request, random)
+  }
+
+  private init(_ error: ServiceError, to request: BehaviourRequest, _ random: [UInt8]) {
     var facts = ExchangeFacts()
     facts.operation = request.operation
     var reply = ServiceReply.refusal(error, request.profile.dialect, facts: facts)

@@ -4,7 +4,11 @@ extension Fault {
   static let answerFaults: [Fault] = statusFaults + refusals + foreignBodies
 
   private static let statusFaults: [Fault] = [
-    refusal("H01", "An internal error.", "InternalServerException"),
+    Fault(
+      id: "H01", summary: "An internal error.", phase: .before, isSlow: false, spoils: false
+    ) { reply, request in
+      reply = BehaviourReply(internalErrorTo: request, random: requestID)
+    },
     answer("H02", "503 Service Unavailable.", 503, html("503 Service Unavailable")),
     answer("H02b", "502 Bad Gateway.", 502, html("502 Bad Gateway")),
     answer("H02c", "504 Gateway Timeout.", 504, html("504 Gateway Timeout")),
@@ -91,6 +95,9 @@ extension Fault {
     }
   }
 
+  /// Fixed: a fault drawn from a seed is the same each time.
+  private static let requestID = [UInt8](repeating: 0, count: 16)
+
   private static func refusal(_ id: String, _ summary: String, _ shape: String) -> Fault {
     Fault(id: id, summary: summary, phase: .before, isSlow: false, spoils: false) {
       reply, request in
@@ -107,10 +114,8 @@ extension Fault {
     if !BehaviourReply.errors(of: asked.operation).contains(shape) {
       asked.operation = .createToken
     }
-    // The id is fixed: a fault drawn from a seed is the same each time.
-    let id = [UInt8](repeating: 0, count: 16)
     var reply =
-      BehaviourReply(error: shape, to: asked, description: description, random: id)
+      BehaviourReply(error: shape, to: asked, description: description, random: requestID)
       ?? BehaviourReply(status: 500)
     reply.facts.operation = request.operation
     return reply

@@ -47,7 +47,7 @@ public enum Operation: String, Sendable, CaseIterable {
   }
 
   /// Whether it belongs to the portal, which refuses in words of its own.
-  var isPortal: Bool {
+  package var isPortal: Bool {
     switch self {
     case .listAccounts, .listAccountRoles, .getRoleCredentials, .logout: true
     default: false

@@ -64,6 +64,13 @@ struct ServiceError: Error, Equatable {
   static let internalError = Self(
     "InternalServerException", "server_error", status: 500, "Something went wrong, try again")
 
+  /// The same in the words of the service that an operation is of.
+  static func internalError(of operation: Operation) -> Self {
+    var error = internalError
+    if operation.isPortal { error.style = .portal }
+    return error
+  }
+
   /// The same text for unknown clients, wrong secrets and expired ones: it must teach nothing.
   static let invalidClient = Self(
     "InvalidClientException", "invalid_client", status: 401, "Invalid client provided")

@@ -182,16 +182,8 @@ extension LuaBehaviour {
   }
 
   private func failure(_ exchange: Exchange) async -> BehaviourReply {
-    let shape = "InternalServerException"
-    var request = exchange.request
-    if !BehaviourReply.errors(of: request.operation).contains(shape) {
-      request.operation = .createToken
-    }
-    var reply =
-      BehaviourReply(error: shape, to: request, random: place.random(16))
-      ?? BehaviourReply(status: 500)
+    var reply = BehaviourReply(internalErrorTo: exchange.request, random: place.random(16))
     if let said = await exchange.said { reply.facts.userCode = said.facts.userCode }
-    reply.facts.operation = exchange.request.operation
     return reply
   }
 

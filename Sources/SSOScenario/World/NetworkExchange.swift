@@ -277,7 +277,8 @@ extension ScenarioFault {
     case .service(let due): return due.struck(reply, request)
     case .refusal(let shape, _):
       let id = [UInt8](repeating: 0, count: 16)
-      return BehaviourReply(error: shape, to: request, random: id) ?? BehaviourReply(status: 500)
+      return BehaviourReply(error: shape, to: request, random: id)
+        ?? BehaviourReply(internalErrorTo: request, random: id)
     }
   }
 }
