@@ -35,6 +35,9 @@ import Testing
     "BCDF-GHJK", "bcdfghjk", " bcdf ghjk ", "BCDF–GHJK", "BCDF—GHJK", "b.c.d.f.g.h.j.k",
     "ＢＣＤＦ－ＧＨＪＫ", "ｂｃｄｆｇｈｊｋ", "\tBCDF\u{A0}GHJK\n", "BCDF-AGHJK",
     "Please enter the code BCDF-GHJK now", "Your code: bcdf-ghjk.", "(BCDF-GHJK)",
+    "http://127.0.0.1:8087/device?user_code=BCDF-GHJK", "code:bcdf-ghjk", "code：ＢＣＤＦ－ＧＨＪＫ",
+    "<https://grpc/device?lang=de&user_code=BCDFGHJK#top>, or type BCDF-GHJK",
+    "Enter the code BCDF GHJK now", "Your code is:BCDF - GHJK.", "the code «BCDF-GHJK»",
   ])
   func `R8628-34 is understood however it is written`(typed: String) {
     #expect(UserCode(typed: typed)?.display == "BCDF-GHJK")
@@ -42,7 +45,9 @@ import Testing
 
   @Test(arguments: [
     "", "BCDF", "BCDF-GHJ", "BCDF-GHJKL", "12345678", "AEIOUAEI", "Ⓑ", "👩‍👩‍👧",
-    "BCDF-GHJK or KLMN-PQRS", String(repeating: "B", count: 100_000),
+    "BCDF-GHJK or KLMN-PQRS", "Enter BCDF GHJK LMNP now", "Enter BCDF GHJK or KLMN PQRS",
+    "http://a/device?user_code=BCDF-GHJK&old=KLMN-PQRS", "http://grpc/ BCDF", "BCDF, then GHJK",
+    String(repeating: "B", count: 100_000),
   ])
   func `R8628-34 is not found where there is none, or more than one`(typed: String) {
     #expect(UserCode(typed: typed) == nil)

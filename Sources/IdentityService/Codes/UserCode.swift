@@ -31,8 +31,8 @@ public struct UserCode: Sendable, Hashable {
   ///
   /// Case, dashes, spaces, full-width forms and everything else outside the alphabet are ignored;
   /// then the length is checked. When the whole text does not fit, a single word that looks like a
-  /// code is taken out of it, so that a pasted sentence works. Without a code in the text, or with
-  /// more than one, this fails.
+  /// code is taken out of it, or two words that look like its halves, so that a pasted sentence and
+  /// the complete link work. Without a code in the text, or with more than one, this fails.
   ///
   /// - Parameter typed: Any text; only its first 1,000 characters are looked at.
   public init?(typed: String) {
@@ -42,16 +42,15 @@ public struct UserCode: Sendable, Hashable {
       self.init(letters: kept)
       return
     }
-    let words = text.split { $0.properties.isWhitespace }.compactMap(Self.codeWord)
-    guard let word = words.first, words.allSatisfy({ $0 == word }) else { return nil }
-    self.init(letters: word)
+    let found = text.split(whereSeparator: Self.isBorder).flatMap(Self.codes)
+    guard let code = found.first, found.allSatisfy({ $0 == code }) else { return nil }
+    self.init(letters: code)
   }
 
   /// Whether a text holds letters or digits that never occur in codes: worth a hint to the person.
   public static func hasForeignLetters(_ typed: String) -> Bool {
-    typed.unicodeScalars.lazy.prefix(1000).map(folded).contains { scalar in
-      letter(scalar) == nil
-        && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+    typed.unicodeScalars.lazy.prefix(1000).map(folded).contains {
+      letter($0) == nil && isWordLetter($0)
     }
   }
 
@@ -67,12 +66,32 @@ public struct UserCode: Sendable, Hashable {
     return UInt8(scalar.value)
   }
 
-  /// The letters of a word that has no others, between punctuation at most.
-  private static func codeWord(_ word: ArraySlice<Unicode.Scalar>) -> [UInt8]? {
-    let letters = word.compactMap(letter)
-    let others = word.contains {
-      letter($0) == nil && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
+  private static let borders = Set(":=?&/#,;\"'<>".unicodeScalars)
+
+  /// What stands between the parts of a link, or between a code and its name: `code:BCDF-GHJK`.
+  private static func isBorder(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation: true
+    default: borders.contains(scalar)
     }
-    return letters.count == length && !others ? letters : nil
+  }
+
+  /// The codes in a part of a text: words of as many letters, and neighbours of half as many.
+  private static func codes(in part: ArraySlice<Unicode.Scalar>) -> [[UInt8]] {
+    let words = part.split { $0.properties.isWhitespace }
+      .filter { $0.contains(where: isWordLetter) }.map(codeLetters)
+    let halves = zip(words, words.dropFirst())
+      .filter { $0.count == length / 2 && $1.count == length / 2 }.map { $0 + $1 }
+    return words.filter { $0.count == length } + halves
+  }
+
+  /// The letters of a word that has no others, between punctuation at most.
+  private static func codeLetters(_ word: ArraySlice<Unicode.Scalar>) -> [UInt8] {
+    let hasOthers = word.contains { letter($0) == nil && isWordLetter($0) }
+    return hasOthers ? [] : word.compactMap(letter)
+  }
+
+  private static func isWordLetter(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 }
