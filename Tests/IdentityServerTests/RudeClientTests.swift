@@ -101,6 +101,19 @@
       }
     }
 
+    @Test(arguments: ["", "Host:\r\n", "Host: \r\nX-Host: localhost\r\n"])
+    func `a request of HTTP 1.1 names its host, or is the last of its connection`(
+      headers: String
+    ) async throws {
+      try await withServer { server in
+        let response = await exchange(
+          port: server.port, "GET /healthz HTTP/1.1\r\n\(headers)\r\n\(Self.smuggled)")
+
+        #expect(response.status == 400 && response.body == "The request names no host.\n")
+        #expect(response.headers["connection"] == "close")
+      }
+    }
+
     @Test(arguments: ["", "Host: localhost\r\n"])
     func `S34 speaks HTTP 1.0, with a Host or without, and is let go`(host: String) async throws {
       try await withServer { server in

@@ -1,7 +1,7 @@
 //  MessageGuard.swift - the handler of a connection that sees requests and responses.
 //
-//  Knows: what is no HTTP, or says two things at once (S28, S29); that HTTP/1.0 has no Host and
-//  ends with its response (S33, S34).
+//  Knows: what is no HTTP, names no host, or says two things at once (S28, S29); that HTTP/1.0 has
+//  no Host and ends with its response (S33, S34).
 //  Does not know: how slow is too slow (ConnectionPhase), how to refuse (ByteGuard).
 
 #if Server
@@ -33,9 +33,8 @@
       switch unwrapInboundIn(data) {
       case .head(let head):
         watch.phase.headIsRead(at: .now())
-        guard !head.isAmbiguous else {
-          return bytes.refuse(
-            bytesContext, "400 Bad Request", "The request names two hosts.\n")
+        if let problem = head.hostProblem {
+          return bytes.refuse(bytesContext, "400 Bad Request", problem)
         }
         if !head.isKeepAlive { responsesLeft = watch.phase.unanswered }
         context.fireChannelRead(
@@ -81,16 +80,24 @@
   }
 
   extension HTTPRequestHead {
-    /// Whether request line and headers disagree about who is asked, or may be read so.
-    fileprivate var isAmbiguous: Bool {
-      guard uri.utf8.first != UInt8(ascii: "/") else {
-        return headers.lazy.filter { $0.name.isHost }.count > 1
+    /// What is wrong with how a request says who is asked (RFC 9112, 3.2).
+    fileprivate var hostProblem: String? {
+      var hosts = headers.lazy.filter { $0.name.isHost }.map(\.value).makeIterator()
+      let host = hosts.next()
+      let isOnly = hosts.next() == nil
+      if isOnly, host?.isEmpty ?? true, version != .http1_0 {
+        return "The request names no host.\n"
       }
-      let hosts = headers["host"]
-      guard hosts.count <= 1 else { return true }
-      guard let slashes = uri.firstRange(of: "://") else { return false }
+      return isOnly && !disagrees(with: host) ? nil : "The request names two hosts.\n"
+    }
+
+    /// Whether the request line names another host than the header.
+    private func disagrees(with host: String?) -> Bool {
+      guard uri.utf8.first != UInt8(ascii: "/"), let slashes = uri.firstRange(of: "://") else {
+        return false
+      }
       let authority = uri[slashes.upperBound...].prefix { $0 != "/" && $0 != "?" }
-      return hosts.first?.lowercased() != authority.lowercased()
+      return host?.lowercased() != authority.lowercased()
     }
 
     /// HTTP/1.0 knows no Host.
