@@ -25,6 +25,7 @@ struct ccurl_easy {
   bool may_repeat;
   int sends; /* how often the request was about to leave */
   ccurl_stop stop;
+  int socket_error; /* why there was no socket; 0 if there was */
   long stall_bytes;
   char message[CURL_ERROR_SIZE];
 };
@@ -166,6 +167,8 @@ static void set_callbacks(ccurl_easy *easy) {
   ccurl.easy_setopt(handle, CURLOPT_HEADERDATA, easy);
   ccurl.easy_setopt(handle, CURLOPT_ERRORBUFFER, easy->message);
   ccurl.easy_setopt(handle, CURLOPT_PRIVATE, easy);
+  ccurl.easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
+  ccurl.easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &easy->socket_error);
 #if LIBCURL_VERSION_NUM >= 0x075000
   ccurl.easy_setopt(handle, CURLOPT_PREREQFUNCTION, before_request);
   ccurl.easy_setopt(handle, CURLOPT_PREREQDATA, easy);
@@ -244,6 +247,7 @@ void ccurl_easy_begin(ccurl_easy *easy, uint64_t id, ccurl_limits limits, bool m
   easy->may_repeat = may_repeat;
   easy->stall_bytes = stall_bytes;
   easy->stop = CCURL_STOP_NONE;
+  easy->socket_error = 0;
   easy->sends = 0;
   easy->header_count = 0;
   easy->head_is_complete = false;
@@ -337,6 +341,8 @@ bool ccurl_easy_was_sent(const ccurl_easy *easy) {
 #endif
   return ccurl_get_long(easy, CURLINFO_REQUEST_SIZE) > 0;
 }
+
+int ccurl_easy_socket_error(const ccurl_easy *easy) { return easy->socket_error; }
 
 ccurl_stop ccurl_easy_stop_reason(const ccurl_easy *easy) { return easy->stop; }
 

@@ -2,9 +2,12 @@
 #include "library.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 ccurl_functions ccurl;
 
@@ -102,6 +105,25 @@ bool ccurl_load(const char *name, char *message, size_t size) {
   bool ok = loaded;
   pthread_mutex_unlock(&lock);
   return ok;
+}
+
+curl_socket_t ccurl_open_socket(void *error, curlsocktype purpose, struct curl_sockaddr *address) {
+  (void)purpose;
+#ifdef SOCK_CLOEXEC
+  int type = address->socktype | SOCK_CLOEXEC;
+#else
+  int type = address->socktype;
+#endif
+  curl_socket_t made = socket(address->family, type, address->protocol);
+  if (made < 0 && error) {
+    *(int *)error = errno;
+  }
+#ifndef SOCK_CLOEXEC
+  if (made >= 0) {
+    fcntl(made, F_SETFD, FD_CLOEXEC);
+  }
+#endif
+  return made;
 }
 
 const char *ccurl_version(void) { return ccurl.version(); }

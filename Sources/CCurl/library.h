@@ -26,6 +26,12 @@ typedef struct ccurl_functions {
 
 extern ccurl_functions ccurl;
 
+/*
+ * For CURLOPT_OPENSOCKETFUNCTION: a socket that no program which is started gets. `error`, an int or
+ * NULL, keeps errno when there is none to be had.
+ */
+curl_socket_t ccurl_open_socket(void *error, curlsocktype purpose, struct curl_sockaddr *address);
+
 /* The CURL handle inside, for the multi. */
 CURL *ccurl_easy_handle(const ccurl_easy *easy);
 uint64_t ccurl_easy_id(const ccurl_easy *easy);

@@ -51,6 +51,7 @@ static void set_connection(CURL *handle, ccurl_mail_options options, const char 
   ccurl.easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_SMTP | CURLPROTO_SMTPS));
 #endif
   ccurl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  ccurl.easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
   ccurl.easy_setopt(handle, CURLOPT_PROXY, "");
   ccurl.easy_setopt(handle, CURLOPT_NOPROXY, "");
   long encryption = options.needs_tls ? CURLUSESSL_ALL : CURLUSESSL_NONE;

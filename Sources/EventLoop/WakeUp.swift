@@ -15,7 +15,7 @@ struct WakeUp: ~Copyable, Sendable {
 
   init() throws(EventLoopError) {
     var ends: [Int32] = [-1, -1]
-    guard openPipe(&ends) == 0 else {
+    guard Inheritance.inTurn({ openPipe(&ends) }) == 0 else {
       throw EventLoopError(code: .noDescriptor, systemError: errno)
     }
     descriptor = ends[0]

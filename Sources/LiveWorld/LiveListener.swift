@@ -33,9 +33,10 @@ struct LiveListener: WorldListener {
   }
 
   private func open(_ port: Int) throws(ListenerError) -> (Descriptor, Int) {
-    let socket = Descriptor(newSocket())
-    _ = fcntl(socket.number, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(socket.number, F_SETFL, O_NONBLOCK)
+    let socket = Descriptor(Inheritance.inTurn { kept(newSocket()) })
+    guard socket.number >= 0 else {
+      throw ListenerError("127.0.0.1:\(port): \(SystemFile.words(errno))")
+    }
     reuseAddress(socket.number)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -57,11 +58,19 @@ struct LiveListener: WorldListener {
 
 // Outside of types, whose methods have the same names as these calls.
 private func newSocket() -> Int32 {
-  #if canImport(Darwin)
-    socket(AF_INET, SOCK_STREAM, 0)
-  #else
+  #if canImport(Glibc)
     socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  #else
+    socket(AF_INET, SOCK_STREAM, 0)
   #endif
+}
+
+/// The same descriptor: not inherited, and never waited for.
+private func kept(_ number: Int32) -> Int32 {
+  guard number >= 0 else { return number }
+  _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+  _ = fcntl(number, F_SETFL, O_NONBLOCK)
+  return number
 }
 
 /// Connections that have just ended would keep the port for a minute; listeners still do.
@@ -80,6 +89,8 @@ final class LoopbackListener: CallbackListener {
   private static let mostConnections = 16
   /// From the connection to the end of the head.
   private static let headTime = Duration.seconds(5)
+  /// How long one that there is no descriptor for waits before the next look.
+  private static let restTime = Duration.milliseconds(100)
 
   let port: Int
   private let socket: Descriptor
@@ -113,6 +124,10 @@ final class LoopbackListener: CallbackListener {
     self.socket = socket
     self.port = port
     self.loop = loop
+    watch()
+  }
+
+  private func watch() {
     loop.watch(socket.number, for: .read) { [weak self] _ in self?.accept() }
   }
 
@@ -169,12 +184,24 @@ final class LoopbackListener: CallbackListener {
 
   private func accept() {
     while true {
-      let number = nextConnection(socket.number)
-      guard number >= 0 else { return }
+      let number = Inheritance.inTurn { kept(nextConnection(socket.number)) }
+      guard number >= 0 else {
+        if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) { rest() }
+        return
+      }
       let connection = LoopbackConnection(Descriptor(number), self, loop)
       let (isWelcome, idle) = state.withLock { $0.admit(connection) }
       idle?.finish(nil)
       if isWelcome { connection.start(within: Self.headTime) }
+    }
+  }
+
+  /// What cannot be taken stays there, and would be seen again and again.
+  private func rest() {
+    loop.unwatch(socket.number)
+    _ = loop.schedule(at: loop.now + Self.restTime) { [weak self] in
+      guard let self, !state.withLock({ $0.isClosed }) else { return }
+      watch()
     }
   }
 
@@ -217,8 +244,6 @@ private final class LoopbackConnection: CallbackRequest {
     self.listener = listener
     self.loop = loop
     number = socket.number
-    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(number, F_SETFL, O_NONBLOCK)
   }
 
   var target: String { state.withLock { $0.target } ?? "" }

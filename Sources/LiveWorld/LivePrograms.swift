@@ -1,5 +1,6 @@
 //  LivePrograms.swift - other programs, without a shell.
 
+internal import EventLoop
 public import SSOScript
 
 #if canImport(Glibc)
@@ -27,13 +28,18 @@ extension ThisProcess {
   /// - Parameters:
   ///   - arguments: The program, then its arguments.
   ///   - withError: Whether the output holds what goes to standard error, too; else that is dropped.
-  /// - Returns: How it ended, and at most 4 MiB of its output.
-  /// - Throws: `DoorError` when it cannot be started.
+  /// - Returns: How it ended, and its output.
+  /// - Throws: `DoorError` when it cannot be started, or writes more than
+  ///   ``ProgramEnd/outputLimit``.
   public static func output(
     of arguments: [String], withError: Bool = false
   ) throws(DoorError) -> ProgramEnd {
-    try Program.run(
+    let end = try Program.run(
       arguments, input: [], capturesOutput: true, error: withError ? .merged : .dropped)
+    guard !end.isCut else {
+      throw DoorError("\(arguments.first ?? "") wrote more than \(ProgramEnd.limitWords)")
+    }
+    return end
   }
 }
 
@@ -123,7 +129,9 @@ enum Program {
     var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
     defer { unsafe words.forEach { unsafe free($0) } }
     var process = pid_t()
-    let status = unsafe posix_spawnp(&process, program, &actions, &attributes, &words, environ)
+    let status = Inheritance.inTurn {
+      unsafe posix_spawnp(&process, program, &actions, &attributes, &words, environ)
+    }
     guard status == 0 else {
       throw unsafe DoorError("\(program): \(String(cString: strerror(status)))", number: status)
     }
@@ -137,7 +145,7 @@ enum Program {
     unsafe posix_spawnattr_setsigmask(&attributes, &none)
     var ignored = sigset_t()
     unsafe sigemptyset(&ignored)
-    unsafe sigaddset(&ignored, SIGPIPE)
+    for signal in [SIGPIPE, SIGXFSZ] { unsafe sigaddset(&ignored, signal) }
     unsafe posix_spawnattr_setsigdefault(&attributes, &ignored)
     var flags = Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
     if inSession { flags |= Self.newSession }
@@ -165,8 +173,6 @@ enum Program {
 /// What a program reads and writes, each as it is ready for it: one that writes before it has read
 /// all would wait for ever otherwise.
 private struct Conversation {
-  private static let outputLimit = 4 << 20
-
   private var input: ArraySlice<UInt8>
   private let writing: Descriptor
   private let reading: Descriptor
@@ -206,7 +212,7 @@ private struct Conversation {
     let count = unsafe read(reading.number, &buffer, buffer.count)
     if count < 0, errno == EINTR { return }
     if count <= 0 { return reading.close() }
-    output += buffer.prefix(min(count, Self.outputLimit - output.count))
+    output += buffer.prefix(min(count, ProgramEnd.outputLimit + 1 - output.count))
   }
 }
 
@@ -217,8 +223,10 @@ private struct Pipe {
 
   init() throws(DoorError) {
     var ends: [Int32] = [-1, -1]
-    guard unsafe pipe(&ends) == 0 else { throw .system("pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    try Inheritance.inTurn { () throws(DoorError) in
+      guard unsafe pipe(&ends) == 0 else { throw .system("pipe") }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    }
     reading = Descriptor(ends[0])
     writing = Descriptor(ends[1])
   }

@@ -22,7 +22,8 @@ struct LiveTerminal: WorldTerminal {
 
   func read(_ count: Int) async throws(DoorError) -> [UInt8] {
     try await onThread { () throws(DoorError) in
-      let file = Descriptor(dup(0))
+      let file = Descriptor(fcntl(0, F_DUPFD_CLOEXEC, 0))
+      guard file.number >= 0 else { throw .system("stdin") }
       return try readSome(file.number, count, "stdin")
     }
   }
@@ -143,7 +144,7 @@ func onThread<Value: Sendable>(
     do throws(EventLoopError) {
       _ = try EventLoop.runOnThread(stackSize: 256 << 10, name: "door", start)
     } catch {
-      continuation.resume(returning: .failure(DoorError("no thread: \(error)")))
+      continuation.resume(returning: .failure(DoorError("\(error)")))
     }
   }
   return try result.get()

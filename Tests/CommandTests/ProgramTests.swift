@@ -86,5 +86,69 @@ import Testing
       }
       #expect(end.output == "0\t1000000\n0\n13\n")
     }
+
+    @Test func `fails for a program that writes more than it keeps`() async throws {
+      let end = try await onThread {
+        let code = """
+          print(#io.popen({ "head", "-c", "4194304", "/dev/zero" }).output)
+          local ok, err = pcall(io.popen, { "head", "-c", "4194305", "/dev/zero" })
+          print(ok, err.code, err.kind, err)
+          """
+        return try Sandbox().run("run", "-A", "-e", code)
+      }
+      #expect(
+        end.output == "4194304\nfalse\ttoo_large\tlimit\t"
+          + "io.popen: the program wrote more than 4 MiB\n")
+    }
+
+    /// What a program has open besides its standard streams, as a function in Lua: a table of
+    /// `pipe:[7]` and the like.
+    private static let open = """
+      local sso = require "sso"
+      local list = [[
+        for f in /proc/$$/fd/*; do case ${f##*/} in [012]) ;; *) readlink $f; esac; done
+      ]]
+      local function open()
+        local found = {}
+        for name in io.popen { "sh", "-c", list }.output:gmatch("%S+") do found[name] = true end
+        return found
+      end
+      local before = open()  -- What the test itself leaves open.
+
+      """
+
+    @Test func `gives a program no pipe of another that starts with it`() async throws {
+      let end = try await onThread {
+        let code = """
+          local tasks = {}
+          for i = 1, 200 do tasks[i] = sso.task.spawn(open) end
+          for _, one in ipairs(tasks) do
+            for name in pairs(one:join()) do if not before[name] then print(name) end end
+          end
+          """
+        return try Sandbox().run("run", "-A", "-e", Self.open + code)
+      }
+      #expect(end.status == 0 && end.output == "", "\(end)")
+    }
+
+    @Test func `gives a program no connection`() async throws {
+      let end = try await onThread {
+        let server = try TestServer { connection in
+          while connection.readRequest() != nil { connection.answer("200 OK", "ok") }
+        }
+        let code = """
+          print(sso.http.get("\(server.url)").status)
+          local connections = io.popen { "cat", "/proc/net/tcp" }.output
+          for name in pairs(open()) do
+            local number = name:match("^socket:%[(%d+)")
+            if number and not before[name] and connections:find(" " .. number .. " ", 1, true) then
+              print(name)
+            end
+          end
+          """
+        return try Sandbox().run("run", "-A", "-e", Self.open + code)
+      }
+      #expect(end.status == 0 && end.output == "200\n", "\(end)")
+    }
   }
 #endif

@@ -99,6 +99,9 @@ const char *ccurl_easy_message(const ccurl_easy *easy);
 /* Whether a byte of the request itself (not of a proxy's CONNECT) may have left. */
 bool ccurl_easy_was_sent(const ccurl_easy *easy);
 
+/* errno of the system when it gave no socket for a connection; 0 if it did. */
+int ccurl_easy_socket_error(const ccurl_easy *easy);
+
 /* Why we ended the transfer. */
 ccurl_stop ccurl_easy_stop_reason(const ccurl_easy *easy);
 

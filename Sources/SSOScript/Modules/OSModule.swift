@@ -103,7 +103,7 @@ extension API {
       }),
     APIFunction(
       "io", "popen",
-      "Runs a program and gives what it wrote; it outlives a wait that is cancelled.",
+      "Runs a program and gives what it wrote, or an error for more than 4 MiB; it outlives a wait that is cancelled.",
       .positional([
         APIParameter("arguments", .list(.string), "The program, then its arguments."),
         APIParameter("input", .bytes, required: false, "What it reads."),

@@ -208,15 +208,21 @@ extension ScriptHost {
   private func run(
     _ arguments: [String], _ bytes: [UInt8], _ captures: Bool
   ) async throws(ScriptFailure) -> [LuaValue] {
+    let function = captures ? "io.popen" : "os.execute"
+    let end: ProgramEnd
     showRest()
     do throws(DoorError) {
-      let end = try await world.programs.run(
+      end = try await world.programs.run(
         arguments, input: bytes, capturesOutput: captures || options.isAside)
       if options.isAside, !captures { try show(end.output, on: .output) }
-      return captures ? [.table(end.table)] : end.results
     } catch {
-      throw .door(error, captures ? "io.popen" : "os.execute")
+      throw .door(error, function)
     }
+    guard !end.isCut else {
+      let words = "the program wrote more than \(ProgramEnd.limitWords)"
+      throw .failed(.tooLarge, .limit, words, operation: function)
+    }
+    return captures ? [.table(end.table)] : end.results
   }
 }
 
@@ -237,6 +243,8 @@ extension ProgramEnd {
 }
 
 extension SSOError.Code {
+  /// More came than is kept.
+  static let tooLarge = Self(TransportError.Code.tooLarge.rawValue)
   /// The object was closed before.
   public static let closed = Self("Closed")
 }

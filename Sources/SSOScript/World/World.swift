@@ -118,8 +118,15 @@ public struct ProgramEnd: Sendable, Equatable {
   public var exitStatus: Int32?
   /// The signal that ended it.
   public var signal: Int32?
-  /// Its standard output, when that was asked for; at most 4 MiB.
+  /// Its standard output, when that was asked for; of what is longer than ``outputLimit`` only so
+  /// much that ``isCut`` shows.
   public var output: [UInt8]
+  /// Bytes; what people read, or programs write for others, is far below.
+  public static let outputLimit = 4 << 20
+  /// Whether it wrote more than ``outputLimit``.
+  public var isCut: Bool { output.count > Self.outputLimit }
+  /// The limit for messages.
+  package static let limitWords = "4 MiB"
 
   /// Makes a description.
   public init(exitStatus: Int32? = nil, signal: Int32? = nil, output: [UInt8] = []) {
