@@ -114,12 +114,13 @@ public struct Permissions: Sendable, Equatable {
 public struct Refusal: Sendable, Equatable {
   /// What is not permitted.
   public var subject: String
-  /// `--allow-net=example.com`.
+  /// `--allow-net=example.com`, as one types it into a shell.
   public var flag: String
 
   init(_ subject: String, _ kind: String, _ value: String) {
     self.subject = subject
-    flag = "--allow-\(kind)=\(value.hasPrefix("/") ? Self.typed(path: value) : value)"
+    let value = SystemPath.isAbsolute(value) ? Self.typed(path: value) : value
+    flag = "--allow-\(kind)=\(ShellWord.printable(value))"
   }
 
   /// A path as the flag takes it: at a comma the list goes on, so the folder above has to do.

@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func `is one word for a shell`() {
-    #expect(ReportText.shellWord("'\u{301};x").utf8.elementsEqual("''\\''\u{301};x'".utf8))
+    #expect(ShellWord.quoted("'\u{301};x").utf8.elementsEqual("''\\''\u{301};x'".utf8))
     #expect(!ScenarioSelection.matches("e\u{301}", "\u{E9}"))
   }
 }

@@ -115,6 +115,22 @@ import Testing
     #expect(try refusal("/\u{301}a", "r", read: ["/"]) == nil)
   }
 
+  @Test(arguments: [
+    ("/a b", "'/a b'"), ("/$(x)", "'/$(x)'"), ("/it's", "'/it'\\''s'"),
+    ("/x'\u{301};y", "'/x'\\''\u{301};y'"), ("/a\nb", "$'/a\\x0ab'"), ("/a b,c", "/"),
+    ("/e f/g,h", "'/e f'"),
+  ])
+  func `are named as a shell takes them`(path: String, word: String) throws {
+    #expect(try refusal(path, "r") == "--allow-read=\(word)")
+    let permissions = Permissions()
+    #expect(
+      permissions.refusal(of: .run(["a b"], input: [], capturesOutput: false))?.flag
+        == "--allow-run='a b'")
+    #expect(permissions.refusal(of: .readEnvironment("$(x)"))?.flag == "--allow-env='$(x)'")
+    let request = HTTPRequest(method: "GET", url: "http://$(x)/")
+    #expect(permissions.refusal(of: .http(request))?.flag == "--allow-net='$(x)'")
+  }
+
   @Test func `hold for everything with a star or the root`() throws {
     #expect(try refusal("/any", "r", read: ["*"]) == nil)
     #expect(try refusal("/any", "r", read: ["/"]) == nil)

@@ -2,6 +2,7 @@
 //
 //  Knows: place, difference, the last events, the faults in force, how to see it again, the trace.
 
+internal import SSOScript
 internal import StrictJSON
 
 /// The parts of a failure's text.
@@ -104,7 +105,7 @@ extension ScenarioReport {
         "ssoscript", "test", file, "--filter", filter, "--replay",
         replay.description,
       ] + comparison + used.options
-    return words.map(ReportText.typedWord).joined(separator: " ")
+    return words.map(ShellWord.printable).joined(separator: " ")
   }
 
   /// What a difference needs to show again.

@@ -81,31 +81,6 @@ enum ReportText {
   static func printable(_ text: String) -> String {
     PrintableText.lines(text, limit: 20_000)
   }
-
-  /// A word for a shell that a terminal may show: what it would act on is written in digits.
-  static func typedWord(_ text: String) -> String {
-    guard PrintableText.lines(text, limit: .max) != text || text.containsBytes("\n") else {
-      return shellWord(text)
-    }
-    // The whole word as bash, zsh and ksh read it; POSIX has it since 2024.
-    let digits = text.utf8.map { byte in
-      switch byte {
-      case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
-      case 0x20..<0x7F: String(UnicodeScalar(byte))
-      default: "\\x" + String(byte / 16, radix: 16) + String(byte % 16, radix: 16)
-      }
-    }
-    return "$'\(digits.joined())'"
-  }
-
-  /// A word for a shell.
-  static func shellWord(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy {
-      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-        || [45, 46, 47, 95, 44, 61, 58, 64].contains($0)
-    }
-    return isPlain && !text.isEmpty ? text : "'" + text.replacingBytes("'", with: "'\\''") + "'"
-  }
 }
 
 extension Duration {

@@ -1,5 +1,7 @@
 //  SavedFailure.swift - a failure as a scenario file of its own that one can read and run. Pure.
 
+internal import SSOScript
+
 /// A failing run, written down.
 public enum SavedFailure {
   /// The text of the file: what happened, as comments, and one call that makes it happen again.
@@ -12,7 +14,7 @@ public enum SavedFailure {
     let text = FailureText(report)
     // How a run is made is no part of what a scenario is given.
     let check = report.difference == nil ? "" : " --check-determinism"
-    let world = report.used.world.map { " --world \(ReportText.shellWord($0))" } ?? ""
+    let world = report.used.world.map { " --world \(ShellWord.quoted($0))" } ?? ""
     let command = "ssoscript test THIS-FILE\(check)\(world)"
     var lines = ["Saved by `ssoscript test`. Run it with: \(command)", ""]
     lines +=
