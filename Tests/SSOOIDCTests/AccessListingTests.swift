@@ -91,6 +91,18 @@ import Testing
     #expect(clock.monotonic >= .milliseconds(50 * 252))
   }
 
+  @Test func `stops where the service asks to wait for an hour`() async throws {
+    let clock = ManualClock()
+    let portal = Portal(accounts: 3, complaints: 1, pause: "3600")
+    let listing = try Self.listing(portal, clock)
+    let accounts = try await listing.accounts()
+    let error = await #expect(throws: SSOError.self) {
+      try await listing.access(to: accounts) { _ in }
+    }
+    #expect(error?.retryAfter == .seconds(3600))
+    #expect(clock.monotonic < .seconds(60))
+  }
+
   @Test func `stops at an error of another kind`() async throws {
     let listing = try Self.listing(Portal(accounts: 3, failure: "UnauthorizedException"))
     let accounts = try await listing.accounts()
@@ -102,13 +114,15 @@ import Testing
 private final class Portal: HTTPTransport {
   private let accounts: Int
   private let failure: String?
+  private let pause: String?
   private let complaints: Mutex<Int>
   private let seen = Mutex<[String]>([])
 
   /// What each request says of its attempt.
   var attempts: [String] { seen.withLock { $0 } }
 
-  init(accounts: Int, complaints: Int = 0, failure: String? = nil) {
+  init(accounts: Int, complaints: Int = 0, pause: String? = nil, failure: String? = nil) {
+    self.pause = pause
     self.accounts = accounts
     self.failure = failure
     self.complaints = Mutex(complaints)
@@ -122,7 +136,10 @@ private final class Portal: HTTPTransport {
       defer { left = max(0, left - 1) }
       return left > 0
     }
-    if complains { return response(429, #"{"__type":"TooManyRequestsException"}"#) }
+    if complains {
+      let headers: HTTPHeaders = pause.map { ["Retry-After": $0] } ?? [:]
+      return response(429, #"{"__type":"TooManyRequestsException"}"#, headers)
+    }
     let account = Self.parameter("account_id", request.url) ?? ""
     return response(
       200, #"{"roleList":[{"roleName":"Role-\#(account)","accountId":"\#(account)"}]}"#)
@@ -136,8 +153,10 @@ private final class Portal: HTTPTransport {
     return response(200, #"{"accountList":[\#(list.joined(separator: ","))]\#(next)}"#)
   }
 
-  private func response(_ status: Int, _ body: String) -> HTTPResponse {
-    HTTPResponse(status: status, headers: [:], body: Array(body.utf8))
+  private func response(
+    _ status: Int, _ body: String, _ headers: HTTPHeaders = [:]
+  ) -> HTTPResponse {
+    HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
   }
 
   private static func id(_ number: Int) -> String {

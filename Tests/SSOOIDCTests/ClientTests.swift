@@ -154,6 +154,23 @@ import Testing
     #expect(!"\(credentials)".contains("\"s\""))
   }
 
+  @Test(
+    arguments: [
+      (Int64.min, Int64.min / 1000 - 1, 192), (Int64.max, Int64.max / 1000, 807), (-1, -1, 999),
+    ] as [(Int64, Int64, Int32)])
+  func `gives role credentials whatever their end is`(
+    milliseconds: Int64, seconds: Int64, rest: Int32
+  ) async throws {
+    let transport = Replying(
+      status: 200,
+      body: #"{"roleCredentials":{"accessKeyId":"k","secretAccessKey":"s","sessionToken":"t","#
+        + #""expiration":\#(milliseconds)}}"#)
+    let credentials = try await SSOPortalClient(client(transport, .portal))
+      .getRoleCredentials(accountID: "1", roleName: "r", accessToken: "t")
+    #expect(
+      credentials.expiration == Timestamp(seconds: seconds, nanoseconds: rest * 1_000_000))
+  }
+
   @Test func `ends a session with an empty answer`() async throws {
     let transport = Replying(status: 200, body: "")
 

@@ -65,6 +65,18 @@ import Testing
     }
   }
 
+  @Test func `K06 ends where its numbers end`() {
+    let (first, last) = (Timestamp(seconds: .min), Timestamp(seconds: .max))
+    #expect((last + .seconds(5)).seconds == .max)
+    #expect((first + .seconds(-5)).seconds == .min)
+    #expect((last + .seconds(Int64.max) * 9).seconds == .max)
+    #expect((last + .seconds(Int64.min) * 9).seconds == 0)
+    #expect((Timestamp(seconds: .max, nanoseconds: 999_999_999) + .nanoseconds(1)).seconds == .max)
+    #expect(last - first == .seconds(Int64.max))
+    #expect(first - last == .seconds(Int64.min))
+    #expect(Timestamp(seconds: .max) - Timestamp(seconds: 1) == .seconds(Int64.max - 1))
+  }
+
   @Test func `is written without signs for signatures`() {
     #expect(Timestamp(seconds: 1_893_553_445).sigV4 == "20300102T030405Z")
   }

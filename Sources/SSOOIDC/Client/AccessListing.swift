@@ -25,6 +25,8 @@ public final class AccessListing: Sendable {
   private static let width = 8
   /// Complaints about the pace in a row that are waited out.
   private static let patience = 8
+  /// The longest pause that is waited out: whoever asks for more is not asking for another pace.
+  private static let longestPause = Duration.seconds(60)
 
   private let portal: SSOPortalClient
   private let accessToken: Secret
@@ -58,7 +60,8 @@ public final class AccessListing: Sendable {
   ///   - accounts: Of ``accounts()``.
   ///   - progress: Told after each account how many are done.
   /// - Returns: The accounts with their roles, in the given order.
-  /// - Throws: ``SSOError``, the first that is no complaint about the pace.
+  /// - Throws: ``SSOError``, the first that is no complaint about the pace, or one that asks to wait
+  ///   more than a minute.
   public func access(
     to accounts: [AccountInfo], progress: @Sendable (Int) async -> Void
   ) async throws(SSOError) -> [AccountAccess] {
@@ -134,7 +137,7 @@ public final class AccessListing: Sendable {
         return answer
       } catch {
         guard RetryPolicy.isThrottling(code: error.code, status: error.status),
-          attempt < Self.patience
+          attempt < Self.patience, (error.retryAfter ?? .zero) <= Self.longestPause
         else { throw error }
         let now = portal.service.clock.monotonic
         pace.withLock { $0.slowDown(pause: error.retryAfter, at: now) }

@@ -60,7 +60,7 @@ public struct RoleCredentials: Sendable, Equatable {
       sessionToken: members.secret("sessionToken"))
     expiration = members["expiration"]?.asInteger.map { milliseconds in
       let seconds = milliseconds.dividedDown(by: 1000)
-      let rest = Int32(milliseconds - seconds * 1000)
+      let rest = Int32((milliseconds % 1000 + 1000) % 1000)
       return Timestamp(seconds: seconds, nanoseconds: rest * 1_000_000)
     }
   }

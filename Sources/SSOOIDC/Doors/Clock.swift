@@ -41,19 +41,30 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp {
-  /// The time so much later; fractions below a nanosecond are dropped.
+  /// The time so much later, or the last there is; fractions below a nanosecond are dropped.
   public static func + (time: Self, duration: Duration) -> Self {
-    let (seconds, attoseconds) = duration.components
+    let longest = Duration.seconds(Int64.max)
+    let (seconds, attoseconds) = min(max(duration, .zero - longest), longest).components
     let nanoseconds = Int64(time.nanoseconds) + attoseconds / 1_000_000_000
     let carry = (nanoseconds < 0 ? nanoseconds - 999_999_999 : nanoseconds) / 1_000_000_000
     return Timestamp(
-      seconds: time.seconds + seconds + carry,
+      seconds: time.seconds.adding(seconds).adding(carry),
       nanoseconds: Int32(nanoseconds - carry * 1_000_000_000))
   }
 
-  /// The time between two, negative if `end` lies before.
+  /// The time between two, negative if `end` lies before; at most what seconds can count.
   public static func - (end: Self, start: Self) -> Duration {
-    .seconds(end.seconds - start.seconds)
+    let (difference, isOver) = end.seconds.subtractingReportingOverflow(start.seconds)
+    guard !isOver else { return .seconds(end.seconds < 0 ? Int64.min : .max) }
+    return .seconds(difference)
       + .nanoseconds(Int64(end.nanoseconds) - Int64(start.nanoseconds))
+  }
+}
+
+extension Int64 {
+  /// The sum, or the nearest number there is.
+  fileprivate func adding(_ other: Self) -> Self {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? (other < 0 ? .min : .max) : sum
   }
 }
