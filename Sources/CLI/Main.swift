@@ -18,6 +18,7 @@ struct SSOScriptCommand: ParsableCommand {
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.
   static func main() {
     ThisProcess.occupyClosedStreams()
+    ThisProcess.ignoreFileSizeSignal()
     let words = Array(CommandLine.arguments.dropFirst())
     RunCommand.runDirectly(words)
     if Version.isReport(words) {

@@ -13,6 +13,8 @@ struct ScriptProcess {
   let trace: String?
 
   func run(_ script: Script) -> Never {
+    // A second signal must not cut off what is said of the end.
+    _ = SignalWatch()
     do throws(EventLoopError) {
       let loop = try EventLoop()
       let secrets = SecretKeeper()

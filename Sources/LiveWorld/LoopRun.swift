@@ -18,6 +18,7 @@ public enum LoopRun {
   public static func wait<Value: Sendable>(
     on loop: EventLoop, _ body: @escaping @Sendable () async -> Value
   ) throws(EventLoopError) -> Value? {
+    ThisProcess.ignoreFileSizeSignal()
     let result = Result<Value>()
     let thread = try EventLoop.runOnThread(stackSize: stackSize, name: "loop") {
       Task(executorPreference: loop.taskExecutor) {

@@ -46,6 +46,9 @@ public struct ScriptRunner {
 
   /// Runs a script to its end.
   ///
+  /// SIGINT, SIGTERM and SIGHUP are held back from this thread meanwhile, as far as the process does
+  /// not ignore them; SIGPIPE and SIGXFSZ are ignored from then on.
+  ///
   /// - Parameters:
   ///   - source: Its text.
   ///   - name: Its name for messages.
@@ -56,8 +59,16 @@ public struct ScriptRunner {
     _ source: [UInt8], name: String, overdue: (LuaStop, Int32?) -> Never
   ) throws(EventLoopError) -> End {
     _ = signal(SIGPIPE, SIG_IGN)
+    ThisProcess.ignoreFileSizeSignal()
     let watch = SignalWatch()
-    watcher.store(watch.thread, ordering: .relaxed)
+    // Of several at once one is told; the others look.
+    let isTold = watcher.compareExchange(
+      expected: 0, desired: watch.thread, ordering: .relaxed
+    ).exchanged
+    defer {
+      if isTold { watcher.store(0, ordering: .relaxed) }
+      watch.end()
+    }
     let finished = FinishedFlag()
     let thread = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "lua") {
       [loop, system] in
@@ -70,7 +81,7 @@ public struct ScriptRunner {
       finished.isSet.store(true, ordering: .releasing)
       watch.wake()
     }
-    let signal = supervise(watch, finished, overdue)
+    let signal = supervise(watch, isTold, finished, overdue)
     if finished.isSet.load(ordering: .acquiring) { thread.join() }
     return End(outcome: finished.outcome.withLock { $0 } ?? .finished, signal: signal)
   }
@@ -83,7 +94,8 @@ public struct ScriptRunner {
 
   /// Waits for the end; passes signals and the time limit on, and ends what does not stop.
   private func supervise(
-    _ watch: SignalWatch, _ finished: FinishedFlag, _ overdue: (LuaStop, Int32?) -> Never
+    _ watch: SignalWatch, _ isTold: Bool, _ finished: FinishedFlag,
+    _ overdue: (LuaStop, Int32?) -> Never
   ) -> Int32? {
     let start = loop.now
     var stop: PendingStop?
@@ -91,7 +103,8 @@ public struct ScriptRunner {
       let now = loop.now
       if stop == nil, let reason = system.stopping { stop = PendingStop(reason, at: now) }
       let limit = stop.map { $0.nextLook(now) } ?? timeout.map { start + $0 }
-      let got = watch.wait(limit.map { max(.zero, $0 - now) })
+      let look = isTold ? limit : min(limit ?? .seconds(Int64.max), now + .seconds(1))
+      let got = watch.wait(look.map { max(.zero, $0 - now) })
       if finished.isSet.load(ordering: .acquiring) { break }
       if let stop, got != nil || stop.isOverdue(loop.now) {
         // The script itself has ended, only what it leaves behind takes long.

@@ -12,22 +12,36 @@
 public struct SignalWatch: Sendable {
   private static let stopping = [SIGINT, SIGTERM, SIGHUP]
   /// Sent to look again: the script is done, or is to stop.
-  static let done = SIGUSR1
+  ///
+  /// One that comes when nobody waits any more is thrown away, and kills nobody.
+  static let done = SIGWINCH
 
   let thread: UInt
+  /// Without those that are ignored, as by nohup(1): held back, they would come all the same.
+  private let taken: [Int32]
+  /// What was held back before.
+  private let before: sigset_t
 
-  /// Holds the signals back from all threads that begin from now on.
+  /// Holds the signals back from this thread, and all threads that it begins from now on.
   public init() {
-    var set = Self.set
-    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    taken = Self.stopping.filter { !isIgnored($0) }
+    var (set, before) = (Self.set(taken + [Self.done]), sigset_t())
+    unsafe pthread_sigmask(SIG_BLOCK, &set, &before)
+    self.before = before
     thread = UInt(pthread_self())
   }
 
-  private static var set: sigset_t {
+  private static func set(_ signals: [Int32]) -> sigset_t {
     var set = sigset_t()
     unsafe sigemptyset(&set)
-    for signal in stopping + [done] { unsafe sigaddset(&set, signal) }
+    for signal in signals { unsafe sigaddset(&set, signal) }
     return set
+  }
+
+  /// Lets through what came through before; on the thread that made this.
+  func end() {
+    var mask = before
+    unsafe pthread_sigmask(SIG_SETMASK, &mask, nil)
   }
 
   /// Ends a wait of the other thread.
@@ -35,10 +49,24 @@ public struct SignalWatch: Sendable {
 
   /// The stopping signal that came, or nil after `limit` or a wake-up.
   public func wait(_ limit: Duration?) -> Int32? {
-    var set = Self.set
+    var set = Self.set(taken + [Self.done])
     let (seconds, attoseconds) = (limit ?? .seconds(3600)).components
     var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
     let signal = unsafe sigtimedwait(&set, nil, &time)
-    return Self.stopping.contains(signal) ? signal : nil
+    return taken.contains(signal) ? signal : nil
   }
+}
+
+/// Whether the system throws a signal away.
+private func isIgnored(_ number: Int32) -> Bool {
+  var action = sigaction()
+  guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+  #if canImport(Glibc)
+    let handler = unsafe action.__sigaction_handler.sa_handler
+  #elseif canImport(Musl)
+    let handler = unsafe action.__sa_handler.sa_handler
+  #else
+    let handler = unsafe action.__sigaction_u.__sa_handler
+  #endif
+  return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }

@@ -38,6 +38,9 @@ public enum ThisProcess {
     }
   }
 
+  /// A file that may not grow is a full disk, of which one hears, and does not die.
+  public static func ignoreFileSizeSignal() { _ = signal(SIGXFSZ, SIG_IGN) }
+
   /// Reads a whole file, standard input for `-`.
   ///
   /// - Parameters:

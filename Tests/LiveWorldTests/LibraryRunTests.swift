@@ -5,6 +5,14 @@ import LiveWorld
 import SSOScript
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite struct `The example of docs/library.md` {
   @Test func `is the function that is compiled beside this test`() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -19,5 +27,17 @@ import Testing
   @Test func `runs a script to its end`() throws {
     #expect(try run("local sum = 1 + 1").outcome.exitStatus == 0)
     #expect(try run("os.exit(7)").outcome.exitStatus == 7)
+  }
+
+  @Test func `leaves the signals of its caller as they were`() throws {
+    let before = heldBack()
+    _ = try run("local sum = 1 + 1")
+    #expect(heldBack() == before)
+  }
+
+  private func heldBack() -> [Int32] {
+    var set = sigset_t()
+    unsafe pthread_sigmask(SIG_SETMASK, nil, &set)
+    return [SIGINT, SIGTERM, SIGHUP, SIGWINCH].filter { unsafe sigismember(&set, $0) == 1 }
   }
 }
