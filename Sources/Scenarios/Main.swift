@@ -26,6 +26,7 @@ struct TestCommand: ParsableCommand {
 
   static func main() {
     ThisProcess.occupyClosedStreams()
+    ThisProcess.ignoreFileSizeSignal()
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       let completed = ChangedArgument.completed(
@@ -41,8 +42,20 @@ struct TestCommand: ParsableCommand {
       ThisProcess.exit(session.run())
     } catch {
       let code = exitCode(for: error)
-      guard code != .success, !(error is ExitCode) else { exit(withError: error) }
+      if let end = error as? ExitCode { ThisProcess.exit(end.rawValue) }
+      if code == .success { giveHelp(fullMessage(for: error)) }
       ThisProcess.writeLine(fullMessage(for: error), to: .error)
+      ThisProcess.exit(2)
+    }
+  }
+
+  /// Help, completions.
+  private static func giveHelp(_ text: String) -> Never {
+    do throws(DoorError) {
+      try ThisProcess.writeData(text + "\n", to: .output)
+      ThisProcess.exit(0)
+    } catch {
+      ThisProcess.writeLine("ssoscript test: \(error.message)", to: .error)
       ThisProcess.exit(2)
     }
   }

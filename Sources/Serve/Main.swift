@@ -1,6 +1,7 @@
 //  Main.swift - the program ssoscript-serve, which `ssoscript serve` starts with its arguments.
 //
-//  Knows: exit codes (0 done, 2 usage, 3 configuration), and which words go to which stream.
+//  Knows: exit codes (0 done, 1 data unwritten, 2 usage, 3 configuration), and
+//  which words go to which stream.
 
 internal import ArgumentParser
 
@@ -33,7 +34,7 @@ enum Main {
     if let failure = error as? ServeFailure {
       ErrorLines.shared.write("ssoscript serve: \(failure.description)\n")
       await ErrorLines.shared.finish()
-      exit(3)
+      exit(failure.status)
     }
     if let code = error as? ExitCode { exit(code.rawValue) }
     let message = ServeCommand.fullMessage(for: error) + "\n"
@@ -49,6 +50,7 @@ enum Main {
 /// A server that could not start or go on, in words for a person.
 struct ServeFailure: Error {
   let description: String
+  var status: Int32 = 3
 }
 
 /// The two streams of the program, without buffers.

@@ -38,7 +38,9 @@ internal import IdentityServer
       } catch let error as LocalServerError {
         throw ServeFailure(description: error.description)
       }
-      if let failure = failure.withLock({ $0 }) { throw ServeFailure(description: failure) }
+      if let failure = failure.withLock({ $0 }) {
+        throw ServeFailure(description: failure, status: 1)
+      }
     }
 
     /// Prints a table; a rule that fails is exit status 1.
