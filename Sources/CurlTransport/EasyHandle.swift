@@ -100,7 +100,8 @@ extension EasyHandle {
     if message.isEmpty { message = unsafe String(cString: ccurl_error_text(result)) }
     return unsafe Failure(
       result: result, message: message, stop: ccurl_easy_stop_reason(easy), wasSent: wasSent,
-      tunnelStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE))
+      tunnelStatus: ccurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE),
+      socketError: ccurl_easy_socket_error(easy))
   }
 
   private var body: [UInt8] {

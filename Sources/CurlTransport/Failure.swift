@@ -3,6 +3,14 @@
 internal import CCurl
 internal import SSOOIDC
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// What is known about a transfer that ended badly.
 struct Failure {
   var result: CURLcode
@@ -14,6 +22,8 @@ struct Failure {
   var wasSent: Bool
   /// The proxy's answer to CONNECT; 0 if there was none.
   var tunnelStatus = 0
+  /// Why the system gave no socket; 0 if it did.
+  var socketError: Int32 = 0
 
   func error(for call: Call) -> TransportError {
     let code = self.code(throughProxy: call.proxy != nil)
@@ -31,11 +41,15 @@ struct Failure {
     default: break
     }
     if tunnelStatus != 0, !(200..<300).contains(tunnelStatus) { return .proxy }
+    // Nobody was asked: nothing is wrong with the network, or with whoever would have answered.
+    if lacksSocket { return .other }
     if throughProxy, result == CURLE_COULDNT_CONNECT { return .proxy }
     // Before anything was sent, it is the URL's protocol; afterwards, the answer's: it is no HTTP.
     if wasSent, result == CURLE_UNSUPPORTED_PROTOCOL { return .badAnswer }
     return Self.code(of: result)
   }
+
+  private var lacksSocket: Bool { socketError != 0 && result == CURLE_COULDNT_CONNECT }
 
   /// What libcurl's result says by itself.
   static func code(of result: CURLcode) -> TransportError.Code { codes[result.rawValue] ?? .other }
@@ -83,6 +97,7 @@ struct Failure {
     case CCURL_STOP_REPEAT:
       "the kept connection was closed before a response came; the request is not sent again"
     case CCURL_STOP_MEMORY: "no memory left for the response"
+    case _ where lacksSocket: unsafe "no socket: \(String(cString: strerror(socketError)))"
     default: isHTTP ? message : "the answer is not HTTP; is this the right port?"
     }
   }

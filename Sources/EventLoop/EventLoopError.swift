@@ -1,5 +1,13 @@
 //  EventLoopError.swift - why the system refused a loop or a thread.
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// A resource that the system refused.
 public struct EventLoopError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was refused; open, so that new codes break nobody.
@@ -20,6 +28,9 @@ public struct EventLoopError: Error, Sendable, Equatable, CustomStringConvertibl
   /// The system's own number for the reason (`errno`).
   public let systemError: Int32
 
-  /// One line with the code and the number.
-  public var description: String { "event loop: \(code.rawValue) (errno \(systemError))" }
+  /// One line: what was refused, and the system's words for why.
+  public var description: String {
+    let what = code == .noDescriptor ? "no file descriptor" : "no thread"
+    return unsafe "\(what) to be had: \(String(cString: strerror(systemError)))"
+  }
 }

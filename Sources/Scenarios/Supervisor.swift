@@ -33,7 +33,7 @@ struct Supervisor {
       thread.join()
       if let value = result.value.withLock({ $0 }) { return (value, signal) }
     } catch {
-      throw SessionFailure("there is no thread to be had: \(error)")
+      throw SessionFailure("\(error)")
     }
     throw SessionFailure("the work has no result")
   }

@@ -106,9 +106,42 @@ private func server(
       try await reports(words, status: 1)
     }
 
+    @Test func `reports help of a scenario run that a full disk does not take`() async throws {
+      try await reports("test --help", status: 2)
+    }
+
+    @Test(arguments: ["run -e print(1)", "policy explain", "test no-such-folder"])
+    func `does not die where no file may grow`(words: String) async throws {
+      let end = try await onThread {
+        let sandbox = try Sandbox()
+        let words = words.split(separator: " ").map(String.init)
+        let shell = ["/bin/sh", "-c", "ulimit -f 0; exec \"$@\"", "sh"]
+        return try ChildProcess(
+          sandbox.settings(shell + ["\(Place.programs)/ssoscript"] + words)
+        ).end()
+      }
+      #expect(end.status < 128, "\(end)")
+    }
+
+    @Test func `says what the system lacks when there is no file descriptor`() async throws {
+      let end = try await onThread {
+        let sandbox = try Sandbox()
+        let code = "print(require('sso.safe').http.get('http://127.0.0.1:1/'))"
+        let shell = ["/bin/sh", "-c", "ulimit -n \"$1\"; shift; exec \"$@\"", "sh"]
+        let command = ["\(Place.programs)/ssoscript", "run", "-A", "-e", code]
+        return try (4...10).map { limit in
+          try ChildProcess(sandbox.settings(shell + ["\(limit)"] + command)).end()
+        }
+      }
+      let words = end.map { $0.output + $0.error }
+      #expect(words.first == "ssoscript: no file descriptor to be had: Too many open files\n")
+      #expect(words.contains { $0.contains("no socket: Too many open files") }, "\(words)")
+      #expect(words.allSatisfy { !$0.contains("many") || !$0.contains("serve") }, "\(words)")
+    }
+
     #if Server
       @Test(arguments: [
-        ("serve --port 0 --format json", 3), ("serve --port 0 --env", 3),
+        ("serve --port 0 --format json", 1), ("serve --port 0 --env", 1),
         ("serve --explain-profile", 1), ("serve --help", 1), ("serve --self-check", 1),
       ])
       func `reports words of a service that a full disk does not take`(
@@ -223,6 +256,21 @@ private func server(
       let end = try process.end()
       #expect(end.status == signal.status)
       #expect(end.output == "closed\n")
+    }
+  }
+}
+
+@Suite struct `A signal that the program was started to ignore` {
+  @Test func `stops no script, as under nohup`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      var settings = sandbox.command("run", "-e", "print('ready') require 'sso'.time.sleep(1000)")
+      settings.command =
+        ["/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh"] + settings.command
+      let process = try ChildProcess(settings)
+      #expect(try process.readLine() == "ready")
+      for signal in [SIGHUP, SIGINT, SIGTERM] { process.send(signal: signal) }
+      #expect(try process.end().status == 143)
     }
   }
 }
