@@ -5,8 +5,11 @@ import EventLoop
 import SSOOIDC
 
 func login<Clock: WorldClock, Randomness: WorldRandomness>(
-  loop: EventLoop, clock: Clock, randomness: Randomness, environment: [String: String]
+  clock: Clock, randomness: Randomness, environment: [String: String]
 ) async throws -> CreateTokenResponse {
+  let loop = try EventLoop()
+  try EventLoop.runOnThread(name: "network") { loop.run() }
+  defer { loop.stop() }
   let client = SSOOIDCClient(
     ClientConfiguration(endpoint: try Endpoint.resolve(.oidc, region: "us-east-1")),
     transport: CurlTransport(loop: loop) { environment[$0] }, clock: clock,
