@@ -35,6 +35,25 @@ import Testing
     #expect(report.events.contains { $0.actor == "flow 2" })
   }
 
+  @Test(arguments: ["sim.run(\"flow.lua\"", "sim.start(\"flow.lua\""])
+  func `F03 take turns with the one that was started at the same time`(start: String) {
+    let wait = start.hasPrefix("sim.start") ? ":wait()" : ""
+    let report = Self.counting.run(
+      """
+      property("counts twice", { seeds = 200 }, function()
+        local home = sim.home {}
+        local run = \(start), { home = home, fault = fault "F03" })\(wait)
+        assert.exit(run, 0)
+        assert.exit(run.twin, 0)
+        assert.file(home, "count", { text = "2" })
+      end)
+      """
+    ).scenarios[0]
+    #expect(report.outcome == .failed)
+    #expect(report.failure?.message.contains("count") == true)
+    #expect(report.draws.contains { $0.text.contains("lets others go first: ") })
+  }
+
   @Test func `take no turns where each waits for the one before`() throws {
     let report = try Self.counting.scenario(
       """

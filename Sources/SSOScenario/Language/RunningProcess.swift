@@ -21,14 +21,15 @@ final class RunningProcess: Sendable {
     let isFirst = !stage.processes.contains { $0 !== process && $0.isAlive }
     let isDrawn = isTwofold || delay == nil && !isFirst
     let turns = isDrawn ? SimulatedTurns.drawn(stage) : 0
+    // A scenario that does not wait may use the same disk, or start another one. All of them count
+    // before the first begins.
+    let users = isAwaited ? 1 : 2
+    process.home.count(users)
     twin =
       isTwofold
       ? RunningProcess(process.again(), after: delay, isAwaited: isAwaited, on: stage) : nil
     task = Task(executorPreference: stage.loop.taskExecutor) {
-      // A scenario that does not wait may use the same disk, or start another one.
-      let others = isAwaited ? 0 : 1
-      process.home.count(others)
-      defer { process.home.count(-others) }
+      defer { process.home.count(-users) }
       await SimulatedTurns(process: process).give(turns)
       let result = await process.run(after: delay ?? .zero)
       guard stage.crash.hasEnded(process.number) else { return result }

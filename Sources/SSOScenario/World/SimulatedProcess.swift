@@ -171,8 +171,6 @@ final class SimulatedProcess: Sendable {
       world: world(seed), options: options(seed), secrets: secrets, loop: stage.loop)
     state.withLock { $0.system = system }
     stage.note(name, "starts \(request.path)")
-    home.count(1)
-    defer { home.count(-1) }
     stage.crash.begin(number, home)
     limitTime()
     let outcome = await system.run(request.source, name: "@\(request.path)")
