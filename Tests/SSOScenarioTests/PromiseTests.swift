@@ -72,6 +72,25 @@ import Testing
     #expect(message.hasSuffix("the interval is 10s"), "\(message)")
   }
 
+  @Test(arguments: [
+    ("N01", true), ("N03", true), ("N05", true), ("N07", true), ("T02", true), ("N08", false),
+  ])
+  func `about a refresh token counts only what has left`(fault: String, holds: Bool) throws {
+    let flow = Self.flow(
+      """
+      local login, token = login(0)
+      for _ = 1, 3 do renew(login, token) end
+      """)
+    let report = try flow.scenario(
+      """
+      \(Self.scenario)
+      svc:fault("CreateToken", fault("\(fault)", { calls = { 4, 5, 6, 7 } }))
+      local run = sim.run("flow.lua", { service = svc })
+      assert.never(run, "a refresh token sent more than twice")
+      """)
+    #expect((report.failure == nil) == holds, "\(report.failure?.message ?? "")")
+  }
+
   @Test(arguments: [("token", true), ("first", false)])
   func `about a refresh token counts the same one`(sent: String, holds: Bool) throws {
     let flow = Self.flow(

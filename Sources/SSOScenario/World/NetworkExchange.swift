@@ -249,7 +249,9 @@ struct NetworkExchange {
       call.status = response.status
       call.body = response.body
       if response.status != 200 { call.error = Self.errorWord(response) }
-    case .failure(let error): call.error = error.code.rawValue
+    case .failure(let error):
+      call.error = error.code.rawValue
+      call.isSent = error.delivery != .neverSent
     }
     let words = [call.status.map(String.init), call.error].compactMap(\.self)
     stage.note("service", "\(kind.name): \(words.joined(separator: " "))")

@@ -20,6 +20,8 @@ struct ServiceCall: Sendable {
   var error: String?
   /// The fault that it met.
   var fault: String?
+  /// Whether it can have been received: not so where no name, connection, handshake or proxy let it out.
+  var isSent = true
   /// What the program got.
   var body: [UInt8] = []
 
