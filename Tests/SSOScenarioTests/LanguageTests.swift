@@ -406,6 +406,8 @@ import Testing
     ("sim.home {}:fault { id = 'F08', kind = 'io' }", "say id or kind, not both"),
     ("sim.run('flow.lua', { crash_at = 0 })", "expected a whole number from 1 to 10^9, got 0"),
     ("sim.run('flow.lua', { signal = 'INT', signal_at = -3 })", "from 1 to 10^9, got -3"),
+    ("sim.home { env = { TZ = 'Europe/Berlin' } }", "sim.home: env: TZ is \"Europe/Berlin\""),
+    ("sim.run('flow.lua', { env = { TZ = 'CET-1' } })", "simulated machine show UTC only"),
     ("sim.run('flow.lua', { crash_at = 'x' })", "from 1 to 10^9, got string"),
     ("assert.sme(1, 1)", "(field 'sme') (did you mean \"same\"?)"),
     ("sim.service {}:person():aproves()", "(method 'aproves') (did you mean \"approves\"?)"),

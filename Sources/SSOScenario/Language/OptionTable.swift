@@ -119,6 +119,21 @@ struct OptionTable {
     return values
   }
 
+  /// The option `env`.
+  ///
+  /// A zone is refused that would change nothing: simulated clocks show UTC.
+  func environment() throws(ScriptFailure) -> [String: String] {
+    let variables = try variables("env")
+    if let zone = variables["TZ"], !Self.namesOfUTC.contains(zone) {
+      throw .misuse(
+        "\(place): env: TZ is \"\(zone.prefix(40))\", and the clocks of a simulated machine show UTC "
+          + "only: leave TZ out, and try other zones with ssoscript run")
+    }
+    return variables
+  }
+
+  private static let namesOfUTC = ["UTC", "UTC0", "Etc/UTC", ":UTC", ":Etc/UTC", ""]
+
   func inner(_ name: String, known: [String]) throws(ScriptFailure) -> OptionTable {
     try OptionTable(table[name], "\(place): \(name)", known: known)
   }

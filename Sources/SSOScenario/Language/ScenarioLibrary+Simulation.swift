@@ -80,7 +80,7 @@ extension ScenarioLibrary {
     _ value: LuaValue, _ stage: ScenarioStage
   ) throws(ScriptFailure) -> SimulatedHome {
     let options = try OptionTable(value, "sim.home", known: ["env", "files"])
-    let home = SimulatedHome(environment: try options.variables("env"), on: stage)
+    let home = SimulatedHome(environment: try options.environment(), on: stage)
     for (path, text) in try options.variables("files").sorted(by: { $0.key < $1.key }) {
       home.disk.arrange { tree in
         let path = tree.canonical(path)
@@ -228,7 +228,7 @@ extension ProcessRequest {
   fileprivate init(_ options: OptionTable) throws(ScriptFailure) {
     self.init()
     arguments = try options.texts("args") ?? []
-    environment = try options.variables("env")
+    environment = try options.environment()
     input = try options.text("stdin") ?? ""
     answers = try options.texts("answers") ?? []
     isTerminal = try options.flag("terminal") ?? false
