@@ -236,8 +236,9 @@ extension ScenarioLibrary {
         home, path, _ throws(ScriptFailure) in
         .value(home.disk.look { $0[$0.canonical(path)]?.bytes }.map(LuaValue.init(bytes:)) ?? .nil)
       },
-      file("remove", "Removes a file.", [path]) { home, path, _ throws(ScriptFailure) in
-        home.disk.arrange { $0.put(nil, at: path, isSynced: true) }
+      file("remove", "Removes a file, or a folder and what is in it.", [path]) {
+        home, path, _ throws(ScriptFailure) in
+        home.disk.arrange { $0.clear(path) }
         return .none
       },
       file("names", "The names in a folder, in order.", [path]) {

@@ -37,7 +37,7 @@ extension DiskTree {
     case .dates(let form): node.content = .file(form.written(in: bytes))
     case .link: return moveAside(path)
     case .folder: node = DiskNode(content: .folder, mode: 0o700)
-    case .pipe: node.content = .pipe
+    case .pipe: node = DiskNode(content: .pipe, mode: node.mode, isForeign: node.isForeign)
     case .mode(let mode): node.mode = mode
     case .foreign: node.isForeign = true
     }
@@ -48,7 +48,7 @@ extension DiskTree {
   mutating func moveAside(_ path: String) {
     let target = "\(Self.elsewhere)/\(path.dropFirst(Self.parent(of: path).count + 1))"
     makeFolder(Self.elsewhere)
-    put(self[path], at: target, isSynced: true)
+    move(path, to: target, isSynced: true)
     put(DiskNode(content: .link(target), mode: 0o777), at: path, isSynced: true)
   }
 
@@ -57,8 +57,7 @@ extension DiskTree {
     makeFolder(Self.parent(of: path))
     put(node, at: Self.elsewhere, isSynced: true)
     for name in names(in: path) {
-      put(self["\(path)/\(name)"], at: "\(Self.elsewhere)/\(name)", isSynced: true)
-      put(nil, at: "\(path)/\(name)", isSynced: true)
+      move("\(path)/\(name)", to: "\(Self.elsewhere)/\(name)", isSynced: true)
     }
     put(DiskNode(content: .link(Self.elsewhere), mode: 0o777), at: path, isSynced: true)
   }

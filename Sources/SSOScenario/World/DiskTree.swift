@@ -47,11 +47,14 @@ struct DiskPath: Sendable, Hashable, Comparable, CustomStringConvertible {
 /// The entries of a disk, by absolute path.
 struct DiskTree: Sendable, Equatable {
   static let home = "/home/me"
-  private static let linkLimit = 8
+  /// As Linux has it.
+  private static let linkLimit = 40
 
   private(set) var nodes: [DiskPath: DiskNode] = [:]
   /// What a power cut leaves of a path; only where that differs.
   private var unsynced: [DiskPath: DiskNode?] = [:]
+  /// Files that programs have open.
+  private var opened = OpenedFiles()
 
   init() {
     for path in ["/", "/home", Self.home, "/tmp"] {
@@ -103,14 +106,48 @@ struct DiskTree: Sendable, Equatable {
   // MARK: Changes
 
   /// Puts an entry in place; a power cut may take it back until it is synced.
+  ///
+  /// A file in the place of a file is the same one, changed: who has it open sees that.
   mutating func put(_ node: DiskNode?, at path: String, isSynced: Bool = false) {
     let path = DiskPath(path)
+    if node?.bytes == nil, let old = nodes[path] { opened.remove(path, old) }
     if isSynced {
       unsynced[path] = nil
     } else if unsynced[path] == nil {
       unsynced[path] = .some(nodes[path])
     }
     nodes[path] = node
+  }
+
+  /// Gives an entry another place, with all that is in it; what was there has gone.
+  mutating func move(_ path: String, to target: String, isSynced: Bool = false) {
+    guard let node = self[path], DiskPath(path) != DiskPath(target) else { return }
+    guard !node.isFolder else { return moveFolder(path, to: target) }
+    put(nil, at: target, isSynced: isSynced)
+    opened.move(DiskPath(path), to: DiskPath(target))
+    put(node, at: target, isSynced: isSynced)
+    put(nil, at: path, isSynced: isSynced)
+  }
+
+  /// A power cut does not take it back, as then some of what is in it would be in no folder.
+  private mutating func moveFolder(_ path: String, to target: String) {
+    clear(target)
+    for old in Set(nodes.keys).union(unsynced.keys)
+    where SystemPath.isWithin(old.description, path) {
+      let new = DiskPath(
+        target + String(Substring(old.description.utf8.dropFirst(path.utf8.count))))
+      opened.move(old, to: new)
+      (nodes[new], unsynced[new]) = (nodes[old], unsynced[old])
+      (nodes[old], unsynced[old]) = (nil, nil)
+    }
+  }
+
+  /// Removes an entry, with all that is in it, for good.
+  mutating func clear(_ path: String) {
+    for old in Set(nodes.keys).union(unsynced.keys)
+    where SystemPath.isWithin(old.description, path) {
+      put(nil, at: old.description, isSynced: true)
+    }
   }
 
   /// Makes a folder and those above it.
@@ -137,21 +174,51 @@ struct DiskTree: Sendable, Equatable {
       }
     }
     unsynced = [:]
+    opened.closeAll()
+  }
+
+  // MARK: Open files
+
+  /// Opens the file at a path; gives a number for it, which it keeps wherever it goes.
+  mutating func open(_ path: String) -> Int { opened.open(DiskPath(path)) }
+  mutating func close(_ number: Int) { opened.close(number) }
+
+  /// What is open under a number, and where; `isRemoved` where it has no name any more.
+  func find(_ number: Int) -> (path: String, node: DiskNode?, isRemoved: Bool) {
+    guard let (path, removed) = opened.find(number) else { return ("", nil, true) }
+    return (path.description, removed ?? nodes[path], removed != nil)
+  }
+
+  /// Writes bytes into an open file.
+  mutating func splice(_ bytes: ArraySlice<UInt8>, at start: Int, ofOpened number: Int) {
+    let (path, found, isRemoved) = find(number)
+    guard let node = found, var content = node.bytes else { return }
+    if content.count < start { content += [UInt8](repeating: 0, count: start - content.count) }
+    content.replaceSubrange(start..<min(content.count, start + bytes.count), with: bytes)
+    if isRemoved {
+      opened.change(number, to: node.holding(content))
+    } else {
+      put(node.holding(content), at: path)
+    }
   }
 }
 
 /// A system's error, in its own words.
 extension DoorError {
   static func system(_ number: Int32, _ path: String) -> DoorError {
-    let words: [Int32: String] = [
-      2: "No such file or directory", 5: "Input/output error", 9: "Bad file descriptor",
-      13: "Permission denied", 17: "File exists", 20: "Not a directory", 21: "Is a directory",
-      22: "Invalid argument", 24: "Too many open files", 27: "File too large",
-      28: "No space left on device", 30: "Read-only file system", 32: "Broken pipe",
-      36: "File name too long", 37: "No locks available", 39: "Directory not empty",
-      95: "Operation not supported",
-      122: "Disk quota exceeded",
-    ]
-    return DoorError("\(path): \(words[number] ?? "error \(number)")", number: number)
+    DoorError("\(path): \(words(number))", number: number)
   }
+
+  static func words(_ number: Int32) -> String { known[number] ?? "error \(number)" }
+
+  private static let known: [Int32: String] = [
+    2: "No such file or directory", 5: "Input/output error", 9: "Bad file descriptor",
+    13: "Permission denied", 16: "Device or resource busy", 17: "File exists",
+    20: "Not a directory", 21: "Is a directory", 22: "Invalid argument",
+    24: "Too many open files", 27: "File too large", 28: "No space left on device",
+    30: "Read-only file system", 32: "Broken pipe",
+    36: "File name too long", 37: "No locks available", 39: "Directory not empty",
+    40: "Too many levels of symbolic links", 95: "Operation not supported",
+    122: "Disk quota exceeded",
+  ]
 }

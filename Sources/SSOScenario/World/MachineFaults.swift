@@ -144,11 +144,17 @@ struct DiskUse: Sendable {
   /// What is there before it.
   let node: DiskNode?
 
+  /// A write to an open file that has lost its name, to which no fault of a file can happen.
+  static let writeToRemoved = "write to the removed"
+
   init(_ what: String, _ path: String, _ tree: DiskTree) {
-    (self.what, self.path, node) = (what, path, tree[path])
+    (self.what, self.path) = (what, path)
+    node = what == Self.writeToRemoved ? nil : tree[path]
   }
 
   var nameLength: Int { path.utf8.count - DiskTree.parent(of: path).utf8.count - 1 }
   /// A name that is given to what was there before is none.
-  var makesNew: Bool { node == nil && what != "rename to" && what != "remove" }
+  var makesNew: Bool {
+    node == nil && !["rename to", "remove", Self.writeToRemoved].contains(what)
+  }
 }

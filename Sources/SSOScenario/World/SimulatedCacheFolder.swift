@@ -63,8 +63,7 @@ struct SimulatedCacheFolder: CacheFolder {
       if disk.look({ $0[place]?.isFolder }) == true { throw unwritable(name, .system(21, place)) }
       guard disk.look({ $0[draft] }) != nil else { throw unwritable(name, .system(2, draft)) }
       try step(name, "rename to", place) { tree in
-        tree.put(tree[draft], at: place, isSynced: true)
-        tree.put(nil, at: draft, isSynced: true)
+        tree.move(draft, to: place, isSynced: true)
       }
     } catch {
       if process.isAlive { disk.arrange { $0.put(nil, at: draft, isSynced: true) } }
@@ -85,10 +84,7 @@ struct SimulatedCacheFolder: CacheFolder {
     let number = (1...Self.mostBadFiles).first { !taken.contains("\(name).bad-\($0)") }
     let target = "\(name).bad-\(number ?? Self.mostBadFiles)"
     let (from, to) = ("\(path)/\(name)", "\(path)/\(target)")
-    try step(name, "rename to", to) { tree in
-      tree.put(tree[from], at: to, isSynced: true)
-      tree.put(nil, at: from, isSynced: true)
-    }
+    try step(name, "rename to", to) { $0.move(from, to: to, isSynced: true) }
     return target
   }
 

@@ -35,6 +35,12 @@ final class SimulatedDisk: Sendable {
   /// Changes the tree from outside: nothing can go wrong.
   func arrange(_ change: (inout DiskTree) -> Void) { state.withLock { change(&$0.tree) } }
 
+  // MARK: Open files
+
+  /// Opens the file at a path; gives its number.
+  func open(_ path: String) -> Int { state.withLock { $0.tree.open(path) } }
+  func close(_ number: Int) { state.withLock { $0.tree.close(number) } }
+
   // MARK: Steps of programs
 
   /// Makes one change for a program.

@@ -37,10 +37,10 @@ struct SimulatedFiles: WorldFiles {
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
     guard !SystemPath.namesFolder(path) || !mode.creates else { throw .system(21, path) }
     let path = canonical(try settled(path))
-    let node = disk.look { $0[path] }
     guard process.isAlive else { throw .killed }
-    guard node?.isFolder != true else { throw .system(21, path) }
-    guard node?.content != .pipe else { throw process.blocked(by: path) }
+    if let number = disk.look({ $0.obstacle(before: path) }) { throw .system(number, path) }
+    let node = disk.look { $0[path] }
+    try checkKind(node, path)
     if let node {
       guard !mode.isExclusive else { throw .system(17, path) }
       if mode.reads && !node.isReadable || mode.writes && !node.isWritable {
@@ -53,6 +53,16 @@ struct SimulatedFiles: WorldFiles {
       try make(path, mode)
     }
     return SimulatedFile(self, canonical(path), mode)
+  }
+
+  private func checkKind(_ node: DiskNode?, _ path: String) throws(DoorError) {
+    switch node?.content {
+    case .folder: throw .system(21, path)
+    // It was not followed to an end.
+    case .link: throw .system(40, path)
+    case .pipe: throw process.blocked(by: path)
+    case .file, nil: break
+    }
   }
 
   func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
@@ -78,11 +88,8 @@ struct SimulatedFiles: WorldFiles {
   }
 
   private func make(_ path: String, _ mode: FileMode) throws(DoorError) {
-    guard mode.creates, let folder = disk.look({ $0.folder(of: path) }) else {
-      throw .system(2, path)
-    }
-    guard folder.isFolder else { throw .system(20, path) }
-    guard folder.isWritable else { throw .system(13, path) }
+    guard mode.creates else { throw .system(2, path) }
+    guard disk.look({ $0.mayChangeFolder(of: path) }) else { throw .system(13, path) }
     let mode = 0o600 & ~process.umask
     try disk.step(process, path, "create") {
       $0.put(DiskNode(content: .file([]), mode: mode), at: path)
@@ -91,61 +98,54 @@ struct SimulatedFiles: WorldFiles {
 
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
     if isModule(path) { return try readSource(path) }
-    let node = disk.look { $0[$0.canonical(path)] }
-    guard node?.content != .pipe else { throw process.blocked(by: path) }
-    guard let bytes = node?.bytes else { throw .system(2, path) }
+    let place = canonical(path)
+    if let number = disk.look({ $0.obstacle(before: place) }) { throw .system(number, path) }
+    let node = disk.look { $0[place] }
+    try checkKind(node, path)
+    guard let node, let bytes = node.bytes else { throw .system(2, path) }
+    guard node.isReadable else { throw .system(13, path) }
     guard bytes.count <= limit else { throw .system(27, path) }
     return bytes
   }
 
   func remove(_ path: String) throws(DoorError) {
     let path = try settled(path)
-    guard let node = disk.look({ $0[path] }) else { throw .system(2, path) }
-    if node.isFolder, !disk.look({ $0.names(in: path) }).isEmpty { throw .system(39, path) }
-    guard disk.look({ $0.folder(of: path)?.isWritable }) == true else { throw .system(13, path) }
+    if let number = disk.look({ $0.refusal(ofRemoving: path) }) { throw .system(number, path) }
     try disk.step(process, path, "remove") { $0.put(nil, at: path) }
   }
 
   func rename(_ path: String, to target: String) throws(DoorError) {
     let path = try settled(path)
-    guard let node = disk.look({ $0[path] }) else { throw .system(2, path) }
-    guard node.isFolder || !SystemPath.namesFolder(target) else { throw .system(20, target) }
-    guard let folder = disk.look({ $0.folder(of: target) }), folder.isFolder else {
-      throw .system(2, target)
+    var target = target
+    if SystemPath.namesFolder(target) {
+      guard disk.look({ $0[path]?.isFolder }) != false else { throw .system(20, path) }
+      target.unicodeScalars.removeLast()
     }
-    guard folder.isWritable else { throw .system(13, target) }
-    guard disk.look({ $0[target]?.isFolder }) != true else { throw .system(21, target) }
-    try disk.step(process, target, "rename to") { tree in
-      tree.put(node, at: target)
-      tree.put(nil, at: path)
-    }
+    let number = disk.look { $0.refusal(ofMoving: path, to: target) }
+    if let number { throw .system(number, path) }
+    guard !path.hasSameBytes(as: target) else { return }
+    try disk.step(process, target, "rename to") { $0.move(path, to: target) }
   }
 }
 
-extension DiskNode {
-  /// Of the one user of the machine, unless the entry is somebody else's.
-  var isReadable: Bool { mode & (isForeign ? 0o004 : 0o400) != 0 }
-  var isWritable: Bool { mode & (isForeign ? 0o002 : 0o200) != 0 }
-
-  func holding(_ bytes: [UInt8]) -> DiskNode {
-    var node = self
-    node.content = .file(bytes)
-    return node
-  }
-}
-
-/// One open file.
+/// One open file: it stays the same one when it is renamed, replaced or removed.
 private final class SimulatedFile: OpenFile {
   private let files: SimulatedFiles
+  /// When it was opened.
   private let path: String
   private let mode: FileMode
+  private let number: Int
+  private let isOpen = Mutex(true)
   private let position = Mutex<Int64>(0)
 
   init(_ files: SimulatedFiles, _ path: String, _ mode: FileMode) {
     (self.files, self.path, self.mode) = (files, path, mode)
+    number = files.disk.open(path)
   }
 
-  private var bytes: [UInt8] { files.disk.look { $0[path]?.bytes } ?? [] }
+  deinit { letGo() }
+
+  private var bytes: [UInt8] { files.disk.look { [number] in $0.find(number).node?.bytes } ?? [] }
 
   func read(_ count: Int) throws(DoorError) -> [UInt8] {
     guard mode.reads else { throw .system(9, path) }
@@ -160,13 +160,17 @@ private final class SimulatedFile: OpenFile {
   func write(_ bytes: [UInt8]) throws(DoorError) {
     guard mode.writes else { throw .system(9, path) }
     let start = mode.appends ? self.bytes.count : position.withLock { Int($0) }
+    let (place, isRemoved) = files.disk.look { [number] tree in
+      let found = tree.find(number)
+      return (found.path, found.isRemoved)
+    }
     try files.disk.step(
-      files.process, path, "write", bytes,
-      torn: { [path] tree in
-        tree.splice(bytes.prefix(bytes.count / 2), at: start, of: path)
+      files.process, place, isRemoved ? DiskUse.writeToRemoved : "write", bytes,
+      torn: { [number] tree in
+        tree.splice(bytes.prefix(bytes.count / 2), at: start, ofOpened: number)
       }
-    ) { [path] tree in
-      tree.splice(bytes[...], at: start, of: path)
+    ) { [number] tree in
+      tree.splice(bytes[...], at: start, ofOpened: number)
     }
     position.withLock { $0 = Int64(start + bytes.count) }
   }
@@ -191,15 +195,14 @@ private final class SimulatedFile: OpenFile {
   /// Gives back the lock of a draft.
   func close() throws(DoorError) {
     if mode.isExclusive { files.disk.unlock(path, for: files.process.number) }
+    letGo()
   }
-}
 
-extension DiskTree {
-  /// Writes bytes into a file, which may have gone meanwhile.
-  fileprivate mutating func splice(_ bytes: ArraySlice<UInt8>, at start: Int, of path: String) {
-    guard let node = self[path], var content = node.bytes else { return }
-    if content.count < start { content += [UInt8](repeating: 0, count: start - content.count) }
-    content.replaceSubrange(start..<min(content.count, start + bytes.count), with: bytes)
-    put(node.holding(content), at: path)
+  private func letGo() {
+    let wasOpen = isOpen.withLock { isOpen in
+      defer { isOpen = false }
+      return isOpen
+    }
+    if wasOpen { files.disk.close(number) }
   }
 }

@@ -1,0 +1,72 @@
+//  DiskTree+Rules.swift - what the system refuses to do with a path, by its own numbers. Pure.
+//
+//  Knows: permissions, lengths of names, links that lead in a circle, what may take whose place.
+
+internal import SSOScript
+
+extension DiskTree {
+  private static let longestName = 255
+  private static let longestPath = 4095
+
+  /// Why an entry cannot be reached, whether or not it is there.
+  func obstacle(before path: String) -> Int32? {
+    guard path.utf8.count <= Self.longestPath else { return 36 }
+    var (place, folder) = ("", self["/"])
+    for part in SystemPath.parts(path) {
+      guard let above = folder else { return 2 }
+      // Canonical paths have none but those that nobody can follow to an end.
+      if case .link = above.content { return 40 }
+      guard above.isFolder else { return 20 }
+      guard above.isSearchable else { return 13 }
+      guard part.utf8.count <= Self.longestName else { return 36 }
+      place += "/\(part)"
+      folder = self[place]
+    }
+    return nil
+  }
+
+  /// Why an entry cannot be removed.
+  func refusal(ofRemoving path: String) -> Int32? {
+    if let obstacle = obstacle(before: path) { return obstacle }
+    guard let node = self[path] else { return 2 }
+    guard path != "/" else { return 16 }
+    guard mayChangeFolder(of: path) else { return 13 }
+    return node.isFolder && !names(in: path).isEmpty ? 39 : nil
+  }
+
+  /// Why an entry cannot get another place.
+  func refusal(ofMoving path: String, to target: String) -> Int32? {
+    if let obstacle = obstacle(before: path) ?? obstacle(before: target) { return obstacle }
+    guard let node = self[path] else { return 2 }
+    guard DiskPath(path) != DiskPath(target) else { return nil }
+    guard !SystemPath.isBelow(target, path) else { return 22 }
+    guard !SystemPath.isBelow(path, target) else { return 39 }
+    guard mayChangeFolder(of: path), mayChangeFolder(of: target) else { return 13 }
+    guard let old = self[target] else { return refusal(ofMoving: node, path, target) }
+    guard node.isFolder == old.isFolder else { return node.isFolder ? 20 : 21 }
+    return refusal(ofMoving: node, path, target)
+      ?? (old.isFolder && !names(in: target).isEmpty ? 39 : nil)
+  }
+
+  /// The entry `..` of a folder changes with the folder that it is in.
+  private func refusal(ofMoving node: DiskNode, _ path: String, _ target: String) -> Int32? {
+    let staysThere = DiskPath(Self.parent(of: path)) == DiskPath(Self.parent(of: target))
+    return node.isFolder && !staysThere && !node.isWritable ? 13 : nil
+  }
+
+  func mayChangeFolder(of path: String) -> Bool { folder(of: path)?.isWritable == true }
+}
+
+extension DiskNode {
+  /// Of the one user of the machine, unless the entry is somebody else's.
+  var isReadable: Bool { mode & (isForeign ? 0o004 : 0o400) != 0 }
+  var isWritable: Bool { mode & (isForeign ? 0o002 : 0o200) != 0 }
+  /// Of a folder: whether what is in it can be reached.
+  var isSearchable: Bool { mode & (isForeign ? 0o001 : 0o100) != 0 }
+
+  func holding(_ bytes: [UInt8]) -> DiskNode {
+    var node = self
+    node.content = .file(bytes)
+    return node
+  }
+}
