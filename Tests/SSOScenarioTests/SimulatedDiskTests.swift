@@ -197,6 +197,70 @@ import Testing
     }
   }
 
+  @Test func `makes folders as GNU's mkdir does`() throws {
+    try Playground(
+      flow: """
+        local function mkdir(...) print((select(3, os.execute { "mkdir", ... }))) end
+        mkdir("new") mkdir("new") mkdir("-p", "new") mkdir("no/parent") mkdir("-p", "file") mkdir("-p", "file/x")
+        mkdir("-pm", "700", "a/b") mkdir("-m710", "c") mkdir("--mode=711", "d/") mkdir("--par", "--mode", "712", "e")
+        mkdir() mkdir("-q", "x") mkdir("--frob", "x") mkdir("-m", "8", "x") mkdir("-m", "u=rwx", "x")
+        mkdir("fixed/x") mkdir("link") mkdir("-p", "folder-link", "--", "-x") mkdir("file", "last")
+        print(io.popen({ "mkdir", "-pv", "v/w" }).output)
+        """
+    ).pass(
+      """
+      local home = sim.home { files = { file = "", ["target/f"] = "" } }
+      home:folder("fixed", { mode = "0500" })
+      home:link("link", "nowhere")
+      home:link("folder-link", "target")
+      local run = sim.run("flow.lua", { home = home })
+      assert.equal("0 1 0 1 1 1 0 0 0 0 1 1 1 1 1 1 1 0 1 mkdir: created directory 'v' "
+        .. "mkdir: created directory 'v/w'", (run.stdout:gsub("%s+", " "):gsub(" $", "")))
+      assert.equal([[
+      mkdir: cannot create directory 'new': File exists
+      mkdir: cannot create directory 'no/parent': No such file or directory
+      mkdir: cannot create directory 'file': File exists
+      mkdir: cannot create directory 'file': Not a directory
+      mkdir: missing operand
+      Try 'mkdir --help' for more information.
+      mkdir: invalid option -- 'q'
+      Try 'mkdir --help' for more information.
+      mkdir: unrecognized option '--frob'
+      Try 'mkdir --help' for more information.
+      mkdir: invalid mode '8'
+      mkdir: invalid mode 'u=rwx' (the simulated mkdir reads octal digits only)
+      mkdir: cannot create directory 'fixed/x': Permission denied
+      mkdir: cannot create directory 'link': File exists
+      mkdir: cannot create directory 'file': File exists
+      ]], run.stderr)
+      assert.folder(home, "a", { mode = "0755" })
+      assert.folder(home, "a/b", { mode = "0700" })
+      assert.folder(home, "c", { mode = "0710" })
+      assert.folder(home, "d", { mode = "0711" })
+      assert.folder(home, "e", { mode = "0712" })
+      assert.folder(home, "-x")
+      assert.folder(home, "last")
+      """)
+  }
+
+  @Test func `lets one of two programs make a folder`() {
+    let flow = """
+      if not os.execute { "mkdir", "lock" } then os.exit(9) end
+      require("sso").time.sleep(5)
+      os.remove("lock")
+      """
+    let report = Playground(flow: flow).run(
+      """
+      property("locks", { seeds = 40 }, function()
+        local home = sim.home {}
+        local first, second = sim.start("flow.lua", { home = home }), sim.start("flow.lua", { home = home })
+        assert.equal(9, first:wait().exit + second:wait().exit)
+      end)
+      """
+    ).scenarios[0]
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+  }
+
   @Test func `has two files of two names that only Unicode takes for one`() throws {
     try Playground(
       flow: """
@@ -214,9 +278,11 @@ import Testing
       """)
   }
 
-  @Test(arguments: [("000", "0777", "0600"), ("027", "0750", "0600"), ("777", "00", "00")])
+  @Test(arguments: [
+    ("000", "0777", "0777", "0600"), ("027", "0750", "0750", "0600"), ("777", "00", "0300", "00"),
+  ])
   func `F14 takes the umask from new files and folders`(
-    umask: String, folder: String, file: String
+    umask: String, folder: String, above: String, file: String
   ) throws {
     try Playground(
       flow: """
@@ -230,7 +296,7 @@ import Testing
       sim.run("flow.lua", { home = home, umask = "\(umask)" })
       assert.file(home, "file", { mode = "\(file)" })
       assert.folder(home, "folder", { mode = "\(folder)" })
-      assert.folder(home, "above", { mode = "\(folder)" })
+      assert.folder(home, "above", { mode = "\(above)" })
       assert.folder(home, "above/own", { mode = "0710" })
       """)
   }

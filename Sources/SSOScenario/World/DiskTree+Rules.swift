@@ -25,6 +25,13 @@ extension DiskTree {
     return nil
   }
 
+  /// Why there can be no new folder.
+  func refusal(ofFolder path: String) -> Int32? {
+    if let obstacle = obstacle(before: path) { return obstacle }
+    guard self[path] == nil else { return 17 }
+    return mayChangeFolder(of: path) ? nil : 13
+  }
+
   /// Why an entry cannot be removed.
   func refusal(ofRemoving path: String) -> Int32? {
     if let obstacle = obstacle(before: path) { return obstacle }

@@ -261,7 +261,8 @@ final class SimulatedProcess: Sendable {
         disk: home.disk, process: self, moduleRoots: request.moduleRoots, readSource: readSource),
       terminal: MishapTerminal(terminal: terminal, process: self),
       browser: MishapBrowser(browser: browser, process: self),
-      programs: SimulatedPrograms(home: home, process: self, known: request.programs),
+      programs: SimulatedPrograms(
+        home: home, process: self, known: request.programs, terminal: terminal),
       caches: SimulatedCaches(home: home, process: self),
       listener: SimulatedListening(home: home, process: number, mishaps: mishaps))
     world.tables = SimulatedTables(disk: home.disk, process: self)
