@@ -103,6 +103,17 @@ import Testing
     #expect(clock.monotonic < .seconds(60))
   }
 
+  @Test func `leaves out the accounts that a policy refuses, and says how many`() async throws {
+    let portal = Portal(accounts: 3, failure: "PolicyRefused", in: "000000000002")
+    let listing = try Self.listing(portal)
+    let said = Mutex<[String]>([])
+    let access = try await listing.access(
+      to: try await listing.accounts(), report: { line in said.withLock { $0.append(line) } }
+    ) { _ in }
+    #expect(access.map(\.roleNames) == [["Role-000000000001"], ["Role-000000000003"]])
+    #expect(said.withLock { $0.map { $0.prefix(25) } } == ["left out: 1 of 3 accounts"])
+  }
+
   @Test func `stops at an error of another kind`() async throws {
     let listing = try Self.listing(Portal(accounts: 3, failure: "UnauthorizedException"))
     let accounts = try await listing.accounts()
@@ -115,23 +126,30 @@ private final class Portal: HTTPTransport {
   private let accounts: Int
   private let failure: String?
   private let pause: String?
+  private let failing: String
   private let complaints: Mutex<Int>
   private let seen = Mutex<[String]>([])
 
   /// What each request says of its attempt.
   var attempts: [String] { seen.withLock { $0 } }
 
-  init(accounts: Int, complaints: Int = 0, pause: String? = nil, failure: String? = nil) {
+  init(
+    accounts: Int, complaints: Int = 0, pause: String? = nil, failure: String? = nil,
+    in failing: String = ""
+  ) {
     self.pause = pause
     self.accounts = accounts
     self.failure = failure
+    self.failing = failing
     self.complaints = Mutex(complaints)
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
     seen.withLock { $0.append(request.headers["amz-sdk-request"] ?? "") }
     guard request.url.contains("/assignment/roles") else { return accountPage(request.url) }
-    if let failure { return response(401, #"{"__type":"\#(failure)"}"#) }
+    if let failure, failing.isEmpty || request.url.contains(failing) {
+      return response(401, #"{"__type":"\#(failure)"}"#)
+    }
     let complains = complaints.withLock { left in
       defer { left = max(0, left - 1) }
       return left > 0

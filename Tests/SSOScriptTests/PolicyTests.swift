@@ -104,6 +104,22 @@ extension String {
     #expect(stage.wire.requests.isEmpty)
   }
 
+  @Test func `lets a session be ended in a region that is allowed no more`() async throws {
+    var stage = try Stage(answering: { _, _ in .json("{}") })
+    stage.options.policies = [
+      PolicySource(
+        path: "/p.lua", text: Array("return { allow = { regions = { 'eu-*' } } }".utf8),
+        level: .system)
+    ]
+    let portal = "local portal = sso.portal.client { region = 'us-east-1' } "
+    let ending = try await stage.run(portal + "portal:logout { accessToken = 'at' }")
+    #expect(ending.word == "finished", "\(ending.errors)")
+    let failure = try await stage.failure(
+      of: portal + "portal:list_accounts { accessToken = 'at' }")
+    #expect(failure["code"] == "PolicyRefused")
+    #expect(stage.wire.times("/logout").count == 1)
+  }
+
   @Test func `an empty list allows nothing`() async throws {
     let stage = try Login.stage((.user, "return { allow = { regions = {} } }"))
     #expect(try await stage.failure(of: Login.script)["code"] == "PolicyRefused")

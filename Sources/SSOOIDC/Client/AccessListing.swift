@@ -54,19 +54,22 @@ public final class AccessListing: Sendable {
     }
   }
 
-  /// Lists the roles in each of `accounts`.
+  /// Lists the roles in each of `accounts`, but those that a policy does not allow.
   ///
   /// - Parameters:
   ///   - accounts: Of ``accounts()``.
+  ///   - report: Takes a line for a person: how many are left out, and why.
   ///   - progress: Told after each account how many are done.
   /// - Returns: The accounts with their roles, in the given order.
   /// - Throws: ``SSOError``, the first that is no complaint about the pace, or one that asks to wait
   ///   more than a minute.
   public func access(
-    to accounts: [AccountInfo], progress: @Sendable (Int) async -> Void
+    to accounts: [AccountInfo], report: @Sendable (String) -> Void = { _ in },
+    progress: @Sendable (Int) async -> Void
   ) async throws(SSOError) -> [AccountAccess] {
     var found = [[String]?](repeating: nil, count: accounts.count)
     var failure: SSOError?
+    var refusals: [SSOError] = []
     await withTaskGroup(of: (Int, Result<[RoleInfo], SSOError>).self) { group in
       var waiting = accounts.indices.makeIterator()
       func startNext() {
@@ -79,6 +82,7 @@ public final class AccessListing: Sendable {
       while let (index, result) = await group.next() {
         switch result {
         case .success(let roles): found[index] = roles.map(\.roleName)
+        case .failure(let error) where error.code == "PolicyRefused": refusals.append(error)
         case .failure(let error):
           failure = failure ?? error
           group.cancelAll()
@@ -90,7 +94,12 @@ public final class AccessListing: Sendable {
       }
     }
     if let failure { throw failure }
-    return zip(accounts, found).map { AccountAccess(account: $0, roleNames: $1 ?? []) }
+    if let refusal = refusals.first {
+      report("left out: \(refusals.count) of \(accounts.count) accounts (\(refusal.message))")
+    }
+    return zip(accounts, found).compactMap { account, roleNames in
+      roleNames.map { AccountAccess(account: account, roleNames: $0) }
+    }
   }
 
   private func roles(in accountID: String) async -> Result<[RoleInfo], SSOError> {

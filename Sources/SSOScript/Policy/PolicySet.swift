@@ -105,7 +105,10 @@ final class PolicySet: ClientGuard {
   /// Holds the lists against what is about to be sent.
   private func check(_ call: GuardedCall, _ input: JSONObject) throws(SSOError) {
     let facts = CallFacts(call, input)
-    try check(.regions, facts.region ?? "(unknown)", call.operation)
+    // A logout only takes away: whoever may not ask there any more may still end what he has from there.
+    if call.operation.name != "Logout" {
+      try check(.regions, facts.region ?? "(unknown)", call.operation)
+    }
     if let url = facts.startURL { try check(.startURLs, url, call.operation) }
     if let flow = facts.flow { try check(.flows, flow, call.operation) }
     if let account = facts.account { try check(.accounts, account, call.operation) }

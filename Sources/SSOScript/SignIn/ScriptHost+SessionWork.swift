@@ -141,7 +141,7 @@ extension ScriptHost {
       ) { token throws(SSOError) in
         let listing = AccessListing(SSOPortalClient(job.portal), accessToken: token)
         let accounts = try await listing.accounts()
-        return try await listing.access(to: accounts) { done in
+        return try await listing.access(to: accounts, report: asking.report) { done in
           await asking.tell(job.progress, done, accounts.count)
         }
       }
