@@ -20,6 +20,14 @@ struct LiveTerminal: WorldTerminal {
 
   func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.descriptor) == 1 }
 
+  func columns(of stream: StandardStream) -> Int? {
+    var size = winsize()
+    guard unsafe ioctl(stream.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+
   func read(_ count: Int) async throws(DoorError) -> [UInt8] {
     try await onThread { () throws(DoorError) in
       let file = Descriptor(fcntl(0, F_DUPFD_CLOEXEC, 0))

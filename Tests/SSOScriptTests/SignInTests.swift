@@ -78,6 +78,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [("dumb", 80, false), ("xterm", 30, false), ("xterm", 31, true)])
+  func `counts down only where a terminal can take the line away`(
+    name: String, columns: Int, counts: Bool
+  ) async throws {
+    var stage = try Self.stage(answering: deviceService(.pending, .token))
+    stage.variables["TERM"] = name
+    stage.terminal.resize(to: columns)
+    _ = try await stage.run("sso.ensure { session = 'my-sso' }")
+    #expect(stage.terminal.text(.error).contains("\u{1B}") == counts)
+    #expect(stage.terminal.text(.error).contains("the code ends in") == counts)
+  }
+
   @Test func `takes a start URL and its region, and keeps to memory when told`() async throws {
     let stage = try Self.stage()
     let output = try await stage.output(

@@ -24,6 +24,7 @@ struct MishapTerminal: WorldTerminal {
   }
 
   func isTerminal(_ stream: StandardStream) -> Bool { terminal.isTerminal(stream) }
+  func columns(of stream: StandardStream) -> Int? { terminal.columns(of: stream) }
   func read(_ count: Int) async throws(DoorError) -> [UInt8] { try await terminal.read(count) }
   func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
     try await terminal.prompt(question, hidden: hidden)

@@ -1,17 +1,20 @@
 //  ScriptHost+Countdown.swift - a line that tells, second by second, how long a code still lives.
 //
-//  Knows: that it is for terminals only, and that every other line takes its place.
+//  Knows: that it is for terminals only that can take it away again, and that every other line takes its place.
 
 import EventLoop
 import SSOOIDC
 
 extension ScriptHost {
+  /// Characters of the line, with the place of the cursor behind it: what is longer than the terminal's
+  /// lines goes on in the next, and is not taken away.
+  private static let width = 31
   private static let clearLine = Array("\r\u{1B}[K".utf8)
 
   /// Counts down from `left` until ``endCountdown()`` or the next one.
   func countDown(from left: Duration) {
     guard options.logFormat == .text, options.logLevel <= .info,
-      world.terminal.isTerminal(.error), let system
+      canClearLine, let system
     else { return }
     let clock = world.clock
     let end = clock.monotonic + left
@@ -22,6 +25,11 @@ extension ScriptHost {
         await system?.showCountdown(end - clock.monotonic)
       }
     }
+  }
+
+  private var canClearLine: Bool {
+    world.terminal.isTerminal(.error) && world.environment.value("TERM") != "dumb"
+      && world.terminal.columns(of: .error) ?? Self.width >= Self.width
   }
 
   fileprivate func showCountdown(_ left: Duration) {

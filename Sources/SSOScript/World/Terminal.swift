@@ -18,6 +18,8 @@ public protocol WorldTerminal: Sendable {
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError)
   /// Whether a stream is a terminal.
   func isTerminal(_ stream: StandardStream) -> Bool
+  /// How many characters a line of a terminal has; `nil` where nobody knows.
+  func columns(of stream: StandardStream) -> Int?
   /// Up to `count` bytes of standard input; empty at its end.
   func read(_ count: Int) async throws(DoorError) -> [UInt8]
   /// Asks a question on the terminal, not on standard output, and reads one line.
@@ -32,4 +34,9 @@ public protocol WorldTerminal: Sendable {
   ///
   /// - Throws: ``DoorError`` when the text is too long or there is nothing to draw with.
   func qrCode(of text: String) throws(DoorError) -> String
+}
+
+extension WorldTerminal {
+  /// A terminal that does not tell its width.
+  public func columns(of stream: StandardStream) -> Int? { nil }
 }

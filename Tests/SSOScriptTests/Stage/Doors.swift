@@ -36,6 +36,7 @@ final class RecordingTerminal: WorldTerminal {
     var answers: [String] = []
     var questions: [String] = []
     var failure: DoorError?
+    var columns: Int?
     var onWrite: @Sendable () -> Void = {}
   }
   private let state = Mutex(State())
@@ -49,6 +50,8 @@ final class RecordingTerminal: WorldTerminal {
   func answer(_ answers: String...) { state.withLock { $0.answers = answers } }
   /// Every later write fails.
   func fail(with error: DoorError) { state.withLock { $0.failure = error } }
+  /// How wide it says that it is.
+  func resize(to columns: Int) { state.withLock { $0.columns = columns } }
   /// Called before each write.
   func onWrite(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onWrite = action } }
 
@@ -66,6 +69,8 @@ final class RecordingTerminal: WorldTerminal {
   }
 
   func isTerminal(_ stream: StandardStream) -> Bool { stream == .error }
+
+  func columns(of stream: StandardStream) -> Int? { state.withLock { $0.columns } }
 
   func read(_ count: Int) async throws(DoorError) -> [UInt8] {
     state.withLock { $0.input.isEmpty ? [] : $0.input.removeFirst() }
