@@ -19,6 +19,9 @@ public struct LiveCacheFolder: CacheFolder {
   /// A token file has a few kilobytes.
   private static let sizeLimit = 1 << 20
   private static let mostBadFiles = 3
+  /// Names for the drafts of one process; the second is for one that another container, or a file system
+  /// without locks, has left under the first.
+  private static let mostDrafts = 8
 
   private let path: String
   private let loop: EventLoop
@@ -53,15 +56,14 @@ public struct LiveCacheFolder: CacheFolder {
   public func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
     guard let folder = try makeFolder() else { throw unwritable(name) }
     defer { folder.close() }
-    removeLeftovers(of: name)
-    let draft = "\(name).tmp-\(getpid())"
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-    guard let file = SystemFile.open(draft, in: folder, flags) else { throw unwritable(draft) }
-    let isWritten = file.writeAll(bytes) && file.sync()
-    let cause = errno
-    file.close()
-    guard isWritten, rename(draft, to: name, in: folder) else {
-      let cause = isWritten ? errno : cause
+    removeDrafts(of: name, among: (try? names()) ?? [])
+    let (draft, file) = try makeDraft(of: name, in: folder)
+    defer {
+      file.unlock()
+      file.close()
+    }
+    guard file.writeAll(bytes), file.sync(), rename(draft, to: name, in: folder) else {
+      let cause = errno
       unlink(draft, in: folder)
       throw unwritable(name, cause)
     }
@@ -73,7 +75,16 @@ public struct LiveCacheFolder: CacheFolder {
     guard let folder = try openFolder() else { return }
     defer { folder.close() }
     guard unlink(name, in: folder) || errno == ENOENT else { throw unwritable(name) }
-    _ = folder.sync()
+    defer { _ = folder.sync() }
+    guard let names = try? names() else {
+      throw CacheFolderError(.remains, "\(path): what is left beside \(name) cannot be listed")
+    }
+    let left =
+      removeDrafts(of: name, among: names) + removeBadFiles(of: name, among: names, in: folder)
+    guard let place = left.first else { return }
+    throw CacheFolderError(
+      .remains,
+      "\(path)/\(place) is still there: another program writes it, or it cannot be removed")
   }
 
   /// Renames a damaged file; see the protocol.
@@ -97,8 +108,9 @@ public struct LiveCacheFolder: CacheFolder {
   /// Shuts others out; see the protocol.
   public func makePrivate() throws(CacheFolderError) -> [String] {
     guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
-      if errno == ENOENT { return [] }
-      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
+      let cause = errno
+      if isNowhere(cause) { return [] }
+      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(cause))")
     }
     defer { folder.close() }
     var mended: [String] = []
@@ -154,8 +166,9 @@ extension LiveCacheFolder {
   /// others could have put there is refused.
   private func openFolder() throws(CacheFolderError) -> SystemFile? {
     guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
-      if errno == ENOENT { return nil }
-      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
+      let cause = errno
+      if isNowhere(cause) { return nil }
+      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(cause))")
     }
     guard folder.isOwn, !folder.isWritableByOthers else {
       folder.close()
@@ -163,6 +176,13 @@ extension LiveCacheFolder {
         .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
     }
     return folder
+  }
+
+  /// Whether `cause` says that there is no folder, nor can be: a file that stands in its own place is
+  /// another matter.
+  private func isNowhere(_ cause: Int32) -> Bool {
+    if cause == ENOENT { return true }
+    return unsafe cause == ENOTDIR && access(path, F_OK) != 0 && errno == ENOTDIR
   }
 
   /// The folder, made where there is none; `nil`, with `errno` set, when it cannot be made.
@@ -173,14 +193,36 @@ extension LiveCacheFolder {
     return nil
   }
 
-  /// Drafts of processes that were killed; at most one each is there.
-  private func removeLeftovers(of name: String) {
-    guard let folder = try? openFolder() else { return }
-    defer { folder.close() }
-    for old in (try? names()) ?? [] where old.hasPrefix("\(name).tmp-") {
-      let isAlive = Int32(old.dropFirst(name.utf8.count + 5)).map { kill($0, 0) == 0 } ?? false
-      if !isAlive || old.hasSuffix("-\(getpid())") { unlink(old, in: folder) }
+  private func makeDraft(
+    of name: String, in folder: SystemFile
+  ) throws(CacheFolderError) -> (String, SystemFile) {
+    for number in 1...Self.mostDrafts {
+      let draft = "\(name).tmp-\(getpid())-\(number)"
+      if let file = SystemFile.makeDraft(draft, in: folder, at: "\(path)/\(draft)") {
+        return (draft, file)
+      }
+      guard errno == EEXIST else { throw unwritable(draft) }
     }
+    throw unwritable("\(name).tmp-\(getpid())", EEXIST)
+  }
+
+  /// Removes the drafts of processes that were killed.
+  ///
+  /// - Returns: The others.
+  @discardableResult
+  private func removeDrafts(of name: String, among names: [String]) -> [String] {
+    names.filter {
+      $0.hasPrefix("\(name).tmp-") && !SystemFile.removeAbandoned("\(path)/\($0)")
+    }
+  }
+
+  /// Removes what was put aside.
+  ///
+  /// - Returns: What cannot be removed.
+  private func removeBadFiles(
+    of name: String, among names: [String], in folder: SystemFile
+  ) -> [String] {
+    names.filter { $0.hasPrefix("\(name).bad-") && !unlink($0, in: folder) }
   }
 
   private func rename(_ name: String, to target: String, in folder: SystemFile) -> Bool {

@@ -15,7 +15,7 @@ import SSOScript
 extension LiveFiles {
   /// Makes a draft, and holds its lock until it is closed.
   func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
-    removeAbandoned(path)
+    SystemFile.removeAbandoned(path)
     let draft = try LiveFile(path: path, .drafting)
     // Between the two calls another program may have taken it for one that was left, and be removing it.
     guard draft.holdLock(), draft.isInPlace else {
@@ -28,16 +28,5 @@ extension LiveFiles {
       throw error
     }
     return draft
-  }
-
-  /// Removes a draft of ours that nobody holds.
-  private func removeAbandoned(_ path: String) {
-    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
-    guard let draft = SystemFile.open(path, flags) else { return }
-    defer { draft.close() }
-    guard draft.isOwnFile, draft.tryLock(), SystemFile.isSame(draft.descriptor, path) else {
-      return
-    }
-    try? remove(path)
   }
 }

@@ -62,6 +62,31 @@
       }
     }
 
+    @Test func `are done though their words can be shown to nobody`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        for words in ["login", "login --force", "status", "logout", "logout"] {
+          let command = ["sh", "-c", "exec ssoscript \(words) 2>/dev/full"]
+          let end = try ChildProcess(scene.sandbox.settings(command, scene.environment)).end()
+          #expect(end.status == 0, "\(words)")
+        }
+      }
+    }
+
+    @Test func `end the login that was killed before its token was in place`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        _ = try scene.run("login")
+        let cache = "\(scene.sandbox.path)/.aws/sso/cache"
+        let move = "for f in \(cache)/*.json; do cp -p $f $f.tmp-1; mv $f $f.bad-1; done"
+        #expect(try ChildProcess(["sh", "-c", move]).end().status == 0)
+        let end = try scene.run("logout", "--all")
+        #expect(end.status == 0 && end.error.hasPrefix("signed out of"), "\(end.error)")
+        let left = try ChildProcess(["sh", "-c", "ls \(cache) | grep -v lock"]).end()
+        #expect(left.output == "", "\(left.output)")
+      }
+    }
+
     @Test func `tell by the exit status of status whether one is signed in`() async throws {
       try await onThread {
         let scene = try Scene()

@@ -73,14 +73,65 @@ import Testing
     #expect(try folder.names() == ["a.json"])
   }
 
-  @Test func `F06 removes the draft of a process that was killed, and of no other`() throws {
+  /// A draft that another program writes, until it is let go.
+  private func openDraft(_ name: String) throws -> SystemFile {
+    let folder = try #require(SystemFile.open(path, O_RDONLY | O_DIRECTORY))
+    return try #require(SystemFile.makeDraft(name, in: folder, at: "\(path)/\(name)"))
+  }
+
+  @Test func `F06 removes the draft that nobody writes, whatever the number of its process`() throws
+  {
     try folder.replace("a.json", with: Array("one".utf8))
-    let child = try ChildProcess(["true"])
-    _ = try child.end()
     _ = try home.write(".aws/sso/cache/a.json.tmp-999999999", "half")
-    _ = try home.write(".aws/sso/cache/a.json.tmp-1", "of a living process")
+    _ = try home.write(".aws/sso/cache/a.json.tmp-1", "of a container that was killed")
+    _ = try home.write(".aws/sso/cache/a.json.tmp-\(getpid())-1", "of one with our number")
+    let draft = try openDraft("a.json.tmp-2-1")
     try folder.replace("a.json", with: Array("two".utf8))
-    #expect(try folder.names() == ["a.json", "a.json.tmp-1"])
+    #expect(try folder.names() == ["a.json", "a.json.tmp-2-1"])
+    draft.unlock()
+    draft.close()
+    try folder.replace("a.json", with: Array("three".utf8))
+    #expect(try folder.names() == ["a.json"])
+  }
+
+  @Test func `F06 writes though another container's process of the same number does`() throws {
+    try folder.replace("a.json", with: Array("one".utf8))
+    let draft = try openDraft("a.json.tmp-\(getpid())-1")
+    try folder.replace("a.json", with: Array("two".utf8))
+    #expect(try folder.read("a.json") == Array("two".utf8))
+    draft.unlock()
+    draft.close()
+  }
+
+  @Test func `removes with a file what is left beside it, and says what another program writes`()
+    throws
+  {
+    for name in ["a.json", "a.json.tmp-1", "a.json.bad-1", "a.json.lock", "b.json.tmp-1"] {
+      try folder.replace(name, with: Array("secret".utf8))
+    }
+    try folder.remove("a.json")
+    #expect(try folder.names() == ["a.json.lock", "b.json.tmp-1"])
+    let draft = try openDraft("a.json.tmp-2-1")
+    let error = #expect(throws: CacheFolderError.self) { try folder.remove("a.json") }
+    #expect(error?.code == .remains)
+    #expect(error?.message.contains("a.json.tmp-2-1 is still there") == true)
+    draft.unlock()
+    draft.close()
+    try folder.remove("a.json")
+    #expect(try folder.names() == ["a.json.lock", "b.json.tmp-1"])
+  }
+
+  @Test func `is empty where there can be none, but not where a file stands in its place`() throws {
+    let file = try home.write("file", "")
+    let nowhere = LiveCacheFolder(path: file + "/.aws/sso/cache", loop: loop)
+    #expect(try nowhere.read("a.json") == nil)
+    #expect(try nowhere.makePrivate() == [])
+    try nowhere.remove("a.json")
+    let full = #expect(throws: CacheFolderError.self) { try nowhere.replace("a.json", with: []) }
+    #expect(full?.message.contains("Not a directory") == true)
+    let folder = LiveCacheFolder(path: file, loop: loop)
+    #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
+    #expect(throws: CacheFolderError.self) { try folder.remove("a.json") }
   }
 
   @Test func `F12 follows no link, and opens no pipe and no folder`() throws {

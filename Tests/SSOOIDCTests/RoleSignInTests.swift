@@ -322,6 +322,41 @@ import Testing
       try await scene.store.write(item, Array(text.utf8), expires: nil)
     }
     #expect(await scene.cache.sessions(beside: []) == [target])
+  @Test(arguments: [true, false])
+  func `that a killed program left in a draft is ended, too, and nothing of it stays`(
+    isKept: Bool
+  ) async throws {
+    let name = Self.session.tokenFileName
+    let text = String(decoding: `Signing in`.file(endsIn: 3600), as: UTF8.self)
+    let folder = MemoryFolder([
+      name + ".tmp-7-1": Array(text.replacing("at-1", with: "at-2").utf8),
+      name + ".bad-1": Array("{\"acc".utf8),
+    ])
+    if isKept { folder.put(name, Array(text.utf8)) }
+    let keys = CachedCredentials(
+      AWSCredentials(accessKeyID: "AKIA1", secretAccessKey: "s", sessionToken: "t"),
+      expiration: `Role credentials`.now + .seconds(3600), target: `Role credentials`.target)
+    let role = try #require(`Role credentials`.target.credentialsFileName)
+    let credentials = MemoryFolder([role + ".tmp-7-1": keys.bytes])
+    let scene = try Scene([.answer(200, "{}")])
+    let cache = SignInCache(FolderStore(sso: folder, credentials: credentials)) { _ in }
+    #expect(await cache.sessions(beside: []).map(\.startURL) == [Self.session.startURL])
+    let end = try await SignOut.end(Self.session, roles: [], in: cache, portal: scene.portal)
+    #expect(end != nil && end?.obstacle == nil && end?.remainder == nil)
+    let tokens = scene.transport.requests.map { $0.headers["x-amz-sso_bearer_token"] }
+    #expect(tokens == (isKept ? ["at-1", "at-2"] : ["at-2"]))
+    #expect(folder.files.isEmpty && credentials.files.isEmpty)
+  }
+
+  @Test func `that is damaged leaves nothing of itself behind`() async throws {
+    let scene = try Scene([])
+    let folder = MemoryFolder([Self.session.tokenFileName: Array("{\"acc".utf8)])
+    let store = FolderStore(sso: folder, credentials: MemoryFolder())
+    let end = try await SignOut.end(
+      Self.session, roles: [], in: SignInCache(store) { _ in }, portal: scene.portal)
+    #expect(end == nil && folder.files.isEmpty)
+  }
+
     #expect(try await scene.store.names(in: .token).count == 4)
   }
 

@@ -425,7 +425,14 @@ final class MemoryFolder: CacheFolder {
     state.withLock { $0[name] = bytes }
   }
 
-  func remove(_ name: String) throws(CacheFolderError) { state.withLock { $0[name] = nil } }
+  func remove(_ name: String) throws(CacheFolderError) {
+    state.withLock { files in
+      for place in files.keys
+      where ["", ".tmp-", ".bad-"].contains(where: { end in
+        end.isEmpty ? place == name : place.hasPrefix(name + end)
+      }) { files[place] = nil }
+    }
+  }
 
   func setAside(_ name: String) throws(CacheFolderError) -> String {
     state.withLock { files in

@@ -55,7 +55,9 @@ end
 
 local function progress(done, total)
   if not sso.terminal.is_terminal "stderr" then return end
-  io.stderr:write(string.format("\r%d of %d accounts%s", done, total, done == total and "\n" or ""))
+  -- That nobody can be told is no failure.
+  pcall(io.stderr.write, io.stderr,
+    string.format("\r%d of %d accounts%s", done, total, done == total and "\n" or ""))
 end
 
 -- A template is a module that gives a function: (account, role) to a profile's name, or to a table

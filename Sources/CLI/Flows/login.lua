@@ -11,8 +11,9 @@ local options = sso.arguments { options = {
   redirect_port = "integer", force = "boolean", fix_permissions = "boolean",
   format = { "text", "json" } } }
 
--- Standard output holds nothing but data, so people are spoken to on standard error.
-local function say(...) io.stderr:write(string.format(...), "\n") end
+-- Standard output holds nothing but data, so people are spoken to on standard error. That nobody can be
+-- told is no failure of what was done.
+local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
 
 -- The address and the code have been shown by then; this draws them as well.
 local function draw(auth)

@@ -9,6 +9,10 @@ local options = sso.arguments { options = {
   profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
   all = "boolean", format = { "text", "json" } } }
 
+-- Standard output holds nothing but data, so people are spoken to on standard error. That nobody can be
+-- told is no failure of what was done.
+local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
+
 local ended = sso.logout {
   profile = options.profile, session = options.sso_session,
   start_url = options.start_url, region = options.sso_region, all = options.all }
@@ -19,21 +23,21 @@ for _, session in ipairs(ended) do isDone = isDone and session.endedHere end
 if options.format == "json" then
   print(sso.json.encode { sessions = ended })
 elseif #ended == 0 then
-  io.stderr:write "nobody was signed in\n"
+  say "nobody was signed in"
 else
   for _, session in ipairs(ended) do
     local told = session.endedAtService and "" or
       " (here only; the service did not confirm: " .. tostring(session.obstacle) .. ")"
     if session.endedHere then
-      io.stderr:write("signed out of ", session.startUrl, told, "\n")
+      say("signed out of %s%s", session.startUrl, told)
     else
       told = session.endedAtService and "ended at the service, but still kept here: " or ""
       local what = session.startUrl and "not signed out of " .. session.startUrl or "perhaps not signed out"
-      io.stderr:write(what, ": ", told, session.remainder, "\n")
+      say("%s: %s%s", what, told, session.remainder)
     end
   end
 end
 
 local problems = options.all and sso.config.problems() or {}
-for _, problem in ipairs(problems) do io.stderr:write(problem, "\n") end
+for _, problem in ipairs(problems) do say("%s", problem) end
 os.exit(not isDone and 1 or #problems > 0 and 3 or 0)

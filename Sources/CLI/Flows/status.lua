@@ -9,6 +9,10 @@ local options = sso.arguments { options = {
   profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
   fix_permissions = "boolean", format = { "text", "json" } } }
 
+-- Standard output holds nothing but data, so people are spoken to on standard error. That nobody can be
+-- told is no failure of what was done.
+local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
+
 local function left(seconds)
   if seconds >= 86400 then return string.format("%d d", seconds // 86400) end
   if seconds >= 3600 then return string.format("%d h %d min", seconds // 3600, seconds % 3600 // 60) end
@@ -38,9 +42,7 @@ local function show(session)
 end
 
 if options.fix_permissions then
-  for _, path in ipairs(sso.cache.fix_permissions()) do
-    io.stderr:write("shut others out of ", path, "\n")
-  end
+  for _, path in ipairs(sso.cache.fix_permissions()) do say("shut others out of %s", path) end
 end
 
 local sessions = sso.status {
@@ -58,7 +60,7 @@ end
 if options.format == "json" then
   print(sso.json.encode({ valid = valid, sessions = sso.json.list(sessions) }, true))
 elseif #sessions == 0 and #problems == 0 then
-  io.stderr:write "no SSO session is configured or cached\n"
+  say "no SSO session is configured or cached"
 end
-for _, problem in ipairs(problems) do io.stderr:write(problem, "\n") end
+for _, problem in ipairs(problems) do say("%s", problem) end
 os.exit(#problems > 0 and 3 or valid and 0 or 1)

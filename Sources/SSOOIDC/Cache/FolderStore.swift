@@ -29,12 +29,27 @@ public struct FolderStore: SignInStore {
 
   /// The files whose names are a hash, as AWS's tools make them.
   public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
-    try await folder(layer).names().filter { name in
-      name.hasSuffix(".json") && name.utf8.count == 45
-        && name.utf8.dropLast(5).allSatisfy {
-          (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
-        }
+    try await folder(layer).names().filter { Self.isHash($0[...]) }
+  }
+
+  private static func isHash(_ name: Substring) -> Bool {
+    name.hasSuffix(".json") && name.utf8.count == 45
+      && name.utf8.dropLast(5).allSatisfy {
+        (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+      }
+  }
+
+  /// The files `NAME.tmp-…` and `NAME.bad-N`.
+  public func remains(in layer: CacheLayer) async -> [CacheRemains] {
+    let folder = folder(layer)
+    var found: [CacheRemains] = []
+    for place in (try? await folder.names()) ?? [] {
+      let (name, end) = (place.prefix(45), place.dropFirst(45))
+      guard Self.isHash(name), end.hasPrefix(".tmp-") || end.hasPrefix(".bad-") else { continue }
+      let bytes = try? await folder.read(place)
+      found.append(CacheRemains(name: String(name), bytes: (bytes ?? nil) ?? []))
     }
+    return found
   }
 
   /// Reads the file.
@@ -49,7 +64,7 @@ public struct FolderStore: SignInStore {
     if !isReadOnly { try await folder(item).replace(item.name, with: bytes) }
   }
 
-  /// Removes the file.
+  /// Removes the file, and what is left beside it.
   public func remove(_ item: CacheItem) async throws(CacheFolderError) {
     if !isReadOnly { try await folder(item).remove(item.name) }
   }

@@ -62,7 +62,7 @@ extension SignInCache {
       try await store.remove(item)
       return nil
     } catch {
-      guard await !isAbsent(item) else { return nil }
+      if error.code != .remains, await isAbsent(item) { return nil }
       report(error.message)
       return error.message
     }

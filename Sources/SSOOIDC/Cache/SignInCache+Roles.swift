@@ -63,6 +63,13 @@ extension SignInCache {
       else { continue }
       items.append(CacheItem(.credentials, name: name, target: session.role(nil, nil)))
     }
+    for left in await store.remains(in: .credentials)
+    where !items.contains(where: { $0.name == left.name }) {
+      guard let kept = try? CachedCredentials(left.bytes), kept.belongs(to: session) else {
+        continue
+      }
+      items.append(CacheItem(.credentials, name: left.name, target: session.role(nil, nil)))
+    }
     return items
   }
 }

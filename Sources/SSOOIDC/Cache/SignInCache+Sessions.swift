@@ -19,11 +19,18 @@ extension SignInCache {
   /// - Parameter known: The sessions that somebody can name.
   /// - Returns: The others, in the order of their files' names.
   public func sessions(beside known: [SignInTarget]) async -> [SignInTarget] {
-    var found: [SignInTarget] = []
+    var kept: [CacheRemains] = []
     for name in (try? await store.names(in: .token)) ?? [] {
-      guard case .content(let bytes) = await look(name, in: .token),
-        let token = try? CachedToken(bytes), let target = SignInTarget(token, keptIn: name),
-        !known.contains(where: { $0.tokenFileName == name && $0.startURL == target.startURL })
+      guard case .content(let bytes) = await look(name, in: .token) else { continue }
+      kept.append(CacheRemains(name: name, bytes: bytes))
+    }
+    var found: [SignInTarget] = []
+    for item in await kept + store.remains(in: .token) {
+      guard let token = try? CachedToken(item.bytes),
+        let target = SignInTarget(token, keptIn: item.name),
+        !(known + found).contains(where: {
+          $0.tokenFileName == item.name && $0.startURL == target.startURL
+        })
       else { continue }
       found.append(target)
     }
@@ -104,8 +111,11 @@ extension SignInCache {
   ///
   /// - Returns: Its name, unchecked; `nil` when there is no token, or its file does not say.
   public func region(of target: SignInTarget) async -> String? {
-    guard case .content(let token) = await findToken(of: target) else { return nil }
-    return token.region
+    switch await findToken(of: target) {
+    case .content(let token): return token.region
+    case .nothing: return await remainingTokens(of: target).first?.region
+    case .closed: return nil
+    }
   }
 }
 

@@ -19,7 +19,10 @@ public protocol CacheFolder: Sendable {
   ///
   /// Makes the folder, for the user alone, when it is missing.
   func replace(_ name: String, with bytes: [UInt8]) async throws(CacheFolderError)
-  /// Removes a file; one that is not there is no error.
+  /// Removes a file, and what is left beside it: drafts that nobody writes any more, damaged files that
+  /// were put aside. What is not there is no error.
+  ///
+  /// - Throws: ``CacheFolderError``; with ``CacheFolderError/Code/remains`` the file itself is gone.
   func remove(_ name: String) async throws(CacheFolderError)
   /// Renames a damaged file to `NAME.bad-N`, of which there are at most three.
   ///
@@ -70,6 +73,8 @@ public struct CacheFolderError: Error, Sendable, Equatable {
     public static let untrusted = Self("untrusted")
     /// No space, no right to write, a broken disk: go on without the cache.
     public static let unwritable = Self("unwritable")
+    /// Something that was left beside a file cannot be removed: say so.
+    public static let remains = Self("remains")
     /// Locks do not work here: go on without.
     public static let noLocks = Self("no locks")
     /// Who asks for the lock holds it already, further up: waiting would never end.

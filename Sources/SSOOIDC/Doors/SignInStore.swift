@@ -45,6 +45,20 @@ extension SignInTarget {
   }
 }
 
+/// Something that was left beside a kept thing: a draft that nobody finished, or what was damaged.
+public struct CacheRemains: Sendable, Equatable {
+  /// The name of the thing.
+  public let name: String
+  /// What stands there; empty where it cannot be read.
+  public let bytes: [UInt8]
+
+  /// Puts both together.
+  public init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+  }
+}
+
 /// Keeps logins.
 ///
 /// Values are the bytes of AWS's files, whatever the place. Everything may take its time: a store may
@@ -66,7 +80,7 @@ public protocol SignInStore: Sendable {
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError)
-  /// Forgets something; what is not there is no error.
+  /// Forgets something, and what is left beside it; what is not there is no error.
   func remove(_ item: CacheItem) async throws(CacheFolderError)
   /// Whether there is something to forget, be it of no use any more.
   func holds(_ item: CacheItem) async throws(CacheFolderError) -> Bool
@@ -86,6 +100,8 @@ public protocol SignInStore: Sendable {
   ) async throws(CacheFolderError) -> any CacheLock
   /// Gives the names of what is kept in a layer; other programs' things may be among them.
   func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String]
+  /// Gives what is left beside the things of a layer, or in their places.
+  func remains(in layer: CacheLayer) async -> [CacheRemains]
   /// Gives the note that lies beside a thing: what happened when somebody last tried to get a new one.
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]?
   /// Puts a note beside a thing, or takes it away.
@@ -105,6 +121,9 @@ extension SignInStore {
 
   /// A store that cannot tell has no names.
   public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] { [] }
+
+  /// A store that keeps things whole or not at all leaves nothing.
+  public func remains(in layer: CacheLayer) async -> [CacheRemains] { [] }
 
   /// A store without room for notes has none.
   public func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? { nil }

@@ -1,7 +1,7 @@
 //  SignOut.swift - ends a session: at the service, then in the cache.
 //
-//  Knows: that nothing is forgotten that could not be ended, and that a renewal that goes on would bring
-//  back what was forgotten.
+//  Knows: that nothing is forgotten that could not be ended, that a renewal that goes on would bring back
+//  what was forgotten, and that a login which was killed may have left its token.
 
 /// How a session was ended.
 public struct SignOut: Sendable {
@@ -35,7 +35,7 @@ public struct SignOut: Sendable {
   ) async throws(SSOError) -> SignOut? {
     var lock: (any CacheLock)?
     // Without a token there is nothing that could be renewed.
-    if case .content = await cache.findToken(of: target) {
+    if await cache.hasTraces(of: target) {
       let waiting = try await cache.lock(
         target.tokenItem, within: patience, of: portal.service.clock
       ) { cache.report("another process is signing in; waiting") }
@@ -60,18 +60,25 @@ public struct SignOut: Sendable {
   ) async throws(SSOError) -> SignOut? {
     var obstacle: SSOError?
     var remainder: String?
+    let hasTraces = await cache.hasTraces(of: target)
     let found = await cache.findToken(of: target)
+    var tokens = await cache.remainingTokens(of: target)
     switch found {
     case .closed(let reason):
       let error = SSOError(.invalidConfiguration, .validation, reason, operation: "Logout")
       return SignOut(target: target, obstacle: error, remainder: reason)
-    case .content(let token):
-      obstacle = try await endAtService(token, portal)
-      remainder = await cache.forgetToken(of: target)
+    case .content(let token): tokens.insert(token, at: 0)
     case .nothing: break
     }
+    // Where one was not given nobody knows it, and would take it for one that has ended.
+    for token in tokens where token.region == tokens[0].region {
+      let problem = try await endAtService(token, portal)
+      obstacle = obstacle ?? problem
+    }
+    // Who signs in at this moment keeps what could not be ended.
+    if hasTraces || !tokens.isEmpty { remainder = await cache.forgetToken(of: target) }
     remainder = await cache.forgetRoles(of: target, roles) ?? remainder
-    if case .nothing = found, remainder == nil { return nil }
+    if tokens.isEmpty, remainder == nil { return nil }
     return SignOut(target: target, obstacle: obstacle, remainder: remainder)
   }
 

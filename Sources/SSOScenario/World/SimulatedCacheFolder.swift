@@ -48,7 +48,7 @@ struct SimulatedCacheFolder: CacheFolder {
     let (place, draft) = ("\(path)/\(name)", "\(path)/\(name).tmp-\(process.number)")
     try makeFolder()
     guard try folder() != nil else { throw unwritable(name, .system(2, place)) }
-    removeLeftovers(of: name)
+    removeLeftovers(of: name, "tmp-")
     try step(
       name, "write", draft, bytes,
       torn: { tree in
@@ -74,8 +74,11 @@ struct SimulatedCacheFolder: CacheFolder {
   func remove(_ name: String) async throws(CacheFolderError) {
     await turn("remove", name)
     let place = "\(path)/\(name)"
-    guard try folder() != nil, disk.look({ $0[place] }) != nil else { return }
-    try step(name, "remove", place) { $0.put(nil, at: place, isSynced: true) }
+    guard try folder() != nil else { return }
+    if disk.look({ $0[place] }) != nil {
+      try step(name, "remove", place) { $0.put(nil, at: place, isSynced: true) }
+    }
+    removeLeftovers(of: name, "tmp-", "bad-")
   }
 
   func setAside(_ name: String) async throws(CacheFolderError) -> String {
@@ -170,8 +173,8 @@ extension SimulatedCacheFolder {
     try step("", "create", path) { $0.makeFolder(path, mode: 0o700) }
   }
 
-  private func removeLeftovers(of name: String) {
-    let leftovers = disk.look { $0.names(in: path).filter { $0.hasPrefix("\(name).tmp-") } }
+  private func removeLeftovers(of name: String, _ ends: String...) {
+    let leftovers = list().filter { place in ends.contains { place.hasPrefix("\(name).\($0)") } }
     disk.arrange { tree in
       for leftover in leftovers { tree.put(nil, at: "\(path)/\(leftover)", isSynced: true) }
     }

@@ -16,6 +16,12 @@ struct RememberingStore: StoreAbove {
     return bytes
   }
 
+  func remains(in layer: CacheLayer) async -> [CacheRemains] {
+    let found = await store.remains(in: layer)
+    for remains in found { remember(remains.bytes) }
+    return found
+  }
+
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {

@@ -33,7 +33,8 @@ extension ScriptHost {
     case .logout:
       var list = try await logout(jobs)
       if work.isAll, let (store, _) = work.others {
-        list.items += try await closedItems(in: store, jobs).map { .table(LuaTable($0)) }
+        let left = await cache(try await usedStore(store)).removeRemains()
+        list.items += try await (left + closedItems(in: store, jobs)).map { .table(LuaTable($0)) }
       }
       return .table(list)
     case .credentials: return .table(try await credentials(jobs[0]))

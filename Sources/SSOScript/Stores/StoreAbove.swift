@@ -39,6 +39,8 @@ extension StoreAbove {
     try await store.names(in: layer)
   }
 
+  func remains(in layer: CacheLayer) async -> [CacheRemains] { await store.remains(in: layer) }
+
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     try await store.note(beside: item)
   }
