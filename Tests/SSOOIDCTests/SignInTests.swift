@@ -44,7 +44,7 @@ import Testing
     let report = { @Sendable (line: String) in said.withLock { $0.append(line) } }
     let store = FolderStore(sso: folder, credentials: MemoryFolder())
     let signIn = SignIn(
-      target, options: options, cache: SignInCache(store, report: report),
+      target, options: options, cache: SignInCache(store, clock: clock, report: report),
       client: SSOOIDCClient(try client(transport, clock: clock)), doors: SignInDoors(say: report))
     var outcome = Outcome()
     for _ in 0..<times {
@@ -239,6 +239,18 @@ import Testing
     let outcome = try await Self.signIn(folder, [])
     #expect(outcome.source == .cache)
     #expect(folder.files.keys.sorted() == [name])
+  }
+
+  @Test(arguments: ["", "{\"acc"])
+  func `F01 reads once more what another tool is just writing into its file`(text: String)
+    async throws
+  {
+    let name = Self.target.tokenFileName
+    let (folder, clock) = (MemoryFolder([name: Array(text.utf8)]), ManualClock())
+    clock.othersFirst.withLock { $0 = { folder.put(name, Self.file(endsIn: 3600)) } }
+    let outcome = try await Self.signIn(folder, [], clock: clock)
+    #expect(outcome.source == .cache && outcome.said.isEmpty)
+    #expect(clock.pauses == [.milliseconds(50)])
   }
 
   @Test func `leaves what is encrypted as it is, and asks the person`() async throws {

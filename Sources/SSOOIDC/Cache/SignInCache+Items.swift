@@ -4,6 +4,9 @@
 //  be done, and that what is encrypted belongs to a store above another one and is left alone.
 
 extension SignInCache {
+  /// How long a program that writes into a file without renaming it is given to come to its end.
+  private static let writing = Duration.milliseconds(50)
+
   /// What there is of a thing.
   enum Found<Content> {
     /// Nothing, or only damage, which is said.
@@ -18,7 +21,9 @@ extension SignInCache {
     _ item: CacheItem, _ parse: ([UInt8]) throws(CacheDamage) -> Content
   ) async -> Found<Content> {
     do throws(CacheFolderError) {
-      guard let bytes = try await store.read(item) else { return .nothing }
+      guard let first = try await store.read(item) else { return .nothing }
+      if let content = try? parse(first) { return .content(content) }
+      guard let bytes = try await readAgain(item, after: first, in: store) else { return .nothing }
       do throws(CacheDamage) {
         return .content(try parse(bytes))
       } catch {
@@ -29,6 +34,16 @@ extension SignInCache {
     } catch {
       return .closed(error.message)
     }
+  }
+
+  /// Reads what was cut once more: the AWS CLI makes a file empty before it writes it.
+  private func readAgain(
+    _ item: CacheItem, after bytes: [UInt8], in store: any SignInStore
+  ) async throws(CacheFolderError) -> [UInt8]? {
+    guard let clock, (try? CachedMembers(bytes)) == nil,
+      (try? await clock.sleep(for: Self.writing)) != nil
+    else { return bytes }
+    return try await store.read(item)
   }
 
   func write(_ item: CacheItem, _ bytes: [UInt8], _ expires: Timestamp) async {
@@ -42,11 +57,12 @@ extension SignInCache {
 
   private func makeRoom(for item: CacheItem) async throws(CacheFolderError) {
     // Whether what cannot be read may be replaced is the store's to say.
-    guard let bytes = try? await store.lasting.read(item), item.layer.isDamaged(bytes) else {
-      return
-    }
+    let store = store.lasting
+    guard let first = try? await store.read(item), item.layer.isDamaged(first),
+      let bytes = try? await readAgain(item, after: first, in: store), item.layer.isDamaged(bytes)
+    else { return }
     guard !Self.isEncrypted(bytes) else { throw Self.encrypted(item.name) }
-    let place = try await store.setAside(item)
+    let place = try await self.store.setAside(item)
     report("\(item.name) makes room for a new one; moved to \(place)")
   }
 

@@ -11,15 +11,21 @@ internal import Synchronization
 /// What cannot be used counts as absent; why is said once, through `report`.
 public struct SignInCache: Sendable {
   let store: any SignInStore
+  let clock: (any WorldClock)?
   let report: @Sendable (String) -> Void
 
   /// Makes a cache.
   ///
   /// - Parameters:
   ///   - store: Where everything is kept.
+  ///   - clock: By which a thing that looks damaged is read once more; `nil` reads once.
   ///   - report: Takes a line for a person.
-  public init(_ store: any SignInStore, report: @escaping @Sendable (String) -> Void) {
+  public init(
+    _ store: any SignInStore, clock: (any WorldClock)? = nil,
+    report: @escaping @Sendable (String) -> Void
+  ) {
     self.store = store
+    self.clock = clock
     let said = SaidLines()
     self.report = { line in
       if said.isNew(line) { report(line) }
@@ -27,7 +33,7 @@ public struct SignInCache: Sendable {
   }
 
   /// The same cache, read where it counts for all.
-  var lasting: SignInCache { SignInCache(store.lasting, report: report) }
+  var lasting: SignInCache { SignInCache(store.lasting, clock: clock, report: report) }
 
   // MARK: Reading
 
