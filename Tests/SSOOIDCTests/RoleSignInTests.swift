@@ -117,6 +117,49 @@ import Testing
     #expect(scene.transport.requests.count == 2)
   }
 
+  @Test(arguments: [false, true])
+  func `of a portal that cannot be reached are asked for by one of those who wait`(
+    hasOlder: Bool
+  ) async throws {
+    let scene = try Scene([.failure(.timeout, .maybeReceived)])
+    if hasOlder {
+      let end = Self.now + .seconds(800)
+      await scene.cache.keep(
+        CachedCredentials(
+          AWSCredentials(accessKeyID: "AKIA1", secretAccessKey: "s", sessionToken: "t"),
+          expiration: end,
+          target: Self.target), for: Self.target)
+    }
+    let role = try RoleSignIn(Self.target, cache: scene.cache, portal: scene.portal) { _ in }
+    let (waits, isWaiting) = AsyncStream.makeStream(of: Void.self)
+    let attempt = { @Sendable () async -> Result<String, SSOError> in
+      do throws(SSOError) {
+        let found = try await role.credentials(onWait: { isWaiting.yield() }) { _ in
+          for await _ in waits { break }
+          return "at"
+        }
+        return .success(found.credentials.credentials.accessKeyID)
+      } catch {
+        return .failure(error)
+      }
+    }
+    async let first = attempt()
+    async let second = attempt()
+    let results = await [first, second]
+    #expect(scene.transport.requests.count == 3)
+    for result in results {
+      switch result {
+      case .success(let id): #expect(hasOlder && id == "AKIA1")
+      case .failure(let error):
+        #expect(!hasOlder && error.kind == .transport && error.code == "timeout")
+        #expect(error.description == results[0].error?.description)
+      }
+    }
+    isWaiting.yield()
+    _ = await attempt()
+    #expect(scene.transport.requests.count == 6, "whoever comes later tries it himself")
+  }
+
   @Test func `without a role are refused with the key that is missing`() async throws {
     let scene = try Scene([Self.keys("AKIA1", endsIn: 3600)])
     var target = Self.target
@@ -279,6 +322,41 @@ import Testing
     #expect(folder.files[name] == nil)
   }
 
+  @Test(arguments: [true, false])
+  func `that a killed program left in a draft is ended, too, and nothing of it stays`(
+    isKept: Bool
+  ) async throws {
+    let name = Self.session.tokenFileName
+    let text = String(decoding: `Signing in`.file(endsIn: 3600), as: UTF8.self)
+    let folder = MemoryFolder([
+      name + ".tmp-7-1": Array(text.replacing("at-1", with: "at-2").utf8),
+      name + ".bad-1": Array("{\"acc".utf8),
+    ])
+    if isKept { folder.put(name, Array(text.utf8)) }
+    let keys = CachedCredentials(
+      AWSCredentials(accessKeyID: "AKIA1", secretAccessKey: "s", sessionToken: "t"),
+      expiration: `Role credentials`.now + .seconds(3600), target: `Role credentials`.target)
+    let role = try #require(`Role credentials`.target.credentialsFileName)
+    let credentials = MemoryFolder([role + ".tmp-7-1": keys.bytes])
+    let scene = try Scene([.answer(200, "{}")])
+    let cache = SignInCache(FolderStore(sso: folder, credentials: credentials)) { _ in }
+    #expect(await cache.sessions(beside: []).map(\.startURL) == [Self.session.startURL])
+    let end = try await SignOut.end(Self.session, roles: [], in: cache, portal: scene.portal)
+    #expect(end != nil && end?.obstacle == nil && end?.remainder == nil)
+    let tokens = scene.transport.requests.map { $0.headers["x-amz-sso_bearer_token"] }
+    #expect(tokens == (isKept ? ["at-1", "at-2"] : ["at-2"]))
+    #expect(folder.files.isEmpty && credentials.files.isEmpty)
+  }
+
+  @Test func `that is damaged leaves nothing of itself behind`() async throws {
+    let scene = try Scene([])
+    let folder = MemoryFolder([Self.session.tokenFileName: Array("{\"acc".utf8)])
+    let store = FolderStore(sso: folder, credentials: MemoryFolder())
+    let end = try await SignOut.end(
+      Self.session, roles: [], in: SignInCache(store) { _ in }, portal: scene.portal)
+    #expect(end == nil && folder.files.isEmpty)
+  }
+
   @Test func `is ended though another process does not come to an end, and that is said`()
     async throws
   {
@@ -322,41 +400,6 @@ import Testing
       try await scene.store.write(item, Array(text.utf8), expires: nil)
     }
     #expect(await scene.cache.sessions(beside: []) == [target])
-  @Test(arguments: [true, false])
-  func `that a killed program left in a draft is ended, too, and nothing of it stays`(
-    isKept: Bool
-  ) async throws {
-    let name = Self.session.tokenFileName
-    let text = String(decoding: `Signing in`.file(endsIn: 3600), as: UTF8.self)
-    let folder = MemoryFolder([
-      name + ".tmp-7-1": Array(text.replacing("at-1", with: "at-2").utf8),
-      name + ".bad-1": Array("{\"acc".utf8),
-    ])
-    if isKept { folder.put(name, Array(text.utf8)) }
-    let keys = CachedCredentials(
-      AWSCredentials(accessKeyID: "AKIA1", secretAccessKey: "s", sessionToken: "t"),
-      expiration: `Role credentials`.now + .seconds(3600), target: `Role credentials`.target)
-    let role = try #require(`Role credentials`.target.credentialsFileName)
-    let credentials = MemoryFolder([role + ".tmp-7-1": keys.bytes])
-    let scene = try Scene([.answer(200, "{}")])
-    let cache = SignInCache(FolderStore(sso: folder, credentials: credentials)) { _ in }
-    #expect(await cache.sessions(beside: []).map(\.startURL) == [Self.session.startURL])
-    let end = try await SignOut.end(Self.session, roles: [], in: cache, portal: scene.portal)
-    #expect(end != nil && end?.obstacle == nil && end?.remainder == nil)
-    let tokens = scene.transport.requests.map { $0.headers["x-amz-sso_bearer_token"] }
-    #expect(tokens == (isKept ? ["at-1", "at-2"] : ["at-2"]))
-    #expect(folder.files.isEmpty && credentials.files.isEmpty)
-  }
-
-  @Test func `that is damaged leaves nothing of itself behind`() async throws {
-    let scene = try Scene([])
-    let folder = MemoryFolder([Self.session.tokenFileName: Array("{\"acc".utf8)])
-    let store = FolderStore(sso: folder, credentials: MemoryFolder())
-    let end = try await SignOut.end(
-      Self.session, roles: [], in: SignInCache(store) { _ in }, portal: scene.portal)
-    #expect(end == nil && folder.files.isEmpty)
-  }
-
     #expect(try await scene.store.names(in: .token).count == 4)
   }
 
@@ -407,4 +450,8 @@ import Testing
     #expect(end == nil)
     #expect(scene.transport.requests.isEmpty)
   }
+}
+
+extension Result where Failure == SSOError {
+  fileprivate var error: SSOError? { if case .failure(let error) = self { error } else { nil } }
 }

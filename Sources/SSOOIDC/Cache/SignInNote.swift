@@ -1,10 +1,11 @@
 //  SignInNote.swift - what those who come next should know of the last try. Pure.
 //
-//  Knows: how long a declined login and a failed renewal are remembered.
+//  Knows: how long a declined login and a failed renewal are remembered, and that a service which could
+//  not be reached is so for all who waited meanwhile, and for nobody else.
 
 internal import StrictJSON
 
-/// A note beside a token.
+/// A note beside a token, or beside the credentials of a role.
 struct SignInNote: Sendable, Equatable {
   /// How long a person who said no, or nothing at all, is left alone.
   static let declinedFor = Duration.seconds(300)
@@ -15,6 +16,14 @@ struct SignInNote: Sendable, Equatable {
   var declinedUntil: Timestamp?
   /// No renewal is tried before.
   var noRenewalUntil: Timestamp?
+  /// How the service could not be reached, the last time.
+  var failure: Failure?
+
+  /// A failure, and when it came.
+  struct Failure: Sendable, Equatable {
+    var error: SSOError
+    var time: Timestamp
+  }
 
   /// Nothing is known.
   init() {}
@@ -24,6 +33,9 @@ struct SignInNote: Sendable, Equatable {
     guard let members = try? CachedMembers(bytes) else { return nil }
     declinedUntil = members[date: "declinedUntil"]
     noRenewalUntil = members[date: "noRenewalUntil"]
+    if let time = members[date: "failedAt"], let error = members[members: "failure"] {
+      failure = Failure(error: SSOError(unreached: error), time: time)
+    }
   }
 
   /// Whether there is nothing to know.
@@ -34,6 +46,8 @@ struct SignInNote: Sendable, Equatable {
     var members = CachedMembers()
     members[date: "declinedUntil"] = declinedUntil
     members[date: "noRenewalUntil"] = noRenewalUntil
+    members[date: "failedAt"] = failure?.time
+    members[members: "failure"] = failure?.error.membersOfNote
     return members.bytes
   }
 
@@ -47,7 +61,38 @@ struct SignInNote: Sendable, Equatable {
     Self.end(noRenewalUntil, now, Self.renewalFailedFor) != nil
   }
 
+  /// How the service could not be reached for another one since `start`; notes tell whole seconds.
+  func failure(since start: Timestamp, at now: Timestamp) -> SSOError? {
+    failure.flatMap {
+      (start.seconds...max(start, now).seconds).contains($0.time.seconds) ? $0.error : nil
+    }
+  }
+
   private static func end(_ end: Timestamp?, _ now: Timestamp, _ span: Duration) -> Timestamp? {
     end.flatMap { $0 > now && $0 <= now + span ? $0 : nil }
+  }
+}
+
+extension SSOError {
+  /// What a note tells of the failure below HTTP.
+  fileprivate var membersOfNote: CachedMembers {
+    var members = CachedMembers()
+    members["code"] = code.rawValue
+    members["message"] = message
+    members["operation"] = operation
+    members["host"] = host
+    return members
+  }
+
+  /// The same failure for one who has sent nothing.
+  fileprivate init(unreached members: CachedMembers) {
+    let code = members["code"] ?? TransportError.Code.other.rawValue
+    self.init(
+      Code(code), .transport, members["message"] ?? "", operation: members["operation"] ?? "",
+      host: members["host"] ?? "")
+    let transport = TransportError(
+      code: TransportError.Code(code), message: message, host: host, delivery: .neverSent)
+    self.transport = transport
+    retryable = transport.isPassing
   }
 }

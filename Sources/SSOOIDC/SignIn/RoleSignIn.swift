@@ -69,11 +69,21 @@ public struct RoleSignIn: Sendable {
   ) async throws(SSOError) -> (credentials: CachedCredentials, source: Source) {
     try await portal.service.judge?.begin(target)
     if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
-    return try await cache.withLock(on: item, onWait: onWait) { () async throws(SSOError) in
+    let wait = LockWait(at: portal.service.clock.now)
+    return try await cache.withLock(
+      on: item,
+      onWait: {
+        wait.begin()
+        onWait()
+      }
+    ) { () async throws(SSOError) in
       if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
       do throws(SSOError) {
-        let new = try await SSOPortalClient.withToken(token) { token throws(SSOError) in
-          try await fetch(with: token)
+        let new = try await cache.asking(for: item, after: wait, of: portal.service.clock) {
+          () async throws(SSOError) in
+          try await SSOPortalClient.withToken(token) { token throws(SSOError) in
+            try await fetch(with: token)
+          }
         }
         return (new, .portal)
       } catch {

@@ -106,10 +106,16 @@ public struct SignIn: Sendable {
       return (token, .cache)
     }
     let hooks = hooks
-    let declined = await cache.note(for: target).declinedUntil
-    let found = try await cache.withLock(on: target.tokenItem, onWait: { hooks.onWait() }) {
-      () async throws(SSOError) in
-      try await tokenUnderLock(login, declinedBefore: declined)
+    let declined = await cache.note(beside: target.tokenItem).declinedUntil
+    let wait = LockWait(at: now)
+    let found = try await cache.withLock(
+      on: target.tokenItem,
+      onWait: {
+        wait.begin()
+        hooks.onWait()
+      }
+    ) { () async throws(SSOError) in
+      try await tokenUnderLock(login, wait, declinedBefore: declined)
     }
     // Not before: a hook may want the same lock.
     switch found.source {
@@ -135,11 +141,11 @@ public struct SignIn: Sendable {
 
   /// Reads again first: whoever held the lock before may have done the work.
   private func tokenUnderLock(
-    _ login: () async throws(SSOError) -> Grant, declinedBefore: Timestamp?
+    _ login: () async throws(SSOError) -> Grant, _ wait: LockWait, declinedBefore: Timestamp?
   ) async throws(SSOError) -> Found {
     let old = await reread()
     if !options.force, let old, let found = try await use(old) { return found }
-    let grant = try await ask(login, declinedBefore: declinedBefore)
+    let grant = try await ask(login, wait, declinedBefore: declinedBefore)
     return (await keep(grant, replacing: old?.withoutRefreshToken), .login)
   }
 
@@ -149,9 +155,9 @@ public struct SignIn: Sendable {
   ///
   /// Who is asked again gives an answer to all that were waiting for it.
   private func ask(
-    _ login: () async throws(SSOError) -> Grant, declinedBefore: Timestamp?
+    _ login: () async throws(SSOError) -> Grant, _ wait: LockWait, declinedBefore: Timestamp?
   ) async throws(SSOError) -> Grant {
-    if !options.force, let end = await cache.note(for: target).declined(at: now),
+    if !options.force, let end = await cache.note(beside: target.tokenItem).declined(at: now),
       !options.asksAgain || end != declinedBefore
     {
       throw SSOError(
@@ -161,7 +167,8 @@ public struct SignIn: Sendable {
         host: client.service.endpoint.host)
     }
     do throws(SSOError) {
-      return try await login()
+      return try await cache.asking(
+        for: target.tokenItem, after: wait, of: client.service.clock, login)
     } catch {
       if error.code == .accessDenied || error.code == .expiredToken { await noteDeclined() }
       throw error
@@ -169,16 +176,18 @@ public struct SignIn: Sendable {
   }
 
   private func noteDeclined() async {
-    var note = await cache.note(for: target)
+    var note = await cache.note(beside: target.tokenItem)
     note.declinedUntil = now + SignInNote.declinedFor
-    await cache.setNote(note, for: target)
+    await cache.setNote(note, beside: target.tokenItem)
   }
 
   private func keep(_ grant: Grant, replacing old: CachedToken?) async -> CachedToken {
     let token = CachedToken(
       grant.token, target: target, registration: grant.registration, now: now, replacing: old)
     await cache.keep(token, for: target)
-    if await !cache.note(for: target).isEmpty { await cache.setNote(SignInNote(), for: target) }
+    if await !cache.note(beside: target.tokenItem).isEmpty {
+      await cache.setNote(SignInNote(), beside: target.tokenItem)
+    }
     return token
   }
 
@@ -233,7 +242,9 @@ public struct SignIn: Sendable {
   private func renew(
     _ registration: CachedRegistration, _ refreshToken: Secret
   ) async throws(SSOError) -> Renewal {
-    guard await !cache.note(for: target).avoidsRenewal(at: now) else { return .unreachable }
+    guard await !cache.note(beside: target.tokenItem).avoidsRenewal(at: now) else {
+      return .unreachable
+    }
     var request = CreateTokenRequest(
       clientID: registration.clientID, clientSecret: registration.clientSecret,
       grantType: .refreshToken)
@@ -260,9 +271,9 @@ public struct SignIn: Sendable {
   /// For a minute nobody else tries the same in vain.
   private func noteFailedRenewal(_ error: SSOError) async {
     doors.say("the token could not be renewed: \(error)")
-    var note = await cache.note(for: target)
+    var note = await cache.note(beside: target.tokenItem)
     note.noRenewalUntil = now + SignInNote.renewalFailedFor
-    await cache.setNote(note, for: target)
+    await cache.setNote(note, beside: target.tokenItem)
   }
 }
 
