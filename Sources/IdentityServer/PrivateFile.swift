@@ -3,7 +3,25 @@
 #if Server
   internal import Foundation
 
+  #if canImport(Glibc)
+    internal import Glibc
+  #elseif canImport(Musl)
+    internal import Musl
+  #else
+    internal import Darwin
+  #endif
+
   enum PrivateFile {
+    /// Makes a file that nobody else can open at any moment; `nil` with `errno` set if it cannot.
+    static func create(_ path: String) -> FileHandle? {
+      let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+      let descriptor = unsafe open(path, flags, 0o600)
+      guard descriptor >= 0 else { return nil }
+      // The mode of open(2) is cut by the umask.
+      _ = fchmod(descriptor, 0o600)
+      return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
     /// Writes a file with mode 0600, in place of an old one; never through a link.
     ///
     /// - Throws: ``LocalServerError``.
@@ -12,18 +30,15 @@
       let files = FileManager.default
       // A name that nobody else has: nothing is in the way, and nothing has to be removed.
       let draft = "\(path).\(hex(systemRandomBytes(8))).new"
-      let isMade = files.createFile(
-        atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600])
+      let new = create(draft)
       do {
-        guard isMade else { throw CocoaError(.fileWriteUnknown) }
-        // The mode is set before there is anything to read.
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: draft))
-        try handle.write(contentsOf: Data(text.utf8))
-        try handle.close()
+        guard let new else { throw CocoaError(.fileWriteUnknown) }
+        try new.write(contentsOf: Data(text.utf8))
+        try new.close()
         if kind(path) != nil { try files.removeItem(atPath: path) }
         try files.moveItem(atPath: draft, toPath: path)
       } catch {
-        if isMade { try? files.removeItem(atPath: draft) }
+        if new != nil { try? files.removeItem(atPath: draft) }
         throw LocalServerError(
           code: .file, description: "\(path) cannot be written; name another file")
       }

@@ -30,6 +30,15 @@
       #expect(text("token") == "new\n" && mode == 0o600 && names == ["token"])
     }
 
+    @Test func `is at no moment open to others`() async throws {
+      let modes = modesOfFiles(in: folder.path)
+
+      for _ in 0..<300 { try PrivateFile.write("new", to: path) }
+
+      modes.cancel()
+      #expect(await modes.value.isSubset(of: [0o600]))
+    }
+
     @Test(arguments: ["token", "."])
     func `does not take the place of a folder`(name: String) throws {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
@@ -69,6 +78,21 @@
       }
 
       #expect(error?.description == "\(path)/inner cannot be written; name another file")
+    }
+  }
+
+  /// The modes of what is in a folder, looked at without a pause until the task is cancelled.
+  func modesOfFiles(in folder: String) -> Task<Set<Int>, Never> {
+    Task.detached {
+      let files = FileManager.default
+      var modes: Set<Int> = []
+      while !Task.isCancelled {
+        for name in (try? files.contentsOfDirectory(atPath: folder)) ?? [] {
+          let facts = try? files.attributesOfItem(atPath: "\(folder)/\(name)")
+          if let mode = facts?[.posixPermissions] as? Int { modes.insert(mode) }
+        }
+      }
+      return modes
     }
   }
 #endif

@@ -99,6 +99,18 @@
       again.close()
     }
 
+    @Test func `is at no moment open to others`() async throws {
+      let modes = modesOfFiles(in: (folder.file as NSString).deletingLastPathComponent)
+
+      for _ in 0..<300 {
+        try StateFile(folder.file).close()
+        try FileManager.default.removeItem(atPath: folder.file)
+      }
+
+      modes.cancel()
+      #expect(await modes.value.isSubset(of: [0o600]))
+    }
+
     @Test func `holds no secret, only hashes`() async throws {
       let host = ServiceHost(
         ServiceConfiguration(), clock: .virtual(startingAt: time),

@@ -26,11 +26,8 @@
     /// - Throws: ``StoreError`` when another server has it, or when it cannot be written.
     init(_ path: String) throws(StoreError) {
       self.path = path
-      if !FileManager.default.fileExists(atPath: path) {
-        guard
-          FileManager.default.createFile(
-            atPath: path, contents: nil, attributes: Self.ownerOnly)
-        else { throw StoreError(.inaccessible, path, "it cannot be created") }
+      guard PrivateFile.create(path) != nil || errno == EEXIST else {
+        throw StoreError(.inaccessible, path, "it cannot be created")
       }
       handle = try Self.locked(path)
     }
