@@ -50,6 +50,12 @@ import Testing
     ("URL", "tok%2Ben%2F%22q%22%20%5C%C3%BC%5C1"),
     ("URL in lower case", "tok%2ben/%22q%22 %5c%c3%bc%5c1"),
     ("base64", "dG9rK2VuLyJxIiBcw7xcMQ=="), ("base64 of an URL", "dG9rK2VuLyJxIiBcw7xcMQ"),
+    ("JSON in JSON", #"tok+en\\/\\\"q\\\" \\\\\\u00fc\\\\1"#),
+    ("JSON in JSON in JSON", #"tok\\\\u002ben/\\\\u0022q\\\\u0022 \\\\u005c\\\\u00fc\\\\u005c1"#),
+    ("URL in a URL", "tok%252Ben%252F%2522q%2522%2520%255C%25C3%25BC%255C1"),
+    ("JSON in a URL", "tok+en%5C/%5C%22q%5C%22%20%5C%5C%5Cu00fc%5C%5C1"),
+    ("URL in JSON", #"tok\u00252Ben\u00252F\u002522q\u002522\u002520\u00255C%C3%BC%5C1"#),
+    ("base64 in JSON", #"bWU6dG9rK2VuLyJxIiBc\u0077\u0037xcMQ=="#),
     ("Basic", "bWU6dG9rK2VuLyJxIiBcw7xcMQ=="), ("Basic, shifted", "bTp0b2srZW4vInEiIFzDvFwx"),
   ])
   func `has a mask also where it stood in other clothes`(_: String, form: String) {
@@ -67,6 +73,26 @@ import Testing
       #expect(keeper.redact("a \(coded) b") == "a <secret> b", "\(coded)")
     }
     #expect(keeper.redact("a c2VjcmV0LTI b") == "a c2VjcmV0LTI b")
+  }
+
+  @Test(arguments: [
+    ["AAAA1234BBBBBBBB", "BBBBBBBBCCCCDDDDEEEE"], ["AAAA", "AAAA1234BBBBBBBBCCCCDDDDEEEE"],
+    ["34BBBB", "AAAA1234BBBBBBBBCCCCDDDDEEEE"], ["AAAA1234BBBBBBBBCC", "CCCDD", "DDDDEEEE"],
+    ["BBBBBBBB", "AAAA1234BBBBBBBBCCCCDDDDEEEE", "1234BBBB"],
+  ])
+  func `shows nothing of a secret that overlaps with another`(overlapping: [String]) {
+    let keeper = SecretKeeper()
+    for secret in overlapping { keeper.rememberTyped(secret) }
+    #expect(keeper.redact("x AAAA1234BBBBBBBBCCCCDDDDEEEE y") == "x <secret> y")
+  }
+
+  @Test(arguments: [
+    ("corp", "Y29ycA=="), ("corp", "bWU6Y29ycA=="), ("corpo", "Y29ycG8"), ("corpo", "x-Y29ycG8-y"),
+  ])
+  func `has no short password in base64 either`(password: String, coded: String) {
+    let keeper = SecretKeeper()
+    keeper.rememberTyped(password)
+    #expect(keeper.redact("basic \(coded) and Y29yc2") == "basic <secret> and Y29yc2")
   }
 
   @Test func `keeps what is escaped and no secret`() {

@@ -2,22 +2,22 @@
 
 /// A stretch of letters of base64, in either alphabet.
 struct Base64Run {
-  /// Fewer letters hold no secret.
-  private static let shortest = 8
+  /// Fewer letters hold no secret: these are four bytes.
+  static let shortest = 6
 
   /// Where it stands, padding included.
   let place: Range<Int>
   private let values: [UInt8]
 
   /// Every stretch that is long enough.
-  static func all(in bytes: [UInt8]) -> [Base64Run] {
+  static func all(in bytes: [UInt8], atLeast fewest: Int = shortest) -> [Base64Run] {
     var runs: [Base64Run] = []
     var values: [UInt8] = []
     for (position, byte) in (bytes + [0]).enumerated() {
       if let value = value(of: byte) {
         values.append(value)
       } else {
-        if values.count >= shortest {
+        if values.count >= fewest {
           let padding = bytes[position...].prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
           let place = (position - values.count)..<(position + padding)
           runs.append(Base64Run(place: place, values: values))

@@ -130,23 +130,30 @@ struct SecretIndex {
     return mayBeKeys[word] & bit != 0 && long[number] != nil
   }
 
-  /// Where secrets stand, one after the other.
+  /// Of a stretch of base64 that can hold one, how many letters there are at least.
+  var fewestLetters: Int { short.isEmpty ? 11 : Base64Run.shortest }
+
+  /// Where secrets stand; places that overlap are one.
   func places(in bytes: [UInt8]) -> [Range<Int>] {
     var places: [Range<Int>] = []
     var key: UInt64 = 0
-    var free = 0  // before this, everything belongs to a place
     var search = LongSearch(bytes)
     for (position, byte) in bytes.enumerated() {
       key = key << 8 | UInt64(byte)
-      if position - Self.keyLength + 1 >= free { note(longPlace(key, endingAt: position, &search)) }
+      note(longPlace(key, endingAt: position, &search))
       if !short.isEmpty { note(shortPlace(at: position, bytes)) }
     }
     return places
 
     func note(_ place: Range<Int>?) {
-      guard let place, place.lowerBound >= free else { return }
-      places.append(place)
-      free = place.upperBound
+      guard let place else { return }
+      if let last = places.last, last.overlaps(place) {
+        places.removeLast()
+        let end = max(last.upperBound, place.upperBound)
+        places.append(min(last.lowerBound, place.lowerBound)..<end)
+      } else {
+        places.append(place)
+      }
     }
   }
 

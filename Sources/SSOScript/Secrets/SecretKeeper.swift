@@ -11,6 +11,8 @@ public final class SecretKeeper: Sendable {
   /// What stands in a secret's place.
   static let mask = "<secret>"
   private static let largestKept = 16 << 10
+  /// How many times escapes are read.
+  private static let deepest = 4
 
   /// Bytes of secrets that are only found by their names: a script could name any number.
   private let foundLimit: Int
@@ -108,14 +110,22 @@ public final class SecretKeeper: Sendable {
     }
   }
 
-  private static func places(in bytes: [UInt8], _ index: SecretIndex) -> [Range<Int>] {
+  /// Escapes may stand within escapes: those of a service within those of a line of a trace.
+  private static func places(
+    in bytes: [UInt8], _ index: SecretIndex, level: Int = 0
+  ) -> [Range<Int>] {
     guard index.mayBeWithin(bytes) else { return [] }
     var places = index.places(in: bytes)
-    for text in [DecodedText(percent: bytes), DecodedText(backslash: bytes)].compactMap({ $0 }) {
-      places += index.places(in: text.bytes).map(text.original)
+    if level < deepest {
+      let texts = [DecodedText(backslash: bytes), DecodedText(percent: bytes)].compactMap(\.self)
+        .filter { $0.bytes.count < bytes.count }
+      // Both ways once, and then one at a time: all ways through all levels would be thirty.
+      for text in texts.prefix(level == 0 ? 2 : 1) {
+        places += Self.places(in: text.bytes, index, level: level + 1).map(text.original)
+      }
     }
     return places
-      + Base64Run.all(in: bytes).filter { run in
+      + Base64Run.all(in: bytes, atLeast: index.fewestLetters).filter { run in
         run.readings.contains { !index.places(in: $0).isEmpty }
       }.map(\.place)
   }
