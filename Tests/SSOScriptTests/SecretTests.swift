@@ -199,6 +199,37 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     #expect(line.contains(#""url":"https://h/?code=<secret>&x=1""#))
   }
 
+  @Test func `is in no line of a trace, wherever else the answer repeats it`() async throws {
+    var stage = try Stage.open { _, _ in
+      .json(
+        #"{"deviceCode":"device-code-1","verificationUriComplete":"https://h/?c=device-code-1","#
+          + #""awsAdditionalDetails":{"identityContext":"identity-1"},"#
+          + #""accessToken":"access/token/1","odd":"access/token/1 identity-1"}"#,
+        ["X-T": "access/token/1", "X-J": #"{"a":"access\/token\u002f1"}"#])
+    }
+    let lines = TraceLines()
+    stage.trace = lines
+    _ = try await stage.run(#"sso.http.request { url = "https://h/" }"#)
+    let line = try #require(lines.all.first)
+    #expect(line.contains(#"["X-T","<secret>"],["X-J","{\"a\":\"<secret>\"}"]"#), "\(line)")
+    #expect(line.contains(#""verificationUriComplete":"https://h/?c=<secret>""#), "\(line)")
+    #expect(line.contains(#""odd":"<secret> <secret>""#), "\(line)")
+  }
+
+  @Test(arguments: [
+    ("HTTPS_PROXY", "http://me:proxy-pass-1@proxy:8080/"), ("http_proxy", "me:proxy-pass-1@proxy"),
+    ("ALL_PROXY", "http://me:proxy%2Dpass%2D1@proxy"),
+  ])
+  func `is also the password of a proxy, which may repeat it`(
+    variable: String, value: String
+  ) async throws {
+    var stage = try Stage.open()
+    stage.variables = [variable: value]
+    let words = "proxy-pass-1 proxy%2dpass%2d1 Basic bWU6cHJveHktcGFzcy0x me"
+    let ending = try await stage.run(#"sso.log.info("%s", "\#(words)")"#)
+    #expect(ending.errors == "<secret> <secret> Basic <secret> me\n")
+  }
+
   @Test func `is found beside a number that is too large for anybody`() async throws {
     var stage = try Stage.open { _, _ in
       .json(#"{"x":123456789012345678901234567890,"id_token":"reply-id-token"}"#)

@@ -11,9 +11,9 @@ enum SecretNames {
   private static let known: Set<String> = [
     "accesstoken", "actortoken", "apikey", "apitoken", "assertion", "authcode",
     "authorizationcode", "authtoken", "bearertoken", "clientassertion", "clientsecret",
-    "codeverifier", "devicecode", "idtoken", "passphrase", "passwd", "password", "privatekey",
-    "refreshtoken", "registrationaccesstoken", "secret", "secretaccesskey", "secretkey",
-    "securitytoken", "sessiontoken", "subjecttoken", "token",
+    "codeverifier", "devicecode", "identitycontext", "idtoken", "passphrase", "passwd", "password",
+    "privatekey", "refreshtoken", "registrationaccesstoken", "secret", "secretaccesskey",
+    "secretkey", "securitytoken", "sessiontoken", "subjecttoken", "token",
   ]
 
   private static let headers: Set<String> = [

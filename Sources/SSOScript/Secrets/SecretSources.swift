@@ -12,10 +12,20 @@ extension SecretKeeper {
     "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK",
   ]
 
-  /// Remembers the keys of the environment.
+  /// Variables that may hold the password of a proxy, which can repeat it in its answers.
+  private static let proxies = [
+    "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
+  ]
+
+  /// Remembers the keys of the environment, and the passwords of proxies.
   func remember(_ environment: any WorldEnvironment) {
     for name in Self.variables {
       if let value = environment.value(name) { remember(value) }
+    }
+    for name in Self.proxies {
+      guard let value = environment.value(name) else { continue }
+      let scheme = value.range(of: "://")
+      remember(authorityOf: value[(scheme?.upperBound ?? value.startIndex)...])
     }
   }
 
@@ -24,11 +34,19 @@ extension SecretKeeper {
   func remember(variable name: String, _ value: String) {
     if SecretNames.isVariable(name) { rememberFound(value) }
     guard let scheme = value.range(of: "://") else { return }
-    let authority = value[scheme.upperBound...].prefix { !"/?#".contains($0) }
+    remember(authorityOf: value[scheme.upperBound...])
+  }
+
+  /// Remembers the password in `user:password@host/path`, also as it is without escapes.
+  private func remember(authorityOf address: Substring) {
+    let authority = address.prefix { !"/?#".contains($0) }
     guard let at = authority.lastIndex(of: "@"), let colon = authority.firstIndex(of: ":"),
       colon < at
     else { return }
-    remember(password: String(authority[authority.index(after: colon)..<at]))
+    let password = String(authority[authority.index(after: colon)..<at])
+    remember(password: password)
+    guard let plain = DecodedText(percent: Array(password.utf8)) else { return }
+    remember(password: String(decoding: plain.bytes, as: UTF8.self))
   }
 
   // MARK: Messages

@@ -26,6 +26,8 @@ public struct TracingTransport: HTTPTransport {
   public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
     do throws(TransportError) {
       let response = try await base.send(request)
+      // Who asked remembers it only when it has it, and a line may repeat what it masks elsewhere.
+      secrets.remember(response)
       write(
         request,
         [
