@@ -184,6 +184,21 @@ import Testing
     #expect(try await stage.run(script).errors == "posted to https://hooks.slack.com<secret>\n")
   }
 
+  @Test(arguments: ["?wait=true", "?token=abc", "#part", "?a=b#c"])
+  func `the path of a webhook is a secret also without its query`(query: String) async throws {
+    var stage = try Stage.open { _, _ in .answer(HTTPResponse(status: 200)) }
+    let lines = TraceLines()
+    stage.trace = lines
+    let ending = try await stage.run(
+      """
+      local url = "https://chat/api/hooks/abcdefghijklmnop"
+      sso.notify.webhook { url = url .. "\(query)", json = {} }
+      sso.log.info("%s %s?a=b abcdefghijklmnop", url, url)
+      """)
+    #expect(ending.errors == "https://chat<secret> https://chat<secret>?a=b <secret>\n")
+    #expect(lines.all.first?.contains(#""url":"https://chat<secret>"#) == true)
+  }
+
   @Test func `a notification that is cancelled ends with its task`() async throws {
     let stage = try Stage.open { _, _ in .never }
     let script = """

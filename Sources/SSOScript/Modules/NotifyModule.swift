@@ -118,10 +118,13 @@ extension ScriptHost {
   /// Whoever knows the address of a chat's webhook can write to it.
   private func rememberSecretPath(of url: String) {
     guard let scheme = url.range(of: "://") else { return }
-    let path = url[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
-    if path.utf8.count >= 20 { secrets.rememberFound(String(path)) }
-    let last = path.split(separator: "/").last ?? ""
-    if last.utf8.count >= 16 { secrets.rememberFound(String(last)) }
+    let rest = url[scheme.upperBound...].drop { !"/?#".contains($0) }
+    // What repeats the path may leave out the query, or have another.
+    for text in [rest, rest.prefix { $0 != "?" && $0 != "#" }] {
+      if text.utf8.count >= 20 { secrets.rememberFound(String(text)) }
+      let last = text.split(separator: "/").last ?? ""
+      if last.utf8.count >= 16 { secrets.rememberFound(String(last)) }
+    }
   }
 
   fileprivate func notifyCommand(
