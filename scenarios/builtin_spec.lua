@@ -121,6 +121,20 @@ describe("built-in flows #builtin", function()
     } do assert.contains(list.stdout, member) end
   end)
 
+  for format, quoted in pairs {
+    env = "export AWS_SESSION_TOKEN='a'\\''b‘c’d‚e‛f\\g…h“'",
+    fish = "set -gx AWS_SESSION_TOKEN 'a\\'b‘c’d‚e‛f\\\\g…h“';",
+    powershell = "$Env:AWS_SESSION_TOKEN='a''b‘‘c’’d‚‚e‛‛f\\g…h“'",
+  } do
+    it("credentials --format " .. format .. " leaves no quotation mark as the shell would read it", function()
+      svc = sim.service { device = { interval = 5 }, behaviour = "helpers/quotes.lua" }
+      svc:person():at("3s"):approves()
+      local keys = run("credentials", "--flow", "device", "--no-browser", "--format", format)
+      assert.exit(keys, 0)
+      assert.contains(keys.stdout, quoted .. "\n")
+    end)
+  end
+
   it("credentials --all lists what there is", function()
     svc:person():at("3s"):approves()
     local list = run("credentials", "--flow", "device", "--no-browser", "--all")

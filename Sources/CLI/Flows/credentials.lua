@@ -26,7 +26,10 @@ local shells = {
   env = { line = "export %s=%s", quote = function(s) return "'" .. s:gsub("'", "'\\''") .. "'" end },
   fish = { line = "set -gx %s %s;",
     quote = function(s) return "'" .. s:gsub("[\\']", "\\%0") .. "'" end },
-  powershell = { line = "$Env:%s=%s", quote = function(s) return "'" .. s:gsub("'", "''") .. "'" end },
+  -- To PowerShell, U+2018 to U+201B are single quotes as well (about_Quoting_Rules).
+  powershell = { line = "$Env:%s=%s", quote = function(s)
+    return "'" .. s:gsub("'", "''"):gsub("\xE2\x80[\x98-\x9B]", "%0%0") .. "'"
+  end },
 }
 
 local formats = {}
