@@ -1,5 +1,6 @@
 //  ScenarioNameTests.swift - scenarios are found again by their names.
 
+import SSOScript
 import StrictJSON
 import Testing
 
