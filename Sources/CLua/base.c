@@ -169,12 +169,18 @@ static int base_tostring(lua_State *L) {
 /* `require` keeps: name, loaded, chunk name, guard; the module's value comes fifth. */
 enum { module_name = 1, module_loaded, module_chunk_name, module_guard, module_value };
 
+/* While a module loads, the number of the task stands in place of its value. */
+static bool is_under_way(lua_State *L, int index) {
+  return lua_islightuserdata(L, index) && lua_touserdata(L, index) != &clua_null_key;
+}
+
 /* Takes back "under way" when a module failed, however its caller left. */
 static int end_loading(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
   lua_rawgeti(L, 1, 1);
   lua_pushvalue(L, -1);
-  if (lua_rawget(L, -3) != LUA_TLIGHTUSERDATA) return 0;
+  lua_rawget(L, -3);
+  if (!is_under_way(L, -1)) return 0;
   lua_pop(L, 1);
   lua_pushnil(L);
   lua_rawset(L, -3);
@@ -193,7 +199,7 @@ static void begin_loading(lua_State *L) {
   lua_replace(L, module_guard);
   lua_toclose(L, module_guard);
   lua_pushvalue(L, module_name);
-  lua_pushlightuserdata(L, &clua_loaded);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)clua_runtime_of(L)->base_reference);
   lua_rawset(L, module_loaded);
 }
 
@@ -225,15 +231,26 @@ static void compile_module(lua_State *L) {
   lua_replace(L, -2);
 }
 
-/* Upvalue 1: the host function that gives source and chunk name of a module. */
-static int base_require(lua_State *L) {
-  const char *name = luaL_checkstring(L, 1);
+static int require_again(lua_State *L, int status, lua_KContext context);
+
+/* Waits until the task that loads the module has gone on, and looks again. */
+static int wait_for_loader(lua_State *L) {
+  lua_Integer loader = (lua_Integer)(uintptr_t)lua_touserdata(L, 3);
+  if (loader == clua_runtime_of(L)->base_reference)
+    return luaL_error(L, "module '%s' requires itself", lua_tostring(L, 1));
   lua_settop(L, 1);
-  clua_open_library(L, name);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushvalue(L, 1);
+  lua_pushinteger(L, loader);
+  lua_callk(L, 2, 0, 0, require_again);
+  return require_again(L, LUA_OK, 0);
+}
+
+static int find_module(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
   lua_pushvalue(L, 1);
-  if (lua_rawget(L, 2) == LUA_TLIGHTUSERDATA)
-    return luaL_error(L, "module '%s' requires itself", lua_tostring(L, 1));
+  lua_rawget(L, 2);
+  if (is_under_way(L, 3)) return wait_for_loader(L);
   if (!lua_isnil(L, 3)) return 1;
   lua_settop(L, 2);
   lua_pushvalue(L, lua_upvalueindex(1));
@@ -248,6 +265,21 @@ static int base_require(lua_State *L) {
   lua_pushvalue(L, module_chunk_name);
   lua_callk(L, 2, 1, 0, finish_require);
   return finish_require(L, LUA_OK, 0);
+}
+
+static int require_again(lua_State *L, int status, lua_KContext context) {
+  (void)status, (void)context;
+  lua_settop(L, 1);
+  return find_module(L);
+}
+
+/* Upvalue 1: the host function that gives source and chunk name of a module; with the number of a
+ * task as well it waits for that. */
+static int base_require(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  lua_settop(L, 1);
+  clua_open_library(L, name);
+  return find_module(L);
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */

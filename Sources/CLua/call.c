@@ -95,10 +95,13 @@ static void read_arguments(lua_State *L, clua_runtime *runtime, unsigned flags, 
 static int give_error(lua_State *L, clua_runtime *runtime, bool safe) {
   if (!safe) {
     clua_push_reply(L, runtime, false);
+    clua_note_raised(L);
     return lua_error(L);
   }
   lua_pushnil(L);
-  return 1 + clua_push_reply(L, runtime, true);
+  int count = clua_push_reply(L, runtime, true);
+  clua_note_raised(L);
+  return 1 + count;
 }
 
 static int give(lua_State *L, clua_runtime *runtime, clua_verdict verdict, bool safe) {

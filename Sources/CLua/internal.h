@@ -84,6 +84,8 @@ struct clua_runtime {
   clua_options options;
 
   lua_State *base;    /* the thread the host resumed; NULL while no script runs */
+  int64_t base_reference;
+  bool body_failed;   /* it raised an error; its <close> variables have run */
   lua_State *volatile running; /* the innermost coroutine, for the interrupt */
   unsigned unyieldable;        /* resumes under way from places that cannot yield */
   unsigned close_depth;        /* coroutine.close inside __close inside coroutine.close … */
@@ -139,6 +141,9 @@ struct clua_runtime {
   char *traceback;
   bool place_noted; /* position and traceback are those of a raised stop */
   char *inner_traceback; /* of coroutines that died inside coroutine.wrap */
+  char *raised_position; /* of the error under &clua_raised, in the task that raised it first */
+  char *raised_traceback;
+  bool raises_again; /* what the host raises next is that error */
 
   /* coverage: which files the chunks are */
   char *expected_file; /* of the chunk that is compiled next; NULL: of none */
@@ -151,7 +156,7 @@ struct clua_runtime {
 /* Keys of the registry; the address is the key. */
 extern char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
     clua_error_metatable, clua_headers_metatable, clua_loaded, clua_format_function,
-    clua_randomseed_function;
+    clua_randomseed_function, clua_places, clua_raised;
 
 /* ---- state.c */
 void clua_free_constants(clua_constant *constants, size_t count);
@@ -161,6 +166,9 @@ clua_runtime *clua_runtime_of(lua_State *L);
 /* Marks a coroutine as waiting for the host, or not; a marked one cannot be resumed or closed. */
 void clua_mark_waiting(lua_State *L, bool waiting);
 bool clua_is_waiting(lua_State *L);
+/* Marks a thread as one that the host started: its outermost frame is ours. */
+void clua_mark_task(lua_State *L);
+bool clua_is_task(lua_State *L);
 /* Runs `body` with `argument` as light userdata at index 1, protected, on the main thread.
  * Returns Lua's status, the error value popped into runtime->message. */
 int clua_protect(clua_runtime *runtime, lua_CFunction body, void *argument);
@@ -292,6 +300,9 @@ enum { CLUA_CLASS_SHIFT = 16 };
 
 /* threads.c: keeps where a stop found the script: pcall takes the frames away. Raises. */
 void clua_note_place(lua_State *L);
+/* threads.c: keeps the error on top of the stack as the one that the host raises; where another task
+ * raised it is said already. [-0,+0] Raises. */
+void clua_note_raised(lua_State *L);
 /* base.c: whether a function is our pcall or xpcall. */
 bool clua_is_pcall(lua_CFunction function);
 

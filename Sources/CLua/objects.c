@@ -53,6 +53,13 @@ bool clua_next_released(clua_runtime *runtime, uint32_t *class_id, int64_t *hand
   return true;
 }
 
+static int collect_body(lua_State *L) {
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  return 0;
+}
+
+void clua_collect(clua_runtime *runtime) { clua_protect(runtime, collect_body, NULL); }
+
 /* Properties first, then methods; an unknown name is nil, as with any table. */
 static int index_object(lua_State *L) {
   if (lua_getiuservalue(L, 1, 1) == LUA_TTABLE) {

@@ -13,7 +13,7 @@
 
 char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
     clua_error_metatable, clua_headers_metatable, clua_loaded, clua_format_function,
-    clua_randomseed_function;
+    clua_randomseed_function, clua_places, clua_raised;
 
 enum {
   ceiling_slack = 256 << 20, /* above the limit: room for one large copy before the stop works */
@@ -23,17 +23,24 @@ enum {
 _Static_assert(LUA_VERSION_NUM == 504, "the headers must be Lua 5.4");
 _Static_assert(LUA_EXTRASPACE >= sizeof(void *), "the extra space holds the runtime");
 
+/* In the extra space, below the runtime's address. */
+enum { waiting_tag = 1, task_tag = 2 };
+
 clua_runtime *clua_runtime_of(lua_State *L) {
   uintptr_t tagged = *(uintptr_t *)lua_getextraspace(L);
-  return (clua_runtime *)(tagged & ~(uintptr_t)1);
+  return (clua_runtime *)(tagged & ~(uintptr_t)(waiting_tag | task_tag));
 }
+
+void clua_mark_task(lua_State *L) { *(uintptr_t *)lua_getextraspace(L) |= task_tag; }
+
+bool clua_is_task(lua_State *L) { return *(uintptr_t *)lua_getextraspace(L) & task_tag; }
 
 void clua_mark_waiting(lua_State *L, bool waiting) {
   uintptr_t *tagged = lua_getextraspace(L);
-  *tagged = (*tagged & ~(uintptr_t)1) | waiting;
+  *tagged = (*tagged & ~(uintptr_t)waiting_tag) | (waiting ? waiting_tag : 0);
 }
 
-bool clua_is_waiting(lua_State *L) { return *(uintptr_t *)lua_getextraspace(L) & 1; }
+bool clua_is_waiting(lua_State *L) { return *(uintptr_t *)lua_getextraspace(L) & waiting_tag; }
 
 static _Noreturn void end_process(const clua_runtime *runtime) {
   if (runtime->options.ceiling) runtime->options.ceiling();
@@ -162,6 +169,8 @@ void clua_destroy(clua_runtime *runtime) {
   free(runtime->position);
   free(runtime->traceback);
   free(runtime->inner_traceback);
+  free(runtime->raised_position);
+  free(runtime->raised_traceback);
   clua_forget_chunks(runtime);
   free(runtime);
 }

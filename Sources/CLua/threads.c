@@ -6,7 +6,31 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { deep_recursion = 100000 };
+enum {
+  deep_recursion = 100000,
+  long_traceback = 8 << 10, /* bytes: a chain of joins is not told any further */
+};
+
+/* ---- the body of a task ---------------------------------------------------------------------- */
+
+static int handle_error(lua_State *L);
+
+/* Back from the task's function. An error has run its <close> variables, which may have waited. */
+static int finish_body(lua_State *L, int status, lua_KContext context) {
+  (void)context;
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 1;
+  clua_runtime_of(L)->body_failed = true;
+  return 1;
+}
+
+/* Calls a function in protected mode: lua_resume alone would run its <close> variables where they
+ * cannot wait. */
+static int run_body(lua_State *L) {
+  lua_pushcfunction(L, handle_error);
+  lua_insert(L, 1);
+  int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, finish_body);
+  return finish_body(L, status, 0);
+}
 
 /* ---- load, start ---------------------------------------------------------------------------- */
 
@@ -41,8 +65,10 @@ static int start_body(lua_State *L) {
   lua_State *thread = lua_newthread(L);
   int64_t reference = clua_reference(L, -1);
   clua_dereference(L, *request);
+  clua_mark_task(thread);
+  lua_pushcfunction(thread, run_body);
   int count = clua_push_reply(L, clua_runtime_of(L), false);
-  if (!lua_checkstack(thread, count + 1)) luaL_error(L, "too many arguments");
+  if (!lua_checkstack(thread, count + 2)) luaL_error(L, "too many arguments");
   lua_xmove(L, thread, count + 1);
   *request = reference;
   return 0;
@@ -61,6 +87,7 @@ void clua_answer(clua_runtime *runtime, clua_verdict verdict) { runtime->answer 
 typedef struct report {
   lua_State *thread;
   int results; /* on top of the thread; -1: one error value */
+  int level;   /* where the traceback begins */
 } report;
 
 static int report_results(lua_State *L) {
@@ -92,12 +119,24 @@ static void keep_position(clua_runtime *runtime, lua_State *thread) {
   clua_set_text(&runtime->position, text, strlen(text));
 }
 
-static void keep_traceback(lua_State *L, clua_runtime *runtime, lua_State *thread) {
-  clua_push_traceback(L, thread, 0);
-  if (runtime->inner_traceback) {
-    lua_pushfstring(L, "%s\n(in a coroutine, resumed from)\n", runtime->inner_traceback);
-    lua_insert(L, -2);
-    lua_concat(L, 2);
+/* Puts what happened further inside before the text on top. [-1,+1] Raises. */
+static void put_before(lua_State *L, const char *inner, const char *link) {
+  lua_pushfstring(L, "%s\n(%s)\n", inner, link);
+  lua_insert(L, -2);
+  lua_concat(L, 2);
+}
+
+/* From `level` on, and of an error that another task raised first what was said of it there. */
+static void keep_traceback(lua_State *L, clua_runtime *runtime, lua_State *thread, int level,
+                           const char *raised) {
+  clua_push_traceback(L, thread, level);
+  if (runtime->inner_traceback)
+    put_before(L, runtime->inner_traceback, "in a coroutine, resumed from");
+  if (raised && strlen(raised) > long_traceback) {
+    lua_pushstring(L, raised);
+    lua_replace(L, -2);
+  } else if (raised) {
+    put_before(L, raised, "in a task, joined from");
   }
   keep(L, &runtime->traceback);
   lua_pop(L, 1);
@@ -116,19 +155,119 @@ static int report_message(lua_State *L) {
   return 0;
 }
 
+/* Whether the error on top of the thread is the one that another task raised first. [-0,+0] */
+static bool was_raised(lua_State *L, clua_runtime *runtime, lua_State *thread) {
+  if (!runtime->raised_traceback || clua_stopped(runtime) || lua_isnoneornil(thread, -1))
+    return false;
+  lua_pushvalue(thread, -1);
+  lua_xmove(thread, L, 1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_raised);
+  bool same = lua_rawequal(L, -1, -2);
+  lua_pop(L, 2);
+  return same;
+}
+
 static int report_place(lua_State *L) {
   report *request = lua_touserdata(L, 1);
   clua_runtime *runtime = clua_runtime_of(L);
+  bool raised = was_raised(L, runtime, request->thread);
   keep_position(runtime, request->thread);
-  keep_traceback(L, runtime, request->thread);
+  keep_traceback(L, runtime, request->thread, request->level,
+                 raised ? runtime->raised_traceback : NULL);
+  if (raised && runtime->raised_position)
+    clua_set_text(&runtime->position, runtime->raised_position, strlen(runtime->raised_position));
   return 0;
 }
 
 void clua_note_place(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   keep_position(runtime, L);
-  keep_traceback(L, runtime, L);
+  keep_traceback(L, runtime, L, 0, NULL);
   runtime->place_noted = true;
+}
+
+void clua_raise_from(clua_runtime *runtime, const char *position, const char *traceback) {
+  clua_set_text(&runtime->raised_position, position, strlen(position));
+  clua_set_text(&runtime->raised_traceback, traceback, strlen(traceback));
+  runtime->raises_again = true;
+}
+
+void clua_note_raised(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (!runtime->raises_again) return;
+  runtime->raises_again = false;
+  luaL_checkstack(L, 1, NULL);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_raised);
+}
+
+/* Pushes the table of places by thread. [-0,+1] Raises. */
+static void push_places(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_places) == LUA_TTABLE) return;
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_places);
+}
+
+static void push_thread(lua_State *L, lua_State *thread) {
+  lua_pushthread(thread);
+  lua_xmove(thread, L, 1);
+}
+
+/* Keeps the place by thread: others may run before its <close> variables are done. */
+static int keep_place(lua_State *L) {
+  report *request = lua_touserdata(L, 1);
+  clua_runtime *runtime = clua_runtime_of(L);
+  report_place(L);
+  push_places(L);
+  push_thread(L, request->thread);
+  lua_createtable(L, 2, 0);
+  lua_pushstring(L, clua_position(runtime));
+  lua_rawseti(L, -2, 1);
+  lua_pushstring(L, clua_traceback(runtime));
+  lua_rawseti(L, -2, 2);
+  lua_rawset(L, -3);
+  return 0;
+}
+
+static int recall_place(lua_State *L) {
+  report *request = lua_touserdata(L, 1);
+  clua_runtime *runtime = clua_runtime_of(L);
+  push_places(L);
+  push_thread(L, request->thread);
+  if (lua_rawget(L, -2) != LUA_TTABLE) return 0;
+  lua_rawgeti(L, -1, 1);
+  keep(L, &runtime->position);
+  lua_rawgeti(L, -2, 2);
+  keep(L, &runtime->traceback);
+  return 0;
+}
+
+/* Lua's own overflow ends the script, wherever it was caught. */
+static void note_overflow(lua_State *thread, int status) {
+  lua_Debug frame;
+  clua_runtime *runtime = clua_runtime_of(thread);
+  if (clua_stopped(runtime) == CLUA_MEMORY && lua_getstack(thread, deep_recursion, &frame))
+    atomic_store(&runtime->stop, CLUA_DEPTH); /* memory went into the frames: say that */
+  if (status != LUA_ERRRUN || lua_type(thread, -1) != LUA_TSTRING) return;
+  if (strstr(lua_tostring(thread, -1), "stack overflow") && lua_getstack(thread, 150, &frame))
+    clua_stop(clua_runtime_of(thread), CLUA_DEPTH);
+}
+
+/* The message handler of a task's body: the frames are still there. Never raises. */
+static int handle_error(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  note_overflow(L, LUA_ERRRUN);
+  if (clua_stopped(runtime) && runtime->place_noted) return 1;
+  report request = {L, -1, 1};
+  clua_protect(runtime, keep_place, &request);
+  if (clua_stopped(runtime)) runtime->place_noted = true;
+  return 1;
 }
 
 static bool is_host_error(lua_State *L, int index) {
@@ -186,14 +325,15 @@ static bool read_error_value(clua_runtime *runtime, report *request) {
 }
 
 static clua_step fail(clua_runtime *runtime, lua_State *thread) {
-  report request = {thread, -1};
+  report request = {thread, -1, 0};
   clua_set_text(&runtime->message, "", 0);
+  clua_set_text(&runtime->position, "", 0);
   clua_set_text(&runtime->traceback, "", 0);
   clua_nodes_clear(&runtime->arguments);
   lua_State *running = runtime->running;
   runtime->running = runtime->main; /* a __tostring that never ends can be interrupted */
   clua_arm(runtime, runtime->main);
-  clua_protect(runtime, report_place, &request);
+  clua_protect(runtime, runtime->body_failed ? recall_place : report_place, &request);
   /* The message first: a __tostring may call the host, which reads into the same nodes. */
   clua_protect(runtime, report_message, &request);
   if (!read_error_value(runtime, &request)) clua_nodes_clear(&runtime->arguments);
@@ -202,7 +342,7 @@ static clua_step fail(clua_runtime *runtime, lua_State *thread) {
 }
 
 static clua_step finish(clua_runtime *runtime, lua_State *thread, int results) {
-  report request = {thread, results};
+  report request = {thread, results, 0};
   if (clua_protect(runtime, report_results, &request) == LUA_OK) return CLUA_FINISHED;
   clua_nodes_clear(&runtime->arguments);
   return CLUA_FAILED;
@@ -211,17 +351,6 @@ static clua_step finish(clua_runtime *runtime, lua_State *thread, int results) {
 static bool waits_for_host(lua_State *thread, int status, int results) {
   return status == LUA_YIELD && results == 1 &&
          lua_touserdata(thread, -1) == &clua_suspend_key;
-}
-
-/* Lua's own overflow ends the script, wherever it was caught. */
-static void note_overflow(lua_State *thread, int status) {
-  lua_Debug frame;
-  clua_runtime *runtime = clua_runtime_of(thread);
-  if (clua_stopped(runtime) == CLUA_MEMORY && lua_getstack(thread, deep_recursion, &frame))
-    atomic_store(&runtime->stop, CLUA_DEPTH); /* memory went into the frames: say that */
-  if (status != LUA_ERRRUN || lua_type(thread, -1) != LUA_TSTRING) return;
-  if (strstr(lua_tostring(thread, -1), "stack overflow") && lua_getstack(thread, 150, &frame))
-    clua_stop(clua_runtime_of(thread), CLUA_DEPTH);
 }
 
 /* Host calls of <close> variables must not take the place of the error, nor collect it. */
@@ -245,16 +374,19 @@ static clua_step settle(clua_runtime *runtime, lua_State *thread, int status, in
     clua_mark_waiting(thread, true); /* its own tasks know it by coroutine.running */
     return CLUA_SUSPENDED;
   }
-  note_overflow(thread, status);
+  if (!runtime->body_failed) note_overflow(thread, status);
   if (clua_stopped(runtime)) {
-    report request = {thread, -1};
+    report request = {thread, -1, 0};
     if (!runtime->place_noted) clua_protect(runtime, report_place, &request);
     clua_reset(thread, runtime->main);
     return CLUA_STOPPED;
   }
-  if (status == LUA_OK) return finish(runtime, thread, results);
+  if (status == LUA_OK && !runtime->body_failed) return finish(runtime, thread, results);
   clua_step step = fail(runtime, thread);
-  reset_keeping_result(runtime, thread);
+  if (runtime->body_failed)
+    lua_settop(thread, 0); /* or it would look like a coroutine that has not begun */
+  else
+    reset_keeping_result(runtime, thread);
   return clua_stopped(runtime) ? CLUA_STOPPED : step;
 }
 
@@ -263,6 +395,8 @@ clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
   if (thread == NULL) return CLUA_FAILED;
   clua_runtime *before = clua_enter(runtime);
   runtime->base = thread;
+  runtime->base_reference = reference;
+  runtime->body_failed = false;
   runtime->running = thread;
   runtime->stack_base = __builtin_frame_address(0);
   clua_mark_waiting(thread, false);
@@ -288,6 +422,7 @@ void clua_close_thread(clua_runtime *runtime, int64_t reference) {
   }
   clua_runtime *before = clua_enter(runtime);
   runtime->base = thread;
+  runtime->base_reference = reference;
   runtime->stack_base = __builtin_frame_address(0);
   clua_mark_waiting(thread, false);
   clua_reset(thread, runtime->main);

@@ -7,6 +7,8 @@
 
 enum { traceback_slots = 11 }; /* luaL_traceback in 5.4.4 takes more than it reserves */
 
+static const char outermost[] = "\n\t[C]: in ?";
+
 /* The number of an object, the same for its whole life. [-0,+1] Raises. */
 static void push_id(lua_State *L, int index) {
   clua_runtime *runtime = clua_runtime_of(L);
@@ -55,6 +57,16 @@ const char *clua_tolstring(lua_State *L, int index, size_t *length) {
   return lua_tolstring(L, -1, length);
 }
 
+/* The frame that a task's body stands on is no part of the script. [-1,+1] Raises. */
+static void drop_outermost(lua_State *L) {
+  size_t length;
+  const char *text = lua_tolstring(L, -1, &length);
+  size_t size = sizeof outermost - 1;
+  if (length < size || strcmp(text + length - size, outermost) != 0) return;
+  lua_pushlstring(L, text, length - size);
+  lua_remove(L, -2);
+}
+
 void clua_push_traceback(lua_State *L, lua_State *thread, int level) {
   luaL_checkstack(L, traceback_slots, NULL);
   if (L != thread && !lua_checkstack(thread, traceback_slots)) {
@@ -62,6 +74,7 @@ void clua_push_traceback(lua_State *L, lua_State *thread, int level) {
     return;
   }
   luaL_traceback(L, thread, NULL, level);
+  if (clua_is_task(thread)) drop_outermost(L);
 }
 
 /* debug.traceback([thread,] [message [, level]]), as in the stock library. */

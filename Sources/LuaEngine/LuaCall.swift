@@ -25,11 +25,14 @@ public struct LuaRaise: Error {
   public var value: LuaValue
   /// True for wrong use of a function, which is raised even where failures are returned.
   public var isMisuse: Bool
+  /// Where another thread raised it first; told with it when nobody catches it.
+  public var place: LuaPlace?
 
   /// Makes an error.
-  public init(_ value: LuaValue, isMisuse: Bool = false) {
+  public init(_ value: LuaValue, isMisuse: Bool = false, from place: LuaPlace? = nil) {
     self.value = value
     self.isMisuse = isMisuse
+    self.place = place
   }
 }
 

@@ -171,6 +171,9 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   }
 
   /// Sets what `require` asks for a module: one name in, source and chunk name out.
+  ///
+  /// Where another thread loads the module, its number comes second: then the call waits, and `require`
+  /// looks again.
   public func defineLoader(_ function: @escaping LuaHostFunction) {
     unsafe clua_define_loader(runtime, functions.add(function))
   }
@@ -236,6 +239,9 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     encoder.clear()
     encoder.write(error.value)
     unsafe clua_answer(runtime, error.isMisuse ? .CLUA_MISUSE : .CLUA_RAISE)
+    if let place = error.place, !place.traceback.isEmpty {
+      unsafe clua_raise_from(runtime, place.position, place.traceback)
+    }
     return resume(thread)
   }
 
@@ -280,6 +286,13 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     guard unsafe clua_next_released(runtime, &classID, &handle) else { return nil }
     return LuaObject(classID: classID, handle: handle)
   }
+
+  /// What the loader is told of the thread that loads a module already.
+  package func number(of thread: LuaReference) -> Int64 { thread.id }
+
+  /// Collects all garbage, so that ``nextReleased()`` knows of every object that was dropped; also
+  /// inside a host function.
+  public func collect() { unsafe clua_collect(runtime) }
 
   /// The interpreter's exact release, read from the loaded library: `Lua 5.4.4`.
   public static var release: String { unsafe String(cString: clua_release_name()) }

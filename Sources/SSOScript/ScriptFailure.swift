@@ -19,6 +19,11 @@ package enum ScriptFailure: Error {
     .operation(SSOError(code, kind, message, operation: operation))
   }
 
+  /// A module that another task is at.
+  static func loading(_ module: String, _ more: String = "") -> ScriptFailure {
+    .misuse("module '\(module)' is being loaded by another task\(more)")
+  }
+
   /// A door that could not do what was asked.
   static func door(_ error: DoorError, _ operation: String) -> ScriptFailure {
     .operation(SSOError(.door, .transport, error.message, operation: operation))
@@ -71,7 +76,9 @@ extension LuaRaise {
       self.init(.table(ErrorTable.make(.misuse(message))), isMisuse: true)
     case .operation(let error): self.init(.table(ErrorTable.make(error)))
     case .raised(let failure):
-      self.init(failure.value == .nil ? .string(failure.message) : failure.value, isMisuse: true)
+      self.init(
+        failure.value == .nil ? .string(failure.message) : failure.value, isMisuse: true,
+        from: failure.place)
     }
   }
 }

@@ -214,4 +214,38 @@ import Testing
     #expect(failure["kind"] == nil)
     #expect(failure.traceback.contains("flow.lua:1"))
   }
+
+  @Test(arguments: [
+    "sso.task.spawn(work):join()", "sso.task.all { work }", "sso.task.timeout(5, work)",
+    "sso.task.spawn(work) sso.time.sleep(9)", "sso.task.spawn(work)",
+    "local task = sso.task.spawn(work) local ok, err = pcall(task.join, task) sso.time.sleep(1) error(err)",
+  ])
+  func `an error of a task is told with the line that raised it`(way: String) async throws {
+    let failure = try await Stage().failure(
+      of: """
+
+        local function work()
+          sso.time.sleep(1)
+          sso.json.decode("[")
+        end
+        \(way)
+        """)
+    #expect(failure.position == "flow.lua:4")
+    #expect(failure.traceback.contains("\tflow.lua:4: in "), "\(failure.traceback)")
+    #expect(
+      way == "sso.task.spawn(work)"
+        || failure.traceback.contains("\n(in a task, joined from)\nstack traceback:"),
+      "\(failure.traceback)")
+  }
+
+  @Test func `an error is not told with the place of another that was caught`() async throws {
+    let failure = try await Stage().failure(
+      of: """
+
+        pcall(sso.task.all, { function() sso.json.decode("[") end })
+        sso.json.decode("[")
+        """)
+    #expect(failure.position == "flow.lua:3")
+    #expect(!failure.traceback.contains("in a task"))
+  }
 }

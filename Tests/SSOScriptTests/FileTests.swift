@@ -145,6 +145,33 @@ private func output(of script: String, _ contents: String = "") async throws -> 
 
         """)
   }
+
+  @Test(arguments: ["", "sso.time.sleep(0.001)"])
+  func `that is dropped is closed, whether the script waits or not`(wait: String) async throws {
+    let script = """
+      for i = 1, 2000 do
+        local f = io.open("f.txt")
+        f:read("a")
+        for i = 1, 100 do local _ = {} end
+        \(wait)
+      end
+      """
+    let stage = try Stage.open()
+    stage.disk["/home/me/f.txt"] = "text"
+    stage.disk.limit = 1000
+    #expect(try await stage.output(of: script) == "")
+  }
+
+  @Test func `makes room for itself where the script dropped too many others`() async throws {
+    let script = """
+      for i = 1, 25 do assert(io.open("f.txt")) end
+      for i = 1, 25 do assert(io.lines("f.txt")) end
+      """
+    let stage = try Stage.open()
+    stage.disk["/home/me/f.txt"] = "text"
+    stage.disk.limit = 20
+    #expect(try await stage.output(of: script) == "")
+  }
 }
 
 @Suite struct `Where Lua cannot wait` {

@@ -102,4 +102,40 @@ import Testing
   func `is the only door to code`(name: String) async throws {
     #expect(try await stage([:]).output(of: "print(\(name))") == "nil\n")
   }
+
+  @Test func `lets a second task wait for a module that another loads`() async throws {
+    let stage = try stage([
+      "/home/me/slow.lua": "n = (n or 0) + 1 require('sso').time.sleep(5) return { n = n }",
+      "/home/me/bad.lua": "m = (m or 0) + 1 require('sso').time.sleep(1) error('try ' .. m)",
+    ])
+    let script = """
+      local function slow() return require("slow").n end
+      print(table.unpack(sso.task.all { slow, slow, slow }))
+      local function bad() return select(2, pcall(require, "bad")) end
+      print(table.unpack(sso.task.all { bad, bad }))
+      """
+    let ending = try await stage.run(script)
+    #expect(ending.output == "1\t1\t1\nbad.lua:1: try 1\tbad.lua:1: try 2\n")
+    #expect(ending.elapsed == .seconds(7))
+  }
+
+  @Test func `does not let tasks wait for each other's modules`() async throws {
+    let stage = try stage([
+      "/home/me/a.lua": "require('sso').time.sleep(1) return (require 'b')",
+      "/home/me/b.lua": "require('sso').time.sleep(1) return (require 'a')",
+    ])
+    let failure = try await stage.failure(
+      of: """
+        sso.task.all { function() return require "a" end, function() return require "b" end }
+        """)
+    #expect(
+      failure.message.contains("is being loaded by another task, which waits for this one"),
+      "\(failure.message)")
+  }
+
+  @Test func `takes null for a module's value`() async throws {
+    let stage = try stage(["/home/me/null.lua": "return require('sso').null"])
+    #expect(
+      try await stage.output(of: "print((require 'null'), (require 'null'))") == "null\tnull\n")
+  }
 }

@@ -220,6 +220,15 @@ import Testing
         """)
   }
 
+  @Test func `may start a task, whose failure is a warning when the hook is over`() async throws {
+    let ending = try await Self.run(
+      "on_token = function() sso.task.spawn(function() error('late') end) end")
+    #expect(ending.word == "finished")
+    #expect(
+      ending.errors.contains("warning: a task failed that nobody waits for: flow.lua:1: late"),
+      "\(ending.errors)")
+  }
+
   @Test(arguments: ["on_verification", "on_token"])
   func `that fails ends the login with its own error`(name: String) async throws {
     let ending = try await Self.run("\(name) = function() error('mine') end")

@@ -385,4 +385,38 @@ final class SecretTool: WorldPrograms {
       """
     #expect(try await stage().output(of: script) == "{}\t{}\n")
   }
+
+  @Test(arguments: [
+    "sso.task.spawn(fails):join()", "sso.task.all { fails }", "sso.task.timeout(1, fails)",
+    "sso.task.timeout(1, rests)",
+    "local task = sso.task.spawn(rests) sso.time.sleep(1) task:cancel() task:join()",
+    "local held = coroutine.create(yields) coroutine.resume(held) coroutine.close(held)",
+  ])
+  func `gives up a lock whose holder fails, is cancelled or is closed`(way: String) async throws {
+    let script = """
+      local store = sso.cache.memory()
+      local function fails() local unlock <close> = store:lock("k.json") error("failed") end
+      local function rests() local unlock <close> = store:lock("k.json") sso.time.sleep(60) end
+      local function yields() local unlock <close> = store:lock("k.json") coroutine.yield() end
+      pcall(function() \(way) end)
+      print(sso.task.timeout(1, function() store:lock("k.json")() return "free" end))
+      """
+    #expect(try await Stage.open().output(of: script) == "free\n")
+  }
+
+  @Test func `gives up a lock by a call in a cancelled task`() async throws {
+    let script = """
+      local store = sso.cache.memory()
+      local task = sso.task.spawn(function()
+        local unlock = store:lock("k.json")
+        pcall(sso.time.sleep, 60)
+        print(pcall(unlock))
+      end)
+      sso.time.sleep(1)
+      task:cancel()
+      print(pcall(task.join, task))
+      print(sso.task.timeout(1, function() store:lock("k.json")() return "free" end))
+      """
+    #expect(try await Stage.open().output(of: script) == "true\ntrue\nfree\n")
+  }
 }

@@ -157,6 +157,92 @@ import Testing
       """
     #expect(try await Stage().output(of: script) == "1.1 2.1 3.1 1.2 2.2 3.2 ")
   }
+
+  @Test(arguments: ["task:join()", "error('broken')"])
+  func `can wait in its close variables`(end: String) async throws {
+    let ending = try await Stage().run(
+      """
+      local function tidy(name)
+        return setmetatable({}, { __close = function() print(name, pcall(sso.time.sleep, 1)) end })
+      end
+      local task = sso.task.spawn(function() local _ <close> = tidy("task") error("failed", 0) end)
+      local _ <close> = tidy("script")
+      \(end)
+      """)
+    #expect(ending.word.hasPrefix("failed: "))
+    #expect(ending.output.contains("script\ttrue\n"), "\(ending.output)")
+    // What the script fails with cancels the task, which tidies up then.
+    let isCancelled = end.hasPrefix("error")
+    #expect(ending.output.contains("task\ttrue\n") != isCancelled, "\(ending.output)")
+  }
+
+  @Test func `that is cancelled is told so by a wait in its close variables`() async throws {
+    let script = """
+      local task = sso.task.spawn(function()
+        local _ <close> = setmetatable({}, { __close = function()
+          print(select(2, pcall(sso.time.sleep, 1)).code)
+        end })
+        sso.time.sleep(60)
+      end)
+      sso.time.sleep(1)
+      task:cancel()
+      print(pcall(task.join, task))
+      """
+    #expect(
+      try await Stage().output(of: script) == "cancelled\nfalse\tthe task was cancelled\n")
+  }
+
+  @Test(arguments: [
+    // Two that join each other.
+    """
+    local a, b
+    a = sso.task.spawn(function() return pcall(b.join, b) end)
+    b = sso.task.spawn(function() return a:join() end)
+    print(pcall(b.join, b))
+    """,
+    // A child and its parent, which has returned.
+    """
+    local p
+    p = sso.task.spawn(function() sso.task.spawn(function() p:join() end) end)
+    print(pcall(p.join, p))
+    """,
+    // A child and its parent, which returns then.
+    """
+    local p
+    p = sso.task.spawn(function() sso.task.spawn(function() p:join() end) sso.time.sleep(1) end)
+    print(pcall(p.join, p))
+    """,
+    // A member of a group and the task around it.
+    """
+    local t
+    t = sso.task.spawn(function() sso.task.all { function() t:join() end } end)
+    print(pcall(t.join, t))
+    """,
+    // A grandchild and the task that waits in a group for its parent, which returns then.
+    """
+    local t
+    t = sso.task.spawn(function()
+      sso.task.all { function() sso.task.spawn(function() t:join() end) sso.time.sleep(1) end }
+    end)
+    print(pcall(t.join, t))
+    """,
+  ])
+  func `that would wait for each other are an error`(script: String) async throws {
+    #expect(
+      try await Stage().output(of: script)
+        == "false\ttask:join: the tasks wait for each other\n")
+  }
+
+  @Test func `may join what a timeout around them ends`() async throws {
+    let script = """
+      local t
+      t = sso.task.spawn(function() return pcall(sso.task.timeout, 1, function() t:join() end) end)
+      print(t:join())
+      """
+    #expect(
+      try await Stage().output(of: script)
+        == "false\tsso.task.timeout: not finished after 1.0 seconds\n")
+  }
 }
 
 @Suite struct `A cancelled task` {

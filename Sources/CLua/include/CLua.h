@@ -196,6 +196,10 @@ int64_t clua_load(clua_runtime *runtime, const uint8_t *source, size_t size, con
 int64_t clua_start(clua_runtime *runtime, int64_t function);
 /* Says how the suspended thread goes on: with the reply as results, or as an error. */
 void clua_answer(clua_runtime *runtime, clua_verdict verdict);
+/* Says where another thread raised the error that the thread goes on with. */
+void clua_raise_from(clua_runtime *runtime, const char *position, const char *traceback);
+/* Collects all garbage; also inside a host function. */
+void clua_collect(clua_runtime *runtime);
 /* Runs a thread until it finishes, fails, stops or waits. */
 clua_step clua_resume(clua_runtime *runtime, int64_t thread);
 /* Begins the stream of math.random of a seeded runtime anew; no thread is running. */

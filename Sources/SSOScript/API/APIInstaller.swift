@@ -21,6 +21,12 @@ struct APIInstaller {
       setClasses(of: .library, from: bind(.library, machine))
     }
     machine.defineLoader { [host, unowned machine] call throws(LuaRaise) in
+      if case .string(let name) = call[0], case .integer(let number) = call[1] {
+        let loader = host.scheduler?.tasks.values.first {
+          machine.number(of: $0.thread) == number
+        }
+        return Self.suspend(.wait(.module(name, loader)), host)
+      }
       do throws(ScriptFailure) {
         let module = try ModuleLoader(host: host).load(call[0])
         machine.expect(file: module.path)
@@ -49,6 +55,8 @@ struct APIInstaller {
     return machine.define(catalog.names) { [host] place, call throws(LuaRaise) in
       do throws(ScriptFailure) {
         let binding = bindings[place]
+        host.forgetReleased()
+        host.callCanSuspend = call.canSuspend
         try host.options.confinement?.check(binding.function)
         let arguments = try CheckedArguments(call, binding)
         let turns = call.canSuspend ? Self.turns(before: binding, host) : 0

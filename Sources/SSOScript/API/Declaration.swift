@@ -172,6 +172,13 @@ public struct APIFunction: Sendable {
 }
 
 extension APIFunction {
+  /// The same, as one that does what it can where Lua cannot wait.
+  var everywhere: APIFunction {
+    var function = self
+    function.options.remove(.suspends)
+    return function
+  }
+
   /// The same, as one that uses the disk; Lua could not wait within a metamethod.
   var usingDisk: APIFunction {
     var function = self

@@ -106,8 +106,13 @@ extension API {
         guard let object = arguments.receiver, host.isObject(object, of: .lock) else {
           throw .misuse("lock:unlock: this is no lock")
         }
+        guard host.canWait else {
+          host.letGo(object.handle)
+          return .none
+        }
         return .ask(.store(object.handle, .unlock))
-      })
+      }
+    ).everywhere
   }
 
   private static func item(

@@ -51,7 +51,7 @@ extension API {
     APIFunction(
       file, "__close", "Closes the file, if it is open.", .variadic([]),
       { arguments, host throws(ScriptFailure) in
-        try? host.files[try host.fileHandle(arguments)]?.close()
+        try? host.files.close(try host.fileHandle(arguments))
         return .none
       }),
     APIFunction(

@@ -25,6 +25,8 @@ extension DoorError {
   fileprivate static let badFile = DoorError("Bad file descriptor", number: 9)
   /// What it says of an empty path (ENOENT), which names nothing.
   static let noPath = DoorError(": No such file or directory", number: 2)
+  /// Whether there are no descriptors left (ENFILE, EMFILE).
+  fileprivate var isOutOfFiles: Bool { number == 23 || number == 24 }
   /// What it says when a stream has no position (ESPIPE).
   fileprivate static let noPosition = DoorError("Illegal seek", number: 29)
 }
@@ -77,6 +79,16 @@ extension ScriptHost {
       return file.handle
     } catch {
       throw .door(error, function)
+    }
+  }
+
+  /// Opens a file; where there are too many, those that the script dropped are closed first.
+  func openFile(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
+    do throws(DoorError) { return try world.files.open(path, mode) } catch {
+      guard error.isOutOfFiles, let machine = scheduler?.machine else { throw error }
+      machine.collect()
+      forgetReleased()
+      return try world.files.open(path, mode)
     }
   }
 
@@ -159,10 +171,10 @@ extension ScriptHost {
   }
 
   func close(_ handle: Int64) throws(ScriptFailure) -> APIAnswer {
-    guard case .file(let file) = try target(handle) else {
+    guard case .file = try target(handle) else {
       return .results([.nil, "cannot close standard file"])
     }
-    do throws(DoorError) { try file.close() } catch { return .message(error) }
+    do throws(DoorError) { try files.close(handle) } catch { return .message(error) }
     return .value(true)
   }
 
@@ -189,7 +201,7 @@ extension ScriptHost {
     }
     do throws(DoorError) {
       let values = try file.read(entry.formats)
-      if values.first == .nil, entry.closesAtEnd { try file.close() }
+      if values.first == .nil, entry.closesAtEnd { try files.close(entry.file) }
       return .results(values)
     } catch {
       throw .door(error, "file:lines")

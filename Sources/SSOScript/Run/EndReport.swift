@@ -55,10 +55,7 @@ package struct EndReport {
       return clean(
         SyntaxError(failure.message, in: source)?.text ?? "ssoscript: \(failure.message)")
     }
-    let position = failure.place.position
-    let needsPlace = !position.isEmpty && !failure.message.hasPrefix(position)
-    let message = needsPlace ? "\(position): \(failure.message)" : failure.message
-    return "\(clean(message))\n\(clean(failure.place.traceback))"
+    return "\(clean(failure.placedMessage))\n\(clean(failure.place.traceback))"
   }
 
   private static func words(for stop: LuaStop, _ builtIn: String?) -> String? {
@@ -82,5 +79,14 @@ package struct EndReport {
     guard !place.position.isEmpty else { return "ssoscript: \(words)" }
     let traceback = stop == .interrupted ? "" : "\n\(place.traceback)"
     return "\(place.position): \(words)\(traceback)"
+  }
+}
+
+extension LuaFailure {
+  /// The message with the line that raised it in front, where it does not say so itself.
+  var placedMessage: String {
+    let position = place.position
+    let needsPlace = !position.isEmpty && !message.hasPrefix(position)
+    return needsPlace ? "\(position): \(message)" : message
   }
 }

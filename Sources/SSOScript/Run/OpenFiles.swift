@@ -42,6 +42,12 @@ struct OpenFiles {
     if use.isDropped { drop(handle) }
   }
 
+  /// Closes a file and gives it up; what is closed is known by its handle alone.
+  mutating func close(_ handle: Int64) throws(DoorError) {
+    defer { files[handle] = nil }
+    try files[handle]?.close()
+  }
+
   /// The script dropped the file: it is closed as soon as nothing stands on it.
   mutating func drop(_ handle: Int64) {
     guard uses[handle] == nil else {

@@ -8,7 +8,7 @@ extension Scheduler {
   static func resumption(of task: ScriptTask) -> ScriptTask.Resumption {
     switch task.state {
     case .finished(let values), .returned(let values): .values(values)
-    case .failed(let failure): .raise(LuaRaise(failure.value))
+    case .failed(let failure): .raise(LuaRaise(failure.value, from: failure.place))
     case .running: .values([])
     }
   }
@@ -18,8 +18,39 @@ extension Scheduler {
       return resume(task.id, .raise(LuaRaise(.misuse("task:join: a task cannot wait for itself"))))
     }
     guard !other.isDone else { return resume(task.id, Self.resumption(of: other)) }
+    guard !isWaiting(other, for: task) else { return resume(task.id, .raise(Self.deadlock)) }
     other.joiners.append(task.id)
     task.waiting = .join(other)
+  }
+
+  private static let deadlock = LuaRaise(.misuse("task:join: the tasks wait for each other"))
+
+  /// A body has returned: its task waits for its children now, which may wait for it.
+  func refuseRings(through task: ScriptTask) {
+    while let joiner = joinerInRing(through: task) {
+      release(joiner)
+      resume(joiner.id, .raise(Self.deadlock))
+    }
+  }
+
+  /// Another task loads the module that `task` requires: it looks again when that has gone on.
+  ///
+  /// One that the host called may be what the other waits for, by ways that are not seen here.
+  func waitForModule(_ task: ScriptTask, _ name: String, _ loader: ScriptTask?) {
+    guard let loader, !loader.isDone, root(of: loader) == root(of: task) else {
+      return resume(task.id, .raise(LuaRaise(.loading(name))))
+    }
+    guard !isWaiting(loader, for: task) else {
+      return resume(task.id, .raise(LuaRaise(.loading(name, ", which waits for this one"))))
+    }
+    loader.observers.append(task.id)
+    task.waiting = .module(loader)
+  }
+
+  private func root(of task: ScriptTask) -> ScriptTask.ID {
+    var root = task
+    while let parent = root.parent.flatMap({ tasks[$0] }) { root = parent }
+    return root.id
   }
 
   func startGroup(
@@ -31,7 +62,7 @@ extension Scheduler {
     do throws(LuaFailure) {
       for function in functions { try add(function, to: group, of: task) }
     } catch {
-      group.outcome = .raise(LuaRaise(error.value))
+      group.outcome = .raise(LuaRaise(error.value, from: error.place))
       cancelMembers(of: group)
     }
     if case .timeout(let limit) = kind { startTimer(of: group, limit) }

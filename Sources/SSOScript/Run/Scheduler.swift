@@ -132,12 +132,21 @@ final class Scheduler {
       case .raise(let error): machine.resume(task.thread, raising: error)
       }
     current = nil
+    // After the switch: whom this task waits for now shows whether they would wait in a ring.
+    defer { wakeObservers(of: task) }
     switch step {
     case .suspended: wait(task)
     case .finished(let values): bodyEnded(task, .returned(values))
     case .failed(let failure): bodyEnded(task, .failed(failure))
     case .stopped(let stop, let place): end(.stopped(stop, place))
     }
+  }
+
+  /// Those that require a module which `task` may have loaded by now.
+  private func wakeObservers(of task: ScriptTask) {
+    guard !task.observers.isEmpty else { return }
+    for observer in task.observers { resume(observer, .values([])) }
+    task.observers = []
   }
 
   func wait(_ task: ScriptTask) {
@@ -149,6 +158,7 @@ final class Scheduler {
       task.waiting = .effect(perform(task.id, .sleep(duration)))
     case .wait(.sleep(let duration)): task.waiting = .timer(schedule(duration, task.id))
     case .wait(.join(let other)): join(task, other)
+    case .wait(.module(let name, let loader)): waitForModule(task, name, loader)
     case .wait(.group(let kind, let functions)): startGroup(task, kind, functions)
     case .turns(let count, let call): hold(task, count, call)
     case nil: resume(task, .values([]))
@@ -170,7 +180,11 @@ final class Scheduler {
 
   private func bodyEnded(_ task: ScriptTask, _ state: ScriptTask.State) {
     task.state = state
-    if case .failed = state { cancelChildren(of: task, because: Self.cancelled) }
+    switch state {
+    case .failed: cancelChildren(of: task, because: Self.cancelled)
+    case .returned: refuseRings(through: task)
+    case .running, .finished: break
+    }
     task.tellWatcher()
     settle(task)
   }
@@ -212,7 +226,7 @@ final class Scheduler {
       parent.state = .failed(failure)
       parent.tellWatcher()
     } else {
-      cancel(parent, because: LuaRaise(failure.value))
+      cancel(parent, because: LuaRaise(failure.value, from: failure.place))
     }
   }
 
@@ -266,6 +280,7 @@ final class Scheduler {
     current = task
     machine.close(task.thread)
     current = nil
+    wakeObservers(of: task)
     bodyEnded(task, .failed(LuaFailure(swallowed: cancellation.value)))
   }
 
@@ -277,13 +292,14 @@ final class Scheduler {
 
   /// Gives up what a task waits for; false if it waits for nothing.
   @discardableResult
-  private func release(_ task: ScriptTask) -> Bool {
+  func release(_ task: ScriptTask) -> Bool {
     defer { task.waiting = .nothing }
     switch task.waiting {
     case .nothing: return false
     case .timer(let timer): cancelTimer(timer)
     case .effect(let effect): effect.cancel()
     case .join(let other): other.joiners.removeAll { $0 == task.id }
+    case .module(let loader): loader.observers.removeAll { $0 == task.id }
     case .group(let group): stopTimer(of: group)
     }
     return true

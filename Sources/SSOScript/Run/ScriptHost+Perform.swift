@@ -57,7 +57,7 @@ extension ScriptHost {
     switch effect {
     case .readEnvironment(let name): return [readVariable(name)]
     case .openFile(let path, let mode):
-      return [object(.file, files.add(FileBuffer(try world.files.open(path, mode))))]
+      return [object(.file, files.add(FileBuffer(try openFile(path, mode))))]
     case .removeFile(let path): try world.files.remove(path)
     case .renameFile(let path, let target): try world.files.rename(path, to: target)
     default: break

@@ -45,6 +45,8 @@ package final class ScriptHost {
   var unshown: [UInt8] = []
   /// Those that judge what the script's clients do.
   var policies: PolicySet?
+  /// Whether Lua could wait where it made the call that is running.
+  var callCanSuspend = false
   /// Set while the script runs.
   var scheduler: Scheduler?
   /// The actor this belongs to, once a script is loaded.
@@ -79,6 +81,14 @@ package final class ScriptHost {
   func object(_ apiClass: APIClass, _ handle: Int64, _ properties: LuaTable? = nil) -> LuaValue {
     let object = LuaObject(classID: classIDs[apiClass.index], handle: handle)
     return properties.map { .newObject(object, properties: $0) } ?? .object(object)
+  }
+
+  /// Whether the call that is running could wait: not where Lua cannot, nor in a cancelled task.
+  var canWait: Bool { callCanSuspend && scheduler?.current?.cancellation == nil }
+
+  /// Forgets what Lua has collected: what a script drops is given back though it never waits.
+  func forgetReleased() {
+    while let object = scheduler?.machine.nextReleased() { forget(object) }
   }
 
   /// Forgets what the script dropped.

@@ -16,7 +16,7 @@ public actor ScriptSystem {
   private nonisolated let companions = Mutex<PolicySet?>(nil)
   let host: ScriptHost
   var scheduler: Scheduler?
-  /// Of a script that stays: failures that no caller hears of.
+  /// Failures that no caller hears of: of tasks that outlive the call that started them.
   var reportLateFailure: @Sendable (LuaFailure) -> Void = { _ in }
 
   /// Everything of this actor runs on the loop's thread.
@@ -45,6 +45,11 @@ public actor ScriptSystem {
   ///   - name: For messages: `@flow.lua`, or `=stdin` for what is no file.
   /// - Returns: How it ended; nothing is thrown.
   public func run(_ source: [UInt8], name: String) async -> ScriptOutcome {
+    reportLateFailure = { [weak self] failure in
+      self?.onLoop { host in
+        host.log(.warning, "a task failed that nobody waits for: \(failure.placedMessage)")
+      }
+    }
     do throws(LuaFailure) {
       try await loadPolicies()
       let (function, machine) = try load(source, name: name)
@@ -183,9 +188,14 @@ public actor ScriptSystem {
   private func schedule(_ duration: Duration, _ id: ScriptTask.ID?) -> TimerID {
     loop.schedule(at: loop.now + duration) { [weak self] in
       self?.assumeIsolated { system in
-        if let id { system.scheduler?.timerFired(id) } else { system.turn() }
+        if let id { system.timerFired(id) } else { system.turn() }
       }
     }
+  }
+
+  private func timerFired(_ id: ScriptTask.ID) {
+    scheduler?.timerFired(id)
+    forgetReleased()
   }
 
   func turn() {
@@ -202,9 +212,7 @@ public actor ScriptSystem {
 
   func stopWaiting(_ reason: LuaStop) { scheduler?.stopWaiting(reason) }
 
-  private func forgetReleased() {
-    while let object = scheduler?.machine.nextReleased() { host.forget(object) }
-  }
+  private func forgetReleased() { host.forgetReleased() }
 }
 
 /// The machine's interrupter as soon as there is one, and a stop that came before it.

@@ -20,6 +20,8 @@ package final class ScriptTask {
     case timer(TimerID)
     case effect(Task<Void, Never>)
     case join(ScriptTask)
+    /// Until that task, which loads the module it requires, has gone on.
+    case module(ScriptTask)
     case group(TaskGroupWait)
   }
 
@@ -42,6 +44,8 @@ package final class ScriptTask {
   var children: Set<ID> = []
   /// Tasks in `join` on this one.
   var joiners: [ID] = []
+  /// Tasks that require a module which this one loads.
+  var observers: [ID] = []
   /// Hears how the body ended, and of a child that fails after that; a task with a watcher does not
   /// end the script.
   var watcher: ((_ end: Result<[LuaValue], LuaFailure>, _ isFirst: Bool) -> Void)?
@@ -99,6 +103,8 @@ package enum Wait {
   case sleep(Duration)
   /// The end of another task.
   case join(ScriptTask)
+  /// A module that another task loads.
+  case module(String, ScriptTask?)
   /// The end of several new tasks.
   case group(TaskGroupWait.Kind, [LuaReference])
 }

@@ -1,5 +1,6 @@
 //  ScriptHost+Stores.swift - stores of logins in a script's hands.
 
+import EventLoop
 import LuaEngine
 import SSOOIDC
 
@@ -79,11 +80,21 @@ extension ScriptHost {
     return object.handle
   }
 
+  /// Gives a lock up where nobody can wait for that: in a cancelled task, in a coroutine that closes.
+  ///
+  /// Who asks for the lock next comes after this.
+  func letGo(_ handle: Int64) {
+    guard let lock = locks[handle] else { return }
+    locks[handle] = nil
+    Task(executorPreference: system?.loop.taskExecutor) { await lock.release() }
+  }
+
   /// Performs a wish.
   func perform(_ wish: StoreWish, _ handle: Int64) async throws(ScriptFailure) -> [LuaValue] {
     if wish == .unlock {
-      await locks[handle]?.release()
+      let lock = locks[handle]
       locks[handle] = nil
+      await lock?.release()
       return []
     }
     guard let store = stores[handle] else {

@@ -10,6 +10,7 @@ final class MemoryDisk: WorldFiles {
     var links: [String: String] = [:]
     var open = 0
     var failure: DoorError?
+    var limit = Int.max
   }
   private let state = Mutex(State())
 
@@ -24,6 +25,11 @@ final class MemoryDisk: WorldFiles {
   func put(_ bytes: [UInt8], at path: String) { state.withLock { $0.files[path] = bytes } }
   /// Every later write fails.
   func fail(with error: DoorError) { state.withLock { $0.failure = error } }
+  /// How many files may be open at a time.
+  var limit: Int {
+    get { state.withLock { $0.limit } }
+    set { state.withLock { $0.limit = newValue } }
+  }
   /// Files that are open now.
   var openCount: Int { state.withLock { $0.open } }
 
@@ -49,6 +55,7 @@ final class MemoryDisk: WorldFiles {
   }
 
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
+    guard openCount < limit else { throw DoorError("\(path): Too many open files", number: 24) }
     if mode.isExclusive, hasLink(path) || self[path] != nil {
       throw DoorError("\(path): File exists", number: 17)
     }
