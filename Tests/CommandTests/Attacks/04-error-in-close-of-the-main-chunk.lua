@@ -1,4 +1,4 @@
 -- expect: exit 1
--- stderr: early
+-- stderr: late
 local x <close> = setmetatable({}, { __close = function() error("late") end })
 error("early")

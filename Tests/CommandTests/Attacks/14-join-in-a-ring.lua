@@ -1,6 +1,5 @@
--- expect: exit 7
--- args: --timeout 0.5
--- stderr: time limit
+-- expect: exit 1
+-- stderr: the tasks wait for each other
 local sso = require "sso"
 local a, b
 a = sso.task.spawn(function() sso.time.sleep(0.01) b:join() end)
