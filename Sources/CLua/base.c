@@ -246,6 +246,26 @@ static int wait_for_loader(lua_State *L) {
   return require_again(L, LUA_OK, 0);
 }
 
+typedef struct load_question {
+  const char *name;
+  bool is_under_way;
+} load_question;
+
+static int is_loading_body(lua_State *L) {
+  load_question *question = lua_touserdata(L, 1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
+  lua_pushstring(L, question->name);
+  lua_rawget(L, -2);
+  question->is_under_way = is_under_way(L, -1);
+  return 0;
+}
+
+bool clua_is_loading(clua_runtime *runtime, const char *name) {
+  load_question question = {name, false};
+  clua_protect(runtime, is_loading_body, &question);
+  return question.is_under_way;
+}
+
 static int find_module(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
   lua_pushvalue(L, 1);

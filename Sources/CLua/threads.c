@@ -155,10 +155,23 @@ static int report_message(lua_State *L) {
   return 0;
 }
 
+/* Whether a function of the host raises at this level. [-0,+0] */
+static bool is_raised_by_host(lua_State *thread, int level) {
+  lua_Debug frame;
+  if (!lua_checkstack(thread, 1) || !lua_getstack(thread, level, &frame)) return false;
+  lua_getinfo(thread, "f", &frame);
+  bool is_host = lua_tocfunction(thread, -1) == clua_host_call;
+  lua_pop(thread, 1);
+  return is_host;
+}
+
 /* Whether the error on top of the thread is the one that another task raised first. [-0,+0] */
-static bool was_raised(lua_State *L, clua_runtime *runtime, lua_State *thread) {
+static bool was_raised(lua_State *L, clua_runtime *runtime, lua_State *thread, int level) {
   if (!runtime->raised_traceback || clua_stopped(runtime) || lua_isnoneornil(thread, -1))
     return false;
+  /* An equal text may be another error: that one is known by who raises it. */
+  if (lua_topointer(thread, -1) == NULL || lua_type(thread, -1) == LUA_TSTRING)
+    if (!is_raised_by_host(thread, level)) return false;
   lua_pushvalue(thread, -1);
   lua_xmove(thread, L, 1);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_raised);
@@ -170,7 +183,7 @@ static bool was_raised(lua_State *L, clua_runtime *runtime, lua_State *thread) {
 static int report_place(lua_State *L) {
   report *request = lua_touserdata(L, 1);
   clua_runtime *runtime = clua_runtime_of(L);
-  bool raised = was_raised(L, runtime, request->thread);
+  bool raised = was_raised(L, runtime, request->thread, request->level);
   keep_position(runtime, request->thread);
   keep_traceback(L, runtime, request->thread, request->level,
                  raised ? runtime->raised_traceback : NULL);

@@ -290,6 +290,9 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   /// What the loader is told of the thread that loads a module already.
   package func number(of thread: LuaReference) -> Int64 { thread.id }
 
+  /// Whether a thread is loading the module `name`.
+  public func isLoading(module name: String) -> Bool { unsafe clua_is_loading(runtime, name) }
+
   /// Collects all garbage, so that ``nextReleased()`` knows of every object that was dropped; also
   /// inside a host function.
   public func collect() { unsafe clua_collect(runtime) }

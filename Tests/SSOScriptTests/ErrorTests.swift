@@ -248,4 +248,17 @@ import Testing
     #expect(failure.position == "flow.lua:3")
     #expect(!failure.traceback.contains("in a task"))
   }
+
+  @Test func `an equal text is another error`() async throws {
+    let failure = try await Stage().failure(
+      of: """
+
+        local function fail() error("no token", 0) end
+        local task = sso.task.spawn(function() fail() end)
+        pcall(task.join, task)
+        fail()
+        """)
+    #expect(!failure.traceback.contains("in a task"), "\(failure.traceback)")
+    #expect(failure.traceback.contains("flow.lua:5"), "\(failure.traceback)")
+  }
 }

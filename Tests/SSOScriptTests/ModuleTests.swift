@@ -138,4 +138,33 @@ import Testing
     #expect(
       try await stage.output(of: "print((require 'null'), (require 'null'))") == "null\tnull\n")
   }
+
+  @Test(arguments: [
+    (
+      "local m = require 'slow' print(a:join())", "return require('slow').n",
+      "1\n"
+    ),
+    (
+      "local b = sso.task.spawn(function() return require('slow').n end) print(b:join(), a:join())",
+      "return require('slow').n", "1\t1\n"
+    ),
+    (
+      "print(pcall(require, 'bad')) print(a:join())",
+      "return select(2, pcall(require, 'bad'))",
+      "false\tbad.lua:1: once more\nbad.lua:1: once more\n"
+    ),
+  ])
+  func `lets who has loaded a module join those who wait for it`(
+    main: String, other: String, output: String
+  ) async throws {
+    let stage = try stage([
+      "/home/me/slow.lua": "require('sso').time.sleep(1) return { n = 1 }",
+      "/home/me/bad.lua": "require('sso').time.sleep(1) error('once more')",
+    ])
+    let script = """
+      local a = sso.task.spawn(function() \(other) end)
+      \(main)
+      """
+    #expect(try await stage.output(of: script) == output)
+  }
 }

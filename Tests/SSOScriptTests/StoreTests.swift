@@ -419,4 +419,14 @@ final class SecretTool: WorldPrograms {
       """
     #expect(try await Stage.open().output(of: script) == "true\ntrue\nfree\n")
   }
+
+  @Test func `gives up a lock that came when its task was cancelled`() async throws {
+    let script = """
+      local store = sso.cache.memory()
+      local function work() local unlock <close> = store:lock("k.json") sso.time.sleep(1) return 1 end
+      print(sso.task.race { work, work })
+      print(sso.task.timeout(1, function() store:lock("k.json")() return "free" end))
+      """
+    #expect(try await Stage.open().output(of: script) == "1\nfree\n")
+  }
 }

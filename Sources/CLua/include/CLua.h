@@ -198,6 +198,8 @@ int64_t clua_start(clua_runtime *runtime, int64_t function);
 void clua_answer(clua_runtime *runtime, clua_verdict verdict);
 /* Says where another thread raised the error that the thread goes on with. */
 void clua_raise_from(clua_runtime *runtime, const char *position, const char *traceback);
+/* Whether some thread loads the module of this name. */
+bool clua_is_loading(clua_runtime *runtime, const char *name);
 /* Collects all garbage; also inside a host function. */
 void clua_collect(clua_runtime *runtime);
 /* Runs a thread until it finishes, fails, stops or waits. */

@@ -169,7 +169,7 @@ public struct SignInCache: Sendable {
       await noteFailure(nil, beside: item, at: clock.now)
       return value
     } catch {
-      if error.kind == .transport { await noteFailure(error, beside: item, at: clock.now) }
+      if error.transport != nil { await noteFailure(error, beside: item, at: clock.now) }
       throw error
     }
   }

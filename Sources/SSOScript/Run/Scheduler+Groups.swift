@@ -44,7 +44,7 @@ extension Scheduler {
       return resume(task.id, .raise(LuaRaise(.loading(name, ", which waits for this one"))))
     }
     loader.observers.append(task.id)
-    task.waiting = .module(loader)
+    task.waiting = .module(name, loader)
   }
 
   private func root(of task: ScriptTask) -> ScriptTask.ID {

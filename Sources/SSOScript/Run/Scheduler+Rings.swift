@@ -1,5 +1,7 @@
 //  Scheduler+Rings.swift - whether tasks would wait for each other for ever.
 
+import LuaEngine
+
 extension Scheduler {
   /// Whether `task` cannot end, or go on, before `other` does.
   ///
@@ -35,7 +37,8 @@ extension Scheduler {
   private func awaitedBy(_ task: ScriptTask) -> [ScriptTask] {
     if case .returned = task.state { return task.children.compactMap { tasks[$0] } }
     switch task.waiting {
-    case .join(let other), .module(let other): return [other]
+    case .join(let other): return [other]
+    case .module(let name, let loader): return machine.isLoading(module: name) ? [loader] : []
     case .group(let group) where group.kind == .all && group.outcome == nil:
       return group.members.compactMap { tasks[$0] }
     case .nothing, .timer, .effect, .group: return []
@@ -44,7 +47,10 @@ extension Scheduler {
 
   /// The tasks that need `task`.
   private func waiting(for task: ScriptTask) -> [ScriptTask] {
-    var waiters = (task.joiners + task.observers).compactMap { tasks[$0] }
+    var waiters = task.joiners.compactMap { tasks[$0] }
+    waiters += task.observers.compactMap { tasks[$0] }.filter {
+      awaitedBy($0).contains { $0 === task }
+    }
     if let group = task.group, group.kind == .all, let waiter = tasks[group.waiter] {
       waiters.append(waiter)
     }

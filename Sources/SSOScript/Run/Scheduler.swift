@@ -206,6 +206,7 @@ final class Scheduler {
   /// Lets everyone know that `task` is done; gives its parent, which may be done with it.
   private func tell(_ task: ScriptTask) -> ScriptTask? {
     for joiner in task.joiners { resume(joiner, Self.resumption(of: task)) }
+    wakeObservers(of: task)
     if let group = task.group { memberEnded(group, task) }
     guard let parentID = task.parent, let parent = tasks[parentID] else {
       if task.parent == nil, task.watcher == nil { end(outcome(of: task)) }
@@ -299,7 +300,7 @@ final class Scheduler {
     case .timer(let timer): cancelTimer(timer)
     case .effect(let effect): effect.cancel()
     case .join(let other): other.joiners.removeAll { $0 == task.id }
-    case .module(let loader): loader.observers.removeAll { $0 == task.id }
+    case .module(_, let loader): loader.observers.removeAll { $0 == task.id }
     case .group(let group): stopTimer(of: group)
     }
     return true

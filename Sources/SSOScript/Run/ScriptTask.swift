@@ -21,7 +21,7 @@ package final class ScriptTask {
     case effect(Task<Void, Never>)
     case join(ScriptTask)
     /// Until that task, which loads the module it requires, has gone on.
-    case module(ScriptTask)
+    case module(String, ScriptTask)
     case group(TaskGroupWait)
   }
 

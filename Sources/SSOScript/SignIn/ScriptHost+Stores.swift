@@ -110,7 +110,7 @@ extension ScriptHost {
       case .names(let layer):
         let names = try await kept.names(in: layer).map(LuaValue.string)
         return [.table(LuaTable(items: names, kind: .list))]
-      case .lock(let item): return [object(.lock, locks.add(try await kept.lock(item) {}))]
+      case .lock(let item): return [object(.lock, locks.add(try await lock(item, of: kept)))]
       case .unlock: break
       }
       return []
@@ -120,6 +120,16 @@ extension ScriptHost {
       }
       throw .failed(.door, .transport, error.message, operation: "sso.store")
     }
+  }
+
+  /// A lock that came when its task was cancelled already would be nobody's.
+  private func lock(
+    _ item: CacheItem, of store: some SignInStore
+  ) async throws(CacheFolderError) -> any CacheLock {
+    let lock = try await store.lock(item) {}
+    guard Task.isCancelled else { return lock }
+    await lock.release()
+    throw CacheFolderError(.cancelled, "the task was cancelled")
   }
 }
 
