@@ -160,6 +160,34 @@ import Testing
     #expect(scene.transport.requests.count == 6, "whoever comes later tries it himself")
   }
 
+  @Test(arguments: [
+    (TransportError.Code.timeout, "http://127.0.0.1:8088"), (.tls, "http://127.0.0.1:8087"),
+    (.proxy, "http://127.0.0.1:8087"),
+  ])
+  func `are asked for by one who waited, where another failed elsewhere or by itself`(
+    code: TransportError.Code, endpoint: String
+  ) async throws {
+    let scene = try Scene([.failure(code, .neverSent)])
+    let own = try Endpoint.resolve(.portal, region: "eu-west-1", custom: endpoint)
+    let portal = SSOPortalClient(
+      try client(Replying([Self.keys("AKIA1", endsIn: 3600)]), .portal) { $0.endpoint = own })
+    let other = try RoleSignIn(Self.target, cache: scene.cache, portal: scene.portal) { _ in }
+    let role = try RoleSignIn(Self.target, cache: scene.cache, portal: portal) { _ in }
+    let (waits, isWaiting) = AsyncStream.makeStream(of: Void.self)
+    let (begins, hasBegun) = AsyncStream.makeStream(of: Void.self)
+    let failing = Task {
+      try await other.credentials { _ in
+        hasBegun.yield()
+        for await _ in waits { break }
+        return "at"
+      }
+    }
+    for await _ in begins { break }
+    let found = try await role.credentials(onWait: { isWaiting.yield() }) { _ in "at" }
+    #expect(found.source == .portal)
+    await #expect(throws: SSOError.self) { _ = try await failing.value }
+  }
+
   @Test func `without a role are refused with the key that is missing`() async throws {
     let scene = try Scene([Self.keys("AKIA1", endsIn: 3600)])
     var target = Self.target
@@ -346,6 +374,15 @@ import Testing
     let tokens = scene.transport.requests.map { $0.headers["x-amz-sso_bearer_token"] }
     #expect(tokens == (isKept ? ["at-1", "at-2"] : ["at-2"]))
     #expect(folder.files.isEmpty && credentials.files.isEmpty)
+  }
+
+  @Test func `that comes while what was left in its place is removed is kept`() async throws {
+    let name = Self.session.tokenFileName
+    let folder = MemoryFolder([name + ".tmp-7-1": Array("{\"acc".utf8)])
+    folder.whileWaiting = { $0[name] = `Signing in`.file(endsIn: 3600) }
+    let cache = SignInCache(FolderStore(sso: folder, credentials: MemoryFolder())) { _ in }
+    #expect(await cache.removeRemains(by: ManualClock()).isEmpty)
+    #expect(folder.files[name] == `Signing in`.file(endsIn: 3600))
   }
 
   @Test func `that is damaged leaves nothing of itself behind`() async throws {

@@ -17,19 +17,38 @@ extension SignInCache {
 
   /// Removes what is left of things that are not there, whosever it is.
   ///
+  /// - Parameter clock: By which one who is at work there is waited for.
   /// - Returns: What is still there.
-  public func removeRemains() async -> [ClosedItem] {
+  public func removeRemains(by clock: any WorldClock) async -> [ClosedItem] {
     var items: [ClosedItem] = []
     for layer in [CacheLayer.token, .credentials] {
       for name in Set(await store.remains(in: layer).map(\.name)).sorted() {
-        guard case .nothing = await look(name, in: layer) else { continue }
         let nobody = SignInTarget(startURL: "", region: "")
-        guard let reason = await remove(CacheItem(layer, name: name, target: nobody)) else {
-          continue
-        }
+        let item = CacheItem(layer, name: name, target: nobody)
+        guard let reason = await removeRemains(of: item, clock) else { continue }
         items.append(ClosedItem(name: name, reason: reason))
       }
     }
     return items
   }
+
+  /// Under the lock of whoever writes the thing: it may come at this moment, and would go with the rest.
+  private func removeRemains(of item: CacheItem, _ clock: any WorldClock) async -> String? {
+    guard case .nothing = await look(item.name, in: item.layer) else { return nil }
+    let waiting: Waiting
+    do throws(SSOError) {
+      waiting = try await lock(item, within: Self.patience, of: clock, onWait: {})
+    } catch {
+      return error.message
+    }
+    guard case .over(let lock) = waiting else {
+      return "\(item.name) is being written by another process"
+    }
+    var reason: String?
+    if case .nothing = await look(item.name, in: item.layer) { reason = await remove(item) }
+    await lock?.release()
+    return reason
+  }
+
+  private static let patience = Duration.seconds(1)
 }

@@ -145,42 +145,6 @@ public struct SignInCache: Sendable {
     try? await store.setNote(note.isEmpty ? nil : note.bytes, beside: item)
   }
 
-  /// Asks a service for something, under its lock.
-  ///
-  /// Of many that wait for it one finds out that the service cannot be reached.
-  ///
-  /// - Parameters:
-  ///   - item: What is asked for.
-  ///   - wait: How the lock was waited for.
-  ///   - clock: The service's.
-  ///   - body: Asks.
-  /// - Returns: What `body` gave.
-  /// - Throws: What `body` threw, or what it threw meanwhile elsewhere.
-  func asking<Value>(
-    for item: CacheItem, after wait: LockWait, of clock: any WorldClock,
-    _ body: () async throws(SSOError) -> Value
-  ) async throws(SSOError) -> Value {
-    if wait.hasBegun, let error = await note(beside: item).failure(since: wait.start, at: clock.now)
-    {
-      throw error
-    }
-    do throws(SSOError) {
-      let value = try await body()
-      await noteFailure(nil, beside: item, at: clock.now)
-      return value
-    } catch {
-      if error.transport != nil { await noteFailure(error, beside: item, at: clock.now) }
-      throw error
-    }
-  }
-
-  private func noteFailure(_ error: SSOError?, beside item: CacheItem, at now: Timestamp) async {
-    var note = await note(beside: item)
-    guard error != nil || note.failure != nil else { return }
-    note.failure = error.map { SignInNote.Failure(error: $0, time: now) }
-    await setNote(note, beside: item)
-  }
-
   // MARK: One at a time
 
   /// Runs `body` while no other process does so for the same thing.
@@ -259,18 +223,6 @@ public struct SignInCache: Sendable {
       return nil
     }
   }
-}
-
-/// Whether somebody had to wait for a lock, and since when.
-final class LockWait: Sendable {
-  let start: Timestamp
-  private let began = Atomic(false)
-
-  init(at now: Timestamp) { start = now }
-
-  var hasBegun: Bool { began.load(ordering: .relaxed) }
-
-  func begin() { began.store(true, ordering: .relaxed) }
 }
 
 /// What was said already.

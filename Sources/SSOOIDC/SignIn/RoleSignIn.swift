@@ -79,7 +79,7 @@ public struct RoleSignIn: Sendable {
     ) { () async throws(SSOError) in
       if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
       do throws(SSOError) {
-        let new = try await cache.asking(for: item, after: wait, of: portal.service.clock) {
+        let new = try await cache.asking(portal.service, for: item, after: wait) {
           () async throws(SSOError) in
           try await SSOPortalClient.withToken(token) { token throws(SSOError) in
             try await fetch(with: token)

@@ -33,7 +33,7 @@ extension ScriptHost {
     case .logout:
       var list = try await logout(jobs)
       if work.isAll, let (store, _) = work.others {
-        let left = await cache(try await usedStore(store)).removeRemains()
+        let left = await cache(try await usedStore(store)).removeRemains(by: world.clock)
         list.items += try await (left + closedItems(in: store, jobs)).map { .table(LuaTable($0)) }
       }
       return .table(list)
