@@ -38,6 +38,7 @@ import Testing
     "http://127.0.0.1:8087/device?user_code=BCDF-GHJK", "code:bcdf-ghjk", "code：ＢＣＤＦ－ＧＨＪＫ",
     "<https://grpc/device?lang=de&user_code=BCDFGHJK#top>, or type BCDF-GHJK",
     "Enter the code BCDF GHJK now", "Your code is:BCDF - GHJK.", "the code «BCDF-GHJK»",
+    "BCDF GHJK BCDF GHJK", "http://127.0.0.1:8087/device?user_code=BCDF%2DGHJK", "bcdf%2dghjk",
   ])
   func `R8628-34 is understood however it is written`(typed: String) {
     #expect(UserCode(typed: typed)?.display == "BCDF-GHJK")

@@ -36,7 +36,7 @@ public struct UserCode: Sendable, Hashable {
   ///
   /// - Parameter typed: Any text; only its first 1,000 characters are looked at.
   public init?(typed: String) {
-    let text = typed.unicodeScalars.prefix(1000).map(Self.folded)
+    let text = Self.withDashes(typed.unicodeScalars.prefix(1000).map(Self.folded))
     let kept = text.compactMap(Self.letter)
     if kept.count == Self.length {
       self.init(letters: kept)
@@ -61,6 +61,12 @@ public struct UserCode: Sendable, Hashable {
     return Unicode.Scalar(upper) ?? scalar
   }
 
+  /// The dash of a link that some program escaped: `?user_code=BCDF%2DGHJK`.
+  private static func withDashes(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    text.split(separator: Array("%2D".unicodeScalars), omittingEmptySubsequences: false)
+      .joined(separator: ["-"]).map { $0 }
+  }
+
   private static func letter(_ scalar: Unicode.Scalar) -> UInt8? {
     guard scalar.isASCII, alphabet.contains(UInt8(scalar.value)) else { return nil }
     return UInt8(scalar.value)
@@ -80,9 +86,18 @@ public struct UserCode: Sendable, Hashable {
   private static func codes(in part: ArraySlice<Unicode.Scalar>) -> [[UInt8]] {
     let words = part.split { $0.properties.isWhitespace }
       .filter { $0.contains(where: isWordLetter) }.map(codeLetters)
-    let halves = zip(words, words.dropFirst())
-      .filter { $0.count == length / 2 && $1.count == length / 2 }.map { $0 + $1 }
+    let halves = words.split { $0.count != length / 2 }.flatMap(pairs)
     return words.filter { $0.count == length } + halves
+  }
+
+  /// Halves by twos, as a code may have been pasted again.
+  ///
+  /// Of an odd number nobody knows which belong together.
+  private static func pairs(of halves: ArraySlice<[UInt8]>) -> [[UInt8]] {
+    guard halves.count.isMultiple(of: 2) else { return [] }
+    return stride(from: halves.startIndex, to: halves.endIndex, by: 2).map {
+      halves[$0] + halves[$0 + 1]
+    }
   }
 
   /// The letters of a word that has no others, between punctuation at most.
