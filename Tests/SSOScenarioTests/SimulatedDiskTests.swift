@@ -136,13 +136,14 @@ import Testing
         print(number(os.rename("z", "empty/")), text("empty/b/c"))
         print(number(os.rename("empty", "full")), number(os.rename("none", "y")))
         print(number(os.remove("full")), number(os.remove("x/y")), number(os.rename("x", "no/x")))
+        print(number(io.open("x/.")), number(os.remove("x/.")), number(io.open("./full/./f")))
         """
     ).pass(
       """
       local home = sim.home { files = { x = "X", ["a/b/c"] = "C", ["a/d"] = "D", ["full/f"] = "" } }
       home:folder "empty"
       local run = sim.run("flow.lua", { home = home })
-      assert.same("0\\tX\\n0\\tC\\t2\\n22\\t39\\n21\\t20\\n0\\tC\\n39\\t2\\n39\\t20\\t2\\n", run.stdout)
+      assert.same("0\\tX\\n0\\tC\\t2\\n22\\t39\\n21\\t20\\n0\\tC\\n39\\t2\\n39\\t20\\t2\\n20\\t20\\t0\\n", run.stdout)
       home:remove "empty"
       assert.is_nil(home:read "empty/b/c")
       assert.same({ "full", "x" }, home:names ".")
@@ -240,6 +241,13 @@ import Testing
       assert.folder(home, "e", { mode = "0712" })
       assert.folder(home, "-x")
       assert.folder(home, "last")
+      """)
+  }
+
+  @Test func `shows what a program says that nobody takes`() throws {
+    try Playground(flow: #"print(os.execute { "mkdir", "-v", "a" })"#).pass(
+      """
+      assert.equal("mkdir: created directory 'a'\\ntrue\\texit\\t0\\n", sim.run("flow.lua").stdout)
       """)
   }
 

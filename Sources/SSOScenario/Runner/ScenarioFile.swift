@@ -141,7 +141,7 @@ public struct ScenarioFile: Sendable {
       for _ in 0..<run.untried where report.outcome != .flaky && !options.isCancelled() {
         if loaded.isOver { loaded = await reload(loaded) }
         guard let again = loaded.run(number, blank, options, watch) else { break }
-        if await again.passes(report.replay, &report) { report.outcome = .flaky }
+        if await again.passesAfterStop(report.replay, &report) { report.outcome = .flaky }
         loaded.isOver = again.script.isOver
       }
       earlier = report

@@ -20,7 +20,7 @@ struct SimulatedPrograms: WorldPrograms {
   let process: SimulatedProcess
   /// By name.
   let known: [String: SimulatedProgram]
-  /// Where a program writes its complaints.
+  /// Where a program writes its complaints, and what nobody takes from it.
   let terminal: any WorldTerminal
 
   func run(
@@ -38,7 +38,10 @@ struct SimulatedPrograms: WorldPrograms {
     case nil: throw .system(2, name)
     }
     guard process.isAlive else { throw .killed }
-    if !capturesOutput { end.output = [] }
+    if !capturesOutput {
+      if !end.output.isEmpty { try terminal.write(end.output, to: .output) }
+      end.output = []
+    }
     return end
   }
 }
