@@ -2,6 +2,7 @@
 //
 //  Why not leave it to libcurl: it reads the file when it connects, and says little.
 
+internal import EventLoop
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -30,10 +31,10 @@ func problemWithCAFile(_ path: String) -> String? {
   guard !path.isEmpty else { return "the name is empty" }
   // A FIFO would wait for who writes into it.
   let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-  guard file >= 0 else { return unsafe String(cString: strerror(errno)) }
+  guard file >= 0 else { return systemWords(for: errno) }
   defer { _ = close(file) }
   var facts = stat()
-  guard unsafe fstat(file, &facts) == 0 else { return unsafe String(cString: strerror(errno)) }
+  guard unsafe fstat(file, &facts) == 0 else { return systemWords(for: errno) }
   guard facts.st_mode & S_IFMT == S_IFREG else { return "not a file" }
   return facts.st_size > 0 ? nil : "the file is empty"
 }

@@ -1,6 +1,7 @@
 //  Failure.swift - from libcurl's result to one TransportError. Pure.
 
 internal import CCurl
+internal import EventLoop
 internal import SSOOIDC
 
 #if canImport(Glibc)
@@ -97,7 +98,7 @@ struct Failure {
     case CCURL_STOP_REPEAT:
       "the kept connection was closed before a response came; the request is not sent again"
     case CCURL_STOP_MEMORY: "no memory left for the response"
-    case _ where lacksSocket: unsafe "no socket: \(String(cString: strerror(socketError)))"
+    case _ where lacksSocket: "no socket: \(systemWords(for: socketError))"
     default: isHTTP ? message : "the answer is not HTTP; is this the right port?"
     }
   }

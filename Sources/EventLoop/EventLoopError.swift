@@ -1,13 +1,5 @@
 //  EventLoopError.swift - why the system refused a loop or a thread.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// A resource that the system refused.
 public struct EventLoopError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was refused; open, so that new codes break nobody.
@@ -31,6 +23,6 @@ public struct EventLoopError: Error, Sendable, Equatable, CustomStringConvertibl
   /// One line: what was refused, and the system's words for why.
   public var description: String {
     let what = code == .noDescriptor ? "no file descriptor" : "no thread"
-    return unsafe "\(what) to be had: \(String(cString: strerror(systemError)))"
+    return "\(what) to be had: \(systemWords(for: systemError))"
   }
 }

@@ -1,4 +1,4 @@
-//  System.swift - the system calls of the loop: clock, poll, the thread's name.
+//  System.swift - the system calls of the loop: clock, poll, its words for what failed.
 
 #if canImport(Glibc)
   internal import Glibc
@@ -23,6 +23,9 @@ func currentThreadID() -> UInt {
     return UInt(bitPattern: pthread_self())
   #endif
 }
+
+/// The system's words for a cause (`errno`): `No such file or directory`.
+package func systemWords(for cause: Int32) -> String { unsafe String(cString: strerror(cause)) }
 
 /// Waits for any of `list` or for the wake-up pipe, and leaves the results in `revents`.
 ///

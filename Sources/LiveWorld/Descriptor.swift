@@ -1,5 +1,6 @@
 //  Descriptor.swift - a file descriptor that is closed once.
 
+internal import EventLoop
 import SSOScript
 import Synchronization
 
@@ -54,6 +55,6 @@ extension DoorError {
   /// What `errno` says about `subject`, in Lua's words: `path: No such file or directory`.
   static func system(_ subject: String) -> DoorError {
     let number = errno
-    return unsafe DoorError("\(subject): \(String(cString: strerror(number)))", number: number)
+    return DoorError("\(subject): \(systemWords(for: number))", number: number)
   }
 }

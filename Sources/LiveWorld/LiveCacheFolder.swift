@@ -102,7 +102,7 @@ public struct LiveCacheFolder: CacheFolder {
   public func names() throws(CacheFolderError) -> [String] {
     if let names = SystemFolder.names(path) { return names }
     guard errno != ENOENT, errno != ENOTDIR else { return [] }
-    throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
+    throw CacheFolderError(.unwritable, "\(path): \(systemWords(for: errno))")
   }
 
   /// Shuts others out; see the protocol.
@@ -110,14 +110,14 @@ public struct LiveCacheFolder: CacheFolder {
     guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
       let cause = errno
       if isNowhere(cause) { return [] }
-      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(cause))")
+      throw CacheFolderError(.unwritable, "\(path): \(systemWords(for: cause))")
     }
     defer { folder.close() }
     var mended: [String] = []
     func mend(_ file: SystemFile, _ path: String) throws(CacheFolderError) {
       guard let isMended = file.makePrivate() else { return }
       guard isMended else {
-        throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(errno))")
+        throw CacheFolderError(.unwritable, "\(path): \(systemWords(for: errno))")
       }
       mended.append(path)
     }
@@ -168,7 +168,7 @@ extension LiveCacheFolder {
     guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
       let cause = errno
       if isNowhere(cause) { return nil }
-      throw CacheFolderError(.unwritable, "\(path): \(SystemFile.words(cause))")
+      throw CacheFolderError(.unwritable, "\(path): \(systemWords(for: cause))")
     }
     guard folder.isOwn, !folder.isWritableByOthers else {
       folder.close()
@@ -239,13 +239,13 @@ extension LiveCacheFolder {
   }
 
   private func unwritable(_ name: String, _ cause: Int32 = errno) -> CacheFolderError {
-    CacheFolderError(.unwritable, "\(path)/\(name): \(SystemFile.words(cause))")
+    CacheFolderError(.unwritable, "\(path)/\(name): \(systemWords(for: cause))")
   }
 
   private func noLocks(_ name: String) -> CacheFolderError {
     CacheFolderError(
       .noLocks,
-      "\(path)/\(name): no lock (\(SystemFile.words(errno))); other processes may "
+      "\(path)/\(name): no lock (\(systemWords(for: errno))); other processes may "
         + "sign in at the same time")
   }
 }

@@ -35,7 +35,7 @@ struct LiveListener: WorldListener {
   private func open(_ port: Int) throws(ListenerError) -> (Descriptor, Int) {
     let socket = Descriptor(Inheritance.inTurn { kept(newSocket()) })
     guard socket.number >= 0 else {
-      throw ListenerError("127.0.0.1:\(port): \(SystemFile.words(errno))")
+      throw ListenerError("127.0.0.1:\(port): \(systemWords(for: errno))")
     }
     reuseAddress(socket.number)
     var address = sockaddr_in()
@@ -50,7 +50,7 @@ struct LiveListener: WorldListener {
       }
     }
     guard isOpen else {
-      throw ListenerError("127.0.0.1:\(port): \(SystemFile.words(errno))")
+      throw ListenerError("127.0.0.1:\(port): \(systemWords(for: errno))")
     }
     return (socket, Int(UInt16(bigEndian: address.sin_port)))
   }

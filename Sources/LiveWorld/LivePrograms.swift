@@ -133,7 +133,7 @@ enum Program {
       unsafe posix_spawnp(&process, program, &actions, &attributes, &words, environ)
     }
     guard status == 0 else {
-      throw unsafe DoorError("\(program): \(String(cString: strerror(status)))", number: status)
+      throw DoorError("\(program): \(systemWords(for: status))", number: status)
     }
     return process
   }

@@ -1,5 +1,6 @@
 //  PolicyFiles.swift - where policies lie on this machine, and which files are not to be trusted.
 
+internal import EventLoop
 public import SSOScript
 
 #if canImport(Glibc)
@@ -60,7 +61,7 @@ public struct PolicyFiles {
     -> PolicySource
   {
     guard let text = try read(path, isTrusted: isTrusted) else {
-      throw DoorError("\(path): \(SystemFile.words(ENOENT))", number: ENOENT)
+      throw DoorError("\(path): \(systemWords(for: ENOENT))", number: ENOENT)
     }
     return PolicySource(path: path, text: text, level: .option, folder: folder(of: path))
   }

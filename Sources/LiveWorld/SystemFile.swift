@@ -142,9 +142,6 @@ final class SystemFile: Sendable {
     }
     return open.st_dev == named.st_dev && open.st_ino == named.st_ino
   }
-
-  /// The system's words for a cause.
-  static func words(_ cause: Int32) -> String { unsafe String(cString: strerror(cause)) }
 }
 
 private func openFile(_ folder: Int32, _ name: String, _ flags: Int32, _ mode: mode_t) -> Int32 {

@@ -4,6 +4,7 @@
 //  which words go to which stream.
 
 internal import ArgumentParser
+internal import EventLoop
 
 #if canImport(Glibc)
   internal import Glibc
@@ -68,7 +69,7 @@ enum Output: Int32 {
   }
 
   /// Why data could not be written a moment ago.
-  static var dataFailure: String { unsafe "standard output: \(String(cString: strerror(errno)))" }
+  static var dataFailure: String { "standard output: \(systemWords(for: errno))" }
 
   /// Writes all of `text`.
   ///
