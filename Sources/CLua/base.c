@@ -77,7 +77,7 @@ static int collect_pieces(lua_State *L) {
     lua_call(L, 0, 1);
     size_t length = 0;
     if (lua_isnil(L, -1)) break;
-    if (lua_type(L, -1) != LUA_TSTRING)
+    if (!lua_isstring(L, -1))
       return luaL_error(L, "reader function must return a string");
     lua_tolstring(L, -1, &length);
     total += length;

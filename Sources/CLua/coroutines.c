@@ -135,20 +135,12 @@ static int coroutine_resume(lua_State *L) {
 
 /* ---- coroutine.wrap ------------------------------------------------------------------------ */
 
-static void keep_traceback(lua_State *L, lua_State *coroutine) {
-  clua_runtime *runtime = clua_runtime_of(L);
-  clua_push_traceback(L, coroutine, 0);
-  size_t length;
-  const char *text = lua_tolstring(L, -1, &length);
-  clua_set_text(&runtime->inner_traceback, text, length);
-  lua_pop(L, 1);
-}
-
 /* The error is on top of L. As in the stock library: closes the coroutine, adds the position. */
 static int fail_wrap(lua_State *L, lua_State *coroutine) {
   int status = lua_status(coroutine);
-  if (status != LUA_OK && status != LUA_YIELD) {
-    keep_traceback(L, coroutine);
+  bool died = status != LUA_OK && status != LUA_YIELD;
+  if (died) {
+    clua_keep_inner_traceback(L, coroutine);
     lua_pushvalue(L, -1);
     lua_xmove(L, coroutine, 1);
     clua_reset(coroutine, L);
@@ -160,6 +152,7 @@ static int fail_wrap(lua_State *L, lua_State *coroutine) {
     lua_insert(L, -2);
     lua_concat(L, 2);
   }
+  if (died) clua_note_inner(L);
   return lua_error(L);
 }
 

@@ -140,7 +140,7 @@ struct clua_runtime {
   char *position;
   char *traceback;
   bool place_noted; /* position and traceback are those of a raised stop */
-  char *inner_traceback; /* of coroutines that died inside coroutine.wrap */
+  char *inner_traceback; /* of the coroutine that died of the error under &clua_inner */
   char *raised_position; /* of the error under &clua_raised, in the task that raised it first */
   char *raised_traceback;
   bool raises_again; /* what the host raises next is that error */
@@ -156,7 +156,7 @@ struct clua_runtime {
 /* Keys of the registry; the address is the key. */
 extern char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
     clua_error_metatable, clua_headers_metatable, clua_loaded, clua_format_function,
-    clua_randomseed_function, clua_places, clua_raised;
+    clua_randomseed_function, clua_places, clua_raised, clua_inner;
 
 /* ---- state.c */
 void clua_free_constants(clua_constant *constants, size_t count);
@@ -270,8 +270,6 @@ void clua_push(lua_State *L, const clua_nodes *nodes, uint32_t *cursor, bool saf
 int clua_push_reply(lua_State *L, clua_runtime *runtime, bool safe);
 void clua_nodes_clear(clua_nodes *nodes);
 void clua_nodes_free(clua_nodes *nodes);
-/* NULL when memory is out. */
-clua_node *clua_append(clua_nodes *nodes);
 
 /* ---- headers.c */
 /* Pushes what lets a table find its fields by their names in any case. Raises. */
@@ -300,6 +298,10 @@ enum { CLUA_CLASS_SHIFT = 16 };
 
 /* threads.c: keeps where a stop found the script: pcall takes the frames away. Raises. */
 void clua_note_place(lua_State *L);
+/* threads.c: keeps the traceback of a coroutine that died of the error on top of the stack. Raises. */
+void clua_keep_inner_traceback(lua_State *L, lua_State *coroutine);
+/* threads.c: keeps the error on top of the stack as the one of that traceback. [-0,+0] Raises. */
+void clua_note_inner(lua_State *L);
 /* threads.c: keeps the error on top of the stack as the one that the host raises; where another task
  * raised it is said already. [-0,+0] Raises. */
 void clua_note_raised(lua_State *L);
@@ -311,7 +313,6 @@ bool clua_is_pcall(lua_CFunction function);
 void clua_open_seeded(lua_State *L);
 /* Begins the stream of math.random of a seeded runtime. [-0,+0] Raises. */
 void clua_begin_random(lua_State *L, uint64_t seed);
-int clua_seeded_pairs(lua_State *L);
 
 /* ---- libraries */
 int clua_open_base(lua_State *L);      /* base.c: fills the table at index 1 */

@@ -41,7 +41,8 @@ void clua_nodes_free(clua_nodes *nodes) {
   memset(nodes, 0, sizeof *nodes);
 }
 
-clua_node *clua_append(clua_nodes *nodes) {
+/* NULL when memory is out. */
+static clua_node *append(clua_nodes *nodes) {
   if (nodes->count == nodes->capacity) {
     size_t capacity = nodes->capacity;
     if (nodes->count >= nodes_limit ||
@@ -97,7 +98,7 @@ static _Noreturn void refuse(lua_State *L, const clua_nodes *nodes, const level 
 }
 
 static clua_node *append_or_raise(lua_State *L, clua_nodes *nodes, const level *at) {
-  clua_node *node = clua_append(nodes);
+  clua_node *node = append(nodes);
   if (node) return node;
   if (nodes->count >= nodes_limit) refuse(L, nodes, at, "value too large: more than 1048576 parts");
   luaL_error(L, "not enough memory");
@@ -319,14 +320,14 @@ int clua_push_reply(lua_State *L, clua_runtime *runtime, bool safe) {
 void clua_reply_clear(clua_runtime *runtime) { clua_nodes_clear(&runtime->reply); }
 
 void clua_reply_scalar(clua_runtime *runtime, clua_kind kind, int64_t integer) {
-  clua_node *node = clua_append(&runtime->reply);
+  clua_node *node = append(&runtime->reply);
   if (node == NULL) return;
   node->kind = kind;
   node->integer = integer;
 }
 
 void clua_reply_number(clua_runtime *runtime, double number) {
-  clua_node *node = clua_append(&runtime->reply);
+  clua_node *node = append(&runtime->reply);
   if (node == NULL) return;
   node->kind = CLUA_NUMBER;
   node->number = number;
@@ -346,7 +347,7 @@ static bool reserve_bytes(clua_nodes *nodes, size_t length) {
 
 void clua_reply_string(clua_runtime *runtime, const uint8_t *bytes, size_t length) {
   clua_nodes *reply = &runtime->reply;
-  clua_node *node = clua_append(reply);
+  clua_node *node = append(reply);
   if (node == NULL) return;
   if (!reserve_bytes(reply, length)) {
     reply->failed = true;
@@ -360,7 +361,7 @@ void clua_reply_string(clua_runtime *runtime, const uint8_t *bytes, size_t lengt
 }
 
 void clua_reply_table(clua_runtime *runtime, clua_tag tag, uint32_t items, size_t pairs) {
-  clua_node *node = clua_append(&runtime->reply);
+  clua_node *node = append(&runtime->reply);
   if (node == NULL) return;
   node->kind = CLUA_TABLE;
   node->tag = tag;
@@ -373,7 +374,7 @@ void clua_reply_reference(clua_runtime *runtime, int64_t reference) {
 }
 
 void clua_reply_object(clua_runtime *runtime, uint32_t class_id, int64_t handle) {
-  clua_node *node = clua_append(&runtime->reply);
+  clua_node *node = append(&runtime->reply);
   if (node == NULL) return;
   node->kind = CLUA_OBJECT;
   node->count = class_id;

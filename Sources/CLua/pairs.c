@@ -124,7 +124,7 @@ static int finish_metamethod(lua_State *L, int status, lua_KContext context) {
   return 3;
 }
 
-int clua_seeded_pairs(lua_State *L) {
+static int seeded_pairs(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   luaL_checkany(L, 1);
   lua_settop(L, 1);
@@ -337,7 +337,7 @@ void clua_open_seeded(lua_State *L) {
   lua_pushcclosure(L, seeded_randomseed, 2);
   lua_setfield(L, -2, "randomseed");
   lua_pop(L, 1);
-  lua_pushcfunction(L, clua_seeded_pairs);
+  lua_pushcfunction(L, seeded_pairs);
   lua_setfield(L, 1, "pairs");
   lua_newtable(L);
   lua_newtable(L);

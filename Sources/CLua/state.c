@@ -13,7 +13,7 @@
 
 char clua_references, clua_ids, clua_null_key, clua_suspend_key, clua_list_metatable,
     clua_error_metatable, clua_headers_metatable, clua_loaded, clua_format_function,
-    clua_randomseed_function, clua_places, clua_raised;
+    clua_randomseed_function, clua_places, clua_raised, clua_inner;
 
 enum {
   ceiling_slack = 256 << 20, /* above the limit: room for one large copy before the stop works */
@@ -188,8 +188,6 @@ const char *clua_release_name(void) {
   return name;
 }
 
-size_t clua_memory_used(const clua_runtime *runtime) { return runtime->used; }
-
 uint64_t clua_allocations(const clua_runtime *runtime) { return runtime->allocations; }
 
 void clua_fail_allocations(clua_runtime *runtime, uint64_t after, uint64_t count) {
@@ -240,14 +238,20 @@ void clua_push_number(clua_numbers *numbers, int64_t number) {
   numbers->items[numbers->count++] = number;
 }
 
-static void keep_message(clua_runtime *runtime, lua_State *L) {
-  size_t length = 0;
-  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
-  static const char unknown[] = "not enough memory";
-  if (text)
-    clua_set_text(&runtime->message, text, length);
-  else
-    clua_set_text(&runtime->message, unknown, sizeof unknown - 1);
+/* Nothing protects here: the value is not converted by Lua, which may raise. */
+static void keep_message(clua_runtime *runtime, lua_State *L, int status) {
+  char text[64] = "not enough memory";
+  if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
+    size_t length;
+    const char *message = lua_tolstring(L, -1, &length);
+    clua_set_text(&runtime->message, message, length);
+    return;
+  }
+  if (status != LUA_ERRMEM && lua_isinteger(L, -1))
+    snprintf(text, sizeof text, LUA_INTEGER_FMT, lua_tointeger(L, -1));
+  else if (status != LUA_ERRMEM)
+    snprintf(text, sizeof text, "(error object is a %s value)", luaL_typename(L, -1));
+  clua_set_text(&runtime->message, text, strlen(text));
 }
 
 int clua_protect(clua_runtime *runtime, lua_CFunction body, void *argument) {
@@ -257,7 +261,7 @@ int clua_protect(clua_runtime *runtime, lua_CFunction body, void *argument) {
   lua_pushlightuserdata(L, argument);
   int status = lua_pcall(L, 1, 0, 0);
   if (status != LUA_OK) {
-    keep_message(runtime, L);
+    keep_message(runtime, L, status);
     lua_settop(L, 0);
   }
   return status;

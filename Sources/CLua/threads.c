@@ -126,18 +126,55 @@ static void put_before(lua_State *L, const char *inner, const char *link) {
   lua_concat(L, 2);
 }
 
-/* From `level` on, and of an error that another task raised first what was said of it there. */
-static void keep_traceback(lua_State *L, clua_runtime *runtime, lua_State *thread, int level,
-                           const char *raised) {
-  clua_push_traceback(L, thread, level);
-  if (runtime->inner_traceback)
-    put_before(L, runtime->inner_traceback, "in a coroutine, resumed from");
-  if (raised && strlen(raised) > long_traceback) {
-    lua_pushstring(L, raised);
+/* The same, where there is something; one that is long enough already stands for both. Raises. */
+static void put_before_once(lua_State *L, const char *inner, const char *link) {
+  if (inner && strlen(inner) > long_traceback) {
+    lua_pushstring(L, inner);
     lua_replace(L, -2);
-  } else if (raised) {
-    put_before(L, raised, "in a task, joined from");
+  } else if (inner) {
+    put_before(L, inner, link);
   }
+}
+
+/* Whether the error on top of the thread is the last of which a coroutine in coroutine.wrap died: the
+ * same value, or a text that ends with it, as an error that is raised again does. [-0,+0] */
+static bool is_inner(lua_State *L, lua_State *thread) {
+  if (!clua_runtime_of(L)->inner_traceback || lua_isnoneornil(thread, -1)) return false;
+  lua_pushvalue(thread, -1);
+  lua_xmove(thread, L, 1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_inner);
+  bool same = lua_rawequal(L, -1, -2);
+  if (!same && lua_type(L, -1) == LUA_TSTRING && lua_type(L, -2) == LUA_TSTRING) {
+    size_t whole, end;
+    const char *text = lua_tolstring(L, -2, &whole), *inner = lua_tolstring(L, -1, &end);
+    same = end > 0 && end < whole && memcmp(text + whole - end, inner, end) == 0;
+  }
+  lua_pop(L, 2);
+  return same;
+}
+
+static const char inner_link[] = "in a coroutine, resumed from";
+
+void clua_keep_inner_traceback(lua_State *L, lua_State *coroutine) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  const char *inner = is_inner(L, L) ? runtime->inner_traceback : NULL;
+  clua_push_traceback(L, coroutine, 0);
+  put_before_once(L, inner, inner_link);
+  keep(L, &runtime->inner_traceback);
+  lua_pop(L, 1);
+}
+
+void clua_note_inner(lua_State *L) {
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_inner);
+}
+
+/* From `level` on, after what was said of the error further inside. */
+static void keep_traceback(lua_State *L, clua_runtime *runtime, lua_State *thread, int level,
+                           const char *inner, const char *raised) {
+  clua_push_traceback(L, thread, level);
+  put_before_once(L, inner, inner_link);
+  put_before_once(L, raised, "in a task, joined from");
   keep(L, &runtime->traceback);
   lua_pop(L, 1);
 }
@@ -184,8 +221,10 @@ static int report_place(lua_State *L) {
   report *request = lua_touserdata(L, 1);
   clua_runtime *runtime = clua_runtime_of(L);
   bool raised = was_raised(L, runtime, request->thread, request->level);
+  bool inner = is_inner(L, request->thread);
   keep_position(runtime, request->thread);
   keep_traceback(L, runtime, request->thread, request->level,
+                 inner ? runtime->inner_traceback : NULL,
                  raised ? runtime->raised_traceback : NULL);
   if (raised && runtime->raised_position)
     clua_set_text(&runtime->position, runtime->raised_position, strlen(runtime->raised_position));
@@ -195,7 +234,7 @@ static int report_place(lua_State *L) {
 void clua_note_place(lua_State *L) {
   clua_runtime *runtime = clua_runtime_of(L);
   keep_position(runtime, L);
-  keep_traceback(L, runtime, L, 0, NULL);
+  keep_traceback(L, runtime, L, 0, NULL, NULL);
   runtime->place_noted = true;
 }
 
@@ -414,7 +453,6 @@ clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
   runtime->stack_base = __builtin_frame_address(0);
   clua_mark_waiting(thread, false);
   runtime->place_noted = false;
-  clua_drop_text(&runtime->inner_traceback);
   int results = 0;
   int arguments = lua_status(thread) == LUA_YIELD ? 0 : lua_gettop(thread) - 1;
   clua_arm(runtime, thread);

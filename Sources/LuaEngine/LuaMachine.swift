@@ -8,7 +8,7 @@ import CLua
 /// What one script may use.
 ///
 /// Passing a limit stops the script for good.
-public struct LuaLimits: Sendable, Equatable {
+public struct LuaLimits: Sendable {
   /// Bytes of all Lua values together, on top of the libraries; nil for none.
   public var memory: Int? = 64 << 20
   /// Virtual machine instructions; counting them halves the speed of tight loops.
@@ -24,11 +24,6 @@ public struct LuaLimits: Sendable, Equatable {
 
   /// The defaults named on each member.
   public init() {}
-
-  /// Compares the numbers.
-  public static func == (left: Self, right: Self) -> Bool {
-    left.memory == right.memory && left.instructions == right.instructions
-  }
 }
 
 /// How a host function is bound.
@@ -275,9 +270,6 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     let name = file.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return (String(decoding: name, as: UTF8.self), Int(line))
   }
-
-  /// Bytes in use by the interpreter.
-  public var memoryUsed: Int { unsafe clua_memory_used(runtime) }
 
   /// The next host object whose script value was collected.
   public func nextReleased() -> LuaObject? {

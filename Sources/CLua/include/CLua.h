@@ -139,7 +139,6 @@ void clua_destroy(clua_runtime *runtime);
 const char *clua_open(clua_runtime *runtime);
 /* "Lua 5.4.4": the release of the library that is really loaded. */
 const char *clua_release_name(void);
-size_t clua_memory_used(const clua_runtime *runtime);
 
 /* Functions, classes and constants described once, to be bound in any number of runtimes. NULL: out of
  * memory. */

@@ -1,0 +1,3 @@
+-- expect: exit 1
+-- stderr: (error object is a table value)
+error(setmetatable({}, { __tostring = function() error({}) end }))

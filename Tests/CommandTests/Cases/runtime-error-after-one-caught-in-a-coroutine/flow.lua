@@ -1,0 +1,2 @@
+pcall(coroutine.wrap(function() error("of another kind", 0) end))
+error("other")
