@@ -113,7 +113,10 @@ import Testing
 
   @Test func `goes by the seed`() throws {
     let handler = """
-      service.on("RegisterClient", function() print(math.random(1 << 40)) end)
+      local crypto = require("sso").crypto
+      service.on("RegisterClient", function()
+        print(math.random(1 << 40), crypto.base64url_encode(crypto.random_bytes(8)))
+      end)
       service.on("CreateToken", function() return service.error("InvalidGrantException") end)
       """
     func run(_ seed: UInt64) throws -> ScenarioReport {

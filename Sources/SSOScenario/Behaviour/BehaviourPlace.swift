@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import LuaEngine
+internal import SSOOIDC
 internal import SSOScript
 
 /// What a behaviour lives on.
@@ -15,8 +16,8 @@ struct BehaviourPlace: Sendable {
   var seed: UInt64?
   /// Where its lines are counted.
   var coverage: LuaCoverage?
-  /// Bytes for the ids of requests.
-  var random: @Sendable (Int) -> [UInt8] = randomBytes
+  /// The script's chance, and the ids of requests.
+  let randomness: any WorldRandomness
   /// Takes what it writes; whole lines.
   let log: @Sendable (String) -> Void
   /// Takes what goes wrong in it, with file and line; a line.

@@ -7,6 +7,7 @@
 internal import EventLoop
 internal import IdentityService
 internal import LuaEngine
+internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
 
@@ -45,7 +46,7 @@ final class LuaBehaviour: Behaviour {
     options.coverage = place.coverage
     let log = { @Sendable (text: String) in place.log(secrets.redact(text)) }
     system = ScriptSystem(
-      world: .service(door, log: log), options: options, loop: place.loop)
+      world: .service(door, place.randomness, log: log), options: options, loop: place.loop)
     (self.library, self.door, self.place) = (library, door, place)
     (self.secrets, self.name, began) = (secrets, name, door.now)
     place.begins(system)
@@ -172,7 +173,7 @@ extension LuaBehaviour {
     _ value: LuaValue, _ exchange: Exchange
   ) async throws(BehaviourError) -> BehaviourReply {
     guard value != .nil else { return await exchange.proceed() }
-    var reply = try BehaviourReply(value, to: exchange.request, place.random)
+    var reply = try BehaviourReply(value, to: exchange.request, place.randomness.bytes)
     if let said = await exchange.said {
       let error = reply.facts.error
       reply.facts = said.facts
@@ -182,7 +183,8 @@ extension LuaBehaviour {
   }
 
   private func failure(_ exchange: Exchange) async -> BehaviourReply {
-    var reply = BehaviourReply(internalErrorTo: exchange.request, random: place.random(16))
+    var reply = BehaviourReply(
+      internalErrorTo: exchange.request, random: place.randomness.bytes(16))
     if let said = await exchange.said { reply.facts.userCode = said.facts.userCode }
     return reply
   }

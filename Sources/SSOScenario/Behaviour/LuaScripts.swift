@@ -2,6 +2,7 @@
 
 internal import EventLoop
 public import IdentityService
+internal import SSOOIDC
 
 /// Makes behaviours of Lua text, all on one thread.
 public final class LuaScripts: Sendable {
@@ -49,7 +50,16 @@ public final class LuaScripts: Sendable {
     _ source: [UInt8], _ name: String, _ door: any ServiceDoor
   ) async throws(BehaviourError) -> any Behaviour {
     let place = BehaviourPlace(
-      loop: loop, patience: patience, log: log, report: { [log] in log($0 + "\n") }, owner: self)
+      loop: loop, patience: patience, randomness: SystemRandomness(), log: log,
+      report: { [log] in log($0 + "\n") }, owner: self)
     return try await LuaBehaviour(source, name: name, door: door, place: place)
+  }
+}
+
+/// The operating system's generator.
+private struct SystemRandomness: WorldRandomness {
+  func bytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }
 }

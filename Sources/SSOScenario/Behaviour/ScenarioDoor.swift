@@ -38,9 +38,8 @@ struct BehaviourScript: Sendable {
 extension BehaviourPlace {
   /// Within a scenario: what goes wrong in it fails the scenario, whatever a flow makes of the answer.
   init(of script: BehaviourScript, on stage: ScenarioStage) {
-    let randomness = SeededBytes(seed: stage.draw())
     self.init(
-      loop: stage.loop,
+      loop: stage.loop, randomness: SeededBytes(seed: stage.draw()),
       log: { text in
         for line in text.byteLines where !line.isEmpty { stage.note("behaviour", String(line)) }
       },
@@ -52,7 +51,6 @@ extension BehaviourPlace {
             place: LuaPlace(position: "", traceback: "")))
       })
     (staysOnLoop, seed, coverage) = (true, stage.draw(), script.coverage)
-    random = { randomness.bytes($0) }
     begins = { stage.add($0) }
   }
 }

@@ -1,5 +1,5 @@
-//  ServiceWorld.swift - the doors of a script that is a service's behaviour: the service's time, a
-//  log, and nothing else.
+//  ServiceWorld.swift - the doors of a script that is a service's behaviour: the service's time, chance,
+//  a log, and nothing else.
 //
 //  Knows: what is closed, and how it says so.
 
@@ -12,12 +12,16 @@ extension World {
   ///
   /// - Parameters:
   ///   - door: Whose clock it lives by.
+  ///   - randomness: Its chance.
   ///   - log: Takes what the script writes, whole lines.
-  /// - Returns: A world in which only time and the log are open.
-  static func service(_ door: any ServiceDoor, log: @escaping @Sendable (String) -> Void) -> World {
+  /// - Returns: A world in which only time, chance and the log are open.
+  static func service(
+    _ door: any ServiceDoor, _ randomness: any WorldRandomness,
+    log: @escaping @Sendable (String) -> Void
+  ) -> World {
     let closed = ClosedDoors("a behaviour", log: log)
     return World(
-      clock: ServiceScriptClock(door: door, start: door.now), randomness: closed,
+      clock: ServiceScriptClock(door: door, start: door.now), randomness: randomness,
       transport: closed, environment: closed, files: closed, terminal: closed, browser: closed,
       programs: closed)
   }

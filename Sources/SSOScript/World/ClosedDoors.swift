@@ -5,9 +5,7 @@
 package import SSOOIDC
 
 /// Doors that lead nowhere, but for the log.
-package struct ClosedDoors: WorldRandomness, WorldEnvironment, WorldBrowser, WorldPrograms,
-  HTTPTransport
-{
+package struct ClosedDoors: WorldEnvironment, WorldBrowser, WorldPrograms, HTTPTransport {
   /// Whose world it is: `a behaviour`.
   private let owner: String
   private let log: @Sendable (String) -> Void
@@ -19,7 +17,6 @@ package struct ClosedDoors: WorldRandomness, WorldEnvironment, WorldBrowser, Wor
 
   private func closed(_ what: String) -> DoorError { DoorError("\(owner) has no \(what)") }
 
-  package func bytes(_ count: Int) -> [UInt8] { randomBytes(count) }
   package func value(_ name: String) -> String? { nil }
   package func open(_ url: String) async throws(DoorError) { throw closed("browser") }
 
@@ -56,10 +53,4 @@ extension ClosedDoors: WorldTerminal {
     throw closed("terminal")
   }
   package func qrCode(of text: String) throws(DoorError) -> String { throw closed("terminal") }
-}
-
-/// Bytes of the operating system's generator.
-package func randomBytes(_ count: Int) -> [UInt8] {
-  var generator = SystemRandomNumberGenerator()
-  return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
 }
