@@ -94,6 +94,8 @@ import Testing
     ),
     ("proxy 'me:pw@host'", "proxy '***:***@host'"), ("http://host/a@b", "http://host/a@b"),
     ("no URL", "no URL"), ("://", "://"), ("", ""),
+    ("http://\u{301}me:pass\u{301}@host", "http://***:***@host"),
+    ("me:pw\u{301}", "***:***\u{301}"),
   ])
   func `hides credentials`(text: String, shown: String) {
     #expect(masked(text, ["me:pw", ""]) == shown)

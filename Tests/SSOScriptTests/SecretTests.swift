@@ -219,6 +219,7 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
   @Test(arguments: [
     ("HTTPS_PROXY", "http://me:proxy-pass-1@proxy:8080/"), ("http_proxy", "me:proxy-pass-1@proxy"),
     ("ALL_PROXY", "http://me:proxy%2Dpass%2D1@proxy"),
+    ("all_proxy", "http://\u{301}me:proxy-pass-1@\u{301}proxy/"),
   ])
   func `is also the password of a proxy, which may repeat it`(
     variable: String, value: String

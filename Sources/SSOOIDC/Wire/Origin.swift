@@ -76,6 +76,11 @@ extension String {
   package var splitAtScheme: (scheme: Substring, rest: Substring)? { self[...].splitAtScheme }
 }
 
+extension StringProtocol {
+  /// The place of the first `://`, by bytes: an accent behind it would make another `Character` of it.
+  package var schemeMark: Range<Index>? { utf8.firstRange(of: "://".utf8) }
+}
+
 extension Substring {
   /// What stands before and behind the first `://`.
   package var splitAtScheme: (scheme: Substring, rest: Substring)? {

@@ -117,13 +117,13 @@ extension ScriptHost {
 
   /// Whoever knows the address of a chat's webhook can write to it.
   private func rememberSecretPath(of url: String) {
-    guard let scheme = url.range(of: "://") else { return }
-    let rest = url[scheme.upperBound...].drop { !"/?#".contains($0) }
+    guard let mark = url.schemeMark else { return }
+    let rest = url[mark.upperBound...].utf8.drop { !"/?#".utf8.contains($0) }
     // What repeats the path may leave out the query, or have another.
-    for text in [rest, rest.prefix { $0 != "?" && $0 != "#" }] {
-      if text.utf8.count >= 20 { secrets.rememberFound(String(text)) }
-      let last = text.split(separator: "/").last ?? ""
-      if last.utf8.count >= 16 { secrets.rememberFound(String(last)) }
+    for text in [rest, rest.prefix { !"?#".utf8.contains($0) }] {
+      if text.count >= 20 { secrets.rememberFound(String(Substring(text))) }
+      let last = text.split(separator: UInt8(ascii: "/")).last ?? "".utf8[...]
+      if last.count >= 16 { secrets.rememberFound(String(Substring(last))) }
     }
   }
 

@@ -66,13 +66,11 @@ enum SecretNames {
 
   static func isVariable(_ name: String) -> Bool {
     let name = plain(name)
-    return !name.hasSuffix("id") && !name.hasSuffix("type")
-      && telling.contains { name.contains($0) }
+    return !name.hasSuffix("id") && !name.hasSuffix("type") && holds(any: telling, name)
   }
 
   static func isCookie(_ name: String) -> Bool {
-    let name = plain(name)
-    return tellingCookie.contains { name.contains($0) }
+    holds(any: tellingCookie, plain(name))
   }
 
   /// Without case, `_` and `-`.
@@ -85,11 +83,11 @@ enum SecretNames {
     return String(decoding: kept.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
+  private static func holds(any parts: [String], _ name: String) -> Bool {
+    parts.contains { name.utf8.firstRange(of: $0.utf8) != nil }
+  }
+
   private static func isPlain(_ byte: UInt8) -> Bool {
     (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
   }
-}
-
-extension String {
-  fileprivate func contains(_ part: String) -> Bool { range(of: part) != nil }
 }

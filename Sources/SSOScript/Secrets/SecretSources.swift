@@ -24,8 +24,7 @@ extension SecretKeeper {
     }
     for name in Self.proxies {
       guard let value = environment.value(name) else { continue }
-      let scheme = value.range(of: "://")
-      remember(authorityOf: value[(scheme?.upperBound ?? value.startIndex)...])
+      remember(authorityOf: value[(value.schemeMark?.upperBound ?? value.startIndex)...])
     }
   }
 
@@ -33,17 +32,17 @@ extension SecretKeeper {
   /// URL such as a proxy's.
   func remember(variable name: String, _ value: String) {
     if SecretNames.isVariable(name) { rememberFound(value) }
-    guard let scheme = value.range(of: "://") else { return }
-    remember(authorityOf: value[scheme.upperBound...])
+    guard let mark = value.schemeMark else { return }
+    remember(authorityOf: value[mark.upperBound...])
   }
 
   /// Remembers the password in `user:password@host/path`, also as it is without escapes.
   private func remember(authorityOf address: Substring) {
-    let authority = address.prefix { !"/?#".contains($0) }
-    guard let at = authority.lastIndex(of: "@"), let colon = authority.firstIndex(of: ":"),
-      colon < at
+    let authority = address.utf8.prefix { !"/?#".utf8.contains($0) }
+    guard let at = authority.lastIndex(of: UInt8(ascii: "@")),
+      let colon = authority.firstIndex(of: UInt8(ascii: ":")), colon < at
     else { return }
-    let password = String(authority[authority.index(after: colon)..<at])
+    let password = String(Substring(authority[authority.index(after: colon)..<at]))
     remember(password: password)
     guard let plain = DecodedText(percent: Array(password.utf8)) else { return }
     remember(password: String(decoding: plain.bytes, as: UTF8.self))
