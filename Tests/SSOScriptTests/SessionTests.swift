@@ -52,17 +52,73 @@ import Testing
   }
 }
 
+/// A device login, and a portal that numbers the keys it gives.
+private let keyService: Wire.Service = { request, number in
+  guard request.path == "/federation/credentials" else {
+    return deviceService(.token)(request, number)
+  }
+  return .json(
+    #"{"roleCredentials":{"accessKeyId":"AKIA\#(number)","secretAccessKey":"secret-key-1","#
+      + #""sessionToken":"session-token-1","expiration":1999999999000}}"#)
+}
+
+@Suite struct `Role credentials asked for within a call for role credentials` {
+  private static let keys = """
+    local function keys(role, options)
+      options = options or {}
+      options.session, options.account_id, options.role_name = "my-sso", "111122223333", role
+      return safe.credentials(options)
+    end
+
+    """
+
+  @Test(arguments: ["before_credentials", "notify"])
+  func `by a policy, the same ones, fail at once`(hook: String) async throws {
+    var stage = try `sso.ensure`.stage(answering: keyService)
+    let text = """
+      local sso = require "sso"
+      return { \(hook) = function()
+        sso.credentials { session = "my-sso", account_id = "111122223333", role_name = "Admin" }
+      end }
+      """
+    stage.options.policies = [
+      PolicySource(path: "/etc/policy.lua", text: Array(text.utf8), level: .system)
+    ]
+    let ending = try await stage.run(
+      Self.keys + """
+        sso.ensure { session = "my-sso" }
+        local at = sso.time.now()
+        print(pcall(sso.task.timeout, 60, function() return select(2, keys "Admin") end))
+        print(sso.time.now() - at < 30)
+        """)
+    #expect(ending.output.hasSuffix("\ntrue\n"), "\(ending.output)")
+    // A notification that fails is a warning.
+    let said = hook == "notify" ? ending.errors : ending.output
+    #expect(said.contains("would wait for itself"), "\(ending.output) \(ending.errors)")
+  }
+
+  @Test func `by a hook of the login fail at once, where who asks for them waits for that login`()
+    async throws
+  {
+    let output = try await `sso.ensure`.stage(answering: keyService).output(
+      of: Self.keys + """
+        local first = sso.task.spawn(function()
+          return keys("Admin", { on_verification = function()
+            sso.time.sleep(1)
+            print(select(2, keys "Other").code)
+          end }).accessKeyId
+        end)
+        sso.time.sleep(0.1)
+        local other = sso.task.spawn(function() return keys("Other").accessKeyId end)
+        print(sso.task.timeout(60, function() return first:join(), other:join() end))
+        """)
+    #expect(output == "Deadlock\nAKIA1\tAKIA2\n")
+  }
+}
+
 @Suite struct `To force role credentials` {
   @Test func `means new keys, and no new login`() async throws {
-    let stage = try `sso.ensure`.stage(
-      answering: { request, number in
-        guard request.path == "/federation/credentials" else {
-          return deviceService(.token)(request, number)
-        }
-        return .json(
-          #"{"roleCredentials":{"accessKeyId":"AKIA\#(number)","secretAccessKey":"secret-key-1","#
-            + #""sessionToken":"session-token-1","expiration":1999999999000}}"#)
-      })
+    let stage = try `sso.ensure`.stage(answering: keyService)
     let output = try await stage.output(
       of: """
         local function keys(force) return sso.credentials { session = "my-sso", force = force,

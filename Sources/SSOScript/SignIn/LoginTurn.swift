@@ -51,8 +51,12 @@ final class LoginTurn: Sendable {
     return try result.get()
   }
 
+  /// Whether this holds `item`, or the token that whoever has `item`, a role's keys, may wait for.
   private func holds(_ item: CacheItem) -> Bool {
-    held.withLock { held in held.contains { $0.layer == item.layer && $0.name == item.name } }
+    let items = item.layer == .credentials ? [item, item.target.tokenItem] : [item]
+    return held.withLock { held in
+      held.contains { one in items.contains { $0.layer == one.layer && $0.name == one.name } }
+    }
   }
 
   fileprivate func add(_ item: CacheItem) { held.withLock { $0.append(item) } }

@@ -125,9 +125,11 @@ extension ScriptHost {
       let role = try RoleSignIn(
         job.signIn.target, cache: cache(job.signIn.store), portal: SSOPortalClient(job.portal),
         report: asking.report)
-      let found = try await role.credentials(
-        force: job.signIn.options.force, onWait: { asking.hooks.onWait() },
-        token: { refused throws(SSOError) in try await asking.token(refused: refused) })
+      let found = try await job.signIn.turn.run { () async throws(SSOError) in
+        try await role.credentials(
+          force: job.signIn.options.force, onWait: { asking.hooks.onWait() },
+          token: { refused throws(SSOError) in try await asking.token(refused: refused) })
+      }
       return LuaTable(found.credentials, role.target, found.source)
     } catch {
       throw asking.hooks.failure ?? .operation(error)
