@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import LiveWorld
+import SSOScript
 
 @main
 struct SSOScriptCommand: ParsableCommand {

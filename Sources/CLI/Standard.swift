@@ -1,19 +1,7 @@
-//  Standard.swift - standard error and the exit codes.
+//  Standard.swift - standard error, standard output and the end.
 
 import LiveWorld
 import SSOScript
-
-/// The exit codes of every command.
-enum ExitStatus: Int32 {
-  case done = 0
-  case scriptFailed = 1
-  case usage = 2
-  case configuration = 3
-  case serviceRefused = 4
-  case network = 5
-  case notPermitted = 6
-  case limit = 7
-}
 
 /// The process's own ends.
 enum Standard {

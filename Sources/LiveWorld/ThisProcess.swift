@@ -90,7 +90,7 @@ extension ThisProcess {
   /// Says that memory is out and ends the process; for ``LuaLimits/ceiling``.
   public static func endOutOfMemory() -> Never {
     writeLine("ssoscript: the memory limit was reached and the script did not stop", to: .error)
-    exit(7)
+    exit(ExitStatus.limit.rawValue)
   }
 }
 

@@ -529,7 +529,7 @@ private final class MemoryRequest: CallbackRequest {
     ("\u{7F}~?>", "f34_Pg"),
   ])
   func `has no padding and no slash (RFC 4648 section 10)`(text: String, encoded: String) {
-    #expect(CodeTicket.base64(Array(text.utf8)) == encoded)
+    #expect(Base64URL.encode(Array(text.utf8)) == encoded)
   }
 }
 

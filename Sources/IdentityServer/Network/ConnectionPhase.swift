@@ -2,7 +2,7 @@
 //
 //  Knows: a head is due within 5 s of its first byte, a body within 10 s of its head. Pure: time is
 //  handed in.
-//  Does not know: sockets, timers (ConnectionGuard).
+//  Does not know: sockets, timers (ByteGuard).
 
 #if Server
   internal import NIOCore

@@ -82,7 +82,7 @@ public final class AccessListing: Sendable {
       while let (index, result) = await group.next() {
         switch result {
         case .success(let roles): found[index] = roles.map(\.roleName)
-        case .failure(let error) where error.code == "PolicyRefused": refusals.append(error)
+        case .failure(let error) where error.code == .policyRefused: refusals.append(error)
         case .failure(let error):
           failure = failure ?? error
           group.cancelAll()

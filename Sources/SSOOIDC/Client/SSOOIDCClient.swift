@@ -1,6 +1,6 @@
 //  SSOOIDCClient.swift - the OIDC service for Swift programs: typed calls.
 //
-//  Knows: the types of OIDCTypes and how they stand on the wire. All else is ServiceClient's.
+//  Knows: the typed inputs and outputs, and how they stand on the wire. All else is ServiceClient's.
 
 /// Registers clients, starts device logins and fetches tokens.
 ///

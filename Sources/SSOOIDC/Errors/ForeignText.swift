@@ -4,16 +4,18 @@
 
 extension String {
   /// Characters of a message that are kept.
-  static let messageLimit = 500
+  package static let messageLimit = 500
 
   /// This text with every character that is not plainly visible escaped as `\u{1b}`, cut at
-  /// `limit` characters, the cut shown as `…`.
-  func escaped(limit: Int = messageLimit) -> String {
+  /// `limit` characters, the cut shown as `…`; `kept` stays though it is not visible.
+  package func escaped(
+    limit: Int = messageLimit, keeping kept: Set<Unicode.Scalar> = []
+  ) -> String {
     if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     var text = ""
     for (count, scalar) in unicodeScalars.enumerated() {
       guard count < limit else { return text + "…" }
-      if scalar.isPlain {
+      if scalar.isPlain || kept.contains(scalar) {
         text.unicodeScalars.append(scalar)
       } else {
         text += "\\u{\(String(scalar.value, radix: 16))}"

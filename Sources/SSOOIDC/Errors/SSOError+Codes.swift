@@ -61,6 +61,8 @@ extension SSOError.Code {
   public static let redirect = Self("UnexpectedRedirect")
   /// The same page was offered again and again, or pages had no end.
   public static let pagination = Self("PaginationError")
+  /// A site's policy, a ``ClientGuard``, does not allow it; the message says by which rule.
+  public static let policyRefused = Self("PolicyRefused")
   /// The caller stopped the call.
   public static let cancelled = Self("cancelled")
 

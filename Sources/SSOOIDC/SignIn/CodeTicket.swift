@@ -12,12 +12,14 @@ struct CodeTicket: Sendable {
   let state: String
 
   init(_ randomness: any WorldRandomness) {
-    verifier = Secret(Self.base64(randomness.bytes(48)))
-    state = Self.base64(randomness.bytes(24))
+    verifier = Secret(Base64URL.encode(randomness.bytes(48)))
+    state = Base64URL.encode(randomness.bytes(24))
   }
 
   /// SHA-256 of the verifier.
-  var challenge: String { Self.base64(Array(SHA256.hash(data: Array(verifier.reveal().utf8)))) }
+  var challenge: String {
+    Base64URL.encode(Array(SHA256.hash(data: Array(verifier.reveal().utf8))))
+  }
 
   /// The page at which a person grants access.
   func authorizeURL(
@@ -34,17 +36,5 @@ struct CodeTicket: Sendable {
       query.append(percentEncoding: value)
     }
     return endpoint.url(path: "/authorize", query: query)
-  }
-
-  /// Base64 for URLs, without padding (RFC 4648 section 5).
-  static func base64(_ bytes: [UInt8]) -> String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for place in 0...group.count { text.append(letters[value >> (18 - 6 * place) & 63]) }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -4,7 +4,7 @@
 //  Does not know: time zones, locales, text.
 
 /// A day and a time of day in UTC, as people write them.
-struct CivilDate: Equatable {
+package struct CivilDate: Equatable {
   var year: Int
   /// 1 to 12.
   var month: Int
@@ -40,15 +40,19 @@ struct CivilDate: Equatable {
     (self.hour, self.minute, self.second) = (hour, minute, second)
   }
 
-  private var daysSince1970: Int {
-    let year = month <= 2 ? self.year - 1 : self.year
+  private var daysSince1970: Int { Self.days(year: year, month: month) + day - 1 }
+
+  /// Days from 1970 to the first of a month.
+  package static func days(year: Int, month: Int) -> Int {
+    let year = month <= 2 ? year - 1 : year
     let era = year.dividedDown(by: 400)
     let yearOfEra = year - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1  // from 1 March
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5  // from 1 March
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  private static func civil(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
+  /// The day that lies so many days after 1970-01-01.
+  package static func civil(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
     let days = daysSince1970 + 719_468
     let era = days.dividedDown(by: 146_097)
     let dayOfEra = days - era * 146_097
@@ -69,7 +73,7 @@ struct CivilDate: Equatable {
 
 extension BinaryInteger {
   /// Division that rounds towards minus infinity; `divisor` is positive.
-  func dividedDown(by divisor: Self) -> Self {
+  package func dividedDown(by divisor: Self) -> Self {
     let quotient = self / divisor
     return self % divisor < 0 ? quotient - 1 : quotient
   }

@@ -1,6 +1,7 @@
 //  CalendarDate+Fields.swift - os.time: what a table of fields means in a zone. Pure.
 
 import LuaEngine
+import SSOOIDC
 
 extension CalendarDate {
   /// The date in a table as `os.time` takes it; fields out of their range carry over.

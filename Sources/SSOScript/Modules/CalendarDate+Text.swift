@@ -1,5 +1,7 @@
 //  CalendarDate+Text.swift - strftime in the C locale. Pure.
 
+import SSOOIDC
+
 extension CalendarDate {
   private static let lengthLimit = 4096
   private static let weekdays = [

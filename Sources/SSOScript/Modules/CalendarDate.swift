@@ -1,6 +1,7 @@
 //  CalendarDate.swift - os.date and os.time: a day and a time of day in some zone. Pure.
 
 import LuaEngine
+internal import SSOOIDC
 
 /// A date in the proleptic Gregorian calendar, as clocks with an offset from UTC show it.
 struct CalendarDate {
@@ -13,16 +14,8 @@ struct CalendarDate {
     let wall = seconds + offset.seconds
     let days = wall.dividedDown(by: 86400)
     let time = wall - days * 86400
-    // Days are counted from 1 March of year 0, so that a leap day ends a year.
-    let shifted = days + 719_468
-    let era = shifted.dividedDown(by: 146_097)
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    let date = CivilDate.civil(daysSince1970: Int(days))
+    (year, month, day) = (Int64(date.year), Int64(date.month), Int64(date.day))
     (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60)
     self.offset = offset
   }
@@ -33,12 +26,7 @@ struct CalendarDate {
 
   /// Days from 1970 to the first of a month.
   static func days(year: Int64, month: Int64) -> Int64 {
-    let shiftedYear = month <= 2 ? year - 1 : year
-    let era = shiftedYear.dividedDown(by: 400)
-    let yearOfEra = shiftedYear - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
+    Int64(CivilDate.days(year: Int(year), month: Int(month)))
   }
 
   private var daysSince1970: Int64 { Self.days(year: year, month: month) + day - 1 }
@@ -80,12 +68,6 @@ struct CalendarDate {
 }
 
 extension Int64 {
-  /// Division that rounds towards minus infinity; `divisor` is positive.
-  func dividedDown(by divisor: Int64) -> Int64 {
-    let quotient = self / divisor
-    return self % divisor < 0 ? quotient - 1 : quotient
-  }
-
-  /// What is left of that division, never negative.
+  /// What a division leaves that rounds towards minus infinity: never negative.
   func modulo(_ divisor: Int64) -> Int64 { self - dividedDown(by: divisor) * divisor }
 }

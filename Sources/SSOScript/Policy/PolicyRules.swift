@@ -1,6 +1,6 @@
 //  PolicyRules.swift - what the `allow` table of a policy lets through. Pure.
 
-public import SSOOIDC
+import SSOOIDC
 
 /// One list of `allow`.
 struct PolicyRule: Sendable, Equatable {
@@ -68,11 +68,6 @@ struct PolicyRules: Sendable, Equatable {
     left.rules == right.rules && left.maximumLifetime?.limit == right.maximumLifetime?.limit
       && left.maximumLifetime?.place == right.maximumLifetime?.place
   }
-}
-
-extension SSOError.Code {
-  /// A site's policy does not allow it; the message names file, line and rule.
-  public static let policyRefused = Self("PolicyRefused")
 }
 
 extension SSOError {

@@ -31,9 +31,8 @@ package struct EndReport {
     case .failed(let failure):
       status = outcome.exitStatus
       message = clean(failure.message)
-      // 2 is wrong usage.
       text =
-        builtIn != nil || status == 2
+        builtIn != nil || status == ExitStatus.usage.rawValue
         ? clean("ssoscript \(builtIn ?? "run"): \(failure.message)")
         : Self.text(of: failure, source, clean)
     case .stopped(let stop, let place):

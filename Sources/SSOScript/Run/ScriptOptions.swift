@@ -76,15 +76,3 @@ public enum LogFormat: String, Sendable, CaseIterable {
   /// One JSON object a line.
   case json
 }
-
-/// How a run ended.
-public enum ScriptOutcome: Sendable {
-  /// The script came to its end.
-  case finished
-  /// It called `os.exit` with this status.
-  case exited(Int32)
-  /// An error reached the top.
-  indirect case failed(LuaFailure)
-  /// A limit or a signal ended it.
-  indirect case stopped(LuaStop, LuaPlace)
-}

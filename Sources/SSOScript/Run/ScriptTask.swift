@@ -53,10 +53,10 @@ package final class ScriptTask {
   fileprivate var isTold = false
   /// Level-triggered: every wait of a cancelled task fails with this.
   var cancellation: LuaRaise?
+  /// How often it waited again after its cancellation.
+  var refusals = 0
   /// The hook of a login that it belongs to.
   var hook: LoginTurn.Hook?
-  /// How often it waited again after that.
-  var refusals = 0
 
   init(id: ID, thread: LuaReference, parent: ID?) {
     self.id = id

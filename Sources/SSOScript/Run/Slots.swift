@@ -1,4 +1,4 @@
-//  Slots.swift - host objects by handle: slot and generation, never a pointer.
+//  Slots.swift - host objects by handle: a number that rises, never a pointer.
 
 /// Values that scripts name by number; a number is never valid for two values.
 struct Slots<Value> {
