@@ -106,7 +106,7 @@ public struct ScriptRunner {
       let look = isTold ? limit : min(limit ?? .seconds(Int64.max), now + .seconds(1))
       let got = watch.wait(look.map { max(.zero, $0 - now) })
       if finished.isSet.load(ordering: .acquiring) { break }
-      if let stop, got != nil || stop.isOverdue(loop.now) {
+      if let stop, got.map({ !stop.isEcho($0, loop.now) }) ?? stop.isOverdue(loop.now) {
         // The script itself has ended, only what it leaves behind takes long.
         if finished.outcome.withLock({ $0 }) != nil { break }
         overdue(stop.reason, stop.signal ?? got)
@@ -144,6 +144,11 @@ private struct PendingStop {
   /// When to look whether it is overdue.
   func nextLook(_ now: Duration) -> Duration {
     max(since + Self.patience, now + .milliseconds(100))
+  }
+
+  /// Whether a signal is the same once more: `timeout` sends it to the process and then to its group.
+  func isEcho(_ signal: Int32, _ now: Duration) -> Bool {
+    signal == self.signal && now - since < .milliseconds(100)
   }
 
   func isOverdue(_ now: Duration) -> Bool {

@@ -258,6 +258,28 @@ private func server(
       #expect(end.output == "closed\n")
     }
   }
+
+  @Test func `that comes twice at once, as timeout sends it, leaves close variables their time`()
+    async throws
+  {
+    try await onThread {
+      let script = """
+        local c <close> = setmetatable({}, { __close = function()
+          for _ = 1, 2000000 do end
+          print "closed"
+        end })
+        print "ready"
+        require "sso".time.sleep(1000)
+        """
+      let sandbox = try Sandbox()
+      let process = try ChildProcess(sandbox.command("run", "-e", script))
+      #expect(try process.readLine() == "ready")
+      for _ in 1...2 { process.send(signal: SIGTERM) }
+      let end = try process.end()
+      #expect(end.status == 143)
+      #expect(end.output == "closed\n")
+    }
+  }
 }
 
 @Suite struct `A signal that the program was started to ignore` {

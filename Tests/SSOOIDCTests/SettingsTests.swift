@@ -42,6 +42,12 @@ import Testing
     #expect(error?.code == .invalidConfiguration)
   }
 
+  @Test func `is told by scalars, whatever accent stands behind them`() throws {
+    let config = try AWSConfig.parse(
+      "#\u{FE0F}\u{20E3} ours\n;\u{301} too\n[\u{301}]\n[profile dev]\nregion=eu-west-1\n")
+    #expect(config.profile("dev")?["region"] == "eu-west-1")
+  }
+
   @Test(arguments: [
     ("/etc/aws", "/etc/aws"), ("~/cfg", "/home/me/cfg"), ("~", "/home/me"),
     ("$HOME/cfg", "/home/me/cfg"), ("${SITE}/cfg", "/srv/$HOME/cfg"), ("$SITE_X/c", "$SITE_X/c"),

@@ -23,11 +23,12 @@ import Testing
   @Test func `sends what it is told`() async throws {
     let stage = try stage()
     let script = """
-      sso.http.request { url = "http://h:8080/a?b=c#d", method = "PUT", body = "x\\0y",
+      sso.http.request { url = "HTTP://h:8080/a?b=c#d", method = "PUT", body = "x\\0y",
         headers = { ["X-Tab"] = "a\\tb", ["X-Empty"] = "" }, timeout = 2.5 }
       """
     _ = try await stage.output(of: script)
     let request = try #require(stage.wire.requests.first)
+    #expect(request.url == "http://h:8080/a?b=c#d")
     #expect(request.method == "PUT" && request.body == Array("x\0y".utf8))
     #expect(request.headers["x-tab"] == "a\tb" && request.headers["x-empty"] == "")
     #expect(request.options.timeout == .seconds(2.5))

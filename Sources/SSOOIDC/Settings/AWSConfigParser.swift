@@ -52,7 +52,8 @@ private struct AWSConfigParser {
 
   mutating func read(_ line: Substring, number: Int) throws(SSOError) {
     let text = line.trimmed
-    if text.hasPrefix("#") || text.hasPrefix(";") { return }
+    // By scalars: with an accent behind it, `#` is another character.
+    if let first = text.unicodeScalars.first, first == "#" || first == ";" { return }
     guard !text.isEmpty else {
       value?.lines.append("")
       return
@@ -63,12 +64,14 @@ private struct AWSConfigParser {
       return
     }
     try finishValue()
-    if text.hasPrefix("["), let end = text.lastIndex(of: "]") {
-      try open(String(text[text.index(after: text.startIndex)..<end]), number)
+    if isHeader(text), let end = text.unicodeScalars.lastIndex(of: "]") {
+      try open(String(text.unicodeScalars[..<end].dropFirst()), number)
     } else {
       try key(text, number, indent: depth)
     }
   }
+
+  private func isHeader(_ text: String) -> Bool { text.unicodeScalars.first == "[" }
 
   private mutating func open(_ header: String, _ line: Int) throws(SSOError) {
     guard !header.isEmpty, !sections.contains(where: { $0.header.hasSameBytes(as: header) }) else {
@@ -80,7 +83,7 @@ private struct AWSConfigParser {
   private mutating func key(_ text: String, _ line: Int, indent: Int) throws(SSOError) {
     // Of a combining mark behind it, one character to Swift, botocore takes no notice.
     let sign = text.unicodeScalars.firstIndex { $0 == "=" || $0 == ":" }
-    guard !text.hasPrefix("[") || sign != nil && !sections.isEmpty else {
+    guard !isHeader(text) || sign != nil && !sections.isEmpty else {
       throw wrong(line, "a section without the bracket at its end")
     }
     guard !sections.isEmpty else { throw wrong(line, "a key before the first section") }

@@ -46,7 +46,7 @@ extension API {
       }),
     group(
       "all", "Runs functions at once and waits for all; the first failure cancels the others.",
-      "a list of first results", .all),
+      "a list of first results, `sso.null` for nil", .all),
     group(
       "race", "Runs functions at once and takes the first to end; the others are cancelled.",
       "what that one returned", .race),

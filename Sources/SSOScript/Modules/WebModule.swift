@@ -54,14 +54,22 @@ extension ScriptHost {
     return try canonical(path, "\(function): ca_bundle")
   }
 
+  /// The same URL, its scheme in lower case, as permissions and traces know it.
+  private func url(_ text: String, _ function: String) throws(ScriptFailure) -> String {
+    guard let (name, rest) = text.splitAtScheme,
+      let scheme = Origin.Scheme(rawValue: name.lowercased()),
+      HostPattern.isPlain(text)
+    else {
+      throw .misuse("\(function): url must be an absolute http or https URL without a user name")
+    }
+    return "\(scheme.rawValue)://\(rest)"
+  }
+
   /// The request that the arguments of `function` describe; nothing has been sent.
   func request(
     _ arguments: CheckedArguments, _ function: String = "sso.http"
   ) throws(ScriptFailure) -> HTTPRequest {
-    let url = arguments.text("url") ?? ""
-    guard url.hasPrefix("http://") || url.hasPrefix("https://"), HostPattern.isPlain(url) else {
-      throw .misuse("\(function): url must be an absolute http or https URL without a user name")
-    }
+    let url = try url(arguments.text("url") ?? "", function)
     let method = arguments.text("method") ?? "GET"
     guard HTTPText.isToken(method) else {
       throw .misuse("\(function): method must be a word such as GET")
