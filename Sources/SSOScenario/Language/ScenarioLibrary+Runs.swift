@@ -19,16 +19,13 @@ extension ScenarioLibrary {
     return values.first ?? .nil
   }
 
-  var runMethods: [APIFunction] {
+  var processMethods: [APIFunction] {
     [
       method("process", "wait", "Waits for the end.", results: "a run", suspends: true) {
         _, arguments, host throws(ScriptFailure) in
-        .ask(
-          .extended(
-            "wait",
-            [
-              .integer(arguments.receiver?.handle ?? 0), self.emptyRun(host), self.emptyRun(host),
-            ]))
+        let handle = arguments.receiver?.handle ?? 0
+        let results = [self.emptyRun(host), self.emptyRun(host)]
+        return .ask(.extended("wait", [.integer(handle)] + results))
       },
       method("process", "kill", "Ends it as kill -9 does.") { object, _, _ throws(ScriptFailure) in
         if case .process(let running) = object { running.process.kill() }
@@ -42,6 +39,11 @@ extension ScenarioLibrary {
         if case .process(let running) = object { running.process.send(signal) }
         return .none
       },
+    ]
+  }
+
+  var runMethods: [APIFunction] {
+    [
       method(
         "run", "gaps", "Seconds between calls; the first poll counts from the authorization.",
         [APIParameter("operation", .string)], results: "a list"
@@ -60,53 +62,17 @@ extension ScenarioLibrary {
         [APIParameter("operation", .string, required: false)], results: "a list"
       ) { object, arguments, _ throws(ScriptFailure) in
         guard case .run(let run) = object else { return .none }
-        let wanted = try arguments.text("operation").map { name throws(ScriptFailure) in
-          try Self.operation(name, "run:requests")
-        }
-        let calls = run.calls.filter { wanted == nil || $0.kind.operation == wanted }
-        return .value(Self.list(calls.map { .table($0.table) }))
-      },
-      method(
-        "world", "number", "A whole number by chance.",
-        [
-          APIParameter("from", .integer), APIParameter("to", .integer),
-        ], results: "integer"
-      ) { object, arguments, _ throws(ScriptFailure) in
-        guard case .world(let stage) = object, let from = arguments.integer("from"),
-          let to = arguments.integer("to")
-        else { return .none }
-        guard from <= to else {
-          throw .misuse("world:number: the lower number comes first: world:number(\(to), \(from))")
-        }
-        guard case (let span, false) = to.subtractingReportingOverflow(from), span < 1 << 32 else {
-          throw .misuse("world:number: from \(from) to \(to) are more than 2^32 numbers")
-        }
-        let drawn = stage.draw(below: Int(span) + 1)
-        let given = stage.settle(drawn, most: Int(span)) {
-          "world:number gives \(from + Int64($0))"
-        }
-        return .value(.integer(from + Int64(given)))
-      },
-      method(
-        "world", "pick", "One of a list by chance.",
-        [
-          APIParameter("list", .table)
-        ], results: "an item"
-      ) { object, arguments, _ throws(ScriptFailure) in
-        guard case .world(let stage) = object, case .table(let table) = arguments["list"],
-          !table.items.isEmpty
-        else {
-          throw .misuse(
-            "world:pick: there is nothing to choose from: items go without names, as in { \"a\", \"b\" }"
-          )
-        }
-        let drawn = stage.draw(below: table.items.count)
-        let given = stage.settle(drawn, most: table.items.count - 1) { place in
-          "world:pick gives \(Difference.text(table.items[place]))"
-        }
-        return .value(table.items[given])
+        return .value(try Self.requests(run, arguments.text("operation")))
       },
     ]
+  }
+
+  private static func requests(
+    _ run: ProcessResult, _ name: String?
+  ) throws(ScriptFailure) -> LuaValue {
+    let wanted = try name.map { name throws(ScriptFailure) in try operation(name, "run:requests") }
+    let calls = run.calls.filter { wanted == nil || $0.kind.operation == wanted }
+    return list(calls.map { .table($0.table) })
   }
 
   static func operation(

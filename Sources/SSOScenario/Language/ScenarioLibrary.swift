@@ -56,8 +56,11 @@ final class ScenarioLibrary: ScriptExtension {
   }
 
   var functions: [APIFunction] {
-    declarations + replays + simulation + values + proxies + serviceMethods + personMethods
-      + homeMethods + runMethods + assertions
+    [
+      declarations, replays, simulation, values, proxies, serviceMethods, clockMethods,
+      personMethods, fileMethods, machineMethods, processMethods, runMethods, worldMethods,
+      assertions,
+    ].flatMap(\.self)
   }
 
   /// The script that the functions belong to; it is called from within them.

@@ -72,23 +72,25 @@ struct NetworkExchange {
       if let error { throw error }
     }
     let outward = delay()
-    if outward >= left, fault?.letsRulesAnswer ?? true {
-      // Given up by the caller, it arrives all the same.
-      stage.schedule(at: stage.loop.now + outward) { [service, request, asked, kind, seen] in
-        guard service.behaves, let seen else {
-          _ = try? service.answer(request, asked, kind)
-          return
-        }
-        Task(executorPreference: service.stage.loop.taskExecutor) {
-          _ = await service.treat(request, asked, seen, kind)
-        }
-      }
-    }
+    if outward >= left, fault?.letsRulesAnswer ?? true { arriveLate(after: outward) }
     try await travel(outward)
     let reply = try await reply(fault)
     try await travel(delay())
     if case .network(let fault) = fault, fault.reach == .service { throw fault.error(at: target) }
     return try await delivered(reply)
+  }
+
+  /// Given up by the caller, it reaches the service all the same.
+  private func arriveLate(after outward: Duration) {
+    stage.schedule(at: stage.loop.now + outward) { [service, request, asked, kind, seen] in
+      guard service.behaves, let seen else {
+        _ = try? service.answer(request, asked, kind)
+        return
+      }
+      Task(executorPreference: service.stage.loop.taskExecutor) {
+        _ = await service.treat(request, asked, seen, kind)
+      }
+    }
   }
 
   /// What the request is about: its body, or else its address.
@@ -187,22 +189,24 @@ struct NetworkExchange {
 
   /// The limits that the transport keeps.
   private func response(_ reply: BehaviourReply) throws(TransportError) -> HTTPResponse {
-    let options = request.options
-    if reply.headers.contains(where: {
-      $0.name.utf8.count + $0.value.utf8.count + 2 > options.maximumHeaderLineSize
-    }) {
-      throw failed(
-        .tooLarge, "a header line is longer than \(options.maximumHeaderLineSize) bytes")
-    }
-    guard reply.headers.count <= options.maximumHeaderCount else {
-      throw failed(.tooLarge, "there are more than \(options.maximumHeaderCount) header lines")
-    }
+    try check(reply.headers)
+    let most = request.options.maximumBodySize
     if let words = undecodable(reply) { throw failed(.badAnswer, words) }
-    guard reply.body.count <= options.maximumBodySize, !reply.isDeflated
-    else { throw failed(.tooLarge, "the body is larger than \(options.maximumBodySize) bytes") }
+    guard reply.body.count <= most, !reply.isDeflated
+    else { throw failed(.tooLarge, "the body is larger than \(most) bytes") }
     var response = HTTPResponse(reply)
     response.readBody(as: said)
     return response
+  }
+
+  private func check(_ headers: [HeaderField]) throws(TransportError) {
+    let (size, count) = (request.options.maximumHeaderLineSize, request.options.maximumHeaderCount)
+    if headers.contains(where: { $0.name.utf8.count + $0.value.utf8.count + 2 > size }) {
+      throw failed(.tooLarge, "a header line is longer than \(size) bytes")
+    }
+    guard headers.count <= count else {
+      throw failed(.tooLarge, "there are more than \(count) header lines")
+    }
   }
 
   /// What libcurl says of a body that it cannot unpack.

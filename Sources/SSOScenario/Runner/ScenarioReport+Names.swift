@@ -1,0 +1,18 @@
+//  ScenarioReport+Names.swift - the report of a scenario that has not run yet: what it is called, and where.
+
+extension ScenarioReport {
+  init(_ tree: ScenarioTree, _ node: Int) {
+    (path, tags) = ([], [])
+    file = tree.nodes[node].file
+    line = tree.nodes[node].line
+    name(tree.path(node))
+    if case .property(let count, _) = tree.nodes[node].kind { (seeds, isProperty) = (count, true) }
+  }
+
+  /// Takes names, with the tags that are in them.
+  mutating func name(_ path: [String]) {
+    self.path = path
+    tags = path.joined(separator: " ").split { $0 == " " || $0 == "\t" }
+      .filter { $0.hasPrefix("#") && $0.count > 1 }.map { String($0.dropFirst()) }
+  }
+}
