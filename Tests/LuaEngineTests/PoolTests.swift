@@ -3,7 +3,7 @@
 import LuaEngine
 import Testing
 
-@Suite("A machine from a pool") struct PoolTests {
+@Suite struct `A machine from a pool` {
   private let pool = LuaPool()
 
   /// What a script could tell one machine from another by.
@@ -20,21 +20,20 @@ import Testing
       string.format("%5.1f", 2), arg[1], next({})
     """
 
-  @Test("is one that an earlier one left", .enabled(if: LuaPool().keepsAny)) func isReused() throws
-  {
+  @Test(.enabled(if: LuaPool().keepsAny))
+  func `is one that an earlier one left`() throws {
     let first = try Sandbox(pool: pool).machine.allocations
     let second = try Sandbox(pool: pool).machine.allocations
     #expect(second * 20 < first)
   }
 
-  @Test("is the same as one that is opened for its script alone") func isTheSame() throws {
+  @Test func `is the same as one that is opened for its script alone`() throws {
     let alone = try Sandbox(pool: nil).values(Self.traces)
     _ = try Sandbox(pool: pool).values(Self.traces)
     #expect(try Sandbox(pool: pool).values(Self.traces) == alone)
   }
 
   @Test(
-    "knows nothing of what an earlier script did",
     arguments: [
       "string.format, string.rep, print, pairs, arg = nil; table.concat = error",
       "require('lib').greeting, require('lib').extra = nil, 'left behind'",
@@ -46,14 +45,14 @@ import Testing
       "local left <close> = setmetatable({}, { __close = function() wait() end }); wait()",
       "error({ 'left' })", "local function deeper() return 1 + deeper() end deeper()",
       "while true do end", "left = {}; while true do left[#left + 1] = ('x'):rep(10000) end",
-    ]) func isClean(script: String) throws
-  {
+    ])
+  func `knows nothing of what an earlier script did`(script: String) throws {
     let alone = try Sandbox(pool: nil).values(Self.traces)
     try Sandbox(pool: pool).begin(script)
     #expect(try Sandbox(pool: pool).values(Self.traces) == alone)
   }
 
-  @Test("has the functions that were described for it") func hasItsFunctions() throws {
+  @Test func `has the functions that were described for it`() throws {
     let other = LuaCatalog([
       LuaCatalog.Entry("greet", in: "lib", isMethod: false, options: [])
     ])
@@ -67,7 +66,7 @@ import Testing
     }
   }
 
-  @Test("has the classes and constants of its catalogs") func hasItsCatalogs() throws {
+  @Test func `has the classes and constants of its catalogs`() throws {
     let catalog = LuaCatalog([
       LuaCatalog.Entry("itself", in: "thing", isMethod: true, options: [])
     ]) { machine in
@@ -89,7 +88,7 @@ import Testing
     }
   }
 
-  @Test("is its own while others live") func isItsOwn() throws {
+  @Test func `is its own while others live`() throws {
     let machines = try (1...5).map { _ in try Sandbox(pool: pool) }
     for (number, sandbox) in machines.enumerated() { try sandbox.begin("n = \(number)") }
     for (number, sandbox) in machines.enumerated() {
@@ -97,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("has its own arguments and seed") func hasItsOwn() throws {
+  @Test func `has its own arguments and seed`() throws {
     let seen = try (1...3).map { seed in
       try Sandbox(pool: pool, seed: UInt64(seed), argument: "\(seed)")
         .values("return arg[1], math.random(1 << 40)")
@@ -107,18 +106,17 @@ import Testing
   }
 
   @Test(
-    "says the same about a chunk that was compiled before",
     arguments: [
       "local function deep()\n  error('deep')\nend\n\ndeep()", "local x =\n\n  = 3", "x = 'open",
       "return (function(...) return select('#', ...), _ENV == _G, ... end)(1, nil, 'x')",
       "\u{1B}Lua", "local a <const> = 7; goto done; ::done:: return a, 0x10, 1e3, 'a\0b'",
-    ]) func saysTheSame(script: String) throws
-  {
+    ])
+  func `says the same about a chunk that was compiled before`(script: String) throws {
     let alone = try Sandbox(pool: nil).outcome(script)
     for _ in 1...3 { #expect(try Sandbox(pool: pool).outcome(script) == alone) }
   }
 
-  @Test("counts the lines of a chunk that was compiled before") func countsLines() throws {
+  @Test func `counts the lines of a chunk that was compiled before`() throws {
     for _ in 1...3 {
       let coverage = try LuaCoverage()
       try Sandbox(pool: pool, coverage: coverage).begin(
@@ -127,7 +125,7 @@ import Testing
     }
   }
 
-  @Test("takes blocks of every size, grown and shrunk") func takesEverySize() throws {
+  @Test func `takes blocks of every size, grown and shrunk`() throws {
     let script = """
       local sum, kept = 0, {}
       for size = 1, 4000, 7 do
