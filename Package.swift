@@ -155,7 +155,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
-    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+    .testTarget(
+      name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "LuaEngineTests", dependencies: ["LuaEngine", "CLua"], swiftSettings: strict),
     .testTarget(
@@ -184,7 +185,7 @@ let package = Package(
       name: "SSOScenarioTests",
       dependencies: [
         "EventLoop", "IdentityService", "LuaEngine", "SSOOIDC", "SSOScenario", "SSOScript",
-        "StrictJSON",
+        "StrictJSON", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "SSOScriptTests",

@@ -199,7 +199,9 @@ import Testing
     try await withTransport { transport, loop in
       let task = Task { await transport.error(of: .get(server.url)) }
       await arrived.wait()
-      try await loop.sleep(for: .milliseconds(1))
+      let turned = Signal()
+      loop.schedule(at: loop.now) { turned.send() }
+      await turned.wait()
       task.cancel()
       #expect(await task.value?.code == .cancelled)
     }

@@ -1,6 +1,7 @@
 //  DescriptorTests.swift - readiness of real pipes.
 
 import EventLoop
+import TestSupport
 import Testing
 
 #if canImport(Glibc)

@@ -1,6 +1,7 @@
 //  JobTests.swift - the loop as executor of actors and tasks.
 
 import EventLoop
+import TestSupport
 import Testing
 
 @Suite struct `Jobs` {
@@ -76,7 +77,7 @@ import Testing
       log.add("descriptor")
     }
     Task(executorPreference: loop.taskExecutor) {
-      while log.all.count < 2 { await Task.yield() }
+      try? await eventually { log.all.count == 2 }
       busy.cancel()
       await busy.value
       loop.stop()

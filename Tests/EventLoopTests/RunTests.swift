@@ -1,6 +1,7 @@
 //  RunTests.swift - starting, stopping, and the thread below.
 
 import EventLoop
+import TestSupport
 import Testing
 
 @Suite struct `Running` {

@@ -1,6 +1,7 @@
 //  SleepTests.swift - waiting without a thread.
 
 import EventLoop
+import TestSupport
 import Testing
 
 @Suite struct `Sleep` {

@@ -1,16 +1,7 @@
 //  Support.swift - what the loop's tests share.
 
 import EventLoop
-import Synchronization
 import Testing
-
-/// A list that any thread can add to.
-final class Log<Element: Sendable>: Sendable {
-  private let lines = Mutex<[Element]>([])
-
-  func add(_ line: Element) { lines.withLock { $0.append(line) } }
-  var all: [Element] { lines.withLock { $0 } }
-}
 
 /// Runs `body` on the loop's own thread, as a task with all its children, until it returns.
 func onLoop(_ time: EventLoop.Time, _ body: @escaping @Sendable (EventLoop) async throws -> Void)

@@ -1,6 +1,7 @@
 //  TimerTests.swift - scheduled actions, on simulated time.
 
 import EventLoop
+import TestSupport
 import Testing
 
 @Suite struct `Timers` {

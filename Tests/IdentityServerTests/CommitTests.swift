@@ -6,6 +6,7 @@
   import IdentityService
   import StrictJSON
   import Synchronization
+  import TestSupport
   import Testing
 
   @testable import IdentityServer
@@ -187,7 +188,7 @@
         #expect(try Self.pollsKept(file) == 0)
         try lock.release()
         // Nothing else is asked for that could take it along.
-        while try Self.pollsKept(file) == 0 { await Task.yield() }
+        try await eventually { try Self.pollsKept(file) != 0 }
       }
 
       let (state, _) = try StateStore(file).load()
@@ -203,7 +204,7 @@
       let lock = try FileLock(folder.file)
 
       #expect(try Self.ask(host, "/token", one).members["error"] == "authorization_pending")
-      while host.room.withLock({ $0.ledger.running == nil }) { await Task.yield() }
+      try await eventually { host.room.withLock { $0.ledger.running != nil } }
       let second = try Self.ask(host, "/token", other)
       #expect(second.members["error"] == "authorization_pending")
       #expect(second.receipt.batch == nil)

@@ -7,6 +7,7 @@
   import SSOOIDC
   import StrictJSON
   import Synchronization
+  import TestSupport
   import Testing
 
   @testable import IdentityServer
@@ -342,10 +343,10 @@
             await order.add(seconds)
           }
         }
-        while clock.waiters.count < 3 { await Task.yield() }
+        try await eventually { clock.waiters.count == 3 }
         for count in 1...3 {
           _ = clock.advance(by: .seconds(1))
-          while await order.all.count < count { await Task.yield() }
+          try await eventually { await order.all.count == count }
         }
         try await group.waitForAll()
       }

@@ -4,6 +4,7 @@ import LuaEngine
 import SSOScript
 import StrictJSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SSOScenario
@@ -182,9 +183,9 @@ import Testing
       "it('starts', function() sim.start('a_spec.lua', { delay = '1h' }) sim.run 'a_spec.lua' end)",
       "it('starts', function() sim.start 'a_spec.lua' end)",
     ])
-  func `is let go of, listed or run, also when it was stopped`(text: String) async {
+  func `is let go of, listed or run, also when it was stopped`(text: String) async throws {
     let used = use(text)
-    while used.text != nil { await Task.yield() }
+    try await eventually { used.text == nil }
   }
 
   @Test func `goes on after a scenario that never ends`() throws {

@@ -2,6 +2,7 @@
 
 import SSOScript
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SSOScenario
@@ -215,7 +216,7 @@ import Testing
       "sim.run('flow.lua', { service = svc })", "sim.start('flow.lua', { service = svc })", "",
       "sim.start('flow.lua', { service = svc }) svc.clock:advance '1s'",
     ])
-  func `is let go of with its scenario, whatever it is at`(body: String) async {
+  func `is let go of with its scenario, whatever it is at`(body: String) async throws {
     let slow = playground(
       "service.on('RegisterClient', function(_, session) session:delay(5) end) service.approve { after = 99 }"
     )
@@ -233,6 +234,6 @@ import Testing
       let report = ScenarioFile("a_spec.lua", sources).run(.patient)
       #expect(report.scenarios.map(\.outcome) == [.passed])
     }
-    while kept != nil { await Task.yield() }
+    try await eventually { kept == nil }
   }
 }

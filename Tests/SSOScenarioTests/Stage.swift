@@ -3,6 +3,7 @@
 import IdentityService
 import StrictJSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SSOScenario
@@ -71,7 +72,7 @@ final class Stage: ServiceDoor {
 
   /// Moves the clock once so many wait for it.
   func advance(by duration: Duration, once waiting: Int = 1) async {
-    while state.withLock({ $0.sleepers.count < waiting }) { await Task.yield() }
+    await until { self.state.withLock { $0.sleepers.count >= waiting } }
     let now = state.withLock { state in
       state.now = state.now + duration
       return state.now
@@ -81,7 +82,7 @@ final class Stage: ServiceDoor {
 
   /// Waits for what a task of the behaviour does.
   func until(_ isTrue: @escaping @Sendable () -> Bool) async {
-    while !isTrue() { await Task.yield() }
+    do { try await eventually(isTrue) } catch { Issue.record(error) }
   }
 
   func load(
