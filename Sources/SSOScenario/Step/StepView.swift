@@ -82,7 +82,7 @@ extension SimulatedService {
   var standing: [String] {
     let (now, start) = (clock.now.serviceTime, stage.time.start.serviceTime)
     let moment = { (time: ServiceTime) in TimelineEvent.seconds(time - start) + " s" }
-    return state(at: now) { state in
+    return state { state in
       let flows = state.flows.values.sorted {
         ($0.started, $0.clientID) < ($1.started, $1.clientID)
       }

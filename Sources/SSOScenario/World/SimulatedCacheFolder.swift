@@ -47,7 +47,7 @@ struct SimulatedCacheFolder: CacheFolder {
     await turn("write", name)
     let (place, draft) = ("\(path)/\(name)", "\(path)/\(name).tmp-\(process.number)")
     try makeFolder()
-    guard try folder() != nil else { throw unwritable(name, .system(2, place)) }
+    guard try folder() != nil else { throw unwritable(.system(2, place)) }
     removeLeftovers(of: name, "tmp-")
     try step(
       name, "write", draft, bytes,
@@ -60,8 +60,8 @@ struct SimulatedCacheFolder: CacheFolder {
     }
     await turn("rename to", name)
     do throws(CacheFolderError) {
-      if disk.look({ $0[place]?.isFolder }) == true { throw unwritable(name, .system(21, place)) }
-      guard disk.look({ $0[draft] }) != nil else { throw unwritable(name, .system(2, draft)) }
+      if disk.look({ $0[place]?.isFolder }) == true { throw unwritable(.system(21, place)) }
+      guard disk.look({ $0[draft] }) != nil else { throw unwritable(.system(2, draft)) }
       try step(name, "rename to", place) { tree in
         tree.move(draft, to: place, isSynced: true)
       }
@@ -160,7 +160,7 @@ extension SimulatedCacheFolder {
 
   private func folder() throws(CacheFolderError) -> DiskNode? {
     guard let node = disk.look({ $0[path] }) else { return nil }
-    guard node.isFolder else { throw unwritable("", .system(20, path)) }
+    guard node.isFolder else { throw unwritable(.system(20, path)) }
     guard !node.isForeign, node.mode & 0o022 == 0 else {
       throw CacheFolderError(
         .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
@@ -190,7 +190,7 @@ extension SimulatedCacheFolder {
     do throws(DoorError) {
       try disk.step(process, place, what, content, torn: torn, change)
     } catch {
-      throw failure?(name, error) ?? unwritable(name, error)
+      throw failure?(name, error) ?? unwritable(error)
     }
   }
 
@@ -198,7 +198,7 @@ extension SimulatedCacheFolder {
     CacheFolderError(.untrusted, "\(path)/\(name) is not used: \(problem)")
   }
 
-  private func unwritable(_ name: String, _ cause: DoorError) -> CacheFolderError {
+  private func unwritable(_ cause: DoorError) -> CacheFolderError {
     CacheFolderError(.unwritable, cause.message)
   }
 

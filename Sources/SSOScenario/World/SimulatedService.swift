@@ -84,9 +84,9 @@ final class SimulatedService: Sendable {
   var profile: Profile { rules.look { $0.configuration.profile } }
 
   /// Looks at what the rules remember.
-  func state<Value: Sendable>(
-    at time: ServiceTime, _ body: (ServiceState) -> Value
-  ) -> Value { rules.look { body($0.state) } }
+  func state<Value: Sendable>(_ body: (ServiceState) -> Value) -> Value {
+    rules.look { body($0.state) }
+  }
 
   /// The service's time, which never goes back.
   var now: ServiceTime { state.withLock { $0.tick(clock) } }
