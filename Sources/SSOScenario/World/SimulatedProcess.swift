@@ -2,11 +2,11 @@
 //
 //  Knows: how a program ends: by itself, at its limit, stopped by a signal, or killed in the middle of
 //  something.
-//  Does not know: what the script does; it runs as `ssoscript run` runs it.
+//  Does not know: what it sees (SimulatedProcess+World), what the script does; it runs as `ssoscript run`
+//  runs it.
 
 internal import EventLoop
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
 
@@ -30,16 +30,16 @@ final class SimulatedProcess: Sendable {
   }
 
   let number: Int
-  private let request: ProcessRequest
-  private let services: [SimulatedService]
+  let request: ProcessRequest
+  let services: [SimulatedService]
   let home: SimulatedHome
   let mishaps: ProgramMishaps
   let stage: ScenarioStage
-  private let terminal: SimulatedTerminal
-  private let browser: SimulatedBrowser
+  let terminal: SimulatedTerminal
+  let browser: SimulatedBrowser
   /// What it has seen itself, as a command would.
   private let secrets = SecretKeeper()
-  private let readSource: SourceReader
+  let readSource: SourceReader
   private let state = Mutex(State())
 
   init(
@@ -68,6 +68,9 @@ final class SimulatedProcess: Sendable {
 
   /// What it takes from the permissions of what it makes.
   var umask: Int { mishaps.strikes(.umask, "disk") ? 0 : request.umask }
+
+  /// As the scenario named it.
+  var path: String { request.path }
 
   /// In the time line: `flow`, `flow 2`.
   var name: String { Self.name(number) }
@@ -238,75 +241,6 @@ final class SimulatedProcess: Sendable {
   func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) {
     let timer = stage.loop.schedule(at: stage.loop.now + duration, action)
     state.withLock { $0.timers.append(timer) }
-  }
-
-  // MARK: Its world
-
-  private func world(_ seed: UInt64) -> World {
-    var variables = [
-      "HOME": DiskTree.home, "AWS_REGION": "us-east-1", "USER": "me", "PATH": "/usr/bin",
-    ]
-    variables.merge(home.environment) { $1 }
-    variables.merge(home.mishaps.variables()) { $1 }
-    variables.merge(request.environment) { $1 }
-    let network = SimulatedNetwork(
-      process: number, services: services, home: home,
-      proxies: ProxyRoutes(variables, on: stage),
-      isAlive: { [weak self] in self?.isAlive ?? false },
-      onFlood: { [weak self] in self?.flooded() })
-    var world = World(
-      clock: clock, randomness: SeededBytes(seed: seed), transport: transport(network),
-      environment: SimulatedEnvironment(values: variables, mishaps: mishaps),
-      files: SimulatedFiles(
-        disk: home.disk, process: self, moduleRoots: request.moduleRoots, readSource: readSource),
-      terminal: MishapTerminal(terminal: terminal, process: self),
-      browser: MishapBrowser(browser: browser, process: self),
-      programs: SimulatedPrograms(
-        home: home, process: self, known: request.programs, terminal: terminal),
-      caches: SimulatedCaches(home: home, process: self),
-      listener: SimulatedListening(home: home, process: number, mishaps: mishaps))
-    world.tables = SimulatedTables(disk: home.disk, process: self)
-    world.turns = SimulatedTurns(process: self)
-    return world
-  }
-
-  private func transport(_ network: SimulatedNetwork) -> any HTTPTransport {
-    var transport: any HTTPTransport = network
-    if let page = stage.archive {
-      transport = ArchivingTransport(
-        transport: transport, page: page, time: stage.time, process: number)
-    }
-    guard stage.isStepped else { return transport }
-    return SteppedTransport(transport: transport, stage: stage, process: number)
-  }
-
-  private var clock: any WorldClock {
-    stage.isStepped ? SteppedClock(clock: home.clock, stage: stage, process: number) : home.clock
-  }
-
-  /// As the scenario named it.
-  var path: String { request.path }
-
-  private func flooded() {
-    kill(
-      status: 7, because: "is stopped: 1000 requests in the same instant, a loop without a pause")
-  }
-
-  private func options(_ seed: UInt64) -> ScriptOptions {
-    var options = ScriptOptions()
-    options.permissions = .all
-    options.seed = seed
-    options.arguments = request.arguments
-    options.scriptName = request.path
-    options.moduleRoots = [request.moduleRoot]
-    options.policies = mishaps.policies + request.policies
-    options.coverage = request.coverage
-    options.pool = stage.interpreters
-    let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
-    if let config, let parsed = try? AWSConfig.parse(String(decoding: config, as: UTF8.self)) {
-      options.config = parsed
-    }
-    return options
   }
 }
 
