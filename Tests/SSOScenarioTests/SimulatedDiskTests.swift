@@ -392,7 +392,7 @@ import Testing
       func folder() -> SimulatedCacheFolder {
         let process = SimulatedProcess(
           ProcessRequest(), services: [], home: home,
-          readSource: { path throws(DoorError) in throw .system(2, path) })
+          readSource: { path throws(DoorError) in throw .system(.noEntry, path) })
         return SimulatedCacheFolder(
           path: "/home/me/.aws/sso/cache", disk: home.disk, process: process, clock: home.clock)
       }

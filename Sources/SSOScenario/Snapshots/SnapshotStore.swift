@@ -97,7 +97,7 @@ public final class SnapshotStore: Sendable {
     do throws(DoorError) {
       bytes = try read(path)
     } catch {
-      return error.number == 2 ? .success(SnapshotFile()) : .failure(.misuse(error.message))
+      return error.cause == .noEntry ? .success(SnapshotFile()) : .failure(.misuse(error.message))
     }
     do throws(SnapshotFile.Problem) {
       return .success(try SnapshotFile(String(decoding: bytes, as: UTF8.self)))

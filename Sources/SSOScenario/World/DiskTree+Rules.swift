@@ -9,16 +9,16 @@ extension DiskTree {
   private static let longestPath = 4095
 
   /// Why an entry cannot be reached, whether or not it is there.
-  func obstacle(before path: String) -> Int32? {
-    guard path.utf8.count <= Self.longestPath else { return 36 }
+  func obstacle(before path: String) -> DoorError.Cause? {
+    guard path.utf8.count <= Self.longestPath else { return .nameTooLong }
     var (place, folder) = ("", self["/"])
     for part in SystemPath.parts(path) {
-      guard let above = folder else { return 2 }
+      guard let above = folder else { return .noEntry }
       // Canonical paths have none but those that nobody can follow to an end.
-      if case .link = above.content { return 40 }
-      guard above.isFolder else { return 20 }
-      guard above.isSearchable else { return 13 }
-      guard part.utf8.count <= Self.longestName else { return 36 }
+      if case .link = above.content { return .endlessLinks }
+      guard above.isFolder else { return .notDirectory }
+      guard above.isSearchable else { return .noAccess }
+      guard part.utf8.count <= Self.longestName else { return .nameTooLong }
       place += "/\(part)"
       folder = self[place]
     }
@@ -26,39 +26,41 @@ extension DiskTree {
   }
 
   /// Why there can be no new folder.
-  func refusal(ofFolder path: String) -> Int32? {
+  func refusal(ofFolder path: String) -> DoorError.Cause? {
     if let obstacle = obstacle(before: path) { return obstacle }
-    guard self[path] == nil else { return 17 }
-    return mayChangeFolder(of: path) ? nil : 13
+    guard self[path] == nil else { return .exists }
+    return mayChangeFolder(of: path) ? nil : .noAccess
   }
 
   /// Why an entry cannot be removed.
-  func refusal(ofRemoving path: String) -> Int32? {
+  func refusal(ofRemoving path: String) -> DoorError.Cause? {
     if let obstacle = obstacle(before: path) { return obstacle }
-    guard let node = self[path] else { return 2 }
-    guard path != "/" else { return 16 }
-    guard mayChangeFolder(of: path) else { return 13 }
-    return node.isFolder && !names(in: path).isEmpty ? 39 : nil
+    guard let node = self[path] else { return .noEntry }
+    guard path != "/" else { return .busy }
+    guard mayChangeFolder(of: path) else { return .noAccess }
+    return node.isFolder && !names(in: path).isEmpty ? .notEmpty : nil
   }
 
   /// Why an entry cannot get another place.
-  func refusal(ofMoving path: String, to target: String) -> Int32? {
+  func refusal(ofMoving path: String, to target: String) -> DoorError.Cause? {
     if let obstacle = obstacle(before: path) ?? obstacle(before: target) { return obstacle }
-    guard let node = self[path] else { return 2 }
+    guard let node = self[path] else { return .noEntry }
     guard DiskPath(path) != DiskPath(target) else { return nil }
-    guard !SystemPath.isBelow(target, path) else { return 22 }
-    guard !SystemPath.isBelow(path, target) else { return 39 }
-    guard mayChangeFolder(of: path), mayChangeFolder(of: target) else { return 13 }
+    guard !SystemPath.isBelow(target, path) else { return .invalid }
+    guard !SystemPath.isBelow(path, target) else { return .notEmpty }
+    guard mayChangeFolder(of: path), mayChangeFolder(of: target) else { return .noAccess }
     guard let old = self[target] else { return refusal(ofMoving: node, path, target) }
-    guard node.isFolder == old.isFolder else { return node.isFolder ? 20 : 21 }
+    guard node.isFolder == old.isFolder else { return node.isFolder ? .notDirectory : .isDirectory }
     return refusal(ofMoving: node, path, target)
-      ?? (old.isFolder && !names(in: target).isEmpty ? 39 : nil)
+      ?? (old.isFolder && !names(in: target).isEmpty ? .notEmpty : nil)
   }
 
   /// The entry `..` of a folder changes with the folder that it is in.
-  private func refusal(ofMoving node: DiskNode, _ path: String, _ target: String) -> Int32? {
+  private func refusal(
+    ofMoving node: DiskNode, _ path: String, _ target: String
+  ) -> DoorError.Cause? {
     let staysThere = DiskPath(Self.parent(of: path)) == DiskPath(Self.parent(of: target))
-    return node.isFolder && !staysThere && !node.isWritable ? 13 : nil
+    return node.isFolder && !staysThere && !node.isWritable ? .noAccess : nil
   }
 
   func mayChangeFolder(of path: String) -> Bool { folder(of: path)?.isWritable == true }

@@ -203,23 +203,3 @@ struct DiskTree: Sendable, Equatable {
     }
   }
 }
-
-/// A system's error, in its own words.
-extension DoorError {
-  static func system(_ number: Int32, _ path: String) -> DoorError {
-    DoorError("\(path): \(words(number))", number: number)
-  }
-
-  static func words(_ number: Int32) -> String { known[number] ?? "error \(number)" }
-
-  private static let known: [Int32: String] = [
-    2: "No such file or directory", 5: "Input/output error", 9: "Bad file descriptor",
-    13: "Permission denied", 16: "Device or resource busy", 17: "File exists",
-    20: "Not a directory", 21: "Is a directory", 22: "Invalid argument",
-    24: "Too many open files", 27: "File too large", 28: "No space left on device",
-    30: "Read-only file system", 32: "Broken pipe",
-    36: "File name too long", 37: "No locks available", 39: "Directory not empty",
-    40: "Too many levels of symbolic links", 95: "Operation not supported",
-    122: "Disk quota exceeded",
-  ]
-}

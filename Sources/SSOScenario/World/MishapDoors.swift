@@ -14,7 +14,7 @@ struct MishapTerminal: WorldTerminal {
     guard process.isAlive else { throw .killed }
     if stream == .output {
       if process.mishaps.strikes(.output(.closed), "standard output") {
-        throw .system(32, "standard output")
+        throw .system(.brokenPipe, "standard output")
       }
       if process.mishaps.strikes(.output(.full), "standard output") {
         throw process.blocked(by: "standard output")

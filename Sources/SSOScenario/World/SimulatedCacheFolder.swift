@@ -47,7 +47,7 @@ struct SimulatedCacheFolder: CacheFolder {
     await turn("write", name)
     let (place, draft) = ("\(path)/\(name)", "\(path)/\(name).tmp-\(process.number)")
     try makeFolder()
-    guard try folder() != nil else { throw unwritable(.system(2, place)) }
+    guard try folder() != nil else { throw unwritable(.system(.noEntry, place)) }
     removeLeftovers(of: name, "tmp-")
     try step(
       name, "write", draft, bytes,
@@ -60,8 +60,10 @@ struct SimulatedCacheFolder: CacheFolder {
     }
     await turn("rename to", name)
     do throws(CacheFolderError) {
-      if disk.look({ $0[place]?.isFolder }) == true { throw unwritable(.system(21, place)) }
-      guard disk.look({ $0[draft] }) != nil else { throw unwritable(.system(2, draft)) }
+      guard disk.look({ $0[place]?.isFolder }) != true else {
+        throw unwritable(.system(.isDirectory, place))
+      }
+      guard disk.look({ $0[draft] }) != nil else { throw unwritable(.system(.noEntry, draft)) }
       try step(name, "rename to", place) { tree in
         tree.move(draft, to: place, isSynced: true)
       }
@@ -119,7 +121,7 @@ struct SimulatedCacheFolder: CacheFolder {
     await turn("lock", name)
     try makeFolder()
     let place = "\(path)/\(name)"
-    guard try folder() != nil else { throw noLocks(name, .system(2, place)) }
+    guard try folder() != nil else { throw noLocks(name, .system(.noEntry, place)) }
     if disk.look({ $0[place] }) == nil {
       try step(name, "create", place, failure: noLocks) { tree in
         tree.put(DiskNode(content: .file([]), mode: 0o600), at: place, isSynced: true)
@@ -160,7 +162,7 @@ extension SimulatedCacheFolder {
 
   private func folder() throws(CacheFolderError) -> DiskNode? {
     guard let node = disk.look({ $0[path] }) else { return nil }
-    guard node.isFolder else { throw unwritable(.system(20, path)) }
+    guard node.isFolder else { throw unwritable(.system(.notDirectory, path)) }
     guard !node.isForeign, node.mode & 0o022 == 0 else {
       throw CacheFolderError(
         .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")

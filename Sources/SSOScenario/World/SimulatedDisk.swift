@@ -70,7 +70,7 @@ final class SimulatedDisk: Sendable {
     let use = look { DiskUse(what, path, $0) }
     if let fault = faults.next(.disk, "disk, \(what)", use) {
       stage.note("disk", "\(what) \(path)\(process.authorship): \(fault.summary)")
-      throw .system(fault.number, path)
+      throw .system(DoorError.Cause(fault.number), path)
     }
     let swap = mishaps.swap(use)
     state.withLock { state in
@@ -108,7 +108,7 @@ final class SimulatedDisk: Sendable {
   func lock(_ path: String, for process: Int) throws(DoorError) -> Bool {
     if let fault = faults.next(.locks, "lock") {
       stage.note("disk", "lock \(path): \(fault.summary)")
-      throw .system(fault.number, path)
+      throw .system(DoorError.Cause(fault.number), path)
     }
     return state.withLock { state in
       guard state.locks[path] == nil else { return false }

@@ -30,7 +30,7 @@ final class SimulatedTerminal: WorldTerminal {
   }
 
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
-    guard hasReader || stream == .error else { throw .system(32, "standard output") }
+    guard hasReader || stream == .error else { throw .system(.brokenPipe, "standard output") }
     state.withLock { state in
       state.all += bytes
       if stream == .error { state.error += bytes } else { state.output += bytes }

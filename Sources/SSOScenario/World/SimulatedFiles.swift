@@ -29,22 +29,22 @@ struct SimulatedFiles: WorldFiles {
   /// A path without a slash at its end, which only that of a folder may have.
   private func settled(_ path: String) throws(DoorError) -> String {
     guard SystemPath.namesFolder(path) else { return path }
-    guard let node = disk.look({ $0[$0.canonical(path)] }) else { throw .system(2, path) }
-    guard node.isFolder else { throw .system(20, path) }
+    guard let node = disk.look({ $0[$0.canonical(path)] }) else { throw .system(.noEntry, path) }
+    guard node.isFolder else { throw .system(.notDirectory, path) }
     return String(path.unicodeScalars.dropLast())
   }
 
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
-    guard !SystemPath.namesFolder(path) || !mode.creates else { throw .system(21, path) }
+    guard !SystemPath.namesFolder(path) || !mode.creates else { throw .system(.isDirectory, path) }
     let path = canonical(try settled(path))
     guard process.isAlive else { throw .killed }
-    if let number = disk.look({ $0.obstacle(before: path) }) { throw .system(number, path) }
+    if let cause = disk.look({ $0.obstacle(before: path) }) { throw .system(cause, path) }
     let node = disk.look { $0[path] }
     try checkKind(node, path)
     if let node {
-      guard !mode.isExclusive else { throw .system(17, path) }
+      guard !mode.isExclusive else { throw .system(.exists, path) }
       if mode.reads && !node.isReadable || mode.writes && !node.isWritable {
-        throw .system(13, path)
+        throw .system(.noAccess, path)
       }
       if mode.truncates {
         try disk.step(process, path, "empty") { $0.put(node.holding([]), at: $0.canonical(path)) }
@@ -57,9 +57,9 @@ struct SimulatedFiles: WorldFiles {
 
   private func checkKind(_ node: DiskNode?, _ path: String) throws(DoorError) {
     switch node?.content {
-    case .folder: throw .system(21, path)
+    case .folder: throw .system(.isDirectory, path)
     // It was not followed to an end.
-    case .link: throw .system(40, path)
+    case .link: throw .system(.endlessLinks, path)
     case .pipe: throw process.blocked(by: path)
     case .file, nil: break
     }
@@ -88,8 +88,8 @@ struct SimulatedFiles: WorldFiles {
   }
 
   private func make(_ path: String, _ mode: FileMode) throws(DoorError) {
-    guard mode.creates else { throw .system(2, path) }
-    guard disk.look({ $0.mayChangeFolder(of: path) }) else { throw .system(13, path) }
+    guard mode.creates else { throw .system(.noEntry, path) }
+    guard disk.look({ $0.mayChangeFolder(of: path) }) else { throw .system(.noAccess, path) }
     let mode = 0o600 & ~process.umask
     try disk.step(process, path, "create") {
       $0.put(DiskNode(content: .file([]), mode: mode), at: path)
@@ -99,18 +99,18 @@ struct SimulatedFiles: WorldFiles {
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
     if isModule(path) { return try readSource(path) }
     let place = canonical(path)
-    if let number = disk.look({ $0.obstacle(before: place) }) { throw .system(number, path) }
+    if let cause = disk.look({ $0.obstacle(before: place) }) { throw .system(cause, path) }
     let node = disk.look { $0[place] }
     try checkKind(node, path)
-    guard let node, let bytes = node.bytes else { throw .system(2, path) }
-    guard node.isReadable else { throw .system(13, path) }
-    guard bytes.count <= limit else { throw .system(27, path) }
+    guard let node, let bytes = node.bytes else { throw .system(.noEntry, path) }
+    guard node.isReadable else { throw .system(.noAccess, path) }
+    guard bytes.count <= limit else { throw .system(.tooLarge, path) }
     return bytes
   }
 
   func remove(_ path: String) throws(DoorError) {
     let path = try settled(path)
-    if let number = disk.look({ $0.refusal(ofRemoving: path) }) { throw .system(number, path) }
+    if let cause = disk.look({ $0.refusal(ofRemoving: path) }) { throw .system(cause, path) }
     try disk.step(process, path, "remove") { $0.put(nil, at: path) }
   }
 
@@ -118,11 +118,11 @@ struct SimulatedFiles: WorldFiles {
     let path = try settled(path)
     var target = target
     if SystemPath.namesFolder(target) {
-      guard disk.look({ $0[path]?.isFolder }) != false else { throw .system(20, path) }
+      guard disk.look({ $0[path]?.isFolder }) != false else { throw .system(.notDirectory, path) }
       target.unicodeScalars.removeLast()
     }
-    let number = disk.look { $0.refusal(ofMoving: path, to: target) }
-    if let number { throw .system(number, path) }
+    let cause = disk.look { $0.refusal(ofMoving: path, to: target) }
+    if let cause { throw .system(cause, path) }
     guard !path.hasSameBytes(as: target) else { return }
     try disk.step(process, target, "rename to") { $0.move(path, to: target) }
   }
@@ -148,7 +148,7 @@ private final class SimulatedFile: OpenFile {
   private var bytes: [UInt8] { files.disk.look { [number] in $0.find(number).node?.bytes } ?? [] }
 
   func read(_ count: Int) throws(DoorError) -> [UInt8] {
-    guard mode.reads else { throw .system(9, path) }
+    guard mode.reads else { throw .system(.badFile, path) }
     let bytes = bytes
     return position.withLock { position in
       let part = bytes.dropFirst(Int(position)).prefix(count)
@@ -158,7 +158,7 @@ private final class SimulatedFile: OpenFile {
   }
 
   func write(_ bytes: [UInt8]) throws(DoorError) {
-    guard mode.writes else { throw .system(9, path) }
+    guard mode.writes else { throw .system(.badFile, path) }
     let start = mode.appends ? self.bytes.count : position.withLock { Int($0) }
     let (place, isRemoved) = files.disk.look { [number] tree in
       let found = tree.find(number)
@@ -188,7 +188,7 @@ private final class SimulatedFile: OpenFile {
       position = base + offset
       return position
     }
-    guard let result else { throw .system(22, path) }
+    guard let result else { throw .system(.invalid, path) }
     return result
   }
 

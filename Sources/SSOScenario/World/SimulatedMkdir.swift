@@ -24,8 +24,8 @@ struct SimulatedMkdir {
     }
     for path in options.paths {
       let plan = disk.look { FolderPlan(path, options, on: $0) }
-      if let (place, number) = plan.refusal {
-        try complain("cannot create directory '\(place)': \(DoorError.words(number))", &end)
+      if let (place, cause) = plan.refusal {
+        try complain("cannot create directory '\(place)': \(cause.words)", &end)
       } else if !plan.missing.isEmpty {
         try make(path, plan, options, &end)
       }
@@ -46,7 +46,7 @@ struct SimulatedMkdir {
     } catch {
       guard process.isAlive else { throw error }
       return try complain(
-        "cannot create directory '\(path)': \(DoorError.words(error.number))", &end)
+        "cannot create directory '\(path)': \(error.cause.words)", &end)
     }
     guard options.isVerbose else { return }
     for made in plan.missing {
@@ -67,11 +67,11 @@ private struct FolderPlan {
   /// The folders that are not there, as the path names them.
   private(set) var missing: [String] = []
   /// What cannot be made, and the system's number for that.
-  private(set) var refusal: (path: String, number: Int32)?
+  private(set) var refusal: (path: String, cause: DoorError.Cause)?
 
   init(_ path: String, _ options: MkdirArguments, on tree: DiskTree) {
     guard !path.isEmpty else {
-      refusal = (path, 2)
+      refusal = (path, .noEntry)
       return
     }
     guard options.makesParents else {
@@ -87,11 +87,11 @@ private struct FolderPlan {
       let part = start + parts.prefix(count).joined(separator: "/")
       if tree[tree.canonical(part)]?.isFolder == true { continue }
       missing.append(part)
-      guard missing.count == 1, let number = tree.refusal(ofFolder: tree.placeOfName(part)) else {
+      guard missing.count == 1, let cause = tree.refusal(ofFolder: tree.placeOfName(part)) else {
         continue
       }
       let isFileAbove = count < parts.count && tree[tree.canonical(part)] != nil
-      refusal = (part, number == 17 && isFileAbove ? 20 : number)
+      refusal = (part, cause == .exists && isFileAbove ? .notDirectory : cause)
       return
     }
   }

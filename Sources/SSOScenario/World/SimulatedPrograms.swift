@@ -35,7 +35,7 @@ struct SimulatedPrograms: WorldPrograms {
     case nil where name == "mkdir":
       let mkdir = SimulatedMkdir(disk: home.disk, process: process, terminal: terminal)
       end = try mkdir.run(arguments.dropFirst())
-    case nil: throw .system(2, name)
+    case nil: throw .system(.noEntry, name)
     }
     guard process.isAlive else { throw .killed }
     if !capturesOutput {

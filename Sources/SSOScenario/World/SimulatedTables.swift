@@ -60,7 +60,9 @@ private struct SimulatedTable: WorldTable {
   }
 
   private func write(_ rows: [String: [UInt8]]) throws(DoorError) {
-    guard disk.look({ $0.folder(of: path)?.isFolder }) == true else { throw .system(2, path) }
+    guard disk.look({ $0.folder(of: path)?.isFolder }) == true else {
+      throw .system(.noEntry, path)
+    }
     let bytes = TableRows.encode(rows)
     let node = DiskNode(content: .file(bytes), mode: 0o600)
     try disk.step(process, path, "write", bytes) { $0.put(node, at: path, isSynced: true) }

@@ -47,15 +47,14 @@ struct ModuleLoader {
       let text = LuaValue(bytes: ScriptText.withoutShebang(source))
       return FoundModule(source: text, name: relative, path: path)
     } catch {
-      guard Self.absent.contains(error.number) else {
+      guard Self.absent.contains(error.cause) else {
         throw .misuse("require: \(error.message.replacing(path, with: relative))")
       }
       return nil
     }
   }
 
-  /// ENOENT, ENOTDIR, EISDIR.
-  private static let absent: Set<Int32> = [2, 20, 21]
+  private static let absent: Set<DoorError.Cause> = [.noEntry, .notDirectory, .isDirectory]
 
   private static func check(_ source: [UInt8], _ name: String) throws(DoorError) {
     do throws(LuaFailure) { try ScriptText.check(source, name: "@\(name)") } catch {

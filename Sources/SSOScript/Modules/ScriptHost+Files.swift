@@ -21,14 +21,14 @@ extension APIAnswer {
 }
 
 extension DoorError {
-  /// What the system says when a file is read that was opened for writing (EBADF).
-  fileprivate static let badFile = DoorError("Bad file descriptor", number: 9)
-  /// What it says of an empty path (ENOENT), which names nothing.
-  static let noPath = DoorError(": No such file or directory", number: 2)
-  /// Whether there are no descriptors left (ENFILE, EMFILE).
-  fileprivate var isOutOfFiles: Bool { number == 23 || number == 24 }
-  /// What it says when a stream has no position (ESPIPE).
-  fileprivate static let noPosition = DoorError("Illegal seek", number: 29)
+  /// What the system says when a file is read that was opened for writing.
+  fileprivate static let badFile = DoorError("Bad file descriptor", .badFile)
+  /// What it says of an empty path, which names nothing.
+  static let noPath = DoorError(": No such file or directory", .noEntry)
+  /// Whether there are no descriptors left, for this program or for all.
+  fileprivate var isOutOfFiles: Bool { cause == .tooManyOpen || cause == .tooManyOpenInAll }
+  /// What it says when a stream has no position.
+  fileprivate static let noPosition = DoorError("Illegal seek", .noPosition)
 }
 
 extension ScriptHost {

@@ -88,6 +88,6 @@ extension ScriptHost {
 }
 
 extension DoorError {
-  /// Whether the reader of a pipe has gone (EPIPE).
-  var isBrokenPipe: Bool { number == 32 }
+  /// Whether the reader of a pipe has gone.
+  var isBrokenPipe: Bool { cause == .brokenPipe }
 }

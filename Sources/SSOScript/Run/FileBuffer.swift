@@ -28,7 +28,7 @@ final class FileBuffer {
   func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64 {
     let ahead = origin == .current ? Int64(buffer.count) : 0
     let (target, isTooFar) = offset.subtractingReportingOverflow(ahead)
-    guard !isTooFar else { throw DoorError("Invalid argument", number: 22) }
+    guard !isTooFar else { throw DoorError("Invalid argument", .invalid) }
     let position = try file.seek(target, from: origin)
     buffer.clear()
     return position

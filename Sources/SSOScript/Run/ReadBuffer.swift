@@ -18,7 +18,7 @@ struct ReadBuffer {
   /// - Throws: ``DoorError`` when more is waiting to be taken than one read may give.
   mutating func append(_ more: [UInt8]) throws(DoorError) {
     guard count + more.count <= Self.limit else {
-      throw DoorError("a read gives at most \(Self.limit) bytes; read in pieces", number: 27)
+      throw DoorError("a read gives at most \(Self.limit) bytes; read in pieces", .tooLarge)
     }
     isAtEnd = more.isEmpty
     if start > 0 {

@@ -9,8 +9,6 @@ struct ConfigDraft {
   static let operation = "sso.config.profile_sections"
   /// To write a config file takes milliseconds: whoever is not done by then was killed.
   private static let patience = Duration.seconds(10)
-  /// EEXIST.
-  private static let present: Int32 = 17
 
   /// The config file.
   let path: String
@@ -29,7 +27,7 @@ struct ConfigDraft {
       do throws(DoorError) {
         return try files.openDraft(draft, of: path)
       } catch {
-        guard error.number == Self.present else { throw .door(error, Self.operation) }
+        guard error.cause == .exists else { throw .door(error, Self.operation) }
         guard clock.monotonic < end else { throw .door(isLeft, Self.operation) }
       }
       do {

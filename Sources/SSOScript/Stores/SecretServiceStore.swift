@@ -100,7 +100,7 @@ struct SecretServiceStore: SignInStore {
       return end
     } catch {
       if Task.isCancelled { throw CacheFolderError(.cancelled, "cancelled") }
-      let hint = error.number == 2 ? " (Debian: libsecret-tools)" : ""
+      let hint = error.cause == .noEntry ? " (Debian: libsecret-tools)" : ""
       throw CacheFolderError(.unwritable, error.message + hint)
     }
   }

@@ -70,9 +70,6 @@ public struct DoorError: Error, Sendable, Equatable {
     self.message = message
     self.number = number
   }
-
-  /// Whether there is no such file: ENOENT or ENOTDIR.
-  package var meansAbsence: Bool { number == 2 || number == 20 }
 }
 
 /// The door to environment variables.
