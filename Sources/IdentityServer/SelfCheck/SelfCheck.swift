@@ -9,7 +9,7 @@
   public struct SelfCheck: Sendable {
     /// What came of a rule.
     public struct Result: Sendable {
-      /// As in the RFCs' and AWS's lists: `R8628-17`.
+      /// As in docs/rules.md: `R8628-17`.
       public let rule: String
       /// What was tried.
       public let sentence: String

@@ -51,7 +51,7 @@ struct ProtocolRule: Sendable {
     (self.id, self.summary, self.isJudged) = (id, summary, isJudged)
   }
 
-  /// The rules that a flow can bring a service to judge, by the numbers of docs/testing.md.
+  /// The rules that a flow can bring a service to judge, by the numbers of docs/rules.md.
   static let all: [ProtocolRule] = device + grants + service
 
   private static let device: [ProtocolRule] = [
