@@ -33,7 +33,7 @@ describe("pasted logins #pkce", function()
     assert.same({}, run:grants())
   end)
 
-  it("R7636-07 the verifier is not shown", function()
+  it("R7636-02 S39 the verifier is not shown", function()
     local run = paste ""
     assert.is_nil(run.output:find("code_verifier", 1, true))
     assert.contains(run.stderr, "code_challenge_method=S256")

@@ -139,7 +139,7 @@ import Testing
     end)
     """
 
-  @Test func `R8628-18 finds a planted mistake, makes it small, and replays it`() throws {
+  @Test func `R8628-17 finds a planted mistake, makes it small, and replays it`() throws {
     var options = ScenarioRunOptions.patient
     let report = try #require(Self.planted.run(Self.text, options).scenarios.first)
     #expect(report.outcome == .failed)

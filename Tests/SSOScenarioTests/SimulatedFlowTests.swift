@@ -17,7 +17,7 @@ import Testing
       """)
   }
 
-  @Test func `R8628-18 slow_down adds five seconds for good`() throws {
+  @Test func `R8628-17 slow_down adds five seconds for good`() throws {
     try Playground.login.pass(
       """
       local svc = sim.service { device = { interval = 5 } }

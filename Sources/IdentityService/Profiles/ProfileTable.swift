@@ -64,7 +64,7 @@ extension Profile {
     Row("tokenScope", "AWS-07 R6749-17", "scope in a token request") {
       $0.tokenScope == .ignored ? "changes nothing" : "a refresh may ask for less, never for more"
     },
-    Row("unscopedTokens", "R6749-18", "a client registered without scopes") {
+    Row("unscopedTokens", "R6749-14", "a client registered without scopes") {
       $0.unscopedTokens == .longAlone
         ? "gets an 8 h access token and no refresh token" : "gets what others get"
     },

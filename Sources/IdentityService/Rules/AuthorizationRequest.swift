@@ -82,7 +82,8 @@ struct AuthorizationWish {
     scopes = try Self.scopes(query, client)
   }
 
-  /// S256 only: a method that is not named means plain, and plain protects nothing (R7636-02).
+  /// S256 only: a method that is not named means plain, and plain protects nothing (R7636-02,
+  /// R7636-03).
   private static func challenge(
     _ query: FormParameters, _ client: Client, _ profile: Profile
   ) throws(AuthorizationError) -> String? {
