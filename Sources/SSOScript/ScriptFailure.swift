@@ -102,7 +102,7 @@ extension SSOError {
 
 /// The one error of the Lua API.
 enum ErrorTable {
-  /// Its members, as DESIGN names them; absent ones are nil.
+  /// Its members, as docs/scripts.md names them; absent ones are nil.
   static func make(_ error: SSOError) -> LuaTable {
     LuaTable(
       [

@@ -3,7 +3,7 @@ import SSOScript
 import Testing
 
 @Suite struct `A device login by hand` {
-  /// The example of DESIGN §4.
+  /// Every step of a device login, `slow_down` and all.
   private static let flow = """
     local client = safe.client { region = "us-east-1" }
     local reg = assert(client:register_client { clientName = "laptop", clientType = "public",

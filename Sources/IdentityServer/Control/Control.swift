@@ -1,4 +1,4 @@
-//  Control.swift - the control API: what a test may do that a client may not (DESIGN 5).
+//  Control.swift - the control API: what a test may do that a client may not (docs/service.md).
 //
 //  Knows: who may ask (S40), and the paths below /control.
 //  Does not know: sockets, and the rules behind a decision (IdentityService).
