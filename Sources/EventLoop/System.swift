@@ -1,4 +1,4 @@
-//  System.swift - the system calls of the loop: clock, poll, its words for what failed.
+//  System.swift - the system calls of the loop: clock, poll, writing, its words for what failed.
 
 #if canImport(Glibc)
   internal import Glibc
@@ -26,6 +26,26 @@ func currentThreadID() -> UInt {
 
 /// The system's words for a cause (`errno`): `No such file or directory`.
 package func systemWords(for cause: Int32) -> String { unsafe String(cString: strerror(cause)) }
+
+/// Writes everything, waiting where the reader is slow; false with `errno` set.
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  unsafe bytes.withUnsafeBytes { buffer in
+    var done = 0
+    while done < buffer.count {
+      let start = unsafe buffer.baseAddress.map { unsafe $0 + done }
+      let written = unsafe write(descriptor, start, buffer.count - done)
+      if written > 0 {
+        done += written
+      } else if errno == EAGAIN {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&waiting, 1, -1)
+      } else if errno != EINTR {
+        return false
+      }
+    }
+    return true
+  }
+}
 
 /// Waits for any of `list` or for the wake-up pipe, and leaves the results in `revents`.
 ///

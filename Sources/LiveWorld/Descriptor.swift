@@ -31,24 +31,16 @@ final class Descriptor: Sendable {
 // Outside of the type, whose method has the same name as this call.
 private func closeDescriptor(_ number: Int32) -> Int32 { close(number) }
 
-/// Writes everything, waiting where the reader is slow; false with `errno` set.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-  unsafe bytes.withUnsafeBytes { buffer in
-    var done = 0
-    while done < buffer.count {
-      let start = unsafe buffer.baseAddress.map { unsafe $0 + done }
-      let written = unsafe write(descriptor, start, buffer.count - done)
-      if written > 0 {
-        done += written
-      } else if errno == EAGAIN {
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = unsafe poll(&waiting, 1, -1)
-      } else if errno != EINTR {
-        return false
-      }
-    }
-    return true
+/// Up to `count` bytes, none at the end; errors name `subject`.
+func readSome(_ number: Int32, _ count: Int, _ subject: String) throws(DoorError) -> [UInt8] {
+  var failed = false
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+    let got = unsafe read(number, buffer.baseAddress, count)
+    failed = got < 0
+    used = max(got, 0)
   }
+  if failed { throw .system(subject) }
+  return bytes
 }
 
 extension DoorError {

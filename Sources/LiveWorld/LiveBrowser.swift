@@ -71,10 +71,3 @@ struct LiveBrowser: WorldBrowser {
 
   private func isSet(_ name: String) -> Bool { environment.value(name)?.isEmpty == false }
 }
-
-extension ProgramEnd {
-  /// `exit status 3` or `signal 9`.
-  fileprivate var words: String {
-    exitStatus.map { "exit status \($0)" } ?? "signal \(signal ?? 0)"
-  }
-}

@@ -62,7 +62,8 @@ public struct LiveCacheFolder: CacheFolder {
       file.unlock()
       file.close()
     }
-    guard file.writeAll(bytes), file.sync(), rename(draft, to: name, in: folder) else {
+    guard writeAll(bytes, to: file.descriptor), file.sync(), rename(draft, to: name, in: folder)
+    else {
       let cause = errno
       unlink(draft, in: folder)
       throw unwritable(name, cause)

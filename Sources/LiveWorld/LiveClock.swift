@@ -3,23 +3,11 @@
 import EventLoop
 import SSOOIDC
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Calendar time of the machine; waiting and measuring by the event loop.
 struct LiveClock: WorldClock {
   let loop: EventLoop
 
-  var now: Timestamp {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
-  }
+  var now: Timestamp { ThisProcess.now }
 
   var monotonic: Duration { loop.now }
 

@@ -1,5 +1,6 @@
 //  LiveFiles.swift - the machine's disk.
 
+import EventLoop
 import SSOScript
 import Synchronization
 
@@ -85,10 +86,6 @@ private func renameFile(_ path: String, _ target: String) -> Int32 { unsafe rena
 private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
   unsafe open(path, flags, mode)
 }
-private func readFile(_ number: Int32, _ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int
-{
-  unsafe read(number, buffer, count)
-}
 
 /// One open descriptor; the lock is the system's own, calls are single.
 final class LiveFile: OpenFile {
@@ -125,15 +122,7 @@ final class LiveFile: OpenFile {
   }
 
   func read(_ count: Int) throws(DoorError) -> [UInt8] {
-    var failed = false
-    let number = descriptor.number
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-      let got = unsafe readFile(number, buffer.baseAddress, count)
-      failed = got < 0
-      used = max(got, 0)
-    }
-    if failed { throw .system(path) }
-    return bytes
+    try readSome(descriptor.number, count, path)
   }
 
   func write(_ bytes: [UInt8]) throws(DoorError) {

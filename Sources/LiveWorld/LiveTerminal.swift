@@ -76,17 +76,6 @@ extension StandardStream {
   }
 }
 
-private func readSome(_ number: Int32, _ count: Int, _ name: String) throws(DoorError) -> [UInt8] {
-  var failed = false
-  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-    let got = unsafe read(number, buffer.baseAddress, count)
-    failed = got < 0
-    used = max(got, 0)
-  }
-  if failed { throw .system(name) }
-  return bytes
-}
-
 /// Whether somebody still waits for an answer.
 private final class Patience: Sendable {
   private let isOver = Atomic(false)

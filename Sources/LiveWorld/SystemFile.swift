@@ -1,7 +1,5 @@
 //  SystemFile.swift - an open descriptor, with what the system says about it.
 
-import Synchronization
-
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -12,14 +10,12 @@ import Synchronization
 
 /// An open file or folder; checks are made on what is open, not on a name that may change.
 final class SystemFile: Sendable {
-  private let state: Atomic<Int32>
+  private let opened: Descriptor
 
-  private init(_ descriptor: Int32) { state = Atomic(descriptor) }
-
-  deinit { close() }
+  private init(_ descriptor: Int32) { opened = Descriptor(descriptor) }
 
   /// -1 once closed.
-  var descriptor: Int32 { state.load(ordering: .relaxed) }
+  var descriptor: Int32 { opened.number }
 
   /// Opens a file by its path; new ones are for the user alone.
   static func open(_ path: String, _ flags: Int32) -> SystemFile? {
@@ -46,10 +42,7 @@ final class SystemFile: Sendable {
   }
 
   /// Closes; a second time does nothing.
-  func close() {
-    let descriptor = state.exchange(-1, ordering: .acquiringAndReleasing)
-    if descriptor >= 0 { _ = closeFile(descriptor) }
-  }
+  func close() { opened.close() }
 
   private var facts: stat {
     var facts = stat()
@@ -112,18 +105,6 @@ final class SystemFile: Sendable {
     return nil
   }
 
-  /// Writes all of it; `false` with `errno` set if that failed.
-  func writeAll(_ bytes: [UInt8]) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
-  }
-
   /// Makes it survive a power cut.
   func sync() -> Bool { fsync(descriptor) == 0 }
 
@@ -147,5 +128,3 @@ final class SystemFile: Sendable {
 private func openFile(_ folder: Int32, _ name: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
   unsafe openat(folder, name, flags, mode)
 }
-
-private func closeFile(_ descriptor: Int32) -> Int32 { close(descriptor) }

@@ -2,6 +2,7 @@
 //
 //  Knows: the settings to put back, also when the process ends before there is an answer.
 
+import EventLoop
 import SSOScript
 import Synchronization
 

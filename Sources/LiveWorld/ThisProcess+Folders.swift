@@ -29,11 +29,8 @@ extension ThisProcess {
 
   /// The names in a folder, in order; none where it cannot be read.
   public static func names(in folder: String) -> [String] {
-    (SystemFolder.names(folder) ?? []).sorted()
+    SystemFolder.names(folder) ?? []
   }
-
-  /// Whether there is a file or a folder of this name.
-  public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   private static func luaFiles(
     _ names: [String], in folder: String, depth: Int

@@ -30,7 +30,7 @@ struct TestCommand: ParsableCommand {
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       let completed = ChangedArgument.completed(
-        CoverageArgument.completed(arguments), isThere: ThisProcess.exists)
+        CoverageArgument.completed(arguments), isThere: ThisProcess.isThere)
       let command = try parse(completed)
       if !command.selection.merge.isEmpty {
         if let other = MergeArguments.first(besides: completed) {

@@ -170,7 +170,7 @@ final class Outputs: Sendable {
     }
     return Set(folders).sorted().flatMap { folder in
       ThisProcess.names(in: "\(folder)snapshots").filter { name in
-        SnapshotStore.spec(of: name).map { !ThisProcess.exists("\(folder)\($0)") } ?? false
+        SnapshotStore.spec(of: name).map { !ThisProcess.isThere("\(folder)\($0)") } ?? false
       }.map { "\(folder)snapshots/\($0)" }.filter(isOurs)
     }
   }

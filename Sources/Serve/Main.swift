@@ -71,27 +71,12 @@ enum Output: Int32 {
   /// Why data could not be written a moment ago.
   static var dataFailure: String { "standard output: \(systemWords(for: errno))" }
 
-  /// Writes all of `text`.
+  /// Writes all of `text`, waiting where the reader is slow.
   ///
   /// - Returns: Whether the other end took it all; if not, `errno` says why.
   @discardableResult
   func write(_ text: String) -> Bool {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let written = unsafe rest.withUnsafeBytes { bytes in
-        #if canImport(Glibc)
-          unsafe Glibc.write(rawValue, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-          unsafe Musl.write(rawValue, bytes.baseAddress, bytes.count)
-        #else
-          unsafe Darwin.write(rawValue, bytes.baseAddress, bytes.count)
-        #endif
-      }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return false }
-      rest = rest.dropFirst(written)
-    }
-    return true
+    writeAll(Array(text.utf8), to: rawValue)
   }
 }
 

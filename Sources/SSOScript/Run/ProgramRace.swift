@@ -34,10 +34,3 @@ struct ProgramRace: Sendable {
     return nil
   }
 }
-
-extension ProgramEnd {
-  /// `exit status 3` or `signal 9`.
-  var words: String {
-    exitStatus.map { "exit status \($0)" } ?? "signal \(signal ?? 0)"
-  }
-}

@@ -124,6 +124,10 @@ public struct ProgramEnd: Sendable, Equatable {
   public var isCut: Bool { output.count > Self.outputLimit }
   /// The limit for messages.
   package static let limitWords = "4 MiB"
+  /// `exit status 3` or `signal 9`.
+  package var words: String {
+    exitStatus.map { "exit status \($0)" } ?? "signal \(signal ?? 0)"
+  }
 
   /// Makes a description.
   public init(exitStatus: Int32? = nil, signal: Int32? = nil, output: [UInt8] = []) {
