@@ -23,7 +23,6 @@ public struct CurlMail: MailTransport {
 
 extension Mail {
   fileprivate func send() async throws(TransportError) {
-    let origin = host
     do throws(LibraryError) { try Library.load() } catch {
       throw failure(.other, error.description, .neverSent)
     }
@@ -34,14 +33,14 @@ extension Mail {
     do throws(EventLoopError) {
       try EventLoop.runOnThread(stackSize: 512 << 10, name: "mail") { end.yield(perform()) }
     } catch {
-      throw failure(.other, "no thread: \(error)", .neverSent)
+      throw failure(.other, "\(error)", .neverSent)
     }
     for await result in ends {
       guard result.code != CURLE_OK else { return }
       throw error(result)
     }
     throw TransportError(
-      code: .cancelled, message: "cancelled", host: origin, delivery: .maybeReceived)
+      code: .cancelled, message: "cancelled", host: host, delivery: .maybeReceived)
   }
 }
 

@@ -1,13 +1,11 @@
 //  LoopRun.swift - a command's own work on an event loop: the calling thread waits for it.
 
 public import EventLoop
+import LuaEngine
 import Synchronization
 
 /// Work on a loop that has no thread yet.
 public enum LoopRun {
-  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
-  private static let stackSize = 16 << 20
-
   /// Runs `body` on a new thread of `loop`, and waits for its end.
   ///
   /// - Parameters:
@@ -20,7 +18,7 @@ public enum LoopRun {
   ) throws(EventLoopError) -> Value? {
     ThisProcess.ignoreFileSizeSignal()
     let result = Result<Value>()
-    let thread = try EventLoop.runOnThread(stackSize: stackSize, name: "loop") {
+    let thread = try EventLoop.runOnThread(stackSize: LuaMachine.stackSize, name: "loop") {
       Task(executorPreference: loop.taskExecutor) {
         let value = await body()
         result.value.withLock { $0 = value }

@@ -17,9 +17,6 @@ import Synchronization
 
 /// Runs scripts as a command does: the calling thread watches, another one works.
 public struct ScriptRunner {
-  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
-  private static let stackSize = 16 << 20
-
   /// How a run ended, and the signal that ended it.
   public struct End: Sendable {
     /// How the script ended.
@@ -70,7 +67,7 @@ public struct ScriptRunner {
       watch.end()
     }
     let finished = FinishedFlag()
-    let thread = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "lua") {
+    let thread = try EventLoop.runOnThread(stackSize: LuaMachine.stackSize, name: "lua") {
       [loop, system] in
       Task(executorPreference: loop.taskExecutor) {
         let outcome = await system.run(source, name: name)

@@ -52,6 +52,11 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
 ///
 /// Belongs to one thread at a time.
 @safe public final class LuaMachine {
+  /// Bytes of stack for a thread that machines run on.
+  ///
+  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
+  public static let stackSize = 16 << 20
+
   private let runtime: OpaquePointer
   private let functions: HostFunctions
   private let returns = ReturnedReferences()

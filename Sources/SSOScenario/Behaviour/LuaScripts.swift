@@ -2,13 +2,11 @@
 
 internal import EventLoop
 public import IdentityService
+internal import LuaEngine
 internal import SSOOIDC
 
 /// Makes behaviours of Lua text, all on one thread.
 public final class LuaScripts: Sendable {
-  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
-  private static let stackSize = 16 << 20
-
   private let loop: EventLoop
   /// How long a script may run without waiting for anything.
   private let patience: Duration
@@ -27,10 +25,12 @@ public final class LuaScripts: Sendable {
   ) throws(BehaviourError) {
     do {
       let loop = try EventLoop()
-      _ = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "behaviour") { loop.run() }
+      _ = try EventLoop.runOnThread(stackSize: LuaMachine.stackSize, name: "behaviour") {
+        loop.run()
+      }
       self.loop = loop
     } catch {
-      throw BehaviourError("no thread for scripts: \(error)")
+      throw BehaviourError("\(error)")
     }
     self.patience = patience
     self.log = log

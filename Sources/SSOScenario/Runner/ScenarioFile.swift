@@ -10,9 +10,6 @@ internal import Synchronization
 
 /// Runs the scenarios of one file, all on one thread of their own.
 public struct ScenarioFile: Sendable {
-  /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
-  private static let stackSize = 16 << 20
-
   let file: String
   let sources: ScenarioSources
 
@@ -126,7 +123,7 @@ public struct ScenarioFile: Sendable {
       let loop = try EventLoop(time: .simulated(start: .zero), beforeMove: pause)
       let watch = try ScenarioWatch(timeout: options.timeout, isCancelled: options.isCancelled)
       defer { watch.end() }
-      let thread = try EventLoop.runOnThread(stackSize: Self.stackSize, name: "scenario") {
+      let thread = try EventLoop.runOnThread(stackSize: LuaMachine.stackSize, name: "scenario") {
         Task(executorPreference: loop.taskExecutor) {
           let report = await body(loop, watch)
           box.report.withLock { $0 = report }
@@ -137,7 +134,7 @@ public struct ScenarioFile: Sendable {
       thread.join()
     } catch {
       var failed = ScenarioFileReport(file: file)
-      failed.loadFailure = "no thread for it: \(error)"
+      failed.loadFailure = "\(error)"
       return failed
     }
     return box.report.withLock { $0 } ?? ScenarioFileReport(file: file)
