@@ -1,7 +1,6 @@
 //  PolicyCommand.swift - `ssoscript policy`: looks policies over, and says what they would do.
 
 import ArgumentParser
-import EventLoop
 import LiveWorld
 import SSOOIDC
 import SSOScript
@@ -73,51 +72,5 @@ struct PolicyExplain: ParsableCommand {
       Standard.error("ssoscript policy explain: \(error.message)")
       Standard.exit(error.code == .invalidParameter ? .usage : .configuration)
     }
-  }
-}
-
-/// The option that names further policies.
-struct PolicyOptions: ParsableArguments {
-  @Option(
-    name: .customLong("policy"),
-    help: ArgumentHelp("A policy beside those that are found; repeatable.", valueName: "file"))
-  var files: [String] = []
-
-  /// The policies in force, or the end of the process with a clear word.
-  func sources() -> [PolicySource] { Self.sources(files) }
-
-  static func sources(_ files: [String]) -> [PolicySource] {
-    let places = PolicyFiles(
-      environment: LiveEnvironment(), directory: ThisProcess.canonical("."))
-    do throws(DoorError) { return try places.find(named: files) } catch {
-      Standard.error("ssoscript: \(error.message)")
-      Standard.exit(.configuration)
-    }
-  }
-}
-
-/// Work with policies in the live world.
-enum PolicyWork {
-  /// Gives what `body` does, or ends the process with its error.
-  static func run<Value: Sendable>(
-    _ body: @escaping @Sendable (World, EventLoop) async throws(SSOError) -> Value
-  ) -> Value {
-    do throws(EventLoopError) {
-      let loop = try EventLoop()
-      let world = World.live(loop: loop, environment: LiveEnvironment())
-      let result = try LoopRun.wait(on: loop) { () -> Result<Value, SSOError> in
-        do throws(SSOError) { return .success(try await body(world, loop)) } catch {
-          return .failure(error)
-        }
-      }
-      switch result {
-      case .success(let value): return value
-      case .failure(let error): Standard.error("ssoscript policy: \(error.message)")
-      case nil: break
-      }
-    } catch {
-      Standard.error("ssoscript policy: \(error)")
-    }
-    Standard.exit(.configuration)
   }
 }

@@ -1,6 +1,5 @@
-//  ThisProcess+Files.swift - what a command writes, and what it knows of its machine.
+//  ThisProcess+Files.swift - what a command writes.
 
-public import SSOOIDC
 public import SSOScript
 
 #if canImport(Glibc)
@@ -94,22 +93,4 @@ extension ThisProcess {
     guard !text.isEmpty else { return }
     try LiveTerminal().write(Array(text.utf8), to: stream)
   }
-
-  /// Whether a stream is a terminal.
-  public static func isTerminal(_ stream: StandardStream) -> Bool {
-    LiveTerminal().isTerminal(stream)
-  }
-
-  /// The value of an environment variable.
-  public static func variable(_ name: String) -> String? { LiveEnvironment().value(name) }
-
-  /// The time of day.
-  public static var now: Timestamp {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
-  }
-
-  /// Processors that are at work; at least one.
-  public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

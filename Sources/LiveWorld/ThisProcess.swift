@@ -1,6 +1,5 @@
 //  ThisProcess.swift - what a command does with its own process.
 
-import CurlTransport
 public import SSOScript
 
 #if canImport(Glibc)
@@ -91,25 +90,5 @@ extension ThisProcess {
   public static func endOutOfMemory() -> Never {
     writeLine("ssoscript: the memory limit was reached and the script did not stop", to: .error)
     exit(ExitStatus.limit.rawValue)
-  }
-}
-
-extension ThisProcess {
-  /// The loaded libcurl with its parts, or nil when there is none; loads it.
-  public static var curlVersion: String? { try? CurlTransport.libraryVersion() }
-
-  /// The operating system's name and release, and the processor: `Linux 6.1.0 x86_64`.
-  public static var system: String {
-    var name = utsname()
-    guard unsafe uname(&name) == 0 else { return "unknown" }
-    return [text(of: name.sysname), text(of: name.release), text(of: name.machine)]
-      .joined(separator: " ")
-  }
-
-  /// A C array of characters, imported as a tuple.
-  private static func text<Characters>(of characters: Characters) -> String {
-    unsafe withUnsafeBytes(of: characters) {
-      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-    }
   }
 }
