@@ -123,21 +123,24 @@ final class Outputs: Sendable {
     for report in options.report {
       if let file = report.file { _ = attempt(file, report.kind.writer().text(of: suite)) }
     }
-    if let har = options.har, let archive = said?.archive {
-      if let omission = archive.omission {
-        ThisProcess.writeLine("ssoscript test: --har: \(omission)", to: .error)
-      }
-      // Never half of it, whatever ends this process.
-      do throws(SessionFailure) {
-        try Self.replace(har, with: archive.text)
-      } catch {
-        failure = failure ?? error
-      }
+    do throws(SessionFailure) {
+      try writeArchive(said)
+    } catch {
+      failure = failure ?? error
     }
     if let record, let recording = said?.recording, suite.signal == nil {
       _ = attempt(record, recording.text)
     }
     if let failure { throw failure }
+  }
+
+  /// Never half of it, whatever ends this process.
+  private func writeArchive(_ said: ScenarioSurroundings?) throws(SessionFailure) {
+    guard let har = options.har, let archive = said?.archive else { return }
+    if let omission = archive.omission {
+      ThisProcess.writeLine("ssoscript test: --har: \(omission)", to: .error)
+    }
+    try Self.replace(har, with: archive.text)
   }
 
   private static func replace(_ path: String, with text: String) throws(SessionFailure) {

@@ -15,7 +15,7 @@ struct TestSession {
   private let signals = SignalWatch()
   private let surroundings: ScenarioSurroundings
   private let reader: SourceReader
-  private let stateFile: StateFile
+  private let lastRunFile: LastRunFile
   /// As the user names them, and what was found there.
   private let paths: [String]
   private let files: [String]
@@ -29,7 +29,7 @@ struct TestSession {
     self.command = command
     surroundings = try ScenarioSurroundings(command)
     reader = SourceReader(surroundings)
-    stateFile = StateFile(command.reporting.state)
+    lastRunFile = LastRunFile(command.reporting.state)
     replay = command.running.replay.flatMap { ReplaySeed($0) }
     var paths = command.paths
     if command.running.hasRecording, replay?.step != nil {
@@ -86,7 +86,7 @@ struct TestSession {
 
   private func plan(_ files: [String]) throws(SessionFailure) -> Plan {
     var plan = Plan(files: files, selection: selection)
-    let last = stateFile.read()
+    let last = lastRunFile.read()
     if let commit = command.selection.changed {
       let changed = try GitChanges.since(commit)
       plan.files = files.filter {
@@ -165,7 +165,7 @@ struct TestSession {
   private func once(_ plan: Plan) throws(SessionFailure) -> Int32 {
     surroundings.archive?.clear()
     surroundings.snapshots.clear()
-    try stateFile.probe()
+    try lastRunFile.probe()
     let output = try Outputs(command.reporting, record: command.running.record)
     let suite = ScenarioSuite(
       files: plan.files, sources: { [reader] in reader.sources(for: $0) },
@@ -278,11 +278,11 @@ struct TestSession {
 
   /// - Returns: Why that is not to be; reports are written all the same.
   private func remember(_ report: SuiteReport) -> SessionFailure? {
-    var last = stateFile.read()
+    var last = lastRunFile.read()
     last.take(report)
     for (file, reads) in reader.all { last.reads[file] = reads }
     do throws(SessionFailure) {
-      try stateFile.write(last)
+      try lastRunFile.write(last)
       return nil
     } catch {
       return error

@@ -1,11 +1,11 @@
-//  StateFile.swift - where the last run is remembered, for --last-failed and --changed.
+//  LastRunFile.swift - where the last run is remembered, for --last-failed and --changed.
 
 internal import LiveWorld
 internal import SSOScenario
 internal import SSOScript
 
 /// The file of the last run in this folder.
-struct StateFile {
+struct LastRunFile {
   /// `nil` where there is no place for it: without a home nothing is remembered.
   private let path: String?
   /// Whether the user counts on it.
