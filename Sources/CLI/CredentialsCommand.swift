@@ -3,6 +3,7 @@
 import ArgumentParser
 import LiveWorld
 import SSOOIDC
+import SSOScript
 
 struct CredentialsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,7 +64,7 @@ struct CredentialsCommand: ParsableCommand {
     if write, let config = AWSConfig.path(environment: LiveEnvironment().value) {
       // The file, and the new one that takes its place.
       let path = ThisProcess.canonical(config)
-      settings.allowWrite = [path, path + ".ssoscript"]
+      settings.writtenFiles = [path, ConfigDraft.path(for: path)]
     }
     BuiltInFlow.credentials.run(words.words, settings, modulesIn: module?.folder)
   }

@@ -16,6 +16,8 @@ struct RunSettings {
   var allowEnv: [String] = []
   var allowRun: [String] = []
   var allowAll = false
+  /// Files that a command of ours writes: canonical paths, whatever letters are in them.
+  var writtenFiles: [String] = []
   var timeout = Duration.seconds(900)
   var memoryLimit = 64 << 20
   var instructionLimit: UInt64?
@@ -59,16 +61,12 @@ struct RunSettings {
   ) -> Permissions {
     guard !allowAll else { return .all }
     var permissions = Permissions()
-    permissions.net = Self.words(allowNet) + Self.endpoints(options, environment)
-    permissions.read = Self.words(allowRead).map(Self.path)
-    permissions.write = Self.words(allowWrite).map(Self.path)
-    permissions.environment = Self.words(allowEnv)
-    permissions.run = Self.words(allowRun)
+    permissions.net = CommaList.words(allowNet) + Self.endpoints(options, environment)
+    permissions.read = CommaList.words(allowRead).map(Self.path)
+    permissions.write = CommaList.words(allowWrite).map(Self.path) + writtenFiles
+    permissions.environment = CommaList.words(allowEnv)
+    permissions.run = CommaList.words(allowRun)
     return permissions
-  }
-
-  private static func words(_ values: [String]) -> [String] {
-    values.flatMap { $0.split(separator: ",").map(String.init) }
   }
 
   private static func path(_ path: String) -> String {

@@ -44,14 +44,10 @@ struct TestSession {
     var selection = ScenarioSelection()
     selection.filters = command.selection.filter
     selection.exclusions = command.selection.filterOut
-    selection.tags = Self.words(command.selection.tags)
-    selection.excludedTags = Self.words(command.selection.excludeTags)
+    selection.tags = CommaList.words(command.selection.tags)
+    selection.excludedTags = CommaList.words(command.selection.excludeTags)
     selection.lines = found.lines
     self.selection = selection
-  }
-
-  private static func words(_ lists: [String]) -> [String] {
-    lists.flatMap { $0.split(separator: ",").map(String.init) }
   }
 
   /// Runs everything.

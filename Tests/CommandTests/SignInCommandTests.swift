@@ -291,6 +291,19 @@
       }
     }
 
+    @Test func `make profiles in a config file whose name has a comma`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write("a,b", scene.sandbox.read("config") ?? "")
+        let words = ["\(Place.programs)/ssoscript", "credentials", "--all", "--write"]
+        let environment = scene.environment.merging(
+          ["AWS_CONFIG_FILE": "\(scene.sandbox.path)/a,b"]) { $1 }
+        let end = try ChildProcess(scene.sandbox.settings(words, environment)).end()
+        #expect(end.status == 0, "\(end.error)")
+        #expect(scene.sandbox.read("a,b")?.contains("-ReadOnlyAccess]") == true)
+      }
+    }
+
     @Test func `make profiles for many sessions at once, and lose none`() async throws {
       try await onThread {
         let scene = try Scene()

@@ -5,7 +5,7 @@
 import SSOOIDC
 
 /// The draft of one config file.
-struct ConfigDraft {
+package struct ConfigDraft {
   static let operation = "sso.config.profile_sections"
   /// To write a config file takes milliseconds: whoever is not done by then was killed.
   private static let patience = Duration.seconds(10)
@@ -15,7 +15,8 @@ struct ConfigDraft {
   let files: any WorldFiles
   let clock: any WorldClock
 
-  static func path(for config: String) -> String { config + ".ssoscript" }
+  /// Beside the file, so that it can take its place.
+  package static func path(for config: String) -> String { config + ".ssoscript" }
 
   private var draft: String { Self.path(for: path) }
 
