@@ -20,6 +20,7 @@ struct SSOScriptCommand: ParsableCommand {
   static func main() {
     ThisProcess.occupyClosedStreams()
     ThisProcess.ignoreFileSizeSignal()
+    refuseWhatIsNoText()
     let words = Array(CommandLine.arguments.dropFirst())
     RunCommand.runDirectly(words)
     if Version.isReport(words) {
@@ -37,6 +38,17 @@ struct SSOScriptCommand: ParsableCommand {
       // Help, the version, completions.
       Standard.output(fullMessage(for: error))
       Standard.exit(.done)
+    }
+  }
+
+  private static func refuseWhatIsNoText() {
+    if let number = ThisProcess.argumentWithoutText {
+      Standard.error("ssoscript: argument \(number) is not UTF-8")
+      Standard.exit(.usage)
+    }
+    if let name = ThisProcess.variableWithoutText {
+      Standard.error("ssoscript: the variable \(name) is not UTF-8; give the file another name")
+      Standard.exit(.configuration)
     }
   }
 }

@@ -119,11 +119,15 @@ private func readLine(from number: Int32, _ patience: Patience) throws(DoorError
   var line: [UInt8] = []
   while line.count < 4096, patience.lasts(until: number) {
     let byte = try readSome(number, 1, "/dev/tty")
-    if byte.isEmpty { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
-    if byte == [UInt8(ascii: "\n")] { break }
+    if byte.isEmpty, line.isEmpty { return nil }
+    if byte.isEmpty || byte == [UInt8(ascii: "\n")] { break }
     line += byte
   }
-  return String(decoding: line, as: UTF8.self)
+  // Mended it would be another password.
+  guard let text = String(validating: line, as: UTF8.self) else {
+    throw DoorError("/dev/tty: what was typed is not UTF-8; which encoding has the terminal?")
+  }
+  return text
 }
 
 /// Runs a call that blocks on a thread of its own, so that the loop goes on.

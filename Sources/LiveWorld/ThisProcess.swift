@@ -1,5 +1,6 @@
 //  ThisProcess.swift - what a command does with its own process.
 
+internal import EventLoop
 public import SSOScript
 
 #if canImport(Glibc)
@@ -48,7 +49,13 @@ public enum ThisProcess {
   /// - Returns: Its bytes.
   /// - Throws: ``DoorError``.
   public static func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8] {
-    try LiveFiles().read(path == "-" ? "/dev/stdin" : path, limit: limit)
+    guard path == "-" else { return try LiveFiles().read(path, limit: limit) }
+    // What stands in for a closed one could be opened anew, and would be empty.
+    let mode = fcntl(0, F_GETFL)
+    guard mode >= 0, mode & O_ACCMODE != O_WRONLY else {
+      throw DoorError("stdin: \(systemWords(for: EBADF))", number: EBADF)
+    }
+    return try LiveFiles().read("/dev/stdin", limit: limit)
   }
 
   /// Whether there is something at a path, as far as this user may look: not in a folder that is closed

@@ -234,6 +234,41 @@ private func server(
   }
 }
 
+@Suite struct `What is not UTF-8` {
+  @Test(arguments: [
+    ("exec \"$@\" \"$(printf 'n\\377on.lua')\"", Int32(2), "ssoscript: argument 2 is not UTF-8\n"),
+    (
+      "HOME=$(printf '/h\\377') exec \"$@\" flow.lua", 3,
+      "ssoscript: the variable HOME is not UTF-8; give the file another name\n"
+    ),
+  ])
+  func `is refused, as a file of another name would be read`(
+    line: String, status: Int32, words: String
+  ) async throws {
+    let end = try await onThread {
+      let sandbox = try Sandbox()
+      var settings = sandbox.settings(["/bin/sh", "-c", line, "sh"])
+      settings.command += ["\(Place.programs)/ssoscript", "run"]
+      return try ChildProcess(settings).end()
+    }
+    #expect(end.status == status && end.output == "")
+    #expect(end.error == words)
+  }
+}
+
+@Suite struct `A closed standard input` {
+  @Test func `is no empty script`() async throws {
+    let end = try await onThread {
+      let sandbox = try Sandbox()
+      var settings = sandbox.settings(["/bin/sh", "-c", "exec \"$@\" <&-", "sh"])
+      settings.command += ["\(Place.programs)/ssoscript", "run", "-"]
+      return try ChildProcess(settings).end()
+    }
+    #expect(end.status == 1)
+    #expect(end.error.contains("Bad file descriptor"))
+  }
+}
+
 @Suite struct `A signal` {
   private static let numbers = [(SIGINT, Int32(130)), (SIGTERM, 143), (SIGHUP, 129)]
   private static let scripts = [

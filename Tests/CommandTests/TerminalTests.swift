@@ -48,6 +48,18 @@ import Testing
     }
   }
 
+  @Test func `that is answered in another encoding gives no other password`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(
+        "print(require('sso.safe').terminal.prompt_hidden('password: '))")
+      #expect(terminal.read(until: "password: "))
+      terminal.type(Array("p".utf8) + [0xE4] + Array("ss\n".utf8))
+      let end = try process.end()
+      #expect(end.output.hasPrefix("nil\t") && end.output.contains("is not UTF-8"))
+    }
+  }
+
   @Test func `that is answered leaves the echo on as well`() async throws {
     try await onThread {
       let terminal = try PseudoTerminal()
@@ -159,8 +171,9 @@ private final class PseudoTerminal {
     return unsafe tcgetattr(number, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
   }
 
-  func type(_ text: String) {
-    let bytes = Array(text.utf8)
+  func type(_ text: String) { type(Array(text.utf8)) }
+
+  func type(_ bytes: [UInt8]) {
     _ = unsafe write(number, bytes, bytes.count)
   }
 

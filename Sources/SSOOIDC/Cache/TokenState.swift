@@ -35,8 +35,8 @@ public enum RefreshObstacle: Sendable, Equatable {
   public var description: String {
     switch self {
     case .noSession:
-      "the profile has no sso_session, so its token cannot be renewed; "
-        + "move its sso_start_url and sso_region to an [sso-session] section"
+      "without an sso_session a token cannot be renewed; give its start URL and region an "
+        + "[sso-session] section in the config file"
     case .unknownSession:
       "no session of the config file has this token; under its name it could be renewed"
     case .missing(let names):
