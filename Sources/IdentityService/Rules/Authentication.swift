@@ -58,24 +58,33 @@ extension IdentityService {
   /// The client that sent `body`.
   ///
   /// An unknown id, a wrong secret and an expired one look the same and take the same time (S38),
-  /// and all are told before any code is looked at.
+  /// and all are told before any code is looked at. Who guesses too much locks nobody else out: a
+  /// right secret is taken all the while.
   mutating func authenticatedClient(
     _ body: RequestBody, _ request: ServiceRequest, _ facts: inout ExchangeFacts,
     at time: ServiceTime
   ) throws(ServiceError) -> Client {
     let credentials = try ClientCredentials(body, request, configuration.profile)
-    let guesses = GuessKey.secrets(ClientNetwork.counted(request.requester.address))
-    guard !isSpent(guesses, allowance: GuessBudget.secretAllowance, at: time) else {
-      throw .tooManyRequests
-    }
     let client = state.clients[credentials.id]
     let presented = credentials.secret.map(SecretHash.init(of:)) ?? .ofNothing
     let matches = presented == client?.secretHash ?? .ofNothing
     guard let client, matches, time < client.secretExpires else {
-      if credentials.secret != nil { chargeWrongSecret(to: guesses, at: time) }
+      if credentials.secret != nil { try countWrongSecret(of: request, &facts, at: time) }
       throw .invalidClient
     }
     facts.clientID = client.id
     return client
+  }
+
+  /// Counts a wrong secret by the address that it came from (R6749-02).
+  private mutating func countWrongSecret(
+    of request: ServiceRequest, _ facts: inout ExchangeFacts, at time: ServiceTime
+  ) throws(ServiceError) {
+    let guesses = GuessKey.secrets(ClientNetwork.counted(request.requester.address))
+    guard !isSpent(guesses, allowance: GuessBudget.secretAllowance, at: time) else {
+      facts.audit = .clientSecretGuessed
+      throw .tooManyWrongSecrets
+    }
+    chargeWrongSecret(to: guesses, at: time)
   }
 }

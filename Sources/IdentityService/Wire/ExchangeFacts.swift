@@ -29,8 +29,10 @@ public enum AuditEvent: String, Sendable {
   case refreshTokenReused = "refresh_token_reused"
   /// An authorization code was presented after its use; its tokens are revoked (R6749-09).
   case authorizationCodeReplayed = "authorization_code_replayed"
+  /// A wrong client secret came after as many as an address may try (R6749-02).
+  case clientSecretGuessed = "client_secret_guessed"
   /// A redirect URI relies on the name `localhost` (R8252-02).
   case localhostRedirect = "localhost_redirect"
-  /// An access token came in a URL, where logs and histories see it (R6750-04).
+  /// An access or refresh token came in a URL, where logs and histories see it (R6750-04).
   case tokenInURL = "token_in_url"
 }

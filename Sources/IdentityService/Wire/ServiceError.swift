@@ -47,6 +47,9 @@ struct ServiceError: Error, Equatable {
   static let slowDown = Self("SlowDownException", "slow_down", "Polling too fast")
   static let tooManyRequests = Self(
     "SlowDownException", "slow_down", "This service holds as much as it can, try again later")
+  static let tooManyWrongSecrets = Self(
+    "SlowDownException", "slow_down",
+    "Too many wrong client secrets from this address, try again later")
   static let tooManyStarts = Self(
     "SlowDownException", "slow_down",
     "Too many registrations and device authorizations from this address, try again in a minute")
