@@ -52,7 +52,9 @@ import Testing
     ("https://example.awsapps.com/start", 200), ("http://127.0.0.1:8087/start", 200),
     ("http://localhost/start", 200), ("http://[::1]:9/start", 200),
     ("http://example.com/start", 400), ("http://localhost.example.com/", 400),
-    ("http://127.0.0.1@example.com/", 400), ("ftp://127.0.0.1/", 400), ("https://", 400),
+    ("http://127.0.0.1@example.com/", 400), ("http://127.9.8.7:1/start", 200),
+    ("http://127.evil.com/", 400), ("http://127.0.0.1.evil.com/", 400), ("http://127.0.1/", 400),
+    ("ftp://127.0.0.1/", 400), ("https://", 400),
     ("start", 400), ("https://a b/", 400),
   ])
   func `AWS-06 takes https anywhere and http on loopback`(url: String, status: Int) {

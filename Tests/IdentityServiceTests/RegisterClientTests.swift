@@ -107,6 +107,10 @@ import Testing
         "http:/127.0.0.1/cb",
         "A redirect URI has no host, and is none of an app, as com.example.app:/path is"
       ),
+      ("http://127.0.0.1:65535/cb", nil), ("http://[::1]:0/cb", nil), ("http://a.example:/cb", nil),
+      ("http://127.0.0.1:65536/cb", "A redirect URI has a port that is none"),
+      ("http://[::1]:99999/cb", "A redirect URI has a port that is none"),
+      ("https://a.example:+1?b", "A redirect URI has a port that is none"),
       ("http:///cb", "A redirect URI has no host"), ("/oauth", "A redirect URI is not absolute"),
       ("1com.example:/cb", "A redirect URI is not absolute"),
       ("a.b;c:/cb", "A redirect URI is not absolute"),

@@ -3,6 +3,8 @@
 //  Knows: DNS rebinding: a web page can make any name point here, but cannot change the Host
 //  header its browser sends (S27).
 
+internal import IdentityService
+
 /// Who can reach the server.
 public enum Exposure: Sendable {
   /// Programs on this machine.
@@ -44,9 +46,7 @@ struct HostNames: Sendable {
   static func isLoopback(_ host: String) -> Bool {
     let name = host.lowercased()
     let address = name.hasPrefix(mapped) ? String(name.dropFirst(mapped.count)) : name
-    let octets = address.split(separator: ".", omittingEmptySubsequences: false)
-    let isIPv4 = octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
-    return isIPv4 || name == "::1" || name == "localhost"
+    return isLoopbackIPv4(address) || name == "::1" || name == "localhost"
   }
 
   /// What an IPv4 address begins with that is written as one of IPv6.

@@ -50,12 +50,20 @@ enum RedirectURI {
     guard !["javascript", "data", "vbscript", "file", "blob"].contains(scheme) else {
       return "A redirect URI has the scheme \(scheme)"
     }
-    if let parts = URLParts(uri) { return parts.host.isEmpty ? "A redirect URI has no host" : nil }
+    if let parts = URLParts(uri) {
+      guard !parts.host.isEmpty else { return "A redirect URI has no host" }
+      return parts.port.map(isPort) ?? true ? nil : "A redirect URI has a port that is none"
+    }
     // RFC 8252, 7.1: an app's own scheme is a domain in reverse order, and needs no host.
     guard scheme.contains("."), uri.utf8.dropFirst(scheme.utf8.count).starts(with: ":/".utf8) else {
       return "A redirect URI has no host, and is none of an app, as com.example.app:/path is"
     }
     return nil
+  }
+
+  /// Digits up to 65535, or none (RFC 3986, 3.2.3).
+  private static func isPort(_ text: String) -> Bool {
+    text.isEmpty || text.utf8.allSatisfy { (48...57).contains($0) } && UInt16(text) != nil
   }
 
   /// The scheme in lower case, where there is one (RFC 3986, 3.1).
