@@ -70,6 +70,25 @@
         "people: [{name: a}]\naccounts: []\nstartUrls: ['http://a.example/start']",
         "d.yaml:3: startUrls[0]: is no https URL, nor http on this machine"
       ),
+      (
+        "people: [{name: a}]\naccounts: []\nstartUrls: ['http://127.evil.com/start']",
+        "d.yaml:3: startUrls[0]: is no https URL, nor http on this machine"
+      ),
+      (
+        "people: [{name: a}]\naccounts: []\napplications:\n- arn: arn:aws:iam::1:role/a",
+        "d.yaml:4: applications[0].arn: is no ARN of an application, "
+          + "as arn:aws:sso::ACCOUNT:application/…"
+      ),
+      (
+        "people: [{name: a}]\naccounts: []\napplications:\n- arn: arn:aws:sso::1:application/a\n"
+          + "  scopes:\n  - openid\n  - a b",
+        "d.yaml:7: applications[0].scopes[1]: is no scope: one word, without quotes and backslashes"
+      ),
+      (
+        "people: [{name: a}]\naccounts: []\napplications:\n- arn: arn:aws:sso::1:application/a\n"
+          + "  redirectUris: [http://127.0.0.1/a, 'javascript:alert(1)']",
+        "d.yaml:5: applications[0].redirectUris[1]: A redirect URI has the scheme javascript"
+      ),
       ("people: [{name: }]\naccounts: []", "d.yaml:1: people[0].name: is empty, not a text"),
       ("people: [{name: a}]\naccounts: []\npeople: []", "d.yaml:1: people stands there twice"),
       (
@@ -82,6 +101,17 @@
         try DirectoryFile.parse(text, file: "d.yaml")
       }
       #expect(error?.description == message)
+    }
+
+    @Test(arguments: [(1224, true), (1225, false)])
+    func `AWS-04 takes ARNs of the length that CreateTokenWithIAM takes`(
+      length: Int, isTaken: Bool
+    ) {
+      let head = "arn:aws:sso::111122223333:application/"
+      let arn = head + String(repeating: "a", count: length - head.utf8.count)
+      let text = "people: [{name: a}]\naccounts: []\napplications: [{arn: '\(arn)'}]"
+
+      #expect(((try? DirectoryFile.parse(text, file: "d.yaml")) != nil) == isTaken)
     }
 
     @Test func `keeps secrets out of errors`() {

@@ -184,6 +184,23 @@ extension Conversation {
     #expect(answer.text("refreshToken").isEmpty == (word != "token"))
   }
 
+  @Test(arguments: [["sub": ""], ["email": ""], ["sub": "", "email": ""]] as [JSONObject])
+  func `takes no empty name for that of a person without an e-mail address`(
+    claims: JSONObject
+  ) throws {
+    let carol = Person(name: "carol", displayName: "Carol", email: "", roles: [:])
+    var talk = Conversation { $0.directory.people = [carol] }
+    var claims = claims
+    claims["exp"] = .integer(talk.time.seconds + 60)
+
+    let answer = try talk.createTokenWithIAM([
+      "grantType": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+      "assertion": .string(JWT.unsigned(claims)),
+    ])
+
+    #expect(answer.shape == "InvalidGrantException")
+  }
+
   @Test(
     arguments: [
       (["grantType": "password"], "UnsupportedGrantTypeException"),

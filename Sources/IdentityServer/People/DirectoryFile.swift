@@ -105,14 +105,35 @@
       let applications = try list.elements().map { node throws(DirectoryFileError) in
         try node.allow("arn", "name", "scopes", "redirectUris")
         let arn = try node.required("arn")
-        guard try arn.text().hasPrefix("arn:") else { throw arn.error("does not begin with arn:") }
+        guard Application.isARN(try arn.text()) else {
+          throw arn.error("is no ARN of an application, as arn:aws:sso::ACCOUNT:application/…")
+        }
         return Application(
           arn: try arn.text(), name: try node["name"]?.text() ?? "",
-          scopes: try node["scopes"]?.texts() ?? [],
-          redirectURIs: try node["redirectUris"]?.texts() ?? [])
+          scopes: try scopes(node), redirectURIs: try redirectURIs(node))
       }
       try list.requireDistinct(applications.map(\.arn))
       return applications
+    }
+
+    private static func scopes(_ application: CheckedNode) throws(DirectoryFileError) -> [String] {
+      try (application["scopes"]?.elements() ?? []).map { node throws(DirectoryFileError) in
+        let scope = try node.text()
+        guard Application.isScope(scope) else {
+          throw node.error("is no scope: one word, without quotes and backslashes")
+        }
+        return scope
+      }
+    }
+
+    private static func redirectURIs(
+      _ application: CheckedNode
+    ) throws(DirectoryFileError) -> [String] {
+      try (application["redirectUris"]?.elements() ?? []).map { node throws(DirectoryFileError) in
+        let uri = try node.text()
+        if let problem = Application.problem(ofRedirectURI: uri) { throw node.error(problem) }
+        return uri
+      }
     }
 
     private static func accessKeys(_ root: CheckedNode) throws(DirectoryFileError) -> [AccessKey] {

@@ -90,7 +90,8 @@ extension IdentityService {
   }
 
   private func person(namedIn claims: JSONObject) -> Person? {
-    let names = [claims["sub"], claims["email"]].compactMap { $0?.asString }
+    // A person without an e-mail address has an empty one, which names nobody.
+    let names = [claims["sub"], claims["email"]].compactMap { $0?.asString }.filter { !$0.isEmpty }
     return configuration.directory.people.first {
       names.contains($0.name) || names.contains($0.email)
     }
@@ -100,9 +101,7 @@ extension IdentityService {
 extension Directory {
   /// An application as a client: it signs its requests and has no other secret.
   func client(arn: String) -> Client? {
-    guard arn.hasPrefix("arn:"), arn.utf8.count <= 1224, arn.contains(":sso::"),
-      arn.utf8.allSatisfy({ (33...126).contains($0) })
-    else { return nil }
+    guard Application.isARN(arn) else { return nil }
     let anyone = Application(
       arn: arn, name: arn, scopes: ["aws", "openid", "sso:account:access"], redirectURIs: [])
     guard let known = applications.map({ $0.first { $0.arn == arn } }) ?? anyone else { return nil }
@@ -112,6 +111,20 @@ extension Directory {
       grantTypes: [], redirectURIs: known.redirectURIs, startURL: nil, issued: epoch,
       secretExpires: epoch + .seconds(Int64.max / 2))
   }
+}
+
+extension Application {
+  /// Whether CreateTokenWithIAM takes a text for the ARN of an application.
+  package static func isARN(_ text: String) -> Bool {
+    text.hasPrefix("arn:") && text.utf8.count <= 1224 && text.contains(":sso::")
+      && text.utf8.allSatisfy { (33...126).contains($0) }
+  }
+
+  /// Whether tokens can be good for a scope of this name: as in a registration.
+  package static func isScope(_ text: String) -> Bool { ScopeName.isGood(text) }
+
+  /// Why no authorization code could go to a redirect URI, as a registration is told; `nil` if it can.
+  package static func problem(ofRedirectURI uri: String) -> String? { RedirectURI.problem(of: uri) }
 }
 
 extension ServiceConfiguration {

@@ -107,14 +107,11 @@ private struct RegistrationWish {
     }
   }
 
-  /// Each a scope token of RFC 6749 section 3.3.
   private static func scopes(_ body: RequestBody) throws(ServiceError) -> [String] {
     let scopes = try body.scopes("scopes")
-    let allGood = scopes.allSatisfy { scope in
-      (1...256).contains(scope.utf8.count)
-        && scope.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 92 }
+    guard scopes.allSatisfy(ScopeName.isGood) else {
+      throw .invalidScope("A scope is empty, too long or has odd characters")
     }
-    guard allGood else { throw .invalidScope("A scope is empty, too long or has odd characters") }
     return scopes
   }
 
@@ -136,6 +133,14 @@ private struct RegistrationWish {
       throw .invalidRedirectURI(problem)
     }
     return uris
+  }
+}
+
+enum ScopeName {
+  /// Whether a text is a scope token of RFC 6749 section 3.3, and of a length that is one.
+  static func isGood(_ scope: String) -> Bool {
+    (1...256).contains(scope.utf8.count)
+      && scope.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 92 }
   }
 }
 
