@@ -91,6 +91,7 @@ public struct IdentityService: Sendable {
     let members: JSONObject
     switch operation {
     case .createToken:
+      try refuseTokens(inURLOf: request, of: operation, &facts)
       let body = try body(of: request)
       members = try createToken(body, request, &facts, at: time, randomness: randomness)
     case .startDeviceAuthorization:
@@ -104,6 +105,7 @@ public struct IdentityService: Sendable {
       let body = try RequestBody(json: request.json, dialect)
       members = try registerClient(body, &facts, at: time, randomness: randomness)
     case .createTokenWithIAM:
+      try refuseTokens(inURLOf: request, of: operation, &facts)
       members = try createTokenWithIAM(request, &facts, at: time, randomness: randomness)
     case .metadata: members = configuration.metadata
     case .listAccounts, .listAccountRoles, .getRoleCredentials, .logout:

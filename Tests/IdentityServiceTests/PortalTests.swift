@@ -92,6 +92,34 @@ extension Conversation {
     #expect(answer.text("__type") == "com.amazonaws.switchboard.portal#" + shape)
   }
 
+  @Test(arguments: [
+    ("access_token=x", true), ("accessToken=x", true), ("X-Amz-SSO_Bearer_Token=x", true),
+    ("access_token=x&access_token=y", true), ("access%5Ftoken", true), ("refresh_token=x", false),
+    ("max_result=2", false),
+  ])
+  func `R6750-04 a token in a query is refused and noted`(query: String, isRefused: Bool) {
+    var talk = Conversation()
+    let token = talk.signIn().token.text("accessToken")
+
+    let answer = talk.portal("/assignment/accounts", token, query: query)
+
+    #expect(answer.status == (isRefused ? 400 : 200))
+    #expect(answer.reply.facts.audit == (isRefused ? .tokenInURL : nil))
+  }
+
+  @Test(
+    arguments: [
+      "access_token", "accessToken", "refresh_token", "refreshToken", "x-amz-sso_bearer_token",
+    ], ["", "aws_iam=t&"])
+  func `R6750-04 neither may a query of the token endpoint hold one`(name: String, others: String) {
+    var talk = Conversation()
+
+    let answer = talk.send("/token", raw: "{}", query: "\(others)\(name)=x")
+
+    #expect(answer.status == 400 && answer.reply.facts.audit == .tokenInURL)
+    #expect(answer.text("error_description") == "A token does not belong into a URL")
+  }
+
   @Test(arguments: [nil, "", "nonsense"] as [String?])
   func `R6750-01 needs a token`(token: String?) {
     var talk = Conversation()

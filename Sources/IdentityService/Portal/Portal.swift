@@ -11,10 +11,11 @@ extension IdentityService {
     at time: ServiceTime, randomness: Randomness
   ) throws(ServiceError) -> ServiceReply {
     guard takePortalTurn(at: time) else { throw .portalThrottled }
+    try refuseTokens(inURLOf: request, of: operation, &facts)
     guard let query = FormParameters(request.query), query.repeated.isEmpty else {
       throw .portalInvalid("The query is not well formed, or has a parameter twice")
     }
-    let (token, family) = try session(request, query, &facts, at: time)
+    let (token, family) = try session(request, &facts, at: time)
     let person = configuration.directory.person(named: family.person)
     let members: JSONObject
     switch operation {
@@ -31,13 +32,8 @@ extension IdentityService {
 
   /// The access token and the sign-in behind it.
   private func session(
-    _ request: ServiceRequest, _ query: FormParameters, _ facts: inout ExchangeFacts,
-    at time: ServiceTime
+    _ request: ServiceRequest, _ facts: inout ExchangeFacts, at time: ServiceTime
   ) throws(ServiceError) -> (AccessToken, TokenFamily) {
-    guard !query.has("access_token") else {
-      facts.audit = .tokenInURL
-      throw .portalInvalid("An access token does not belong into a URL")
-    }
     let isBearer = configuration.profile.portalToken == .bearer
     let sent = isBearer ? try request.bearerToken() : request.headers["x-amz-sso_bearer_token"]
     guard let sent, !sent.isEmpty else {
