@@ -148,6 +148,20 @@ import Testing
     #expect(talk.refresh(client, "x").shape == "UnauthorizedClientException")
   }
 
+  @Test(arguments: [(1000, 1), (1999, 1), (999, nil), (1, nil)] as [(Int64, JSON?)])
+  func `R6749-17 needs a whole second that is left of the session`(
+    milliseconds: Int64, lifetime: JSON?
+  ) {
+    var talk = Conversation()
+    let (client, token) = talk.signIn()
+
+    talk.wait(.seconds(8 * 3600) - .milliseconds(milliseconds))
+    let last = talk.refresh(client, token.text("refreshToken"))
+
+    #expect(last.json["expiresIn"] == lifetime)
+    #expect(last.error == (lifetime == nil ? "invalid_grant" : nil))
+  }
+
   @Test func `ends with the session, and shortens the last token to it`() {
     var talk = Conversation()
     let (client, token) = talk.signIn()

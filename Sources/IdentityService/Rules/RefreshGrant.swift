@@ -20,6 +20,8 @@ extension IdentityService {
     if let rotation = row.rotation {
       return try repeated(rotation, token, of: family, &facts, at: time)
     }
+    // Lifetimes are told in whole seconds: a token for the rest of this one would be for none.
+    guard family.ends - time >= .seconds(1) else { throw .invalidGrant }
     let scopes = try narrowed(family.scopes, to: asked)
     try makeRoomForTokens(at: time)
     return rotate(row, token, of: family, scopes, at: time, salt: randomness(32))
