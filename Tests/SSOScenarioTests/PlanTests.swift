@@ -80,7 +80,14 @@ import Testing
 
   @Test(arguments: [
     ("local x = = 1", "behaviour.lua:1:"), ("error('not today')", "behaviour.lua:1: not today"),
-    ("require('service').on('CreateTokens', print)", "unknown operation \"CreateTokens\""),
+    (
+      "require('service').on('CreateTokens', print)",
+      "unknown operation \"CreateTokens\": one of RegisterClient"
+    ),
+    (
+      "require('service').fault('CreateTokens', { id = 'N08' })",
+      "unknown operation \"CreateTokens\": one of * RegisterClient"
+    ),
     ("require('service').on('*', print)", "a handler is for one operation"),
     ("require('service').on('CreateToken')", "argument 2 (handler) is missing"),
     ("require('service').approve { afetr = 42 }", "did you mean \"after\"?"),

@@ -102,13 +102,24 @@ extension FaultRule {
 
   /// The operation of this name; `*` is any.
   public static func operation(_ name: String) throws(BehaviourError) -> Operation? {
-    guard name != "*" else { return nil }
-    guard let operation = Operation(rawValue: name), operation != .authorize else {
-      let names = Operation.allCases.filter { $0 != .authorize }.map(\.rawValue)
+    name == "*" ? nil : try Operation(named: name, or: ["*"])
+  }
+}
+
+extension Operation {
+  /// The operation of this name; a browser's is none.
+  ///
+  /// - Parameters:
+  ///   - name: AWS's.
+  ///   - others: What else is taken in its place, for the error.
+  /// - Throws: ``BehaviourError`` with all names.
+  public init(named name: String, or others: [String] = []) throws(BehaviourError) {
+    guard let operation = Self(rawValue: name), operation != .authorize else {
+      let names = others + Self.allCases.filter { $0 != .authorize }.map(\.rawValue)
       throw BehaviourError(
-        "unknown operation \"\(shown(name))\": one of * \(names.joined(separator: " "))")
+        "unknown operation \"\(shown(name))\": one of \(names.joined(separator: " "))")
     }
-    return operation
+    self = operation
   }
 }
 

@@ -114,9 +114,11 @@ extension ServiceLibrary {
   }
 
   private func on(_ name: String, _ handler: LuaReference) throws(ScriptFailure) {
-    let operation = try Self.told { () throws(BehaviourError) in try FaultRule.operation(name) }
-    guard let operation else {
+    guard name != "*" else {
       throw .misuse("service.on: a handler is for one operation, named as AWS names it")
+    }
+    let operation = try Self.told { () throws(BehaviourError) in
+      try ServiceOperation(named: name)
     }
     state.withLock { $0.handlers[operation] = handler }
   }
