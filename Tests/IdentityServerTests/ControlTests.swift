@@ -20,9 +20,14 @@ import Testing
         body: Array(body.utf8)))
   }
 
-  @Test(arguments: [nil, "", "Bearer", "Bearer x", "bearer t", "Basic t", "t"] as [String?])
+  @Test(arguments: [nil, "", "Bearer", "Bearer x", "Bearer ", "Basic t", "t"] as [String?])
   func `S40 needs its token`(authorization: String?) {
     #expect(ask("GET", "/requests", authorization: authorization).status == 401)
+  }
+
+  @Test(arguments: ["Bearer t", "bearer t", "BEARER  t"])
+  func `S40 takes its token under the scheme in any case`(authorization: String) {
+    #expect(ask("GET", "/requests", authorization: authorization).status == 200)
   }
 
   @Test(arguments: ["http://127.0.0.1:8087", "null", ""])
@@ -58,13 +63,45 @@ import Testing
   @Test(arguments: [
     ("POST", "/approve", "", 400), ("POST", "/approve", #"{"userCode":1}"#, 400),
     ("POST", "/clock", #"{"advance":-1}"#, 400), ("POST", "/clock", #"{"advance":1e300}"#, 400),
-    ("POST", "/clock", #"{"advance":"1"}"#, 400), ("GET", "/approve", "", 405),
+    ("POST", "/clock", #"{"advance":"1"}"#, 400),
+    ("POST", "/clock", #"{"advance":1,"seconds":2}"#, 400), ("POST", "/approve", "[]", 400),
+    ("GET", "/approve", "", 405),
     ("POST", "/requests", "", 405), ("GET", "/nothing", "", 404),
   ])
   func `refuses what it does not understand`(
     method: String, path: String, body: String, status: Int
   ) {
     #expect(ask(method, path, body).status == status)
+  }
+
+  @Test(arguments: [
+    ("/approve", #""as":"bob""#, "unknown member \"as\": known are userCode, person"),
+    ("/approve", #""Person":"bob""#, "unknown member \"Person\": known are userCode, person"),
+    ("/approve", #""person":5"#, "person is a name, in quotes"),
+    ("/approve", #""person":null"#, "person is a name, in quotes"),
+    ("/deny", #""person":"bob""#, "unknown member \"person\": known are userCode"),
+    ("/expire", #""after":1"#, "unknown member \"after\": known are userCode"),
+  ])
+  func `decides nothing for a person who is named in a way that it does not know`(
+    path: String, member: String, message: String
+  ) {
+    let flow = visit.start()
+    let code = flow["userCode"]?.asString ?? ""
+
+    let reply = ask("POST", path, #"{"userCode":"\#(code)",\#(member)}"#)
+
+    #expect(reply == .refusal(400, "invalid_request", message))
+    #expect(visit.poll(flow) == "authorization_pending")
+  }
+
+  @Test(arguments: [("alice", 200), ("bob", 200), ("carol", 404), ("", 404)])
+  func `approves as the person who is named`(person: String, status: Int) {
+    let flow = visit.start()
+    let code = flow["userCode"]?.asString ?? ""
+
+    let reply = ask("POST", "/approve", #"{"userCode":"\#(code)","person":"\#(person)"}"#)
+
+    #expect(reply.status == status)
   }
 
   @Test func `a real clock is not moved`() {
@@ -96,7 +133,8 @@ import Testing
   @Test(arguments: [
     ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("LocalHost", true),
     ("0.0.0.0", false), ("::", false), ("10.0.0.1", false), ("127.0.0.1.example.com", false),
-    ("127.0.0", false), ("127.0.0.256", false), ("::ffff:127.0.0.1", true),
+    ("127.0.0", false), ("127.+1.0.0", false), ("127.evil.com", false),
+    ("127.0.0.256", false), ("::ffff:127.0.0.1", true),
     ("::FFFF:127.1.2.3", true), ("::ffff:10.0.0.1", false), ("::ffff:::1", false),
     ("::ffff:localhost", false),
   ])

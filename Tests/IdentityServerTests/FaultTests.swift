@@ -308,6 +308,8 @@
       (#"{"operation":"CreateToken","fault":"N08","calls":[0]}"#, "calls is a list"),
       (#"{"operation":"CreateToken","fault":"N08","phase":1}"#, "unknown phase"),
       (#"{"operation":"CreateToken","fault":"N08","call":1}"#, "unknown member"),
+      (#"{"clear":true,"operation":"CreateToken"}"#, "clear is true, and stands alone"),
+      (#"{"clear":"yes"}"#, "clear is true, and stands alone"),
     ])
     func `refuses a plan that is wrong`(body: String, message: String) async throws {
       try await withServer { server in

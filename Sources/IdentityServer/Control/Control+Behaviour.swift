@@ -14,7 +14,10 @@ extension Control {
         400, "invalid_request", "Send {\"operation\": \"CreateToken\", \"fault\": \"N08\"}")
     }
     do throws(BehaviourError) {
-      if members["clear"] == true {
+      if let clear = members["clear"] {
+        guard clear == true, members.keys == ["clear"] else {
+          throw BehaviourError("clear is true, and stands alone")
+        }
         host.behaviours.plan { $0 = FaultPlan() }
         return ControlReply(status: 200, json: ["faults": 0])
       }

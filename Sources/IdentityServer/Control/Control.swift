@@ -63,9 +63,13 @@ struct Control: Sendable {
     guard request.origin == nil else {
       return .refusal(403, "browser", "The control API does not answer browsers")
     }
-    // Hashes are compared, so that the time taken says nothing about the token.
-    let presented = SHA256.hash(data: Array((request.authorization ?? "").utf8))
-    guard presented == SHA256.hash(data: Array("Bearer \(token)".utf8)) else {
+    // The scheme is in any case (RFC 9110, 11.1). Hashes are compared, so that the time taken says
+    // nothing about the token.
+    let words = (request.authorization ?? "").split(separator: " ")
+    let presented = SHA256.hash(data: Array((words.last ?? "").utf8))
+    guard words.count == 2, words[0].lowercased() == "bearer",
+      presented == SHA256.hash(data: Array(token.utf8))
+    else {
       return .refusal(401, "unauthorized", "Send the header Authorization: Bearer <controlToken>")
     }
     return nil
@@ -80,11 +84,18 @@ struct Control: Sendable {
 
 extension Control {
   private func decide(_ verdict: Verdict, _ body: [UInt8]) -> ControlReply {
-    let members = members(of: body)
-    guard let code = members?["userCode"]?.asString else {
+    let members = members(of: body) ?? [:]
+    guard let code = members["userCode"]?.asString else {
       return .refusal(400, "invalid_request", "Send {\"userCode\": \"XXXX-XXXX\"}")
     }
-    switch host.decide(userCode: code, verdict, as: members?["person"]?.asString) {
+    // Who is named in another way would not be the one who signs in.
+    let known = verdict == .approve ? ["userCode", "person"] : ["userCode"]
+    if let refusal = refusal(of: members, otherThan: known) { return refusal }
+    let person = members["person"]
+    guard person.map({ $0.asString != nil }) ?? true else {
+      return .refusal(400, "invalid_request", "person is a name, in quotes")
+    }
+    switch host.decide(userCode: code, verdict, as: person?.asString) {
     case .done(let verification): return standing(of: verification, status: 200)
     case .conflict(let verification): return standing(of: verification, status: 409)
     case .unknownPerson: return .refusal(404, "unknown_person", "Nobody of that name can sign in")
@@ -105,7 +116,9 @@ extension Control {
 
   /// At most a year at a time: farther than anything here lives.
   private func moveClock(_ body: [UInt8]) -> ControlReply {
-    guard let seconds = members(of: body)?["advance"]?.asNumber, (0...31_536_000).contains(seconds)
+    let members = members(of: body) ?? [:]
+    guard let seconds = members["advance"]?.asNumber, (0...31_536_000).contains(seconds),
+      members.keys == ["advance"]
     else {
       return .refusal(
         400, "invalid_request", "Send {\"advance\": seconds}, from 0 to 31536000")
@@ -117,6 +130,14 @@ extension Control {
       host.noteClock()
     #endif
     return ControlReply(status: 200, json: ["now": .string(now.internetDate)])
+  }
+
+  /// What to say about members that a request does not have; `nil` when there are none.
+  private func refusal(of members: JSONObject, otherThan known: [String]) -> ControlReply? {
+    guard let name = members.keys.first(where: { !known.contains($0) }) else { return nil }
+    return .refusal(
+      400, "invalid_request",
+      "unknown member \"\(name.prefix(60))\": known are \(known.joined(separator: ", "))")
   }
 
   func members(of body: [UInt8]) -> JSONObject? {
