@@ -93,7 +93,28 @@
 
         #expect(response.status == 413)
         #expect(response.headers["connection"] == "close")
+        #expect(response.headers["x-amzn-errortype"]?.hasPrefix("InvalidRequestException:") == true)
+        #expect(response.json["error_description"] == "The request body is too large")
         #expect(await server.send("GET", "/healthz").status == 200)
+      }
+    }
+
+    @Test(arguments: [
+      ("POST", "/device_authorization", 413, true), ("GET", "/token", 405, true),
+      ("POST", "/device", 413, false), ("POST", "/control/approve", 413, false),
+      ("POST", "/nowhere", 413, false), ("HEAD", "/token", 405, false),
+    ])
+    func `S29 refuses a body over 64 KiB in the words of who was asked`(
+      method: String, path: String, status: Int, isJSON: Bool
+    ) async throws {
+      try await withServer { server in
+        let response = await server.send(
+          method, path, body: String(repeating: "x", count: (64 << 10) + 1))
+        let journal = await server.control("GET", "/requests")
+
+        #expect(response.status == status && response.headers["connection"] == "close")
+        #expect(response.json.keys.contains("error_description") == isJSON)
+        #expect(journal.body.contains(path) == (isJSON || method == "HEAD"))
       }
     }
 

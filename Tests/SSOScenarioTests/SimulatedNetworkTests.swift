@@ -4,6 +4,23 @@ import Testing
 
 @testable import SSOScenario
 
+@Suite struct `A HEAD` {
+  @Test func `R8628-01 is refused without a body, as over a socket`() throws {
+    let flow = """
+      for _, method in ipairs { "GET", "HEAD" } do
+        local answer = assert(require("sso.safe").http.request {
+          method = method, url = "https://oidc.us-east-1.amazonaws.com/token" })
+        print(method, answer.status, #answer.body > 0)
+      end
+      """
+    try Playground(flow: flow).pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service {} })
+      assert.equal("GET\\t405\\ttrue\\nHEAD\\t405\\tfalse\\n", run.stdout)
+      """)
+  }
+}
+
 @Suite struct `Two address families` {
   typealias Manner = AddressFamilies.Manner
 

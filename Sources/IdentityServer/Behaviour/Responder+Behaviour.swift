@@ -23,16 +23,7 @@
     private func treated(
       _ request: Request, _ body: [UInt8], _ channel: any Channel
     ) async -> Answer? {
-      let target = request.head.path ?? "/"
-      let path = String(target.prefix { $0 != "?" })
-      let seen = ServiceRequest(
-        method: request.method.rawValue, path: path,
-        query: String(target.dropFirst(path.count + 1)), body: body)
-      let headers = request.headers.map { HeaderField($0.name.rawName, $0.value) }
-      guard isOurName(request),
-        let asked = BehaviourRequest(
-          seen, headers: headers, profile: host.profile, at: host.clock.now)
-      else { return nil }
+      guard isOurName(request), let asked = seen(request, body) else { return nil }
       var reply = await host.behaviours.treat(asked) {
         BehaviourReply(await kept(request, body, channel))
       }
@@ -40,6 +31,18 @@
       var answer = Answer(Response(reply), reply.facts)
       if reply.delivery != .whole { answer.broken = reply }
       return answer
+    }
+
+    /// Whether the rules are asked, and not a page or the control API.
+    func namesOperation(_ request: Request) -> Bool { seen(request, []) != nil }
+
+    /// A request to an operation; `nil` for all others.
+    private func seen(_ request: Request, _ body: [UInt8]) -> BehaviourRequest? {
+      let (path, query) = request.head.target
+      let headers = request.headers.map { HeaderField($0.name.rawName, $0.value) }
+      return BehaviourRequest(
+        ServiceRequest(method: request.method.rawValue, path: path, query: query, body: body),
+        headers: headers, profile: host.profile, at: host.clock.now)
     }
 
     private func isOurName(_ request: Request) -> Bool {

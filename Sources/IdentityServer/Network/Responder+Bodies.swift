@@ -38,8 +38,15 @@
       return received <= Self.bodyLimit ? body : nil
     }
 
-    var bodyRefusal: Response {
-      var response = finished(.plain(.contentTooLarge, "The body is larger than 64 KiB.\n"))
+    /// An operation refuses as the rules do, whatever is in so long a body; the rest in a line of text.
+    func bodyRefusal(_ request: Request, _ channel: any Channel) async -> Response {
+      var answer = Answer(finished(.plain(.contentTooLarge, "The body is larger than 64 KiB.\n")))
+      if namesOperation(request) {
+        let blank = [UInt8](repeating: UInt8(ascii: " "), count: Self.bodyLimit + 1)
+        answer = await kept(request, blank, channel)
+        note(request, answer)
+      }
+      var response = request.method == .head ? answer.response.withoutBody : answer.response
       response.headers[.connection] = "close"
       return response
     }

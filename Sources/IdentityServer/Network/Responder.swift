@@ -34,7 +34,7 @@
       }
       // A client that waits to be told that it may send its body is refused before it does.
       guard !(isWaiting && isTooLong(request)), let body = try await body(of: request) else {
-        let refusal = bodyRefusal
+        let refusal = await bodyRefusal(request, channel)
         try await writer.write(response: refusal.head, body: refusal.body)
         throw BodyTooLarge()
       }

@@ -43,7 +43,10 @@ struct NetworkExchange {
   mutating func run() async throws(TransportError) -> HTTPResponse {
     var result: Result<HTTPResponse, TransportError>
     do throws(TransportError) {
-      result = .success(try await exchanged())
+      var response = try await exchanged()
+      // What a HEAD is answered ends with its head (RFC 9110, 9.3.2).
+      if request.method == "HEAD" { response.body = [] }
+      result = .success(response)
     } catch {
       result = .failure(error)
     }
