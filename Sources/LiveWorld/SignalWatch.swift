@@ -1,5 +1,7 @@
 //  SignalWatch.swift - SIGINT, SIGTERM and SIGHUP as values, on one thread.
 
+internal import EventLoop
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -55,18 +57,4 @@ public struct SignalWatch: Sendable {
     let signal = unsafe sigtimedwait(&set, nil, &time)
     return taken.contains(signal) ? signal : nil
   }
-}
-
-/// Whether the system throws a signal away.
-private func isIgnored(_ number: Int32) -> Bool {
-  var action = sigaction()
-  guard unsafe sigaction(number, nil, &action) == 0 else { return false }
-  #if canImport(Glibc)
-    let handler = unsafe action.__sigaction_handler.sa_handler
-  #elseif canImport(Musl)
-    let handler = unsafe action.__sa_handler.sa_handler
-  #else
-    let handler = unsafe action.__sigaction_u.__sa_handler
-  #endif
-  return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }

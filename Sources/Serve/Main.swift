@@ -1,6 +1,6 @@
 //  Main.swift - the program ssoscript-serve, which `ssoscript serve` starts with its arguments.
 //
-//  Knows: exit codes (0 done, 1 data unwritten, 2 usage, 3 configuration), and
+//  Knows: exit codes (0 done, 1 data unwritten, 2 usage, 3 configuration, 141 nobody reads), and
 //  which words go to which stream.
 
 internal import ArgumentParser
@@ -39,12 +39,16 @@ enum Main {
     }
     if let code = error as? ExitCode { exit(code.rawValue) }
     let message = ServeCommand.fullMessage(for: error) + "\n"
-    guard ServeCommand.exitCode(for: error) != .success else {
-      Output.giveData(message, or: 1)
-      exit(0)
+    guard ServeCommand.exitCode(for: error) == .success else {
+      Output.error.write(message)
+      exit(2)
     }
-    Output.error.write(message)
-    exit(2)
+    do {
+      try Output.giveData(message)
+    } catch {
+      await end(with: error)
+    }
+    exit(0)
   }
 }
 
@@ -61,15 +65,20 @@ enum Output: Int32 {
   /// Standard error: for people.
   case error = 2
 
-  /// Writes data, or says why that failed and ends the process with `status`.
-  static func giveData(_ text: String, or status: Int32) {
-    guard !data.write(text) else { return }
-    error.write("ssoscript serve: \(dataFailure)\n")
-    exit(status)
+  /// Writes data.
+  ///
+  /// - Throws: ``dataFailure``.
+  static func giveData(_ text: String) throws {
+    guard data.write(text) else { throw dataFailure }
   }
 
-  /// Why data could not be written a moment ago.
-  static var dataFailure: String { "standard output: \(systemWords(for: errno))" }
+  /// How the process ends, data being unwritten since a moment ago: without a word where nobody reads
+  /// it any more, as SIGPIPE would end it.
+  static var dataFailure: any Error {
+    guard errno != EPIPE else { return ExitCode(141) }
+    return ServeFailure(
+      description: "standard output: \(systemWords(for: errno))", status: 1)
+  }
 
   /// Writes all of `text`, waiting where the reader is slow.
   ///

@@ -1,6 +1,7 @@
 //  ServeCommand+Run.swift - from options to a running server, and the line that says so.
 
 internal import ArgumentParser
+internal import EventLoop
 internal import IdentityServer
 
 #if Server
@@ -20,7 +21,7 @@ internal import IdentityServer
     func run() async throws {
       guard !selfCheck else { return try checkItself() }
       let (env, format, clock) = (env, format, clock)
-      let failure = Mutex<String?>(nil)
+      let failure = Mutex<(any Error)?>(nil)
       do {
         try await LocalServer(try options()).run { announcement in
           guard
@@ -28,7 +29,8 @@ internal import IdentityServer
               env ? announcement.shellLines : announcement.readyLine(format: format))
           else {
             // Nobody will find it: it ends as it would at any time, and puts its files away.
-            failure.withLock { $0 = Output.dataFailure }
+            let cause = Output.dataFailure
+            failure.withLock { $0 = cause }
             kill(getpid(), SIGTERM)
             return
           }
@@ -38,15 +40,13 @@ internal import IdentityServer
       } catch let error as LocalServerError {
         throw ServeFailure(description: error.description)
       }
-      if let failure = failure.withLock({ $0 }) {
-        throw ServeFailure(description: failure, status: 1)
-      }
+      if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
     /// Prints a table; a rule that fails is exit status 1.
     private func checkItself() throws {
       let results = SelfCheck.run()
-      Output.giveData(SelfCheck.table(results), or: 1)
+      try Output.giveData(SelfCheck.table(results))
       guard results.allSatisfy({ $0.failure == nil }) else { throw ExitCode(1) }
     }
 
@@ -69,6 +69,7 @@ internal import IdentityServer
       options.resetsState = resetState
       options.controlTokenFile = controlTokenFile
       options.tls = tls?.variant
+      options.endsAtHangUp = !isIgnored(SIGHUP)
       options.logLevel = logLevel
       options.logFormat = logFormat
       options.log = { ErrorLines.shared.write($0) }

@@ -268,6 +268,8 @@
     }
     var startURL: String { values["startUrl"]?.asString ?? "" }
     var endpoint: String { values["endpoint"]?.asString ?? "" }
+    /// The file of the CA, with TLS.
+    var authority: String? { values["caFile"]?.asString }
     var controlToken: String { values["controlToken"]?.asString ?? "" }
 
     /// Kills it and starts it anew.
@@ -278,10 +280,14 @@
     }
 
     /// Asks it to end.
-    func terminated() throws -> ChildEnd {
-      process.send(signal: 15)
+    func terminated() throws -> ChildEnd { try ended(by: 15) }
+
+    func ended(by signal: Int32) throws -> ChildEnd {
+      send(signal: signal)
       return try process.end()
     }
+
+    func send(signal: Int32) { process.send(signal: signal) }
 
     /// Waits for a line on its standard error.
     func saysLine(with word: String) throws -> Bool {

@@ -1,6 +1,7 @@
 //  ServeEndTests.swift - what must not keep the built service from serving, and from its end.
 
 #if Server
+  import Foundation
   import StrictJSON
   import TestSupport
   import Testing
@@ -48,6 +49,32 @@
 
         if isHeard { closeSocket(client) }
         #expect(end.status == 0 && end.time < .seconds(60), "\(end)")
+      }
+    }
+
+    @Test(arguments: [1, 2, 15] as [Int32])
+    func `S44 is an orderly one at each signal that asks for it`(signal: Int32) async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let service = try Killable(["--tls", "--data", "state.db"], in: sandbox)
+        let authority = try #require(service.authority)
+        #expect(FileManager.default.fileExists(atPath: authority))
+
+        let status = try service.ended(by: signal).status
+
+        #expect(status == 0 && !FileManager.default.fileExists(atPath: authority))
+        #expect(sandbox.read("state.db-wal") == nil)
+      }
+    }
+
+    @Test func `S44 comes by no SIGHUP under nohup`() async throws {
+      try await onThread {
+        let service = try Killable(
+          [], in: try Sandbox(), shell: #"trap '' HUP; exec "$0" "$@""#)
+        service.send(signal: 1)
+
+        #expect(try service.exchange("GET", "/healthz").status == 200)
+        #expect(try service.terminated().status == 0)
       }
     }
 

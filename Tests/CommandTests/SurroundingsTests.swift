@@ -90,6 +90,33 @@ private func server(
     #expect(end.error == "")
   }
 
+  #if Server
+    @Test(arguments: [
+      "--port 0", "--port 0 --format json --tls", "--explain-profile", "--self-check", "--help",
+    ])
+    func `ends as by SIGPIPE when nobody reads what a service says`(words: String) async throws {
+      let end = try await onThread {
+        let sandbox = try Sandbox()
+        var settings = sandbox.settings(
+          ["\(Place.programs)/ssoscript", "serve"] + words.split(separator: " ").map(String.init))
+        settings.output = .closedPipe
+        return try ChildProcess(settings).end()
+      }
+      #expect(end.status == 141)
+      #expect(end.error == "")
+    }
+  #endif
+
+  @Test(arguments: ["run", "login", "serve", "test"])
+  func `says its version behind any command`(command: String) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let end = try sandbox.run(command, "--version")
+      #expect(end.status == 0 && end.error == "")
+      #expect(try end.output == sandbox.run("--version").output)
+    }
+  }
+
   #if os(Linux)
     @Test func `reports output to a full disk`() async throws {
       let end = try await output(to: .file("/dev/full"))

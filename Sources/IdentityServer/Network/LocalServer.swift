@@ -26,7 +26,7 @@
       self.options = options
     }
 
-    /// Serves until SIGTERM or SIGINT, or until the task is cancelled.
+    /// Serves until SIGTERM or SIGINT, or SIGHUP if that is asked for, or until the task is cancelled.
     ///
     /// - Parameter onReady: Called once, when the socket takes connections.
     /// - Throws: ``LocalServerError``; nothing was served unless its code is
@@ -42,7 +42,8 @@
       let log = ServerLog.logger(options.logLevel, options.logFormat, options.log)
       let host = try openHost(log)
       try await startScript(host)
-      let outcome = await serving(host, tls, log, signals: [.sigterm, .sigint]) {
+      let signals: [UnixSignal] = [.sigterm, .sigint] + (options.endsAtHangUp ? [.sighup] : [])
+      let outcome = await serving(host, tls, log, signals: signals) {
         port throws(LocalServerError) in
         let announcement = announce(host, tls, port: port)
         // Not before the port is ours: the file may be that of a server that runs.

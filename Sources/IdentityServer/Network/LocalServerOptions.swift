@@ -27,6 +27,8 @@
     public var tls: TLSVariant?
     /// Where plain HTTP may be spoken (R8628-04).
     public var plainHTTP = PlainHTTP.onLoopback
+    /// Whether SIGHUP ends it as well; not where that is ignored, as by nohup(1).
+    public var endsAtHangUp = false
     /// How much is logged.
     public var logLevel = LogLevel.warning
     /// How a line of the log looks.
