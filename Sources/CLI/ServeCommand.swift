@@ -14,6 +14,7 @@ struct ServeCommand: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
+    if arguments.first == "--version" { throw CleanExit.message(Version.line) }
     let error = ThisProcess.become("ssoscript-serve", arguments)
     Standard.error("ssoscript serve: \(error.message)")
     Standard.exit(.configuration)

@@ -14,6 +14,7 @@ struct TestCommand: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
+    if arguments.first == "--version" { throw CleanExit.message(Version.line) }
     let error = ThisProcess.become("ssoscript-test", arguments)
     Standard.error(
       "ssoscript test: \(error.message); it belongs beside ssoscript, or in a folder of PATH")
