@@ -128,6 +128,18 @@ import Testing
     }
   }
 
+  @Test func `--last-failed runs all of a file that did not load`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it(")
+      try sandbox.write("b_spec.lua", "it('b', function() end)")
+      #expect(try run(["."], in: sandbox).status == 3)
+      try sandbox.write("a_spec.lua", "it('a', function() end) it('c', function() end)")
+      #expect(try run([".", "--last-failed"], in: sandbox).output.contains("2 passed · "))
+      #expect(try run([".", "--last-failed"], in: sandbox).status == 7)
+    }
+  }
+
   private func git(_ arguments: String..., in sandbox: Sandbox) throws {
     let command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"] + arguments
     #expect(try ChildProcess(sandbox.settings(command)).end().status == 0)

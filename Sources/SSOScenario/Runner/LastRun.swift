@@ -4,7 +4,7 @@ internal import StrictJSON
 
 /// The state between two runs.
 public struct LastRun: Sendable, Equatable {
-  /// What did not pass, by ``ScenarioReport/id``.
+  /// What did not pass, by ``ScenarioReport/id``, and by name the files that did not load.
   public var failed: Set<String> = []
   /// Of each scenario file: the Lua files that it read, and what was in them (FNV-1a).
   public var reads: [String: [String: UInt64]] = [:]
@@ -40,6 +40,13 @@ public struct LastRun: Sendable, Equatable {
 
   /// Takes the end of a run in; what was not run keeps its state.
   public mutating func take(_ suite: SuiteReport) {
+    for file in suite.files {
+      if file.loadFailure != nil {
+        failed.insert(file.file)
+      } else if file.notRun == 0 {
+        failed.remove(file.file)
+      }
+    }
     for scenario in suite.scenarios where scenario.outcome != .unfinished {
       let isGood = scenario.outcome == .passed
       if isGood { failed.remove(scenario.id) } else { failed.insert(scenario.id) }

@@ -10,7 +10,7 @@ public struct ScenarioSelection: Sendable, Equatable {
   public var tags: [String] = []
   /// With none of these.
   public var excludedTags: [String] = []
-  /// Exactly these, by ``ScenarioReport/id``.
+  /// Exactly these, by ``ScenarioReport/id``, or by their file.
   public var ids: Set<String>?
   /// Of these files only scenarios that are declared on one of these lines.
   public var lines: [String: Set<Int>] = [:]
@@ -27,7 +27,8 @@ public struct ScenarioSelection: Sendable, Equatable {
     if !tags.isEmpty, !Self.plain(tags).contains(where: report.tags.contains) { return false }
     if Self.plain(excludedTags).contains(where: report.tags.contains) { return false }
     if let wanted = lines[report.file], !wanted.contains(report.line) { return false }
-    return ids?.contains(report.id) ?? true
+    guard let ids else { return true }
+    return ids.contains(report.id) || ids.contains(report.file)
   }
 
   private static func plain(_ tags: [String]) -> [String] {
