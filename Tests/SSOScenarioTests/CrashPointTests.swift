@@ -102,6 +102,30 @@ import Testing
     #expect(saved.failure == failed.failure)
   }
 
+  @Test func `a failure of a property at a step is made small`() throws {
+    var library = Self.library(
+      """
+      local file = assert(io.open("cache.json", "w"))
+      file:write('{"a":', '1}')
+      file:close()
+      """)
+    library.files["/a_spec.lua"] = """
+      property("writes", function(world)
+        for _ = 1, world:number(1, 50) do world:pick { "a", "b" } end
+        assert.exit(sim.run("flow.lua", { home = sim.home {} }), 0)
+      end)
+      """
+    let failed = library.run { $0.crashPoints = .cacheWrite }.scenarios[0]
+    #expect(failed.failure?.message.contains("is not whole") == true)
+    #expect(failed.draws.isEmpty)
+    #expect(failed.replayCommand.hasSuffix("/0-@\(failed.crashPoint ?? 0)"))
+    let again = library.run { options in options = options.replaying(failed.replay) }.scenarios[0]
+    #expect(again.failure == failed.failure)
+    #expect(again.traceHash == failed.traceHash)
+    let whole = library.run { ($0.crashPoints, $0.shrinks) = (.cacheWrite, false) }.scenarios[0]
+    #expect(whole.chance.isEmpty && !whole.draws.isEmpty)
+  }
+
   @Test func `a scenario that is stopped after a crash is no success`() {
     let library = Library(files: [
       "/flow.lua": """

@@ -174,6 +174,21 @@ private final class Folder: Sendable {
     #expect(report.scenarios[0].failure?.message.contains("two values in one run") == true)
   }
 
+  @Test func `is not kept where a failure is only made small`() throws {
+    let folder = Folder(
+      """
+      property("p", { seeds = 50 }, function(world)
+        local n = world:number(1, 1000)
+        assert.snapshot("v" .. n, "n" .. n)
+        assert.is_true(n < 900)
+      end)
+      """)
+    let end = try folder.run(updating: true)
+    #expect(end.report.scenarios[0].draws.map(\.text) == ["world:number gives 900"])
+    #expect(end.result.written == end.report.scenarios[0].seeds)
+    #expect(folder[Self.file]?.contains("v900") == false)
+  }
+
   @Test func `is compared by its bytes, and taken anew where they differ`() throws {
     let spec = { (text: String) in "it('x', function() assert.snapshot('\(text)', 'a\\r\\nb') end)"
     }

@@ -37,7 +37,7 @@ extension ScenarioLibrary {
     try sources.snapshots.check(
       search.cleaned(SnapshotText.text(value)),
       SnapshotFile.Key(scenario: stage.name, label: search.cleaned(label)), in: snapshotPath,
-      shown: sources.shown(snapshotPath), sources.read)
+      shown: sources.shown(snapshotPath), keeps: stage.keepsSnapshots, sources.read)
   }
 
   var snapshotPath: String { SnapshotStore.path(of: spec) }

@@ -1,23 +1,30 @@
 //  ReplaySeed.swift - one run of a scenario as a word: the seed, what is left out, the end of its flow. Pure.
 //
 //  Knows: `0x1f` is a seed, `0x1f/0-3,7` the same without the decisions 0, 1, 2, 3 and 7 of chance,
-//  `0x1f/8=12` the same where decision 8, a number, is 12 above the least, `0x1f@5` the same with the flow
-//  ended at step 5 of its disk.
+//  `0x1f/9-` the same without any from 9 on, `0x1f/8=12` the same where decision 8, a number, is 12 above
+//  the least, `0x1f@5` the same with the flow ended at step 5 of its disk.
 
 /// What chance may not decide in a run.
 public struct ChanceLimits: Sendable, Equatable {
   /// Decisions that are left out, by number: faults do not strike, draws give the least.
   public var muted: Set<Int>
+  /// All decisions from this number on are left out, too.
+  public var mutedFrom: Int?
   /// Draws that give something else than they would, by number: how far above the least.
   public var fixed: [Int: Int]
 
   /// Lets chance decide about all else.
-  public init(muted: Set<Int> = [], fixed: [Int: Int] = [:]) {
-    (self.muted, self.fixed) = (muted, fixed)
+  public init(muted: Set<Int> = [], mutedFrom: Int? = nil, fixed: [Int: Int] = [:]) {
+    (self.muted, self.mutedFrom, self.fixed) = (muted, mutedFrom, fixed)
   }
 
   /// Whether chance decides about everything.
-  public var isEmpty: Bool { muted.isEmpty && fixed.isEmpty }
+  public var isEmpty: Bool { muted.isEmpty && mutedFrom == nil && fixed.isEmpty }
+
+  /// Whether the decision of this number is left out.
+  func mutes(_ number: Int) -> Bool {
+    number >= mutedFrom ?? .max || muted.contains(number)
+  }
 }
 
 /// What makes one run of a scenario happen again.
@@ -64,8 +71,12 @@ extension ChanceLimits {
   /// No property draws more; also a bound for what a range in a text may ask for.
   private static let mostDecisions = 100_000
 
-  /// Takes `7`, `0-3` or `8=12`; whether it is one of these.
+  /// Takes `7`, `0-3`, `9-` or `8=12`; whether it is one of these.
   fileprivate mutating func take(_ part: Substring) -> Bool {
+    if part.last == "-", let first = Int(part.dropLast()), 0..<Self.mostDecisions ~= first {
+      mutedFrom = min(first, mutedFrom ?? first)
+      return true
+    }
     let halves = part.split(separator: "=", omittingEmptySubsequences: false)
     let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
     guard halves.count <= 2, ends.count <= 2, let first = ends.first ?? nil,
@@ -91,6 +102,7 @@ extension ChanceLimits {
       }
     }
     return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+      + (mutedFrom.map { ["\($0)-"] } ?? [])
       + fixed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
   }
 }

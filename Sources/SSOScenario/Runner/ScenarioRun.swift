@@ -67,8 +67,7 @@ struct ScenarioRun {
       report.outcome = .flaky
       return true
     }
-    if trial.canShrink, canShrink, !script.isOver { trial = await smallest(trial, &report) }
-    report.take(trial)
+    report.take(await madeSmall(trial, &report))
     if trial.isGood, options.crashPoints != .none, seed.step == nil {
       return await crash(seed, trial.attempt.stage.crash, &report)
     }
@@ -85,7 +84,7 @@ struct ScenarioRun {
     watch.begin(script)
     var attempt = await script.run(
       node, seed: seed.seed, chance: seed.chance, limit: options.virtualLimit, crash: crash,
-      interpreters: interpreters)
+      interpreters: interpreters, keepsSnapshots: seed.chance == options.chance)
     attempt.take(watch.finish())
     // Who quits within a scenario does not wait for its end.
     if script.library.sources.stepper?.hasQuit ?? false { attempt.stop = .cancelled }
@@ -175,10 +174,12 @@ struct ScenarioRun {
     return true
   }
 
-  /// The failure made small, as a run of its own; the one there is where that comes to no end.
-  private func smallest(
+  /// A failure made small, as a run of its own; the trial that there is where that is not wanted, or comes
+  /// to no end.
+  private func madeSmall(
     _ failed: ScenarioTrial, _ report: inout ScenarioReport
   ) async -> ScenarioTrial {
+    guard failed.canShrink, canShrink, !script.isOver else { return failed }
     let seed = await shrink(failed)
     guard !script.isOver else { return failed }
     let small = await run(seed, &report)
@@ -189,6 +190,7 @@ struct ScenarioRun {
   /// least numbers.
   private func shrink(_ failed: ScenarioTrial) async -> ReplaySeed {
     let start = clock.now
+    var seed = failed.seed
     var shrinker = Shrinker(failed.attempt.decisions)
     var runs = 0
     while let chance = shrinker.next(), runs < options.shrinkBudget.runs,
@@ -196,12 +198,14 @@ struct ScenarioRun {
     {
       runs += 1
       var ignored = blank
-      let trial = await run(ReplaySeed(seed: failed.seed.seed, chance: chance), &ignored)
+      seed.chance = chance
+      let trial = await run(seed, &ignored)
       if script.isOver { break }
       shrinker.learn(
         fails: trial.attempt.stop == nil && trial.failsLike(failed), trial.attempt.decisions)
     }
-    return ReplaySeed(seed: failed.seed.seed, chance: shrinker.limits)
+    seed.chance = shrinker.limits
+    return seed
   }
 
   // MARK: Crash points
@@ -218,7 +222,7 @@ struct ScenarioRun {
       let trial = await run(seed, &report, usual: undisturbed.exits)
       report.crashes += 1
       guard !trial.isGood, trial.attempt.stop != .cancelled else { continue }
-      report.take(trial)
+      report.take(await madeSmall(trial, &report))
       return true
     }
     return true

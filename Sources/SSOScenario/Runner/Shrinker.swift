@@ -1,7 +1,8 @@
 //  Shrinker.swift - what a failure needs of what chance has decided: delta debugging, then bisection. Pure.
 //
 //  Knows: Zeller's ddmin: leave out large parts first, then smaller ones, down to single decisions; of
-//  numbers that have to be there, half the way to the least, again and again.
+//  numbers that have to be there, half the way to the least, again and again. What a failure did not
+//  meet is left out in all that follows, so that it never gets bigger.
 //  Does not know: how a run is made, how long it takes.
 
 /// What chance has decided in one run.
@@ -14,14 +15,9 @@ struct ChanceDecisions: Equatable {
 
 /// Looks for the fewest faults and the least numbers with which a run still fails.
 ///
-/// A run without some faults, or with a smaller number, goes another way and meets others, so the
-/// decisions are taken anew from each run that still failed.
+/// A run without some faults, or with a smaller number, goes another way, and perhaps a longer one. Others
+/// that it would meet there are left out, and the decisions are taken anew from each run that still failed.
 struct Shrinker {
-  private enum Trial {
-    case leavingOut([Int])
-    case fixing(Int, at: Int)
-  }
-
   /// What the failure does without, so far.
   private(set) var limits = ChanceLimits()
   /// Of the smallest failing run, latest first: a late fault matters less often.
@@ -29,8 +25,9 @@ struct Shrinker {
   private var drawn: [Int: Int]
   private var chunk: Int
   private var position = 0
-  /// What is being tried.
-  private var trial = Trial.leavingOut([])
+  /// What is being tried, and the number that is smaller in it, if any.
+  private var trial = ChanceLimits()
+  private var fixed: (number: Int, value: Int)?
   /// Of each number, the largest with which the run is known not to fail.
   private var passing: [Int: Int] = [:]
   /// Whether parts are left out still; then numbers are made smaller.
@@ -47,14 +44,17 @@ struct Shrinker {
   /// What to run with in the next trial; `nil` when all that is left is needed, each number as it is.
   mutating func next() -> ChanceLimits? {
     while true {
+      fixed = nil
       if leavesOut, let part = nextPart() {
-        trial = .leavingOut(part)
-        return limits.without(part)
+        trial = limits.keeping(Set(needed).subtracting(part))
+        return trial
       }
       leavesOut = false
       if let (number, value) = nextValue() {
-        trial = .fixing(number, at: value)
-        return limits.fixing(number, at: value)
+        trial = limits.keeping(Set(needed))
+        trial.fixed[number] = value
+        fixed = (number, value)
+        return trial
       }
       guard isSmaller else { return nil }
       (leavesOut, isSmaller) = (true, false)
@@ -86,15 +86,12 @@ struct Shrinker {
   ///   - fails: Whether it failed in the same way.
   ///   - decisions: What chance has decided in it.
   mutating func learn(fails: Bool, _ decisions: ChanceDecisions) {
-    switch trial {
-    case .leavingOut(let part):
-      guard fails else { return position += chunk }
-      limits = limits.without(part)
-    case .fixing(let number, let value):
-      guard fails else { return passing[number] = value }
-      limits = limits.fixing(number, at: value)
-      isSmaller = true
+    guard fails else {
+      if let fixed { passing[fixed.number] = fixed.value } else { position += chunk }
+      return
     }
+    limits = trial.keeping(Set(decisions.made))
+    if fixed != nil { isSmaller = true }
     needed = decisions.made.sorted(by: >)
     drawn = decisions.drawn
     chunk = min(chunk, max(1, needed.count))
@@ -103,16 +100,11 @@ struct Shrinker {
 }
 
 extension ChanceLimits {
-  fileprivate func without(_ part: [Int]) -> ChanceLimits {
-    var limits = self
-    limits.muted.formUnion(part)
-    for number in part { limits.fixed[number] = nil }
-    return limits
-  }
-
-  fileprivate func fixing(_ number: Int, at value: Int) -> ChanceLimits {
-    var limits = self
-    limits.fixed[number] = value
-    return limits
+  /// The same, where chance decides about nothing but these.
+  fileprivate func keeping(_ numbers: Set<Int>) -> ChanceLimits {
+    let end = (numbers.max() ?? -1) + 1
+    return ChanceLimits(
+      muted: Set(0..<end).subtracting(numbers), mutedFrom: end,
+      fixed: fixed.filter { numbers.contains($0.key) })
   }
 }

@@ -61,15 +61,17 @@ public final class SnapshotStore: Sendable {
   ///   - key: Its name.
   ///   - path: Of the snapshots.
   ///   - shown: The same, for a person.
+  ///   - keeps: Whether it counts as asked for: not when a failure is only made small.
   ///   - read: Reads files.
   /// - Throws: ``ScriptFailure`` with the difference, where there is one.
   func check(
-    _ text: String, _ key: SnapshotFile.Key, in path: String, shown: String, _ read: Reader
+    _ text: String, _ key: SnapshotFile.Key, in path: String, shown: String, keeps: Bool,
+    _ read: Reader
   ) throws(ScriptFailure) {
     let (known, before) = try specs.withLock { specs throws(ScriptFailure) in
       specs[path] = specs[path] ?? Spec(shown: shown, known: Self.load(path, shown, read))
       let before = specs[path]?.asked[key]
-      if before == nil { specs[path]?.asked[key] = text }
+      if before == nil, keeps { specs[path]?.asked[key] = text }
       return (try specs[path]?.known.get(), before)
     }
     if updates {

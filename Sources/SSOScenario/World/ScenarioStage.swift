@@ -58,6 +58,8 @@ final class ScenarioStage: Sendable {
   static let sharedInterpreters = LuaPool()
   /// Whether a person goes through it step by step.
   let isStepped: Bool
+  /// Whether snapshots that it asks for are kept.
+  let keepsSnapshots: Bool
   /// What chance may not decide: a shrunk run of the same seed.
   private let chance: ChanceLimits
   private let state: Mutex<State>
@@ -67,13 +69,13 @@ final class ScenarioStage: Sendable {
     limit: Duration = .seconds(86_400),
     crash: CrashPlan = CrashPlan(step: nil), number: Int = 1, name: String = "",
     archive: ArchivePage? = nil, interpreters: LuaPool = ScenarioStage.sharedInterpreters,
-    isStepped: Bool = false
+    isStepped: Bool = false, keepsSnapshots: Bool = true
   ) {
     time = ScenarioTime(loop: loop)
     (self.limit, self.crash, self.archive) = (limit, crash, archive)
     (self.seed, self.number, self.name) = (seed, number, name)
     (self.chance, self.interpreters) = (chance, interpreters)
-    self.isStepped = isStepped
+    (self.isStepped, self.keepsSnapshots) = (isStepped, keepsSnapshots)
     var first = State(generator: SplitMix64(seed: seed))
     if isStepped { first.expectations = Expectations() }
     state = Mutex(first)
@@ -125,7 +127,7 @@ final class ScenarioStage: Sendable {
   /// leave some of them out.
   func strikes(_ text: String) -> Bool {
     state.withLock { state in
-      guard let number = state.nextChance(without: chance.muted) else { return false }
+      guard let number = state.nextChance(within: chance) else { return false }
       state.strikes.append(FaultStrike(number: number, text: text))
       return true
     }
@@ -141,7 +143,7 @@ final class ScenarioStage: Sendable {
   func settle(_ drawn: Int, most: Int, _ text: (Int) -> String) -> Int {
     guard drawn > 0 else { return 0 }
     return state.withLock { state in
-      guard let number = state.nextChance(without: chance.muted) else { return 0 }
+      guard let number = state.nextChance(within: chance) else { return 0 }
       let given = min(chance.fixed[number] ?? drawn, most)
       state.draws.append(FaultStrike(number: number, text: text(given)))
       state.drawn[number] = given
@@ -285,9 +287,9 @@ final class ScenarioStage: Sendable {
 
 extension ScenarioStage.State {
   /// The number of the next decision of chance, unless it is left out.
-  fileprivate mutating func nextChance(without muted: Set<Int>) -> Int? {
+  fileprivate mutating func nextChance(within limits: ChanceLimits) -> Int? {
     defer { chances += 1 }
-    return muted.contains(chances) ? nil : chances
+    return limits.mutes(chances) ? nil : chances
   }
 }
 
