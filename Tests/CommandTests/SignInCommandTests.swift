@@ -488,8 +488,64 @@
         _ = try scene.run("login")
         let script = try scene.run(name, "--print-script").output
         try scene.sandbox.write("copy.lua", script)
+        let stray = try scene.run("run", "\(scene.sandbox.path)/copy.lua", "x\u{1B}")
+        #expect(stray.status == 2 && stray.error == "unexpected argument \"x\\27\"\n")
+        #expect(try scene.run("status").status == 0, "nobody was signed out")
         let end = try scene.run("run", "\(scene.sandbox.path)/copy.lua", "--profile", "dev")
         #expect(end.status == 0, "\(end.error)")
+      }
+    }
+
+    @Test(arguments: [
+      ("login", "--redirect-port 0", "--redirect-port must be from 1 to 65535"),
+      ("login", "--paste --flow device", "--paste goes with --flow pkce"),
+      (
+        "logout", "--all --sso-session my-sso", "--all ends every session; name none beside it"
+      ), ("credentials", "--write", "--template and --write go with --all"),
+      ("credentials", "--template x", "--template and --write go with --all"),
+      (
+        "credentials", "--all --format env",
+        "--account-id, --role-name and --format go with one role, not --all"
+      ),
+      (
+        "credentials", "--all --force",
+        "--all asks anew in any case; --force goes with one role"
+      ),
+    ])
+    func `refuse the same as the script that they print`(
+      name: String, options: String, words: String
+    ) async throws {
+      try await onThread {
+        let scene = try Scene()
+        try Self.refuse(name, options, words, in: scene)
+      }
+    }
+
+    @Test(arguments: ["login", "logout", "status", "credentials"])
+    func `and the script that they print take one target`(name: String) async throws {
+      try await onThread {
+        let scene = try Scene()
+        let one = "name one of --profile, --sso-session and --start-url"
+        try Self.refuse(name, "--profile dev --sso-session my-sso", one, in: scene)
+        let url = "--start-url https://example.com/start"
+        try Self.refuse(name, "\(url) --sso-region us-east-1 --profile dev", one, in: scene)
+        let together = "--start-url and --sso-region go together"
+        try Self.refuse(name, url, together, in: scene)
+        try Self.refuse(name, "--sso-region us-east-1", together, in: scene)
+      }
+    }
+
+    private static func refuse(
+      _ name: String, _ options: String, _ words: String, in scene: Scene
+    ) throws {
+      let program = "\(Place.programs)/ssoscript"
+      try scene.sandbox.write("copy.lua", try scene.run(name, "--print-script").output)
+      for command in [[program, name], [program, "run", "\(scene.sandbox.path)/copy.lua"]] {
+        let typed = command + options.split(separator: " ").map(String.init)
+        let end = try ChildProcess(scene.sandbox.settings(typed, scene.environment)).end()
+        #expect(end.status == 2, "\(typed)")
+        #expect(end.error.lowercased().contains(words.lowercased()), "\(typed): \(end.error)")
+        #expect(command.count == 2 || end.error == words + "\n")
       }
     }
   }

@@ -9,6 +9,30 @@ local options = sso.arguments { options = {
   flow = { "auto", "device", "pkce" }, browser = "boolean", force = "boolean",
   all = "boolean", template = "string", write = "boolean" } }
 
+-- What is typed wrong ends with 2, before anything is done.
+local function refuse(...)
+  io.stderr:write(string.format(...), "\n")
+  os.exit(2)
+end
+
+if options[1] then refuse("unexpected argument %q", options[1]) end
+if options.profile and options.sso_session
+  or options.start_url and (options.profile or options.sso_session) then
+  refuse "name one of --profile, --sso-session and --start-url"
+end
+if not options.start_url ~= not options.sso_region then
+  refuse "--start-url and --sso-region go together"
+end
+if not options.all and (options.template or options.write) then
+  refuse "--template and --write go with --all"
+end
+if options.all and (options.account_id or options.role_name or options.format) then
+  refuse "--account-id, --role-name and --format go with one role, not --all"
+end
+if options.all and options.force then
+  refuse "--all asks anew in any case; --force goes with one role"
+end
+
 local function sign_in_arguments(more)
   more.profile, more.session = options.profile, options.sso_session
   more.start_url, more.region = options.start_url, options.sso_region

@@ -15,6 +15,24 @@ local options = sso.arguments { options = {
 -- told is no failure of what was done.
 local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
 
+-- What is typed wrong ends with 2, before anything is done.
+local function refuse(...)
+  say(...)
+  os.exit(2)
+end
+
+if options[1] then refuse("unexpected argument %q", options[1]) end
+if options.profile and options.sso_session
+  or options.start_url and (options.profile or options.sso_session) then
+  refuse "name one of --profile, --sso-session and --start-url"
+end
+if not options.start_url ~= not options.sso_region then
+  refuse "--start-url and --sso-region go together"
+end
+if options.paste and options.flow == "device" then refuse "--paste goes with --flow pkce" end
+local port = options.redirect_port
+if port and (port < 1 or port > 65535) then refuse "--redirect-port must be from 1 to 65535" end
+
 -- The address and the code have been shown by then; this draws them as well.
 local function draw(auth)
   local drawn, picture = pcall(sso.terminal.qr, auth.verificationUriComplete or auth.authorizeUrl)
@@ -29,7 +47,7 @@ local token = sso.login {
   profile = options.profile, session = options.sso_session,
   start_url = options.start_url, region = options.sso_region,
   flow = options.flow, browser = options.browser, paste = options.paste,
-  redirect_port = options.redirect_port, force = options.force,
+  redirect_port = port, force = options.force,
   on_verification = options.qr and draw or nil,
 }
 

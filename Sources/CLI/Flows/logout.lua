@@ -13,6 +13,24 @@ local options = sso.arguments { options = {
 -- told is no failure of what was done.
 local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
 
+-- What is typed wrong ends with 2, before anything is done.
+local function refuse(...)
+  say(...)
+  os.exit(2)
+end
+
+if options[1] then refuse("unexpected argument %q", options[1]) end
+if options.profile and options.sso_session
+  or options.start_url and (options.profile or options.sso_session) then
+  refuse "name one of --profile, --sso-session and --start-url"
+end
+if not options.start_url ~= not options.sso_region then
+  refuse "--start-url and --sso-region go together"
+end
+if options.all and (options.profile or options.sso_session or options.start_url) then
+  refuse "--all ends every session; name none beside it"
+end
+
 local ended = sso.logout {
   profile = options.profile, session = options.sso_session,
   start_url = options.start_url, region = options.sso_region, all = options.all }
