@@ -95,6 +95,10 @@ import Testing
       "sso.crypto.random_bytes(0/0)",
       "sso.crypto.random_bytes: argument 1 (count): expected integer, got number"
     ),
+    (
+      "sso.arguments { options = { ['a-b'] = 'string' } }",
+      "sso.arguments: an option's name has _ for -: write a_b in place of a-b"
+    ),
     ("sso.client { region = 1 }", "sso.client: region: expected string, got integer"),
     (
       "sso.client { regoin = 'x' }",

@@ -37,6 +37,12 @@ extension API {
         throw .misuse(
           "sso.arguments: an option is \"string\", \"integer\", \"boolean\" or a list of words")
       }
+      guard !name.contains("-") else {
+        let name = PrintableText.escaped(name, limit: 60)
+        throw .misuse(
+          "sso.arguments: an option's name has _ for -: write \(OptionWords.luaName(name)) "
+            + "in place of \(name)")
+      }
       kinds[name] = kind
     }
     return kinds

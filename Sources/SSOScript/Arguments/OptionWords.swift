@@ -115,7 +115,8 @@ struct OptionWords {
     near.map { " (did you mean \"\(prefix)\($0)\"?)" } ?? ""
   }
 
-  private static func luaName(_ typed: String) -> String {
+  /// The name in Lua of what is typed.
+  static func luaName(_ typed: String) -> String {
     String(typed.map { $0 == "-" ? "_" : $0 })
   }
 
