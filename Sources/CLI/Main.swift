@@ -35,6 +35,11 @@ struct SSOScriptCommand: ParsableCommand {
         Standard.error(fullMessage(for: error))
         Standard.exit(.usage)
       }
+      if let word = unaskedHelp(words) {
+        let name = PrintableText.lines(word, limit: 60)
+        Standard.error("Error: Unknown option '\(name)'; a file of that name is ./\(name)")
+        Standard.exit(.usage)
+      }
       // Help, the version, completions.
       Standard.output(fullMessage(for: error))
       Standard.exit(.done)
@@ -49,6 +54,18 @@ struct SSOScriptCommand: ParsableCommand {
     if let name = ThisProcess.variableWithoutText {
       Standard.error("ssoscript: the variable \(name) is not UTF-8; give the file another name")
       Standard.exit(.configuration)
+    }
+  }
+
+  /// The word that help is shown for, where nobody has asked for it: ArgumentParser takes `-dash.lua` for -d,
+  /// -a, -s and -h.
+  private static func unaskedHelp(_ words: [String]) -> String? {
+    guard Set(words).isDisjoint(with: ["-h", "-help", "--help", "help", "--version"]) else {
+      return nil
+    }
+    return words.first { word in
+      word.hasPrefix("-") && !word.hasPrefix("--") && word.contains("h")
+        && !word.dropFirst().allSatisfy("Aeh".contains)
     }
   }
 }

@@ -17,6 +17,14 @@ struct PermissionOptions: ParsableArguments {
   @Flag(name: [.customShort("A"), .long], help: "Permit everything.")
   var allowAll = false
 
+  func validate() throws {
+    for host in CommaList.words(allowNet) where !HostPattern.isPattern(host) {
+      throw ValidationError(
+        "--allow-net: \"\(PrintableText.lines(host, limit: 60))\" is no host; write HOST or HOST:PORT."
+      )
+    }
+  }
+
   func apply(to settings: inout RunSettings) {
     settings.allowNet = allowNet
     settings.allowRead = allowRead

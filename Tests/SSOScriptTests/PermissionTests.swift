@@ -1,12 +1,33 @@
 import SSOOIDC
-import SSOScript
 import Testing
+
+@testable import SSOScript
 
 @Suite struct `Permissions for the network` {
   private func refusal(_ url: String, _ net: String...) -> Refusal? {
     var permissions = Permissions()
     permissions.net = net
     return permissions.refusal(of: .http(HTTPRequest(method: "GET", url: url)))
+  }
+
+  @Test(arguments: [
+    "*", "example.com", "EXAMPLE.com.", "my_host", "*.example.com", "*.example.com:8443",
+    "127.0.0.1", "127.0.0.1:1", "localhost:65535", "[::1]", "[::1]:80", "[::ffff:10.0.0.1]",
+  ])
+  func `can be given to what has the form of a host`(pattern: String) {
+    #expect(HostPattern.isPattern(pattern))
+    let host = pattern.hasPrefix("*") ? "a" + pattern.dropFirst() : pattern
+    #expect(refusal("http://\(host)/", pattern) == nil)
+  }
+
+  @Test(arguments: [
+    "", "http://127.0.0.1", "127.0.0.1:", "127.0.0.1/x", "user@127.0.0.1", "127.0.0.1:0",
+    "127.0.0.1:99999", "a:080", "127.0.0.*", "*.0.0.1", "*.127.0.0.1:80", "::1", "[::1", "[]",
+    "[::1]x", "*.[::1]", " b", "*:80", "*a.com", "a.*.com", ".a.com", "a..com", ".", "*.",
+    "b\u{E4}r",
+  ])
+  func `cannot be given to what no host can be`(pattern: String) {
+    #expect(!HostPattern.isPattern(pattern))
   }
 
   @Test(arguments: [
