@@ -4,14 +4,6 @@ internal import CCurl
 internal import EventLoop
 internal import SSOOIDC
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// What is known about a transfer that ended badly.
 struct Failure {
   var result: CURLcode

@@ -2,14 +2,6 @@
 
 import SSOScript
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Opens pages with what `BROWSER` names, `xdg-open` or `open`.
 ///
 /// Without `BROWSER` never over SSH or without a display: the page would come up where nobody sits, or

@@ -84,6 +84,11 @@ import Testing
     #expect(try await Stage().output(of: script) == answer + "\n")
   }
 
+  @Test func `are none of the OIDC service's client`() async throws {
+    let script = "print(sso.client { region = 'us-east-1' }:can_paginate 'list_accounts')"
+    #expect(try await Stage().output(of: script) == "false\n")
+  }
+
   @Test(arguments: [
     ("get_paginator('logout')", "OperationNotPageableError", "Logout: the operation has no pages"),
     (

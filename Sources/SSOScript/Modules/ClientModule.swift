@@ -13,13 +13,15 @@ extension API {
     APIParameter("retries", .integer, default: "3", "Attempts in all, 1 to 100."),
     APIParameter("timeout", .number, default: "15", "Seconds for a call and its repeats."),
     .caBundle,
-    APIParameter("credentials", .table, required: false, "Keys for create_token_with_iam."),
   ]
+
+  private static let keys = APIParameter(
+    "credentials", .table, required: false, "Keys for create_token_with_iam.")
 
   static let clientFunctions: [APIFunction] =
     [
       APIFunction(
-        "sso", "client", "Makes a client of the OIDC service.", .named(settings),
+        "sso", "client", "Makes a client of the OIDC service.", .named(settings + [keys]),
         results: "a client", errors: ["InvalidRegionError", "InvalidConfigError"],
         example: "local client = sso.client { region = \"us-east-1\" }",
         { arguments, host throws(ScriptFailure) in .value(try host.makeClient(.oidc, arguments)) }),
@@ -51,7 +53,10 @@ extension API {
     Operation.all.filter { $0.service == service }.map { operation in
       APIFunction(
         APIClass.client.rawValue, SnakeCase.name(of: operation.name),
-        "Calls \(operation.name).", .named(operation.input.map(APIParameter.init(member:))),
+        service == .oidc
+          ? "Calls \(operation.name)."
+          : "Calls \(operation.name), of a client made with `sso.portal.client`.",
+        .named(operation.input.map(APIParameter.init(member:))),
         results: operation.output.map(\.name).joined(separator: ", "), errors: operation.errors,
         permission: .net, suspends: true,
         { arguments, host throws(ScriptFailure) in

@@ -11,11 +11,12 @@ extension API {
 
   static let pageFunctions: [APIFunction] = [
     APIFunction(
-      client, "can_paginate", "Tells whether an operation has pages.",
+      client, "can_paginate", "Tells whether an operation of this client has pages.",
       .positional([operationName]), results: "boolean",
-      { arguments, _ throws(ScriptFailure) in
+      { arguments, host throws(ScriptFailure) in
         let operation = try Self.operation(arguments)
-        return .value(.boolean(operation.paginator != nil))
+        let kind = arguments.receiver.flatMap { host.clients[$0.handle]?.kind }
+        return .value(.boolean(operation.paginator != nil && operation.service == kind))
       }),
     APIFunction(
       client, "get_paginator", "Makes a paginator for an operation.",
