@@ -160,6 +160,36 @@ import Testing
     #expect(scene.transport.requests.count == 6, "whoever comes later tries it himself")
   }
 
+  @Test func `for which no token can be had are asked for by one of those who wait`() async throws {
+    let scene = try Scene([])
+    let endpoint = try Endpoint.resolve(
+      .oidc, region: "eu-west-1", custom: "http://127.0.0.1:8099")
+    let oidc = try client(Replying([])) { $0.endpoint = endpoint }
+    let role = try RoleSignIn(Self.target, cache: scene.cache, portal: scene.portal) { _ in }
+    let (waits, isWaiting) = AsyncStream.makeStream(of: Void.self)
+    let logins = Mutex(0)
+    let failure = TransportError(
+      code: .timeout, message: "no answer", host: endpoint.host, delivery: .neverSent)
+    let attempt = { @Sendable () async -> SSOError? in
+      do throws(SSOError) {
+        _ = try await role.credentials(onWait: { isWaiting.yield() }, oidc: oidc) {
+          _ throws(SSOError) in
+          logins.withLock { $0 += 1 }
+          for await _ in waits { break }
+          throw SSOError(transport: failure, operation: .createToken, host: endpoint.host)
+        }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    async let first = attempt()
+    async let second = attempt()
+    let errors = await [first, second]
+    #expect(logins.withLock { $0 } == 1)
+    #expect(errors.map(\.?.code) == ["timeout", "timeout"])
+  }
+
   @Test(arguments: [
     (TransportError.Code.timeout, "http://127.0.0.1:8088"), (.tls, "http://127.0.0.1:8087"),
     (.proxy, "http://127.0.0.1:8087"),

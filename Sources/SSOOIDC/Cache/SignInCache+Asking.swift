@@ -6,23 +6,23 @@
 internal import Synchronization
 
 extension SignInCache {
-  /// Asks a service for something, under its lock.
+  /// Asks services for something, under its lock.
   ///
   /// - Parameters:
-  ///   - service: Who is asked.
+  ///   - services: Who may be asked, at least one.
   ///   - item: What is asked for.
   ///   - wait: How the lock was waited for.
   ///   - body: Asks.
   /// - Returns: What `body` gave.
   /// - Throws: What `body` threw, or what it threw meanwhile elsewhere.
   func asking<Value>(
-    _ service: ServiceClient, for item: CacheItem, after wait: LockWait,
+    _ services: [ServiceClient], for item: CacheItem, after wait: LockWait,
     _ body: () async throws(SSOError) -> Value
   ) async throws(SSOError) -> Value {
-    let clock = service.clock
+    let clock = services[0].clock
     if wait.hasBegun,
       let error = await note(beside: item).failure(since: wait.start, at: clock.now),
-      error.host == service.endpoint.host
+      services.contains(where: { $0.endpoint.host == error.host })
     {
       throw error
     }

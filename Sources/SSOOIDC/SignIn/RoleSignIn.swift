@@ -59,12 +59,13 @@ public struct RoleSignIn: Sendable {
   /// - Parameters:
   ///   - force: Whether cached ones are passed over.
   ///   - onWait: Called when another process is at it.
+  ///   - oidc: Where `token` may renew or sign in: who waited takes a failure to reach it from who tried.
   ///   - token: Gives a valid token; asked for another one, once, when the portal refuses the first,
   ///     which it is then told.
   /// - Returns: The credentials and where they came from.
   /// - Throws: What `token` throws, or the portal's error.
   public func credentials(
-    force: Bool = false, onWait: @Sendable () -> Void = {},
+    force: Bool = false, onWait: @Sendable () -> Void = {}, oidc: ServiceClient? = nil,
     token: (_ refused: Secret?) async throws(SSOError) -> Secret
   ) async throws(SSOError) -> (credentials: CachedCredentials, source: Source) {
     try await portal.service.judge?.begin(target)
@@ -79,7 +80,8 @@ public struct RoleSignIn: Sendable {
     ) { () async throws(SSOError) in
       if !force, let kept = await kept(longerThan: Self.window) { return (kept, .cache) }
       do throws(SSOError) {
-        let new = try await cache.asking(portal.service, for: item, after: wait) {
+        let services = [portal.service] + [oidc].compactMap { $0 }
+        let new = try await cache.asking(services, for: item, after: wait) {
           () async throws(SSOError) in
           try await SSOPortalClient.withToken(token) { token throws(SSOError) in
             try await fetch(with: token)

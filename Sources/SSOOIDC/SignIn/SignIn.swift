@@ -167,7 +167,7 @@ public struct SignIn: Sendable {
         host: client.service.endpoint.host)
     }
     do throws(SSOError) {
-      return try await cache.asking(client.service, for: target.tokenItem, after: wait, login)
+      return try await cache.asking([client.service], for: target.tokenItem, after: wait, login)
     } catch {
       if error.code == .accessDenied || error.code == .expiredToken { await noteDeclined() }
       throw error

@@ -128,6 +128,7 @@ extension ScriptHost {
       let found = try await job.signIn.turn.run { () async throws(SSOError) in
         try await role.credentials(
           force: job.signIn.options.force, onWait: { asking.hooks.onWait() },
+          oidc: job.signIn.client,
           token: { refused throws(SSOError) in try await asking.token(refused: refused) })
       }
       return LuaTable(found.credentials, role.target, found.source)
