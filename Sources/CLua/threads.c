@@ -8,6 +8,7 @@
 
 enum {
   deep_recursion = 100000,
+  long_message = 4 << 10, /* bytes: such a text is not kept to be compared */
   long_traceback = 8 << 10, /* bytes: a chain of joins is not told any further */
 };
 
@@ -136,21 +137,56 @@ static void put_before_once(lua_State *L, const char *inner, const char *link) {
   }
 }
 
+/* Pushes the table under `key`, whose keys ("k") or values ("v") do not keep anything. [-0,+1] Raises. */
+static void push_weak(lua_State *L, const void *key, const char *mode) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE) return;
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushstring(L, mode);
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+}
+
+/* Whether one text ends with another. */
+static bool ends_with(lua_State *L, int text, int end) {
+  size_t whole, length;
+  const char *bytes = lua_tolstring(L, text, &whole), *tail = lua_tolstring(L, end, &length);
+  return length <= whole && memcmp(bytes + whole - length, tail, length) == 0;
+}
+
 /* Whether the error on top of the thread is the last of which a coroutine in coroutine.wrap died: the
- * same value, or a text that ends with it, as an error that is raised again does. [-0,+0] */
+ * same object, or a text that ends with it, as an error that is raised again does. [-0,+0] Raises. */
 static bool is_inner(lua_State *L, lua_State *thread) {
   if (!clua_runtime_of(L)->inner_traceback || lua_isnoneornil(thread, -1)) return false;
+  luaL_checkstack(L, 3, NULL);
   lua_pushvalue(thread, -1);
   lua_xmove(thread, L, 1);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_inner);
-  bool same = lua_rawequal(L, -1, -2);
-  if (!same && lua_type(L, -1) == LUA_TSTRING && lua_type(L, -2) == LUA_TSTRING) {
-    size_t whole, end;
-    const char *text = lua_tolstring(L, -2, &whole), *inner = lua_tolstring(L, -1, &end);
-    same = end > 0 && end < whole && memcmp(text + whole - end, inner, end) == 0;
+  bool same = false;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_inner) == LUA_TTABLE) {
+    lua_rawgeti(L, -1, 1);
+    lua_remove(L, -2);
+    bool texts = lua_type(L, -1) == LUA_TSTRING && lua_type(L, -2) == LUA_TSTRING;
+    same = texts ? ends_with(L, -2, -1) : lua_rawequal(L, -1, -2);
   }
   lua_pop(L, 2);
   return same;
+}
+
+/* Whether the value on top can be told from what others raise: an object, or a text that names a line
+ * (`flow.lua:3: `) and is not too long to be kept. [-0,+0] */
+static bool is_telling(lua_State *L) {
+  if (lua_type(L, -1) != LUA_TSTRING) return lua_topointer(L, -1) != NULL;
+  size_t length;
+  const char *text = lua_tolstring(L, -1, &length);
+  if (length > long_message) return false;
+  for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':')) {
+    size_t digits = strspn(colon + 1, "0123456789");
+    if (digits > 0 && colon[1 + digits] == ':') return true;
+  }
+  return false;
 }
 
 static const char inner_link[] = "in a coroutine, resumed from";
@@ -165,8 +201,15 @@ void clua_keep_inner_traceback(lua_State *L, lua_State *coroutine) {
 }
 
 void clua_note_inner(lua_State *L) {
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_inner);
+  luaL_checkstack(L, 4, NULL);
+  bool telling = is_telling(L);
+  push_weak(L, &clua_inner, "v");
+  if (telling)
+    lua_pushvalue(L, -2);
+  else
+    lua_pushnil(L);
+  lua_rawseti(L, -2, 1);
+  lua_pop(L, 1);
 }
 
 /* From `level` on, after what was said of the error further inside. */
@@ -253,19 +296,6 @@ void clua_note_raised(lua_State *L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_raised);
 }
 
-/* Pushes the table of places by thread. [-0,+1] Raises. */
-static void push_places(lua_State *L) {
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_places) == LUA_TTABLE) return;
-  lua_pop(L, 1);
-  lua_newtable(L);
-  lua_createtable(L, 0, 1);
-  lua_pushliteral(L, "k");
-  lua_setfield(L, -2, "__mode");
-  lua_setmetatable(L, -2);
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_places);
-}
-
 static void push_thread(lua_State *L, lua_State *thread) {
   lua_pushthread(thread);
   lua_xmove(thread, L, 1);
@@ -276,7 +306,7 @@ static int keep_place(lua_State *L) {
   report *request = lua_touserdata(L, 1);
   clua_runtime *runtime = clua_runtime_of(L);
   report_place(L);
-  push_places(L);
+  push_weak(L, &clua_places, "k");
   push_thread(L, request->thread);
   lua_createtable(L, 2, 0);
   lua_pushstring(L, clua_position(runtime));
@@ -290,7 +320,7 @@ static int keep_place(lua_State *L) {
 static int recall_place(lua_State *L) {
   report *request = lua_touserdata(L, 1);
   clua_runtime *runtime = clua_runtime_of(L);
-  push_places(L);
+  push_weak(L, &clua_places, "k");
   push_thread(L, request->thread);
   if (lua_rawget(L, -2) != LUA_TTABLE) return 0;
   lua_rawgeti(L, -1, 1);
