@@ -1,6 +1,7 @@
 //  Main.swift - the `ssoscript` command: parse, build the world, hand over, exit code.
 
 import ArgumentParser
+import EventLoop
 import LiveWorld
 import SSOScript
 
@@ -18,10 +19,10 @@ struct SSOScriptCommand: ParsableCommand {
 
   /// ArgumentParser's own exit code for wrong usage is 64; ours is 2.
   static func main() {
-    ThisProcess.occupyClosedStreams()
+    occupyClosedStreams()
     ThisProcess.ignoreFileSizeSignal()
-    refuseWhatIsNoText()
     let words = Array(CommandLine.arguments.dropFirst())
+    refuseWhatIsNoText(words)
     RunCommand.runDirectly(words)
     if Version.isReport(words) {
       Standard.output(Version.report)
@@ -46,13 +47,13 @@ struct SSOScriptCommand: ParsableCommand {
     }
   }
 
-  private static func refuseWhatIsNoText() {
+  private static func refuseWhatIsNoText(_ words: [String]) {
     if let number = ThisProcess.argumentWithoutText {
       Standard.error("ssoscript: argument \(number) is not UTF-8")
       Standard.exit(.usage)
     }
-    if let name = ThisProcess.variableWithoutText {
-      Standard.error("ssoscript: the variable \(name) is not UTF-8; give the file another name")
+    if !Version.isReport(words), let place = ThisProcess.placeWithoutText {
+      Standard.error("ssoscript: \(place) is not UTF-8: a file elsewhere would be read")
       Standard.exit(.configuration)
     }
   }

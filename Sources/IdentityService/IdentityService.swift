@@ -78,7 +78,9 @@ public struct IdentityService: Sendable {
         path: request.path, query: request.query, configuration.profile.dialect)
     else { throw .unknownOperation }
     guard request.method == operation.method else { throw .methodNotAllowed(operation) }
-    guard request.body.count <= configuration.limits.body else { throw .bodyTooLarge }
+    guard request.body.count <= configuration.limits.body else {
+      throw .bodyTooLarge(operation)
+    }
     return operation
   }
 

@@ -16,9 +16,19 @@ extension ThisProcess {
     (0..<Int(CommandLine.argc)).first { unsafe !isText(CommandLine.unsafeArgv[$0]) }
   }
 
-  /// The first of the variables that name files and hold what is not UTF-8.
-  public static var variableWithoutText: String? {
-    ["HOME", "AWS_CONFIG_FILE"].first { unsafe !isText(getenv($0)) }
+  /// The first of the variables that name files and hold what is not UTF-8, or the working directory: a
+  /// policy there would not be found.
+  public static var placeWithoutText: String? {
+    let variables = [
+      "HOME", "AWS_CONFIG_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "XDG_CONFIG_HOME",
+      "XDG_STATE_HOME",
+    ]
+    if let name = variables.first(where: { unsafe !isText(getenv($0)) }) {
+      return "the variable \(name)"
+    }
+    let folder = unsafe getcwd(nil, 0)
+    defer { unsafe free(folder) }
+    return unsafe isText(folder) ? nil : "the working directory"
   }
 
   private static func isText(_ bytes: UnsafePointer<CChar>?) -> Bool {

@@ -1,6 +1,7 @@
 //  Main.swift - the program ssoscript-test, which `ssoscript test` starts with its arguments.
 
 internal import ArgumentParser
+internal import EventLoop
 internal import LiveWorld
 internal import SSOScenario
 internal import SSOScript
@@ -25,7 +26,7 @@ struct TestCommand: ParsableCommand {
   @OptionGroup(title: "Reports") var reporting: ReportOptions
 
   static func main() {
-    ThisProcess.occupyClosedStreams()
+    occupyClosedStreams()
     ThisProcess.ignoreFileSizeSignal()
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())

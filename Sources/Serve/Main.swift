@@ -17,6 +17,7 @@ internal import EventLoop
 @main
 enum Main {
   static func main() async {
+    occupyClosedStreams()
     // Whoever has read the first line may have gone; the server stays.
     signal(SIGPIPE, SIG_IGN)
     // A file that may not grow is a full disk, which is answered and not died of.

@@ -67,6 +67,26 @@
       }
     }
 
+    @Test
+    func `comes at once where standard output is closed, with nothing of it in the state file`()
+      async throws
+    {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let settings = sandbox.settings([
+          "/bin/sh", "-c", "exec \"$@\" >&-", "sh", "\(Place.programs)/ssoscript-serve", "--port",
+          "0",
+          "--data", "state.db", "--format", "json",
+        ])
+        let end = try ChildProcess(settings).end()
+        #expect(end.status == 1)
+        #expect(end.error.contains("standard output: Bad file descriptor"))
+        let state = try Data(contentsOf: URL(filePath: "\(sandbox.path)/state.db"))
+        #expect(state.firstRange(of: Array("controlToken".utf8)) == nil)
+        #expect(state.starts(with: "SQLite format 3\0".utf8))
+      }
+    }
+
     @Test func `S44 comes by no SIGHUP under nohup`() async throws {
       try await onThread {
         let service = try Killable(

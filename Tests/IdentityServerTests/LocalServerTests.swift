@@ -118,6 +118,18 @@
       }
     }
 
+    @Test func `S29 refuses a body that is too long for the portal in the portal's words`()
+      async throws
+    {
+      try await withServer { server in
+        let response = await server.send(
+          "POST", "/logout", body: String(repeating: "x", count: (64 << 10) + 1))
+
+        #expect(response.status == 413)
+        #expect(response.json["message"] == "The request body is too large")
+      }
+    }
+
     @Test func `S33 tells a waiting client to go on, or not to`() async throws {
       try await withServer { server in
         let head = "POST /token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"

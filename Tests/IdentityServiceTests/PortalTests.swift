@@ -110,7 +110,7 @@ extension Conversation {
   @Test(
     arguments: [
       "access_token", "accessToken", "refresh_token", "refreshToken", "x-amz-sso_bearer_token",
-    ], ["", "aws_iam=t&"])
+    ], ["", "aws_iam=t&", "%zz&"])
   func `R6750-04 neither may a query of the token endpoint hold one`(name: String, others: String) {
     var talk = Conversation()
 

@@ -8,13 +8,21 @@ extension IdentityService {
   func refuseTokens(
     inURLOf request: ServiceRequest, of operation: Operation, _ facts: inout ExchangeFacts
   ) throws(ServiceError) {
-    guard !request.query.isEmpty, let names = FormParameters(request.query)?.names,
-      !Self.tokenNames(operation).isDisjoint(with: names.map { $0.lowercased() })
+    guard !request.query.isEmpty,
+      !Self.tokenNames(operation).isDisjoint(with: Self.names(in: request.query))
     else { return }
     facts.audit = .tokenInURL
     throw operation.isPortal
       ? .portalInvalid("An access token does not belong into a URL")
       : .invalidRequest("A token does not belong into a URL")
+  }
+
+  /// In lower case; each for itself, as the rest of the query may not be readable.
+  private static func names(in query: String) -> [String] {
+    query.split(separator: "&").map { pair in
+      let name = pair.prefix { $0 != "=" }
+      return (formDecoded(name) ?? String(name)).lowercased()
+    }
   }
 
   /// In lower case: those of the parameters, and of the header that the portal takes.

@@ -93,8 +93,11 @@ struct ServiceError: Error, Equatable {
 
   static let unknownOperation = Self(
     "UnknownOperationException", "invalid_request", status: 404, "No operation has this path")
-  static let bodyTooLarge = Self(
-    "InvalidRequestException", "invalid_request", status: 413, "The request body is too large")
+  static func bodyTooLarge(_ operation: Operation) -> Self {
+    Self(
+      "InvalidRequestException", "invalid_request", status: 413, "The request body is too large",
+      style: operation.isPortal ? .portal : .oauth)
+  }
   static func methodNotAllowed(_ operation: Operation) -> Self {
     var error =
       operation.isPortal
