@@ -101,7 +101,7 @@ struct TestSession {
     plan.selection.ids = shard.share(of: ids, try timings())
     plan.listed = all.map { file in
       var file = file
-      file.scenarios = file.scenarios.filter(plan.selection.takes)
+      file.scenarios = file.scenarios.filter { plan.selection.takes($0, in: file.file) }
       return file
     }
     // A file that does not load is everybody's failure; one without a share is nobody's work.
@@ -120,7 +120,7 @@ struct TestSession {
     let (reports, signal) = try supervisor.run { [reader, options] in
       plan.files.map { file in
         var report = ScenarioFile(file, reader.sources(for: file)).list(options)
-        report.scenarios = report.scenarios.filter(plan.selection.takes)
+        report.scenarios = report.scenarios.filter { plan.selection.takes($0, in: file) }
         return report
       }
     }
@@ -220,6 +220,7 @@ struct TestSession {
     ways += selection.excludeTags.map { "--exclude-tags \($0)" }
     if selection.lastFailed { ways.append("--last-failed") }
     if let commit = selection.changed { ways.append("--changed \(commit)") }
+    if let shard = selection.shard?.shard { ways.append("--shard \(shard.number)/\(shard.count)") }
     let places = ScenarioPaths.find(command.paths).lines.sorted { $0.key < $1.key }
       .flatMap { file, lines in lines.sorted().map { "\(file):\($0)" } }
     if !places.isEmpty {
@@ -266,7 +267,7 @@ struct TestSession {
     options.crashPoints = running.crashPoints.points
     options.coverage = command.reporting.parts
     options.eventCount = command.reporting.traced == .off ? options.eventCount : nil
-    options.selects = { selection.takes($0) }
+    options.selects = { selection.takes($0, in: $1) }
     return options.replaying(replay)
   }
 

@@ -135,8 +135,25 @@ import Testing
       try sandbox.write("b_spec.lua", "it('b', function() end)")
       #expect(try run(["."], in: sandbox).status == 3)
       try sandbox.write("a_spec.lua", "it('a', function() end) it('c', function() end)")
+      #expect(try run([".", "--filter", "c"], in: sandbox).output.contains("1 passed"))
       #expect(try run([".", "--last-failed"], in: sandbox).output.contains("2 passed · "))
       #expect(try run([".", "--last-failed"], in: sandbox).status == 7)
+    }
+  }
+
+  @Test func `--last-failed runs what a file that did not load has from elsewhere`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("helper.lua", "return function() it('far', function() end) end")
+      try sandbox.write("a_spec.lua", "require 'helper'() it('near', function() end) error 'x'")
+      try sandbox.write("t_spec.lua", "it('tee', function() end) error 'x'")
+      try sandbox.write(
+        "s_spec.lua", "replay { file = 't_spec.lua', scenario = 'tee', seed = '0x1' }")
+      let files = ["a_spec.lua", "s_spec.lua"]
+      #expect(try run(files, in: sandbox).status == 3)
+      try sandbox.write("a_spec.lua", "require 'helper'() it('near', function() end)")
+      try sandbox.write("t_spec.lua", "it('tee', function() end)")
+      #expect(try run(files + ["--last-failed"], in: sandbox).output.contains("3 passed · "))
     }
   }
 

@@ -136,7 +136,9 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
     throws
   {
     let (file, name) = bug.scenario
-    let isMeant: @Sendable (ScenarioReport) -> Bool = { $0.path.last == name }
+    let isMeant: @Sendable (ScenarioReport, String) -> Bool = { report, _ in
+      report.path.last == name
+    }
     let right = try Self.library(file).run(["/\(file)"]) { $0.selects = isMeant }
     #expect(right.scenarios.map(\.outcome) == [.passed])
     let wrong = try Self.library(file, bug).run(["/\(file)"]) { $0.selects = isMeant }
@@ -149,7 +151,7 @@ struct PlantedBug: Sendable, CustomTestStringConvertible {
   {
     let file = bug.propertyFile
     let library = try Self.library(file, bug)
-    let isProperty: @Sendable (ScenarioReport) -> Bool = { $0.isProperty }
+    let isProperty: @Sendable (ScenarioReport, String) -> Bool = { report, _ in report.isProperty }
     let failed = try #require(
       library.run(["/\(file)"]) { options in
         options.selects = isProperty

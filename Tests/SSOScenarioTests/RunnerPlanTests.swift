@@ -8,7 +8,7 @@ import Testing
   private func takes(_ change: (inout ScenarioSelection) -> Void) -> Bool {
     var selection = ScenarioSelection()
     change(&selection)
-    return selection.takes(Sample.passed)
+    return selection.takes(Sample.passed, in: Sample.passed.file)
   }
 
   @Test(arguments: [

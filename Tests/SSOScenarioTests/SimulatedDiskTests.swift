@@ -137,16 +137,20 @@ import Testing
         print(number(os.rename("empty", "full")), number(os.rename("none", "y")))
         print(number(os.remove("full")), number(os.remove("x/y")), number(os.rename("x", "no/x")))
         print(number(io.open("x/.")), number(os.remove("x/.")), number(io.open("./full/./f")))
+        print(number(io.open("new/.", "w")), number(os.rename("x", "new/.")), number(io.open("new")))
+        print(os.execute { "mkdir", "new/." }, os.execute { "mkdir", "-p", "./new/./a/." })
         """
     ).pass(
       """
       local home = sim.home { files = { x = "X", ["a/b/c"] = "C", ["a/d"] = "D", ["full/f"] = "" } }
       home:folder "empty"
       local run = sim.run("flow.lua", { home = home })
-      assert.same("0\\tX\\n0\\tC\\t2\\n22\\t39\\n21\\t20\\n0\\tC\\n39\\t2\\n39\\t20\\t2\\n20\\t20\\t0\\n", run.stdout)
+      assert.same("0\\tX\\n0\\tC\\t2\\n22\\t39\\n21\\t20\\n0\\tC\\n39\\t2\\n39\\t20\\t2\\n20\\t20\\t0\\n"
+        .. "2\\t2\\t2\\nnil\\ttrue\\texit\\t0\\n", run.stdout)
       home:remove "empty"
       assert.is_nil(home:read "empty/b/c")
-      assert.same({ "full", "x" }, home:names ".")
+      assert.same({ "full", "new", "x" }, home:names ".")
+      assert.folder(home, "new/a")
       """)
   }
 

@@ -109,7 +109,7 @@ private final class Folder: Sendable {
       "it('x', function() end) it('z', function() assert.snapshot(1) assert(false) end)"
     #expect(try folder.run().result.obsolete.isEmpty)
     folder["a_spec.lua"] = "it('x', function() end) it('z', function() end)"
-    let some = try folder.run { $0.selects = { $0.name == "z" } }
+    let some = try folder.run { $0.selects = { report, _ in report.name == "z" } }
     #expect(some.result.obsolete == ["snapshots/a_spec.snap: y › 1"])
     #expect(try folder.run().result.obsolete.count == 2)
     #expect(try folder.run(updating: true).result.words == ["2 snapshots removed"])
@@ -124,7 +124,8 @@ private final class Folder: Sendable {
     #expect(before != nil)
     for updating in [false, true] {
       let end = try folder.run(updating: updating) {
-        ($0.replay, $0.selects) = (31, { $0.name == "x" })
+        $0.replay = 31
+        $0.selects = { report, _ in report.name == "x" }
       }
       #expect(end.report.count(.passed) == 1)
       #expect(end.result.words.isEmpty)

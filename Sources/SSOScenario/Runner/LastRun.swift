@@ -43,7 +43,7 @@ public struct LastRun: Sendable, Equatable {
     for file in suite.files {
       if file.loadFailure != nil {
         failed.insert(file.file)
-      } else if file.notRun == 0 {
+      } else if file.isWhole {
         failed.remove(file.file)
       }
     }

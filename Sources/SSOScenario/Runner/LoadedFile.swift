@@ -23,7 +23,7 @@ struct LoadedFile: Sendable {
 
   /// The scenarios to be run by all threads together.
   func chosen(_ options: ScenarioRunOptions) -> [(offset: Int, element: ScenarioReport)] {
-    report.scenarios.enumerated().filter { options.selects($0.element) }
+    report.scenarios.enumerated().filter { options.selects($0.element, report.file) }
   }
 
   /// Whether a scenario is still where it was when the file was read first.

@@ -37,6 +37,7 @@ struct OrderedResults {
     files[file].result.lines.add(part.lines)
     files[file].result.chosen = files[file].result.chosen ?? part.chosen
     files[file].result.left.formUnion(part.left)
+    files[file].result.leavesOut = files[file].result.leavesOut || part.leavesOut
     if part.isUnread { files[file].lacksPart = true }
     var ready: [ScenarioFileReport] = []
     while next < files.count, files[next].ended == files[next].parts {

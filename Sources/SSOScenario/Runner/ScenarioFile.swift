@@ -55,6 +55,7 @@ public struct ScenarioFile: Sendable {
       var done = loaded.report
       done.scenarios = []
       if loaded.script != nil { done.chosen = Set(loaded.chosen(options).map(\.offset)) }
+      done.leavesOut = loaded.report.scenarios.count > done.chosen?.count ?? 0
       for (number, blank) in loaded.selected(options) {
         guard !options.isCancelled() else {
           done.left.insert(number)

@@ -18,6 +18,12 @@ public struct ScenarioFileReport: Sendable, Equatable {
   var left: Set<Int> = []
   /// How many were to run and did not, as the run ended early.
   public var notRun = 0
+  /// Whether scenarios of it were left out, which then may be worth a run.
+  var leavesOut = false
+  /// Whether all of it has come to an end.
+  var isWhole: Bool {
+    !isUnread && !leavesOut && notRun == 0 && !scenarios.contains { $0.outcome == .unfinished }
+  }
   /// Whether the run ended before the file was loaded.
   public var isUnread: Bool { chosen == nil && loadFailure == nil }
 
@@ -131,7 +137,8 @@ public struct ScenarioRunOptions: Sendable {
   /// Whether failures of properties are made smaller.
   public var shrinks = true
   /// Which scenarios run; by their report before the run.
-  public var selects: @Sendable (ScenarioReport) -> Bool = { _ in true }
+  public var selects: @Sendable (_ report: ScenarioReport, _ file: String) -> Bool = { _, _ in true
+  }
   /// Events kept in a report; `nil` keeps all.
   public var eventCount: Int? = 12
   /// Real time for one scenario with one seed.

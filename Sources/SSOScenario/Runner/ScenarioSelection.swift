@@ -10,7 +10,7 @@ public struct ScenarioSelection: Sendable, Equatable {
   public var tags: [String] = []
   /// With none of these.
   public var excludedTags: [String] = []
-  /// Exactly these, by ``ScenarioReport/id``, or by their file.
+  /// Exactly these, by ``ScenarioReport/id``, or all of these files.
   public var ids: Set<String>?
   /// Of these files only scenarios that are declared on one of these lines.
   public var lines: [String: Set<Int>] = [:]
@@ -19,7 +19,12 @@ public struct ScenarioSelection: Sendable, Equatable {
   public init() {}
 
   /// Whether a scenario is meant.
-  public func takes(_ report: ScenarioReport) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - report: The scenario, which may be declared in another file than the one that is run.
+  ///   - file: That one.
+  /// - Returns: True if it is.
+  public func takes(_ report: ScenarioReport, in file: String) -> Bool {
     let name = report.name
     let matches = { (pattern: String) in Self.matches(name, pattern) }
     if !filters.isEmpty, !filters.contains(where: matches) { return false }
@@ -28,7 +33,7 @@ public struct ScenarioSelection: Sendable, Equatable {
     if Self.plain(excludedTags).contains(where: report.tags.contains) { return false }
     if let wanted = lines[report.file], !wanted.contains(report.line) { return false }
     guard let ids else { return true }
-    return ids.contains(report.id) || ids.contains(report.file)
+    return ids.contains(report.id) || ids.contains(file)
   }
 
   private static func plain(_ tags: [String]) -> [String] {

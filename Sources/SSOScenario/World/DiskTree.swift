@@ -74,8 +74,8 @@ struct DiskTree: Sendable, Equatable {
     var done = ""
     var rest = SystemPath.parts(path)[...]
     while let part = rest.popFirst() {
-      // Behind what is no folder it stays, as a step that nobody can take.
-      if part == ".", self[done]?.isFolder ?? true { continue }
+      // Behind what is no folder, or not there, it stays, as a step that nobody can take.
+      if part == ".", done.isEmpty || self[done]?.isFolder == true { continue }
       if part == ".." {
         done = Self.parent(of: done)
         continue

@@ -80,9 +80,9 @@ private struct FolderPlan {
       refusal = tree.refusal(ofFolder: place).map { (path, $0) }
       return
     }
-    place = tree.canonical(path)
     let start = SystemPath.isAbsolute(path) ? "/" : ""
-    let parts = SystemPath.parts(path)
+    let parts = SystemPath.parts(path).filter { $0 != "." }
+    place = tree.canonical(start + parts.joined(separator: "/"))
     for count in parts.indices.map({ $0 + 1 }) {
       let part = start + parts.prefix(count).joined(separator: "/")
       if tree[tree.canonical(part)]?.isFolder == true { continue }
@@ -90,7 +90,8 @@ private struct FolderPlan {
       guard missing.count == 1, let cause = tree.refusal(ofFolder: tree.placeOfName(part)) else {
         continue
       }
-      let isFileAbove = count < parts.count && tree[tree.canonical(part)] != nil
+      let isAbove = count < parts.count || path.hasSuffix("/.")
+      let isFileAbove = isAbove && tree[tree.canonical(part)] != nil
       refusal = (part, cause == .exists && isFileAbove ? .notDirectory : cause)
       return
     }
