@@ -15,11 +15,17 @@ describe("policies #policies", function()
         "--sso-region", options.region or "us-east-1", "--flow", options.flow or "device", "--no-browser" } })
   end
 
-  it("ci: files of logins are refused, and nothing is asked of the service", function()
-    local run = login "ci"
-    assert.exit(run, 6)
-    assert.contains(run.stderr, "ci.lua")
+  it("ci: a login by a code is let through, and leaves no file", function()
+    svc:person():at("3s"):approves()
+    assert.exit(login "ci", 0)
     assert.no_file(home, ".aws/sso/cache")
+  end)
+
+  it("ci: the browser's way is refused, and nothing is asked of the service", function()
+    local run = login("ci", { flow = "pkce" })
+    assert.exit(run, 6)
+    assert.same({}, run:requests())
+    assert.contains(run.stderr, "ci.lua")
   end)
 
   it("company: another region is refused", function()

@@ -15,6 +15,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     if arguments.first == "--version" { throw CleanExit.message(Version.line) }
+    try refuseFileWithDash(arguments)
     let error = ThisProcess.become("ssoscript-serve", arguments)
     Standard.error("ssoscript serve: \(error.message)")
     Standard.exit(.configuration)

@@ -15,9 +15,20 @@ struct TestCommand: ParsableCommand {
 
   func run() throws {
     if arguments.first == "--version" { throw CleanExit.message(Version.line) }
+    try refuseFileWithDash(arguments)
     let error = ThisProcess.become("ssoscript-test", arguments)
     Standard.error(
       "ssoscript test: \(error.message); it belongs beside ssoscript, or in a folder of PATH")
     Standard.exit(.configuration)
   }
+}
+
+/// Refuses `-dash.lua`: the other program takes it for -d, -a, -s and -h, shows help and ends well.
+func refuseFileWithDash(_ words: [String]) throws {
+  let isFile = { (word: String) in
+    word.hasPrefix("-") && !word.hasPrefix("--") && word.hasSuffix(".lua")
+  }
+  guard let word = words.first(where: isFile) else { return }
+  let name = PrintableText.lines(word, limit: 60)
+  throw ValidationError("Unknown option '\(name)'; a file of that name is ./\(name)")
 }

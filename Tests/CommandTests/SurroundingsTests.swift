@@ -266,7 +266,7 @@ private func server(
     ("exec \"$@\" \"$(printf 'n\\377on.lua')\"", Int32(2), "ssoscript: argument 2 is not UTF-8\n"),
     (
       "HOME=$(printf '/h\\377') exec \"$@\" flow.lua", 3,
-      "ssoscript: the variable HOME is not UTF-8; give the file another name\n"
+      "ssoscript: the variable HOME is not UTF-8: a file elsewhere would be read\n"
     ),
   ])
   func `is refused, as a file of another name would be read`(

@@ -1,6 +1,6 @@
 -- ci.lua - a policy for build machines: ssoscript run --policy ci.lua flow.lua
 --
--- Nobody sits before a build machine: no browser, no file that outlives the build, one role.
+-- Nobody sits before a build machine: no browser, no file that outlives the build, few roles.
 
 return {
   allow = {
@@ -9,6 +9,7 @@ return {
     cache = { "memory", "none" },
     max_lifetime = 3600,
   },
+  cache = "none", -- whatever a script asks for; without this, ssoscript login would keep AWS's files
 
   on_verification = function(auth)
     -- The log of a build is read by many; the code is of use to whoever approves it, and no secret.

@@ -9,7 +9,7 @@ local options = sso.arguments { options = {
   flow = { "auto", "device", "pkce" }, browser = "boolean", force = "boolean",
   all = "boolean", template = "string", write = "boolean" } }
 
--- What is typed wrong ends with 2, before anything is done.
+-- What does not go together ends with 2, before anything is done.
 local function refuse(...)
   io.stderr:write(string.format(...), "\n")
   os.exit(2)

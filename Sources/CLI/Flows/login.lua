@@ -15,7 +15,7 @@ local options = sso.arguments { options = {
 -- told is no failure of what was done.
 local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
 
--- What is typed wrong ends with 2, before anything is done.
+-- What does not go together ends with 2, before anything is done.
 local function refuse(...)
   say(...)
   os.exit(2)
