@@ -99,6 +99,18 @@ import Testing
       "sso.arguments { options = { ['a-b'] = 'string' } }",
       "sso.arguments: an option's name has _ for -: write a_b in place of a-b"
     ),
+    (
+      "sso.arguments { options = { a = 'string' }, together = { { 'a', 'b' } } }",
+      #"sso.arguments: "b" of a group is none of the options"#
+    ),
+    (
+      "sso.arguments { options = {}, exclusive = { 'a' } }",
+      "sso.arguments: exclusive[1]: expected list of strings, got string"
+    ),
+    (
+      "sso.arguments { options = {}, exclusive = 'a' }",
+      "sso.arguments: exclusive: expected list of lists of strings, got string"
+    ),
     ("sso.client { region = 1 }", "sso.client: region: expected string, got integer"),
     (
       "sso.client { regoin = 'x' }",

@@ -40,4 +40,27 @@ import Testing
   func `are refused with what is right`(typed: [String], message: String) {
     #expect(throws: OptionWords.Wrong(message)) { try Self.words.read(typed) }
   }
+
+  static let groups = OptionGroups(
+    takesPositional: false, exclusive: [["profile", "port", "sso_session"]],
+    together: [["flow", "browser"]])
+
+  @Test(arguments: [
+    [], ["--profile", "dev"], ["--port", "1", "--port", "2"], ["--flow", "pkce", "--no-browser"],
+  ])
+  func `go together as they should`(typed: [String]) throws {
+    try Self.groups.check(Self.words.read(typed))
+  }
+
+  @Test(arguments: [
+    (["a", "b"], #"unexpected argument "a""#),
+    (["--", "--flow"], #"unexpected argument "--flow""#),
+    (["--profile", "dev", "--sso-session="], "name one of --profile, --port and --sso-session"),
+    (["--flow", "pkce"], "--flow and --browser go together"),
+    (["--no-browser"], "--flow and --browser go together"),
+  ])
+  func `that do not go together are refused`(typed: [String], message: String) throws {
+    let found = try Self.words.read(typed)
+    #expect(throws: OptionWords.Wrong(message)) { try Self.groups.check(found) }
+  }
 }

@@ -2,12 +2,16 @@
 
 local sso = require "sso"
 
-local options = sso.arguments { options = {
-  profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
-  account_id = "string", role_name = "string",
-  format = { "process", "env", "powershell", "fish", "json" },
-  flow = { "auto", "device", "pkce" }, browser = "boolean", force = "boolean",
-  all = "boolean", template = "string", write = "boolean" } }
+local options = sso.arguments {
+  options = {
+    profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
+    account_id = "string", role_name = "string",
+    format = { "process", "env", "powershell", "fish", "json" },
+    flow = { "auto", "device", "pkce" }, browser = "boolean", force = "boolean",
+    all = "boolean", template = "string", write = "boolean" },
+  positional = false,
+  exclusive = { { "profile", "sso_session", "start_url" } },
+  together = { { "start_url", "sso_region" } } }
 
 -- What does not go together ends with 2, before anything is done.
 local function refuse(...)
@@ -15,14 +19,6 @@ local function refuse(...)
   os.exit(2)
 end
 
-if options[1] then refuse("unexpected argument %q", options[1]) end
-if options.profile and options.sso_session
-  or options.start_url and (options.profile or options.sso_session) then
-  refuse "name one of --profile, --sso-session and --start-url"
-end
-if not options.start_url ~= not options.sso_region then
-  refuse "--start-url and --sso-region go together"
-end
 if not options.all and (options.template or options.write) then
   refuse "--template and --write go with --all"
 end

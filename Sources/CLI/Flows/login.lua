@@ -5,11 +5,15 @@
 
 local sso = require "sso"
 
-local options = sso.arguments { options = {
-  profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
-  flow = { "auto", "device", "pkce" }, browser = "boolean", qr = "boolean", paste = "boolean",
-  redirect_port = "integer", force = "boolean", fix_permissions = "boolean",
-  format = { "text", "json" } } }
+local options = sso.arguments {
+  options = {
+    profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
+    flow = { "auto", "device", "pkce" }, browser = "boolean", qr = "boolean", paste = "boolean",
+    redirect_port = "integer", force = "boolean", fix_permissions = "boolean",
+    format = { "text", "json" } },
+  positional = false,
+  exclusive = { { "profile", "sso_session", "start_url" } },
+  together = { { "start_url", "sso_region" } } }
 
 -- Standard output holds nothing but data, so people are spoken to on standard error. That nobody can be
 -- told is no failure of what was done.
@@ -21,14 +25,6 @@ local function refuse(...)
   os.exit(2)
 end
 
-if options[1] then refuse("unexpected argument %q", options[1]) end
-if options.profile and options.sso_session
-  or options.start_url and (options.profile or options.sso_session) then
-  refuse "name one of --profile, --sso-session and --start-url"
-end
-if not options.start_url ~= not options.sso_region then
-  refuse "--start-url and --sso-region go together"
-end
 if options.paste and options.flow == "device" then refuse "--paste goes with --flow pkce" end
 local port = options.redirect_port
 if port and (port < 1 or port > 65535) then refuse "--redirect-port must be from 1 to 65535" end

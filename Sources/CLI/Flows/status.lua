@@ -5,28 +5,17 @@
 
 local sso = require "sso"
 
-local options = sso.arguments { options = {
-  profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
-  fix_permissions = "boolean", format = { "text", "json" } } }
+local options = sso.arguments {
+  options = {
+    profile = "string", sso_session = "string", start_url = "string", sso_region = "string",
+    fix_permissions = "boolean", format = { "text", "json" } },
+  positional = false,
+  exclusive = { { "profile", "sso_session", "start_url" } },
+  together = { { "start_url", "sso_region" } } }
 
 -- Standard output holds nothing but data, so people are spoken to on standard error. That nobody can be
 -- told is no failure of what was done.
 local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
-
--- What does not go together ends with 2, before anything is done.
-local function refuse(...)
-  say(...)
-  os.exit(2)
-end
-
-if options[1] then refuse("unexpected argument %q", options[1]) end
-if options.profile and options.sso_session
-  or options.start_url and (options.profile or options.sso_session) then
-  refuse "name one of --profile, --sso-session and --start-url"
-end
-if not options.start_url ~= not options.sso_region then
-  refuse "--start-url and --sso-region go together"
-end
 
 local function left(seconds)
   if seconds >= 86400 then return string.format("%d d", seconds // 86400) end

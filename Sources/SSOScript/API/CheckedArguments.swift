@@ -116,8 +116,12 @@ package struct CheckedArguments {
   }
 
   package func texts(_ name: String) -> [String]? {
-    guard case .table(let table) = self[name] else { return nil }
-    return table.items.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    if case .table(let table) = self[name] { table.texts } else { nil }
+  }
+
+  package func textLists(_ name: String) -> [[String]] {
+    guard case .table(let table) = self[name] else { return [] }
+    return table.items.compactMap { if case .table(let list) = $0 { list.texts } else { nil } }
   }
 
   /// Seconds, fractions included, that make sense as a time to wait.
@@ -245,6 +249,11 @@ package struct CheckedArguments {
 }
 
 extension LuaTable {
+  /// Those of its items that are texts.
+  fileprivate var texts: [String] {
+    items.compactMap { if case .string(let text) = $0 { text } else { nil } }
+  }
+
   /// The first of the names among `keys` by the alphabet, as a table's own order differs from run to
   /// run; nil when one of them is no name.
   package static func firstName(_ keys: [LuaValue]) -> String? {

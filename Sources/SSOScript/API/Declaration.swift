@@ -35,6 +35,7 @@ public indirect enum APIType: Sendable, Equatable {
     case .number: "number"
     case .boolean: "boolean"
     case .function: "function"
+    case .list(.list(let item)): "list of lists of \(item.name)s"
     case .list(let item): "list of \(item.name)s"
     case .table: "table"
     case .object(let name): name

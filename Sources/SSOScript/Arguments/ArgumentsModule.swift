@@ -13,13 +13,24 @@ extension API {
           "options", .table,
           "By name, `_` for `-`: \"string\", \"integer\", \"boolean\", or a list of words."),
         APIParameter("words", .list(.string), default: "arg", "What to read."),
+        APIParameter(
+          "positional", .boolean, default: "true",
+          "Whether words that belong to no option are taken."),
+        APIParameter(
+          "exclusive", .list(.list(.string)), required: false,
+          "Groups of options of which one at most is given."),
+        APIParameter(
+          "together", .list(.list(.string)), required: false,
+          "Groups of options that are given all or not at all."),
       ]),
       results: "the values by name; other words as list items", errors: ["UsageError"],
       example: "local options = sso.arguments { options = { profile = \"string\" } }",
       { arguments, host throws(ScriptFailure) in
         let words = OptionWords(kinds: try Self.kinds(arguments))
+        let rules = try Self.rules(arguments, words)
         do throws(OptionWords.Wrong) {
           let found = try words.read(arguments.texts("words") ?? host.options.arguments)
+          try rules.check(found)
           return .value(.table(LuaTable(found)))
         } catch {
           throw .failed(.usage, .validation, error.message)
@@ -46,6 +57,19 @@ extension API {
       kinds[name] = kind
     }
     return kinds
+  }
+
+  private static func rules(
+    _ arguments: CheckedArguments, _ words: OptionWords
+  ) throws(ScriptFailure) -> OptionGroups {
+    let groups = OptionGroups(
+      takesPositional: arguments.boolean("positional") ?? true,
+      exclusive: arguments.textLists("exclusive"), together: arguments.textLists("together"))
+    guard let stranger = groups.names.first(where: { words.kinds[$0] == nil }) else {
+      return groups
+    }
+    let name = PrintableText.escaped(stranger, limit: 60)
+    throw .misuse("sso.arguments: \"\(name)\" of a group is none of the options")
   }
 }
 

@@ -120,11 +120,12 @@ struct OptionWords {
     String(typed.map { $0 == "-" ? "_" : $0 })
   }
 
-  private static func typedName(_ name: String) -> String {
+  /// What is typed for a name in Lua.
+  static func typedName(_ name: String) -> String {
     String(name.map { $0 == "_" ? "-" : $0 })
   }
 
-  private static func shown(_ text: String) -> String {
+  static func shown(_ text: String) -> String {
     "\"\(PrintableText.escaped(text, limit: 60))\""
   }
 
