@@ -220,6 +220,25 @@ import Testing
   }
 }
 
+@Suite struct `The next step` {
+  @Test(arguments: [
+    ("CreateToken", SSOError.Code.slowDown, "Add five seconds to the interval, then ask again."),
+    ("StartDeviceAuthorization", .slowDown, "Ask again later."),
+    ("RegisterClient", .invalidResponse, "Check the endpoint, its port and the proxy."),
+  ])
+  func `fits the operation`(operation: String, code: SSOError.Code, step: String) {
+    let error = SSOError(code, .service, "words", operation: operation, host: "h")
+    #expect(error.nextStep == step)
+  }
+
+  @Test func `H06 of a 403 without a code is to look at the network`() {
+    var error = SSOError(.status(403), .service, "blocked", operation: "CreateToken", host: "h")
+    error.status = 403
+    #expect(
+      error.nextStep == "Check the network: a firewall or proxy may stand between.")
+  }
+}
+
 @Suite struct `A transport failure` {
   @Test(arguments: [
     (TransportError.Code.connect, "Is `ssoscript serve` running there?"),

@@ -143,6 +143,29 @@ import Testing
     #expect(outcome.logins == 0)
   }
 
+  @Test(
+    arguments: [
+      .refusal("InternalServerException", 500), .answer(429, ""),
+      .answer(503, "", ["Retry-After": "3"]),
+    ] as [Replying.Reply])
+  func `H01 H05 repeats a renewal once that met a problem which passes`(
+    reply: Replying.Reply
+  ) async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: -5)])
+    let clock = ManualClock()
+    let outcome = try await Self.signIn(folder, [reply, Self.renewed], clock: clock)
+    #expect(outcome.source == .refresh && outcome.sent == 2 && outcome.logins == 0)
+    #expect(clock.pauses.count == 1)
+  }
+
+  @Test func `H03 sends no renewal again when the service wishes a long pause`() async throws {
+    let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 420)])
+    let clock = ManualClock()
+    let busy = Replying.Reply.answer(503, "", ["Retry-After": "120"])
+    let outcome = try await Self.signIn(folder, [busy, Self.renewed], clock: clock)
+    #expect(outcome.source == .cache && outcome.sent == 1 && clock.pauses.isEmpty)
+  }
+
   @Test func `goes on with a token that lives, when its renewal fails`() async throws {
     let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 800)])
     let outcome = try await Self.signIn(folder, [.refusal("InvalidGrantException")])
@@ -162,20 +185,18 @@ import Testing
 
   @Test(
     arguments: [
-      .refusal("HTTP", 503), .refusal("InternalServerException", 500),
-      .refusal("SlowDownException"),
-      .answer(429, ""), .answer(403, "blocked"), .answer(200, "<html>Welcome</html>"),
-      .answer(200, "[]"),
-      .answer(302, ""),
-    ] as [Replying.Reply])
+      (.refusal("HTTP", 503), 2), (.refusal("InternalServerException", 500), 2),
+      (.refusal("SlowDownException"), 1), (.answer(429, ""), 2), (.answer(403, "blocked"), 1),
+      (.answer(200, "<html>Welcome</html>"), 1), (.answer(200, "[]"), 1), (.answer(302, ""), 1),
+    ] as [(Replying.Reply, Int)])
   func `goes on with a token that lives, when no answer of the service comes to its renewal`(
-    reply: Replying.Reply
+    reply: Replying.Reply, sent: Int
   ) async throws {
     let name = Self.target.tokenFileName
     let outcome = try await Self.signIn(
       MemoryFolder([name: Self.file(endsIn: 420)]), [reply], times: 2)
     #expect(outcome.error == nil && outcome.source == .cache)
-    #expect(outcome.logins == 0 && outcome.sent == 1)
+    #expect(outcome.logins == 0 && outcome.sent == sent)
     let ended = try await Self.signIn(MemoryFolder([name: Self.file(endsIn: -5)]), [reply])
     #expect(ended.source == .login)
   }

@@ -108,6 +108,21 @@ public struct ServiceClient: Sendable {
     }
   }
 
+  /// Waits before a call that its caller alone may repeat, if it failed by what passes within seconds.
+  ///
+  /// - Returns: Whether to repeat it.
+  func waitToRepeat(
+    _ operation: Operation, after error: SSOError
+  ) async throws(SSOError) -> Bool {
+    var policy = configuration.retry
+    policy.totalTime = min(policy.totalTime, .seconds(5))
+    let failure = FailedAttempt(
+      error: error, number: 1, elapsed: .zero, isRepeatable: true, chance: ids.fraction())
+    guard case .again(let delay, _) = policy.decide(failure, quota: quota) else { return false }
+    try await wait(delay, operation)
+    return true
+  }
+
   /// Adds what differs from attempt to attempt.
   private func prepare(
     _ base: HTTPRequest, _ operation: Operation, invocation: String, number: Int,

@@ -18,9 +18,9 @@ extension SSOError: CustomStringConvertible {
   /// What to do now, as one sentence; `nil` where nothing general can be said.
   public var nextStep: String? {
     switch kind {
-    case .transport: transportStep
-    case .validation, .permission, .limit, .cancelled: nil
-    case .service, .parse: Self.nextSteps.first { $0.code == code }?.step ?? statusStep
+    case .transport, .limit: transportStep
+    case .validation, .permission, .cancelled: nil
+    case .service, .parse: isAPoll ? Self.pollStep : codeStep ?? statusStep
     }
   }
 
@@ -32,13 +32,22 @@ extension SSOError: CustomStringConvertible {
     case .timeout, .incomplete: "Check the network and try again."
     case .tls: "Check the CA file, the clock and the host name."
     case .proxy: "Check the proxy settings."
+    case .tooLarge: "Check the endpoint, its port and the proxy."
     default: nil
     }
   }
 
+  private static let pollStep = "Add five seconds to the interval, then ask again."
+
+  /// Whether a poll came too soon: the same code tells of a busy service elsewhere.
+  private var isAPoll: Bool { code == .slowDown && operation == "CreateToken" }
+
+  private var codeStep: String? { Self.nextSteps.first { $0.code == code }?.step }
+
   private var statusStep: String? {
     guard let status else { return nil }
     return switch status {
+    case 403 where code == .status(403): "Check the network: a firewall or proxy may stand between."
     case 429: "Ask again later."
     case 500...: "The service has a problem: try again later."
     default: nil
@@ -56,13 +65,14 @@ extension SSOError: CustomStringConvertible {
     (.invalidGrant, "Log in again."),
     (.invalidRequest, "Check the members; a start URL answers in its own region only."),
     (.invalidRequestRegion, "Ask in the region that is named."),
-    (.slowDown, "Add five seconds to the interval, then ask again."),
+    (.slowDown, "Ask again later."),
     (.tooManyRequests, "Ask again later."),
     (.unauthorized, "Log in again."),
     (.forbidden, "Check account and role: this user does not have it."),
     (.resourceNotFound, "Check account and role."),
     (.captivePortal, "Open a browser and join the network, then try again."),
     (.redirect, "Check the endpoint."),
+    (.invalidResponse, "Check the endpoint, its port and the proxy."),
     ("bad_answer", "Check the endpoint, its port and the proxy."),
   ]
 }

@@ -20,6 +20,8 @@ public struct DevicePoll: Sendable {
   public static let usualLifetime = Duration.seconds(600)
   /// Pauses after failures grow to this.
   private static let longestBackOff = Duration.seconds(60)
+  /// A last poll comes so long before the code's end: the service has counted from its own answer on.
+  private static let margin = Duration.seconds(1)
   /// Unclear refusals in a row that are waited out (H06).
   private static let unclearLimit = 5
 
@@ -34,13 +36,18 @@ public struct DevicePoll: Sendable {
   /// Starts with what the service said.
   ///
   /// - Parameters:
-  ///   - interval: Between polls; not positive counts as absent. Capped at the lifetime (H16).
+  ///   - interval: Between polls; not positive counts as absent. Capped within the lifetime (H16).
   ///   - lifetime: Of the code, from now.
   public init(interval: Duration? = nil, lifetime: Duration? = nil) {
     let lifetime = lifetime.flatMap { $0 > .zero ? $0 : nil } ?? Self.usualLifetime
     let wanted = interval.flatMap { $0 > .zero ? $0 : nil } ?? Self.usualInterval
     self.lifetime = lifetime
-    self.interval = min(wanted, lifetime)
+    self.interval = min(wanted, Self.last(within: lifetime))
+  }
+
+  /// When to ask a last time, of what is left.
+  private static func last(within left: Duration) -> Duration {
+    left > margin * 2 ? left - margin : left
   }
 
   /// The wait before the first poll.
@@ -82,14 +89,15 @@ public struct DevicePoll: Sendable {
     let pause = max(interval, min((backOff ?? interval) * 2, Self.longestBackOff))
     backOff = pause
     let left = lifetime - elapsed
-    return ask(after: left >= interval ? min(pause, left) : pause, error, elapsed)
+    let last = max(interval, Self.last(within: left))
+    return ask(after: left >= interval ? min(pause, last) : pause, error, elapsed)
   }
 
   /// Asks after the pause, or the longer one the service wishes; a wish beyond the code's whole
   /// life is senseless and means its end (H04).
   private func ask(after pause: Duration, _ error: SSOError, _ elapsed: Duration) -> Action {
     let wish = error.retryAfter ?? .zero
-    let pause = max(pause, wish > lifetime ? lifetime - elapsed : wish)
+    let pause = max(pause, wish > lifetime ? Self.last(within: lifetime - elapsed) : wish)
     return elapsed + pause <= lifetime ? .askAfter(pause) : .fail(expired(error))
   }
 }
@@ -132,7 +140,7 @@ extension DevicePoll {
 
   private static func lost(_ error: SSOError) -> SSOError {
     var error = error
-    error.message = "approved, but the answer was lost; log in again"
+    error.message = "approved, but the answer was lost"
     return error
   }
 }

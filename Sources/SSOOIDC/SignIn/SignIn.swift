@@ -217,77 +217,13 @@ public struct SignIn: Sendable {
     }
   }
 
-  /// How a renewal went.
-  private enum Renewal: Equatable {
-    case renewed(CreateTokenResponse)
-    /// The service could not be reached or did not get to the matter, now or a moment ago.
-    case unreachable
-    /// It said no.
-    case refused
-  }
-
-  private func renewedByOthers() async -> CachedToken? {
+  func renewedByOthers() async -> CachedToken? {
     await reread().flatMap { state(of: $0) == .valid ? $0 : nil }
   }
 
   /// After a refusal, what was kept for speed is not to be trusted: another process may have renewed.
   private func reread() async -> CachedToken? {
     await (options.refused == nil ? cache : cache.lasting).token(for: target)
-  }
-
-  /// Asks for a new token, and once more if the first request was lost on the way.
-  ///
-  /// - Returns: How it went; the reason of a failure is said.
-  private func renew(
-    _ registration: CachedRegistration, _ refreshToken: Secret
-  ) async throws(SSOError) -> Renewal {
-    guard await !cache.note(beside: target.tokenItem).avoidsRenewal(at: now) else {
-      return .unreachable
-    }
-    var request = CreateTokenRequest(
-      clientID: registration.clientID, clientSecret: registration.clientSecret,
-      grantType: .refreshToken)
-    request.refreshToken = refreshToken
-    for attempt in 1...2 {
-      do throws(SSOError) {
-        return .renewed(try await client.createToken(request))
-      } catch {
-        if error.kind == .cancelled { throw error }
-        // N09: a reply that was lost may be asked for once more. The service gives the same answer
-        // for a while; if it does not, the person is asked, never the service a third time.
-        if attempt == 1, error.transport?.delivery == .maybeReceived {
-          if await renewedByOthers() != nil { return .unreachable }
-          continue
-        }
-        if error.code == .invalidClient { await cache.forgetRegistration(of: target) }
-        await noteFailedRenewal(error)
-        return error.isRefusal ? .refused : .unreachable
-      }
-    }
-    return .refused
-  }
-
-  /// For a minute nobody else tries the same in vain.
-  private func noteFailedRenewal(_ error: SSOError) async {
-    doors.say("the token could not be renewed: \(error)")
-    var note = await cache.note(beside: target.tokenItem)
-    note.noRenewalUntil = now + SignInNote.renewalFailedFor
-    await cache.setNote(note, beside: target.tokenItem)
-  }
-}
-
-extension SSOError {
-  /// Whether a renewal was refused in the service's own words, or its answer was lost (N09).
-  ///
-  /// Not when the service was never asked, has a problem, or something else answered in its place.
-  fileprivate var isRefusal: Bool {
-    switch kind {
-    case .transport: transport?.delivery == .maybeReceived
-    case .service:
-      !retryable && (400..<500).contains(status ?? 400) && status.map(Code.status) != code
-    case .parse, .limit: false
-    case .validation, .permission, .cancelled: true
-    }
   }
 }
 
