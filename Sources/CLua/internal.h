@@ -100,6 +100,7 @@ struct clua_runtime {
   clua_numbers free_slots;
   int64_t next_slot;
   int64_t next_id; /* `table: #12` */
+  int64_t kept_ids; /* plus one: as many as there were when the first run began; 0: none has */
   clua_numbers collected; /* class and handle of objects whose userdata is gone, in turn */
 
   clua_constant *constants;
@@ -334,6 +335,7 @@ void clua_push_entry(lua_State *L, uint32_t function, unsigned flags, const clua
 /* Like luaL_tolstring, but prints `table: #12` in place of addresses. [-0,+1] Raises. */
 const char *clua_tolstring(lua_State *L, int index, size_t *length);
 /* Pushes the frames of `thread` as text, at most 22 of them. [-0,+1] on L. Raises. */
+void clua_begin_ids(lua_State *L); /* runs after the first give the same numbers again */
 void clua_push_traceback(lua_State *L, lua_State *thread, int level);
 
 #endif

@@ -319,13 +319,14 @@ void clua_begin_random(lua_State *L, uint64_t seed) {
   lua_call(L, 2, 0);
 }
 
-static int begin_random_again(lua_State *L) {
+static int begin_run(lua_State *L) {
   clua_begin_random(L, *(const uint64_t *)lua_touserdata(L, 1));
+  clua_begin_ids(L);
   return 0;
 }
 
-void clua_seed(clua_runtime *runtime, uint64_t seed) {
-  if (runtime->options.is_seeded) clua_protect(runtime, begin_random_again, &seed);
+void clua_begin_run(clua_runtime *runtime, uint64_t seed) {
+  if (runtime->options.is_seeded) clua_protect(runtime, begin_run, &seed);
 }
 
 void clua_open_seeded(lua_State *L) {

@@ -24,6 +24,23 @@ static void push_id(lua_State *L, int index) {
   lua_replace(L, -2);
 }
 
+void clua_begin_ids(lua_State *L) {
+  clua_runtime *runtime = clua_runtime_of(L);
+  if (runtime->kept_ids == 0) runtime->kept_ids = runtime->next_id + 1;
+  runtime->next_id = runtime->kept_ids - 1;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_ids);
+  lua_pushnil(L);
+  while (lua_next(L, -2)) {
+    bool is_kept = lua_tointeger(L, -1) <= runtime->next_id;
+    lua_pop(L, 1);
+    if (is_kept) continue;
+    lua_pushvalue(L, -1);
+    lua_pushnil(L);
+    lua_rawset(L, -4);
+  }
+  lua_pop(L, 1);
+}
+
 static bool has_tostring(lua_State *L, int index) {
   if (luaL_getmetafield(L, index, "__tostring") == LUA_TNIL) return false;
   lua_pop(L, 1);

@@ -255,8 +255,9 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
     return results.first ?? .nil
   }
 
-  /// Lets `math.random` begin anew, between steps; not without a seed from the start.
-  public func seedRandom(_ seed: UInt64) { unsafe clua_seed(runtime, seed) }
+  /// Lets `math.random` and the numbers of objects (`table: #1`) begin anew, between steps; not without
+  /// a seed from the start.
+  public func beginRun(seed: UInt64) { unsafe clua_begin_run(runtime, seed) }
 
   /// Runs the pending `<close>` variables of a thread that waits, and ends it.
   public func close(_ thread: LuaReference) { unsafe clua_close_thread(runtime, thread.id) }

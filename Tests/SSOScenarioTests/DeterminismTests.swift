@@ -58,6 +58,23 @@ import Testing
     #expect(file.run(options).scenarios.map(\.output) != first.map(\.output))
   }
 
+  @Test func `gives objects the same numbers whatever ran before`() throws {
+    var playground = Playground()
+    playground.files["a_spec.lua"] = """
+      local kept, later = {}, {}
+      print(kept)
+      it("one", function() print(kept, {}, sim.home {}, coroutine.create(print)) end)
+      it("two", function() print(kept, later, {}) end)
+      """
+    let file = ScenarioFile("a_spec.lua", playground.sources)
+    var options = ScenarioRunOptions.patient
+    options.checksDeterminism = true
+    let reports = file.run(options).scenarios
+    #expect(reports.map(\.outcome) == [.passed, .passed])
+    #expect(reports[0].output == "table: #1\ttable: #2\thome: #3\tthread: #4\n")
+    #expect(reports[1].output == "table: #1\ttable: #2\ttable: #3\n")
+  }
+
   @Test func `keeps the order of lists, and of what __pairs says`() throws {
     try Playground(
       flow: """

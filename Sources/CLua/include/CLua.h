@@ -203,8 +203,9 @@ bool clua_is_loading(clua_runtime *runtime, const char *name);
 void clua_collect(clua_runtime *runtime);
 /* Runs a thread until it finishes, fails, stops or waits. */
 clua_step clua_resume(clua_runtime *runtime, int64_t thread);
-/* Begins the stream of math.random of a seeded runtime anew; no thread is running. */
-void clua_seed(clua_runtime *runtime, uint64_t seed);
+/* Begins another run in a seeded runtime: the stream of math.random begins anew, and objects get the
+ * numbers that follow those from before the first run (`table: #12`). No thread is running. */
+void clua_begin_run(clua_runtime *runtime, uint64_t seed);
 /* Runs the pending <close> variables of a thread that is not running, and ends it. */
 void clua_close_thread(clua_runtime *runtime, int64_t thread);
 /* What the last step left: values in pre-order. Valid until the next call on the runtime. */

@@ -104,7 +104,7 @@ final class ScenarioScript: Sendable {
       isStepped: library.sources.stepper != nil, keepsSnapshots: keepsSnapshots)
     library.begin(stage)
     // Not drawn, or all else would get other numbers than before.
-    await system.seedRandom(seed)
+    await system.beginRun(seed: seed)
     var attempt = ScenarioAttempt(stage: stage)
     let chain = tree.chain(node).map { tree.nodes[$0] }
     var steps = chain.flatMap(\.before)

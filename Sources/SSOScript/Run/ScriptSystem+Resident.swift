@@ -138,7 +138,7 @@ extension ScriptSystem {
   }
 
   /// Lets the script's `math.random` begin anew; its options had a seed.
-  package func seedRandom(_ seed: UInt64) { scheduler?.machine.seedRandom(seed) }
+  package func beginRun(seed: UInt64) { scheduler?.machine.beginRun(seed: seed) }
 
   /// Ends the script: calls under way fail.
   package func close() {
