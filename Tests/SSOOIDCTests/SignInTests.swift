@@ -36,7 +36,7 @@ import Testing
   static func signIn(
     _ folder: MemoryFolder, _ replies: [Replying.Reply], times: Int = 1,
     target: SignInTarget = Self.target, options: SignIn.Options = SignIn.Options(),
-    declined: Bool = false, clock: ManualClock = ManualClock(),
+    declined: Bool = false, ranOut: Bool = false, clock: ManualClock = ManualClock(),
     onSend: @escaping @Sendable () -> Void = {}
   ) async throws -> Outcome {
     let transport = Replying(replies, onSend: onSend)
@@ -52,6 +52,7 @@ import Testing
         let found = try await signIn.token { () async throws(SSOError) in
           outcome.logins += 1
           if declined { throw SSOError(.accessDenied, .service, "no") }
+          if ranOut { throw SSOError(.expiredToken, .service, "nobody came") }
           return (
             CreateTokenResponse(["accessToken": "at-9", "expiresIn": 28_800]),
             CachedRegistration(
@@ -315,6 +316,7 @@ import Testing
     #expect(second.error?.code == .loginDeclined)
     let line = second.error?.description ?? ""
     #expect(line.hasPrefix("sign-in at 127.0.0.1:8087: LoginDeclined: "))
+    #expect(line.contains("a login was declined a moment ago"))
     #expect(line.contains("before 2030-01-01T00:05:00Z, except by `ssoscript login`"))
     #expect(second.logins == 0)
     var again = SignIn.Options()
@@ -334,8 +336,27 @@ import Testing
     again.asksAgain = true
     let waiting = try await Signing.signIn(folder, [Signing.renewed], options: again)
     #expect(waiting.error?.code == .loginDeclined && waiting.logins == 0)
+    #expect(waiting.error?.message.contains("except by") == false)
     #expect(
       try await Signing.signIn(folder, [Signing.renewed], options: again).source == .login)
+  }
+
+  @Test func `of a login that ran out holds for nobody who is to be asked again`() async throws {
+    let (other, clock) = (MemoryFolder(), ManualClock())
+    _ = try await Signing.signIn(other, [Signing.renewed], ranOut: true, clock: clock)
+    let name = Signing.target.tokenFileName + ".note"
+    let note = try #require(other.files[name])
+    let folder = MemoryFolder()
+    folder.whileWaiting = { $0[name] = note }
+
+    var again = SignIn.Options()
+    again.asksAgain = true
+    let waiting = try await Signing.signIn(folder, [], options: again, clock: clock)
+    let next = try await Signing.signIn(other, [], clock: clock)
+
+    #expect(waiting.source == .login)
+    #expect(next.error?.code == .loginDeclined && next.logins == 0)
+    #expect(next.error?.message.hasPrefix("a login ran out a moment ago") == true)
   }
 
   @Test func `is gone after its time`() async throws {

@@ -46,6 +46,11 @@ struct CachedMembers: Sendable, Equatable {
     set { object[name] = newValue.map { .array($0.map(JSON.string)) } }
   }
 
+  subscript(flag name: String) -> Bool {
+    get { object[name]?.asBool ?? false }
+    set { object[name] = newValue ? true : nil }
+  }
+
   subscript(members name: String) -> CachedMembers? {
     get { object[name]?.asObject.map { CachedMembers($0) } }
     set { object[name] = newValue.map { .object($0.object) } }

@@ -14,6 +14,8 @@ struct SignInNote: Sendable, Equatable {
 
   /// Nobody is asked to sign in before.
   var declinedUntil: Timestamp?
+  /// Whether that is because nobody answered, and not because a person said no.
+  var ranOut = false
   /// No renewal is tried before.
   var noRenewalUntil: Timestamp?
   /// How the service could not be reached, the last time.
@@ -32,6 +34,7 @@ struct SignInNote: Sendable, Equatable {
   init?(_ bytes: [UInt8]) {
     guard let members = try? CachedMembers(bytes) else { return nil }
     declinedUntil = members[date: "declinedUntil"]
+    ranOut = members[flag: "ranOut"]
     noRenewalUntil = members[date: "noRenewalUntil"]
     if let time = members[date: "failedAt"], let error = members[members: "failure"] {
       failure = Failure(error: SSOError(unreached: error), time: time)
@@ -45,6 +48,7 @@ struct SignInNote: Sendable, Equatable {
   var bytes: [UInt8] {
     var members = CachedMembers()
     members[date: "declinedUntil"] = declinedUntil
+    members[flag: "ranOut"] = ranOut
     members[date: "noRenewalUntil"] = noRenewalUntil
     members[date: "failedAt"] = failure?.time
     members[members: "failure"] = failure?.error.membersOfNote

@@ -153,30 +153,41 @@ public struct SignIn: Sendable {
 
   /// Lets a person sign in, unless one has said no a moment ago.
   ///
-  /// Who is asked again gives an answer to all that were waiting for it.
+  /// Who is asked again gives an answer to all that were waiting for it. That nobody came is none.
   private func ask(
     _ login: () async throws(SSOError) -> Grant, _ wait: LockWait, declinedBefore: Timestamp?
   ) async throws(SSOError) -> Grant {
-    if !options.force, let end = await cache.note(beside: target.tokenItem).declined(at: now),
-      !options.asksAgain || end != declinedBefore
-    {
+    let note = await cache.note(beside: target.tokenItem)
+    let asksAgain = options.asksAgain && (note.ranOut || note.declinedUntil == declinedBefore)
+    if !options.force, !asksAgain, let end = note.declined(at: now) {
       throw SSOError(
-        .loginDeclined, .service,
-        "a login was declined or ran out a moment ago; nobody is asked again before "
-          + "\(end.rfc3339), except by `ssoscript login` or sso.login", operation: "sign-in",
+        .loginDeclined, .service, reasonNotToAsk(note, until: end), operation: "sign-in",
         host: client.service.endpoint.host)
     }
     do throws(SSOError) {
       return try await cache.asking([client.service], for: target.tokenItem, after: wait, login)
     } catch {
-      if error.code == .accessDenied || error.code == .expiredToken { await noteDeclined() }
+      if error.code == .accessDenied || error.code == .expiredToken {
+        await noteDeclined(ranOut: error.code == .expiredToken)
+      }
       throw error
     }
   }
 
-  private func noteDeclined() async {
+  private func reasonNotToAsk(_ note: SignInNote, until end: Timestamp) -> String {
+    // Who asks again comes here with a no that another one got meanwhile.
+    guard !options.asksAgain else {
+      return "the login that this one waited for was declined; sign in once more to be asked"
+    }
+    let end = end.rfc3339
+    return "a login \(note.ranOut ? "ran out" : "was declined") a moment ago; nobody is asked "
+      + "again before \(end), except by `ssoscript login` or sso.login"
+  }
+
+  private func noteDeclined(ranOut: Bool) async {
     var note = await cache.note(beside: target.tokenItem)
     note.declinedUntil = now + SignInNote.declinedFor
+    note.ranOut = ranOut
     await cache.setNote(note, beside: target.tokenItem)
   }
 
