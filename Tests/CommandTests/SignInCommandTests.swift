@@ -304,6 +304,29 @@
       }
     }
 
+    @Test func `make no profiles for accounts and roles that a policy forbids, and say how many`()
+      async throws
+    {
+      try await onThread {
+        let scene = try Scene()
+        let all = try scene.run("credentials", "--all")
+        try scene.sandbox.write(
+          "policy.lua",
+          "return { allow = { roles = { 'ReadOnly*' }, accounts = { '111122223333' } } }")
+        let end = try scene.run("credentials", "--all", "--policy", "policy.lua")
+        #expect(all.output.contains("AdministratorAccess"))
+        #expect(end.status == 0 && !end.output.contains("AdministratorAccess"), "\(end.output)")
+        #expect(end.output.ranges(of: "sso_role_name = ReadOnlyAccess").count == 1)
+        #expect(end.error.contains("of 3 accounts (the account "), "\(end.error)")
+        #expect(
+          end.error.contains("left out: 1 of 2 roles (the role AdministratorAccess"), "\(end.error)"
+        )
+        try scene.sandbox.write("policy.lua", "return { allow = { roles = {} } }")
+        let none = try scene.run("credentials", "--all", "--policy", "policy.lua")
+        #expect(none.status == 0 && !none.output.contains("sso_role_name"), "\(none.output)")
+      }
+    }
+
     @Test func `make profiles for many sessions at once, and lose none`() async throws {
       try await onThread {
         let scene = try Scene()

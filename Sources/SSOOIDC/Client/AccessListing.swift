@@ -9,7 +9,7 @@ internal import Synchronization
 public struct AccountAccess: Sendable, Hashable {
   /// The account.
   public let account: AccountInfo
-  /// The names of the roles, in the service's order.
+  /// The names of the roles, in the service's order, but those that a policy does not allow.
   public let roleNames: [String]
 
   /// Puts both together.
@@ -54,7 +54,7 @@ public final class AccessListing: Sendable {
     }
   }
 
-  /// Lists the roles in each of `accounts`, but those that a policy does not allow.
+  /// Lists the roles in each of `accounts`, but the accounts and roles that a policy does not allow.
   ///
   /// - Parameters:
   ///   - accounts: Of ``accounts()``.
@@ -69,7 +69,7 @@ public final class AccessListing: Sendable {
   ) async throws(SSOError) -> [AccountAccess] {
     var found = [[String]?](repeating: nil, count: accounts.count)
     var failure: SSOError?
-    var refusals: [SSOError] = []
+    var leftOut = LeftOut()
     await withTaskGroup(of: (Int, Result<[RoleInfo], SSOError>).self) { group in
       var waiting = accounts.indices.makeIterator()
       func startNext() {
@@ -81,8 +81,8 @@ public final class AccessListing: Sendable {
       var done = 0
       while let (index, result) = await group.next() {
         switch result {
-        case .success(let roles): found[index] = roles.map(\.roleName)
-        case .failure(let error) where error.code == .policyRefused: refusals.append(error)
+        case .success(let roles): found[index] = allowed(roles.map(\.roleName), &leftOut)
+        case .failure(let error) where error.code == .policyRefused: leftOut.accounts.append(error)
         case .failure(let error):
           failure = failure ?? error
           group.cancelAll()
@@ -94,11 +94,19 @@ public final class AccessListing: Sendable {
       }
     }
     if let failure { throw failure }
-    if let refusal = refusals.first {
-      report("left out: \(refusals.count) of \(accounts.count) accounts (\(refusal.message))")
-    }
+    for line in leftOut.lines(of: accounts.count) { report(line) }
     return zip(accounts, found).compactMap { account, roleNames in
       roleNames.map { AccountAccess(account: account, roleNames: $0) }
+    }
+  }
+
+  /// The roles of which credentials are to be had.
+  private func allowed(_ names: [String], _ leftOut: inout LeftOut) -> [String] {
+    leftOut.seenRoles += names.count
+    return names.filter { name in
+      guard let obstacle = portal.service.judge?.obstacle(toRole: name) else { return true }
+      leftOut.roles.append(obstacle)
+      return false
     }
   }
 
@@ -162,6 +170,22 @@ public final class AccessListing: Sendable {
       try await clock.sleep(for: wait)
     } catch {
       throw .cancelled(operation: "", host: portal.service.endpoint.host)
+    }
+  }
+}
+
+/// What policies do not allow, and why.
+private struct LeftOut {
+  var accounts: [SSOError] = []
+  var roles: [SSOError] = []
+  /// How many roles there are in the other accounts.
+  var seenRoles = 0
+
+  /// One line for the person about each kind of which something is missing.
+  func lines(of allAccounts: Int) -> [String] {
+    [(accounts, allAccounts, "accounts"), (roles, seenRoles, "roles")].compactMap {
+      refusals, all, word in
+      refusals.first.map { "left out: \(refusals.count) of \(all) \(word) (\($0.message))" }
     }
   }
 }

@@ -278,5 +278,7 @@ final class PolicySet: ClientGuard {
 
   func obstacle(to flow: SignInFlow) -> SSOError? { refusal(of: .flows, flow.rawValue) }
 
+  func obstacle(toRole name: String) -> SSOError? { refusal(of: .roles, name) }
+
   var lifetimeLimit: Duration? { maximumLifetime?.limit }
 }
