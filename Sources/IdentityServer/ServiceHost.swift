@@ -89,6 +89,9 @@ final class ServiceHost: Sendable {
   /// Who may sign in.
   var people: [Person] { room.withLock { $0.service.configuration.directory.people } }
 
+  /// After which time the service approves by itself.
+  var approvalDelay: Duration? { room.withLock { $0.service.configuration.approval.delay } }
+
   /// How long a visitor must wait before trying another code; `nil` while it may.
   func guessWait(of visitor: Visitor) -> Duration? {
     room.withLock { $0.service.guessWait(of: visitor, at: clock.now) }

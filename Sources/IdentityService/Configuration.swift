@@ -45,12 +45,18 @@ public struct ServiceConfiguration: Sendable, Equatable {
   public init() {}
 }
 
-/// Who decides about a device authorization.
+/// Who decides about a device authorization, or a browser at the authorization endpoint.
 public enum Approval: Sendable, Equatable {
-  /// A person, on the page, or the control API.
+  /// A person, on the page, or about a device authorization the control API.
   case manual
-  /// The service, this long after the start; zero at once. A person may decide before.
+  /// The service, this long after the start; zero at once. About a device authorization a person may
+  /// decide before; a browser waits for its answer.
   case after(Duration)
+
+  /// After which time the service approves by itself.
+  public var delay: Duration? {
+    if case .after(let delay) = self { delay } else { nil }
+  }
 }
 
 /// Where random bytes come from; told by the caller, who hands them in.

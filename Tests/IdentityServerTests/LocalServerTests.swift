@@ -62,6 +62,34 @@
       }
     }
 
+    @Test(arguments: [0, 2])
+    func `that approves by itself sends a browser back with a code, no sooner than it says`(
+      seconds: Int
+    ) async throws {
+      try await withServer {
+        $0.service.approval = .after(.seconds(seconds))
+        $0.clock = .system()
+      } _: { server in
+        let waiting = try await Waiting(at: server)
+        let path =
+          "/authorize?response_type=code&client_id=\(waiting.clientID)&code_challenge_method=S256"
+          + "&redirect_uri=http://127.0.0.1:4711/oauth/callback&state=s&code_challenge="
+          + String(repeating: "c", count: 43)
+        let start = ContinuousClock.now
+
+        let answer = await server.send("GET", path)
+        let refusal = await server.send("GET", path + "&scope=nothing")
+
+        let location = try #require(answer.headers["location"])
+        #expect(answer.status == 303)
+        #expect(location.hasPrefix("http://127.0.0.1:4711/oauth/callback?code="))
+        #expect(ContinuousClock.now - start >= .seconds(seconds))
+        #expect(refusal.headers["location"]?.contains("?error=") == true)
+        let requests = await server.control("GET", "/requests").json["requests"]?.asArray ?? []
+        #expect(requests.filter { $0.asObject?["operation"] == "Authorize" }.count == 2)
+      }
+    }
+
     @Test func `S27 answers only under its own names`() async throws {
       try await withServer { server in
         func status(_ host: String) async -> Int {

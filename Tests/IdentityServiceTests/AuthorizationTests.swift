@@ -85,6 +85,24 @@ extension String {
     #expect(talk.service.state == state)
   }
 
+  @Test(
+    arguments: [
+      (Approval.manual, 700, false), (.after(.zero), 0, true), (.after(.seconds(2)), 1, false),
+      (.after(.seconds(2)), 2, true),
+    ] as [(Approval, Int, Bool)])
+  func `asks nobody once the service has waited long enough to approve by itself`(
+    approval: Approval, seconds: Int, hasCode: Bool
+  ) {
+    var talk = Conversation { $0.approval = approval }
+    let query = Conversation.query(talk.registerForCodes())
+
+    let answer = talk.service.authorize(
+      AuthorizationQuery(query, waited: .seconds(seconds)), at: talk.time
+    ) { Array(repeating: 1, count: $0) }.reply.answer
+
+    #expect("\(answer)".contains("?code=") == hasCode)
+  }
+
   @Test(arguments: ["s", "a%20b+c", "%C3%A9%00%22", "x%0d%0aSet-Cookie:%20a"])
   func `R6749-10 R6749-22 S22 state comes back byte for byte`(state: String) {
     var talk = Conversation()

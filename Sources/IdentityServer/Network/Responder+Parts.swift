@@ -29,7 +29,8 @@
     }
 
     func page(
-      _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel
+      _ request: Request, _ path: String, _ query: String, _ body: [UInt8], _ channel: any Channel,
+      _ waited: Duration
     ) -> Answer {
       let reply = pages.answer(
         PageRequest(
@@ -39,8 +40,10 @@
           origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
           acceptLanguage: request.headers[.acceptLanguage],
           ownOrigin: "\(scheme)://\(request.head.authority ?? "")",
-          address: channel.remoteAddress?.ipAddress ?? ""))
-      return Answer(finished(response(reply)), reply.facts)
+          address: channel.remoteAddress?.ipAddress ?? "", waited: waited))
+      var answer = Answer(finished(response(reply)), reply.facts)
+      answer.wait = reply.wait
+      return answer
     }
 
     func response(_ reply: PageReply) -> Response {

@@ -39,7 +39,7 @@
         throw BodyTooLarge()
       }
       let behaved = await behaved(request, body, channel)
-      let answer = if let behaved { behaved } else { await kept(request, body, channel) }
+      let answer = if let behaved { behaved } else { await decided(request, body, channel) }
       note(request, answer)
       if let broken = answer.broken {
         await BrokenDelivery(reply: broken, channel: channel).send()
@@ -50,14 +50,28 @@
       try await writer.write(response: response.head, body: response.body)
     }
 
-    /// An answer whose changes are in the state file, or the word that they could not be.
-    func kept(
+    /// An answer; where the service decides in place of a person, after the time that one would take.
+    ///
+    /// The browser waits meanwhile, so that a client which does no more than follow redirects gets its
+    /// code too.
+    private func decided(
       _ request: Request, _ body: [UInt8], _ channel: any Channel
     ) async -> Answer {
-      guard host.store != nil else { return answer(to: request, body: body, channel) }
+      let answer = await kept(request, body, channel)
+      guard let wait = answer.wait, (try? await host.clock.sleep(for: wait)) != nil else {
+        return answer
+      }
+      return await kept(request, body, channel, waited: wait)
+    }
+
+    /// An answer whose changes are in the state file, or the word that they could not be.
+    func kept(
+      _ request: Request, _ body: [UInt8], _ channel: any Channel, waited: Duration = .zero
+    ) async -> Answer {
+      guard host.store != nil else { return answer(to: request, body: body, channel, waited) }
       let receipt = Receipt()
       let answer = Receipt.$current.withValue(receipt) {
-        self.answer(to: request, body: body, channel)
+        self.answer(to: request, body: body, channel, waited)
       }
       return await host.settle(receipt) ? answer : notKept(request, answer)
     }
@@ -86,7 +100,9 @@
           cookies: request.headers[.cookie], acceptLanguage: request.headers[.acceptLanguage]))
     }
 
-    private func answer(to request: Request, body: [UInt8], _ channel: any Channel) -> Answer {
+    private func answer(
+      to request: Request, body: [UInt8], _ channel: any Channel, _ waited: Duration
+    ) -> Answer {
       let (path, query) = request.head.target
       guard let name = request.head.authority, hostNames.accept(name) else {
         return Answer(
@@ -97,7 +113,7 @@
       }
       switch path {
       case _ where PageFlow.paths[path] != nil:
-        return page(request, path, query, body, channel)
+        return page(request, path, query, body, channel, waited)
       case "/device/style.css": return Answer(finished(.stylesheet))
       case "/healthz":
         guard [.get, .head].contains(request.method) else {
@@ -137,6 +153,8 @@
     let facts: ExchangeFacts?
     /// What the rules said, where it was they who answered.
     var reply: ServiceReply?
+    /// For how long this is not to be sent yet, but asked for again.
+    var wait: Duration?
     /// The bytes of a response that is not the rules', for behaviours to see.
     var body: [UInt8] = []
     /// Set when the response is not to leave as it should.

@@ -9,7 +9,7 @@ internal import IdentityService
 extension PageFlow {
   /// A program sent the browser here.
   func authorizing(_ visit: PageVisit) -> PageReply {
-    answer(AuthorizationQuery(visit.query), visit)
+    answer(AuthorizationQuery(visit.query, waited: visit.request.waited), visit)
   }
 
   /// What the consent page's buttons sent.
@@ -35,6 +35,7 @@ extension PageFlow {
       case .ask(let consent): ask(consent, query.query, visit)
       }
     answer.facts = reply.facts
+    if case .ask = reply.answer { answer.wait = host.approvalDelay }
     return answer
   }
 

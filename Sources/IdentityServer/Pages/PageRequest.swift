@@ -16,6 +16,8 @@ struct PageRequest: Sendable {
   /// Scheme, host and port that the browser used.
   let ownOrigin: String
   let address: String
+  /// How long the browser has been kept waiting already.
+  var waited = Duration.zero
 }
 
 /// A page with the headers that depend on the visit.
@@ -34,6 +36,8 @@ struct PageReply: Sendable {
   var address = "/device"
   /// Where a form of this page may lead in the end, besides to us.
   var formTarget: String?
+  /// For how long the browser is to wait before the same request is answered in place of this.
+  var wait: Duration?
   /// For the journal.
   var facts = ExchangeFacts()
 }

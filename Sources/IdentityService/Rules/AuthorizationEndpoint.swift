@@ -12,12 +12,17 @@ public struct AuthorizationQuery: Sendable, Equatable {
   public var decision: Decision?
   /// The name of the person; `nil` means the directory's first.
   public var person: String?
+  /// How long the browser has been kept waiting for a decision.
+  public var waited: Duration
 
   /// Makes a query.
-  public init(_ query: String, decision: Decision? = nil, person: String? = nil) {
+  public init(
+    _ query: String, decision: Decision? = nil, person: String? = nil, waited: Duration = .zero
+  ) {
     self.query = query
     self.decision = decision
     self.person = person
+    self.waited = waited
   }
 }
 
@@ -53,7 +58,8 @@ extension IdentityService {
   /// Answers the authorization endpoint.
   ///
   /// - Parameters:
-  ///   - query: What the browser brought. With ``Approval/after(_:)`` zero nobody is asked.
+  ///   - query: What the browser brought. With ``Approval/after(_:)`` nobody is asked once it has
+  ///     waited that long.
   ///   - time: Now, by the service's clock.
   ///   - randomness: Asked for the code.
   /// - Returns: What to do with the browser, and what changed.
@@ -99,9 +105,8 @@ extension IdentityService {
     _ wish: AuthorizationWish, _ asked: AuthorizationQuery, _ target: RedirectTarget,
     at time: ServiceTime, randomness: Randomness
   ) throws(AuthorizationError) -> AuthorizationAnswer {
-    guard
-      let decision = asked.decision ?? (configuration.approval == .after(.zero) ? .approved : nil)
-    else {
+    let isOverdue = configuration.approval.delay.map { asked.waited >= $0 } ?? false
+    guard let decision = asked.decision ?? (isOverdue ? .approved : nil) else {
       return .ask(
         Consent(
           clientName: target.client.name, scopes: wish.scopes, redirectURI: target.uri))

@@ -95,10 +95,3 @@ extension ServiceConfiguration {
     ]
   }
 }
-
-extension Approval {
-  /// After which time the service approves by itself.
-  var delay: Duration? {
-    if case .after(let delay) = self { delay } else { nil }
-  }
-}
