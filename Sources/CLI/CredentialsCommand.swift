@@ -61,6 +61,7 @@ struct CredentialsCommand: ParsableCommand {
     let module = template.map(Self.module)
     words.add("template", module?.name)
     var settings = common.settings(target)
+    settings.reachesTerminal = !all
     if write, let config = AWSConfig.path(environment: LiveEnvironment().value) {
       // The file, and the new one that takes its place.
       let path = ThisProcess.canonical(config)

@@ -18,6 +18,8 @@ struct RunSettings {
   var allowAll = false
   /// Files that a command of ours writes: canonical paths, whatever letters are in them.
   var writtenFiles: [String] = []
+  /// Whether it may speak to the terminal of the session, wherever its streams lead.
+  var reachesTerminal = false
   var timeout = Duration.seconds(900)
   var memoryLimit = 64 << 20
   var instructionLimit: UInt64?
@@ -64,10 +66,16 @@ struct RunSettings {
     permissions.net = CommaList.words(allowNet) + Self.endpoints(options, environment)
     permissions.read = CommaList.words(allowRead).map(Self.path)
     permissions.write = CommaList.words(allowWrite).map(Self.path) + writtenFiles
+    if reachesTerminal {
+      permissions.read.append(Self.terminal)
+      permissions.write.append(Self.terminal)
+    }
     permissions.environment = CommaList.words(allowEnv)
     permissions.run = CommaList.words(allowRun)
     return permissions
   }
+
+  private static let terminal = "/dev/tty"
 
   private static func path(_ path: String) -> String {
     path == "*" ? path : ThisProcess.canonical(path)

@@ -126,6 +126,70 @@ import Testing
   }
 }
 
+#if Server
+  @Suite struct `A login for a program that keeps standard error to itself` {
+    private typealias Scene = `The sign-in commands`.Scene
+
+    private static func command(_ scene: Scene, _ words: String) -> ChildSettings {
+      scene.sandbox.settings(
+        ["sh", "-c", "ssoscript \(words); printf 'done\n' >/dev/tty"], scene.environment)
+    }
+
+    @Test(arguments: ["credentials", "run -A credentials.lua"])
+    func `shows the code on the terminal of the person`(flow: String) async throws {
+      try await onThread {
+        let scene = try Scene()
+        let script = try scene.run("credentials", "--print-script").output
+        try scene.sandbox.write("credentials.lua", script)
+        let terminal = try PseudoTerminal()
+        let process = try terminal.start(
+          Self.command(scene, "\(flow) --profile dev --flow device"), takesWords: true)
+        let shown = try #require(terminal.shown(until: "done"))
+        let end = try process.end()
+        #expect(end.output.contains(#""Version""#), "\(end.error)")
+        let line = try #require(end.error.split(separator: "\n").first)
+        #expect(line.hasPrefix("open ") && shown.contains("\(line)\r\n"), "\(shown)")
+        #expect(shown.contains("and check that the page shows "))
+      }
+    }
+
+    @Test func `shows it once where standard error is that terminal`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let terminal = try PseudoTerminal()
+        let process = try terminal.start(
+          Self.command(scene, "credentials --profile dev --flow device"))
+        let shown = try #require(terminal.shown(until: "done"))
+        #expect(shown.ranges(of: "and enter ").count == 1, "\(shown)")
+        #expect(try process.end().output.contains(#""Version""#))
+      }
+    }
+
+    @Test(arguments: [true, false])
+    func `goes on without a terminal, and without the permission to use one`(
+      hasTerminal: Bool
+    ) async throws {
+      try await onThread {
+        let scene = try Scene()
+        let script = try scene.run("credentials", "--print-script").output
+        try scene.sandbox.write("credentials.lua", script)
+        let flow = hasTerminal ? "run credentials.lua" : "credentials"
+        var settings = Self.command(scene, "\(flow) --profile dev --flow device")
+        let terminal = try PseudoTerminal()
+        // Of its own, and without a terminal.
+        settings.leadsSession = true
+        let process =
+          hasTerminal
+          ? try terminal.start(settings, takesWords: true) : try ChildProcess(settings)
+        if hasTerminal { #expect(terminal.shown(until: "done")?.hasPrefix("done") == true) }
+        let end = try process.end()
+        #expect(end.output.contains(#""Version""#) && end.error.contains("and enter "))
+        #expect(!end.error.contains("permitted"), "\(end.error)")
+      }
+    }
+  }
+#endif
+
 /// A terminal whose person is the test.
 private final class PseudoTerminal {
   private let number: Int32
@@ -157,11 +221,11 @@ private final class PseudoTerminal {
     return try start(settings)
   }
 
-  /// Starts a command that has this terminal for its input and its words.
-  func start(_ settings: ChildSettings) throws -> ChildProcess {
+  /// Starts a command that has this terminal for its input and, unless a test takes them, its words.
+  func start(_ settings: ChildSettings, takesWords: Bool = false) throws -> ChildProcess {
     var settings = settings
     settings.input = name
-    if case .captured = settings.error { settings.error = .file(name) }
+    if !takesWords, case .captured = settings.error { settings.error = .file(name) }
     settings.leadsSession = true
     return try ChildProcess(settings)
   }
@@ -178,14 +242,18 @@ private final class PseudoTerminal {
   }
 
   /// Reads what the command shows, until it shows `text`.
-  func read(until text: String) -> Bool {
+  func read(until text: String) -> Bool { shown(until: text) != nil }
+
+  /// What the command shows until it shows `text`; `nil` if it never does.
+  func shown(until text: String) -> String? {
     var shown: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1024)
-    while !String(decoding: shown, as: UTF8.self).contains(text) {
+    while true {
+      let words = String(decoding: shown, as: UTF8.self)
+      if words.contains(text) { return words }
       let count = unsafe Glibc.read(number, &buffer, buffer.count)
-      guard count > 0 else { return false }
+      guard count > 0 else { return nil }
       shown += buffer.prefix(count)
     }
-    return true
   }
 }

@@ -74,6 +74,26 @@ for name, shell in pairs(shells) do
   end
 end
 
+-- AWS's tools keep to themselves what a credential_process writes to standard error: who sits at the
+-- terminal is then told there, as by ssh and git. Where there is none, or it is not permitted, it is left
+-- out. "r+" opens what is there, and makes nothing.
+local function show(auth)
+  if sso.terminal.is_terminal "stderr" then return end
+  pcall(function()
+    local terminal = io.open("/dev/tty", "r+")
+    if not terminal then return end
+    if auth.userCode then
+      terminal:write(string.format("open %s and enter %s\n", auth.verificationUri, auth.userCode))
+    end
+    local page = auth.verificationUriComplete
+    if page then
+      terminal:write(string.format("or open %s and check that the page shows %s\n", page, auth.userCode))
+    end
+    if auth.authorizeUrl then terminal:write(string.format("open %s\n", auth.authorizeUrl)) end
+    terminal:close()
+  end)
+end
+
 -- All of them ------------------------------------------------------------------------------------
 
 local function progress(done, total)
@@ -139,6 +159,7 @@ if options.all then
   if not options.write then io.write(text) end
 else
   local keys = sso.credentials(sign_in_arguments {
-    account_id = options.account_id, role_name = options.role_name, force = options.force })
+    account_id = options.account_id, role_name = options.role_name, force = options.force,
+    on_verification = show })
   print(formats[options.format or "process"](keys))
 end
