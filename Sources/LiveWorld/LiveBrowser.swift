@@ -8,20 +8,27 @@ import SSOScript
 /// not at all. Who sets it knows better.
 struct LiveBrowser: WorldBrowser {
   /// How long the program may take to say that it failed.
-  private static let patience = Duration.seconds(3)
+  private static let longestWait = Duration.seconds(3)
 
   let environment: LiveEnvironment
 
+  /// Whoever cancels this does not wait for the program's end any more; the page opens all the same.
   func open(_ url: String) async throws(DoorError) {
     let commands = try commands()
-    try await onThread { () throws(DoorError) in
-      for command in commands.dropLast() where (try? Self.start(command, url)) != nil { return }
-      try Self.start(commands.last ?? [], url)
+    let patience = Patience()
+    try await patience.onThread { () throws(DoorError) in
+      for command in commands.dropLast() where (try? Self.start(command, url, patience)) != nil {
+        return
+      }
+      try Self.start(commands.last ?? [], url, patience)
     }
   }
 
-  private static func start(_ command: [String], _ url: String) throws(DoorError) {
-    let end = try Program.startDetached(arguments(command, url), patience: Self.patience)
+  private static func start(
+    _ command: [String], _ url: String, _ patience: Patience
+  ) throws(DoorError) {
+    let end = try Program.startDetached(
+      arguments(command, url), limit: longestWait, patience)
     if let end, end.exitStatus != 0 {
       throw DoorError("\(command[0]) did not open the page (\(end.words)); open it by hand")
     }

@@ -95,11 +95,12 @@ enum Program {
   ///
   /// - Parameters:
   ///   - arguments: The program, then its arguments.
-  ///   - patience: How long its end is awaited; afterwards it is left to itself.
+  ///   - limit: How long its end is awaited; afterwards it is left to itself.
+  ///   - patience: Ends the wait earlier.
   /// - Returns: How it ended, or nil if it still runs.
   /// - Throws: `DoorError` when it cannot be started.
   static func startDetached(
-    _ arguments: [String], patience: Duration
+    _ arguments: [String], limit: Duration, _ patience: Patience
   ) throws(DoorError) -> ProgramEnd? {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -109,7 +110,7 @@ enum Program {
     }
     let process = unsafe try spawn(arguments, &actions, inSession: true)
     let start = ContinuousClock.now
-    while ContinuousClock.now - start < patience {
+    while !patience.hasEnded, ContinuousClock.now - start < limit {
       if let end = poll(process) { return end }
       usleep(10_000)
     }

@@ -41,18 +41,9 @@ struct LiveTerminal: WorldTerminal {
 
   func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
     let patience = Patience()
-    return try await withTaskCancellationHandler { () -> Result<String?, DoorError> in
-      do throws(DoorError) {
-        return .success(
-          try await onThread { () throws(DoorError) in
-            try Self.turn.withLock { _ throws(DoorError) in try ask(question, hidden, patience) }
-          })
-      } catch {
-        return .failure(error)
-      }
-    } onCancel: {
-      patience.end()
-    }.get()
+    return try await patience.onThread { () throws(DoorError) in
+      try Self.turn.withLock { _ throws(DoorError) in try ask(question, hidden, patience) }
+    }
   }
 
   func qrCode(of text: String) throws(DoorError) -> String { try QRCode.draw(text) }
@@ -73,25 +64,6 @@ extension StandardStream {
     case .output: 1
     case .error: 2
     }
-  }
-}
-
-/// Whether somebody still waits for an answer.
-private final class Patience: Sendable {
-  private let isOver = Atomic(false)
-
-  var hasEnded: Bool { isOver.load(ordering: .relaxed) }
-
-  func end() { isOver.store(true, ordering: .relaxed) }
-
-  /// Waits until a terminal can be read, and looks five times a second whether that is still wanted.
-  func lasts(until number: Int32) -> Bool {
-    while !hasEnded {
-      var input = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-      let count = unsafe poll(&input, 1, 200)
-      if count > 0 || count < 0 && errno != EINTR { return true }
-    }
-    return false
   }
 }
 

@@ -233,6 +233,26 @@ import Testing
         #expect(file.contains("refreshToken"))
       }
     }
+
+    @Test func `F21 takes the code that a browser brought whose program fails afterwards`()
+      async throws
+    {
+      try await onThread {
+        let home = try Home("--approve", "auto")
+        let visit = try home.sandbox.write(
+          "visit.lua",
+          """
+          local http = require("sso").http
+          http.get(http.get((...)).headers.location)
+          """)
+        let browser = try home.sandbox.write(
+          "browser.sh", #"\#(Place.programs)/ssoscript run -A \#(visit) "$1" & sleep 2; exit 1"#)
+        let end = try home.start(Home.ensure, ["BROWSER": "/bin/sh \(browser)"]).end()
+        #expect(end.output == "login\n", "\(end.error)")
+        #expect(!end.error.contains("did not open the page"), "\(end.error)")
+        #expect(try home.service.journal("StartDeviceAuthorization").isEmpty)
+      }
+    }
   }
 
   @Suite struct `A cache write` {

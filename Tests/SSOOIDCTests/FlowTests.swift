@@ -17,6 +17,8 @@ private struct Scene {
   var hooks: any SignInHooks = NoHooks()
   var obstacle: String?
   var browserProblem: String?
+  /// Whether the browser's program runs for as long as somebody waits for its end.
+  var browserStays = false
   var listener: (any WorldListener)?
   var pasted: [String] = []
   var service = Answering()
@@ -29,6 +31,9 @@ private struct Scene {
     var opened: [String]
   }
 
+  /// Waits until the task is cancelled.
+  static func standStill() async { for await _ in AsyncStream(Never.self, { _ in }) {} }
+
   func run() async throws -> End {
     let said = Mutex<[String]>([])
     let opened = Mutex<[String]>([])
@@ -36,8 +41,9 @@ private struct Scene {
     let say = { @Sendable (line: String) in said.withLock { $0.append(line) } }
     var doors = SignInDoors(say: say)
     doors.browserObstacle = { [obstacle] in obstacle }
-    doors.openBrowser = { [browserProblem] url in
+    doors.openBrowser = { [browserProblem, browserStays] url in
       opened.withLock { $0.append(url) }
+      if browserStays { await Scene.standStill() }
       return browserProblem
     }
     doors.paste = { _ in answers.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
@@ -476,6 +482,13 @@ private final class MemoryRequest: CallbackRequest {
     scene.folder = MemoryFolder()
     scene.listener = MemoryPort([])
     scene.browserProblem = "xdg-open: no such file"
+    // Ten minutes take longer than a program that does not start.
+    let isFirst = Mutex(true)
+    scene.clock.othersFirst.withLock {
+      $0 = {
+        if isFirst.withLock({ exchange(&$0, with: false) }) { await Scene.standStill() }
+      }
+    }
     let end = try await scene.run()
     #expect(
       end.said.contains { $0.hasSuffix("no browser can come back here: xdg-open: no such file") })
@@ -483,6 +496,28 @@ private final class MemoryRequest: CallbackRequest {
     scene.folder = MemoryFolder()
     scene.obstacle = "no browser over SSH"
     #expect(try await scene.run().said.first == "signing in by a code: no browser over SSH")
+  }
+
+  @Test(arguments: [true, false], [SignInFlow.authorizationCode, nil])
+  func `F21 a browser that has come back has opened the page, however its program ends`(
+    stays: Bool, flow: SignInFlow?
+  ) async throws {
+    var scene = scene(MemoryPort([Self.good]))
+    scene.options.flow = flow
+    scene.browserStays = stays
+    scene.browserProblem = "firefox did not open the page (exit status 1)"
+    let end = try await scene.run()
+    #expect(end.found?.source == .login)
+    #expect(end.opened.count == 1)
+    #expect(!end.said.contains { $0.hasPrefix("signing in by a code") })
+    #expect(scene.service.bodies("/token").map { $0.contains("code-1") } == [true])
+  }
+
+  @Test func `F21 and a denial there is one`() async throws {
+    let denial = "/oauth/callback?error=access_denied&state=\(Self.state)"
+    var scene = scene(MemoryPort([denial]))
+    scene.browserProblem = "firefox did not open the page (exit status 1)"
+    #expect(try await scene.run().error?.code == .accessDenied)
   }
 
   @Test func `but not when the person asked for the browser`() async throws {

@@ -34,8 +34,8 @@ extension SignIn {
   ) async throws(SSOError) -> Grant {
     let redirectURI = "http://127.0.0.1:\(listener.port)\(CallbackFilter.path)"
     let (url, registration) = try await authorizeURL(ticket, redirectURI)
-    try await show(url, mayFallBack)
-    let (code, request) = try await waitForCode(ticket, listener)
+    let mayOpen = try await show(url)
+    let (code, request) = try await comingBack(ticket, listener, mayOpen ? url : nil, mayFallBack)
     listener.answerAll(with: .done)
     do throws(SSOError) {
       let token = try await redeem(code, ticket, redirectURI, registration)
@@ -66,9 +66,56 @@ extension SignIn {
     SSOError(.noCallback, .transport, "no browser can come back here: \(why)")
   }
 
+  /// What a browser brings, and how to answer it.
+  private typealias Callback = (code: Secret, request: any CallbackRequest)
+
+  private enum Event {
+    case opened(problem: String?)
+    case ended(Result<Callback, SSOError>)
+  }
+
+  /// Opens a browser and waits for what comes back, beside each other: one that has come back has
+  /// opened the page, however its program ends, and is not kept waiting for that.
+  ///
+  /// Without a `page` the person opens it.
+  private func comingBack(
+    _ ticket: CodeTicket, _ listener: any CallbackListener, _ page: String?, _ mayFallBack: Bool
+  ) async throws(SSOError) -> Callback {
+    guard let page else { return try await waitForCode(ticket, listener) }
+    let result = await withTaskGroup(of: Event.self) { group -> Result<Callback, SSOError> in
+      group.addTask { .opened(problem: await doors.openBrowser(page)) }
+      group.addTask { .ended(await callback(ticket, listener)) }
+      var problem: String?
+      for await event in group {
+        switch event {
+        case .opened(let words?) where mayFallBack:
+          problem = words
+          group.cancelAll()
+        case .opened(let words): if let words { doors.say(words) }
+        case .ended(let result):
+          group.cancelAll()
+          guard let problem, case .failure(let error) = result, error.kind == .cancelled,
+            !Task.isCancelled
+          else { return result }
+          return .failure(Self.noCallback(problem))
+        }
+      }
+      return .failure(.cancelled(operation: "authorize", host: ""))
+    }
+    return try result.get()
+  }
+
+  private func callback(
+    _ ticket: CodeTicket, _ listener: any CallbackListener
+  ) async -> Result<Callback, SSOError> {
+    do throws(SSOError) { return .success(try await waitForCode(ticket, listener)) } catch {
+      return .failure(error)
+    }
+  }
+
   private func waitForCode(
     _ ticket: CodeTicket, _ listener: any CallbackListener
-  ) async throws(SSOError) -> (code: Secret, request: any CallbackRequest) {
+  ) async throws(SSOError) -> Callback {
     var filter = CallbackFilter(state: ticket.state)
     let start = client.service.clock.monotonic
     while true {
@@ -102,7 +149,10 @@ extension SignIn {
         try? await clock.sleep(for: left)
         return nil
       }
-      defer { group.cancelAll() }
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      if let first { return first }
+      // One that came at the last moment has come.
       return await group.next() ?? nil
     }
   }
@@ -133,13 +183,12 @@ extension SignIn {
   }
 
   /// Shows the address before a browser opens: it may come up somewhere else, or not at all.
-  private func show(_ url: String, _ mayFallBack: Bool) async throws(SSOError) {
+  ///
+  /// - Returns: Whether one may open.
+  private func show(_ url: String) async throws(SSOError) -> Bool {
     doors.say("open \(url)")
     let mayOpen = try await hooks.onVerification(.browser(authorizeURL: url))
-    guard mayOpen, options.opensBrowser else { return }
-    guard let problem = await doors.openBrowser(url) else { return }
-    if mayFallBack { throw Self.noCallback(problem) }
-    doors.say(problem)
+    return mayOpen && options.opensBrowser
   }
 
   // MARK: The code
