@@ -33,6 +33,7 @@ struct Failure {
     case CCURL_STOP_MEMORY: return .other
     default: break
     }
+    if excess != nil { return .tooLarge }
     if tunnelStatus != 0, !(200..<300).contains(tunnelStatus) { return .proxy }
     // Nobody was asked: nothing is wrong with the network, or with whoever would have answered.
     if lacksSocket { return .other }
@@ -41,6 +42,26 @@ struct Failure {
     if wasSent, result == CURLE_UNSUPPORTED_PROTOCOL { return .badAnswer }
     return Self.code(of: result)
   }
+
+  /// What libcurl itself finds too large.
+  ///
+  /// It gathers a whole line before it shows it to us, so a very long one never comes as far as our
+  /// own limit; and all lines together have a limit that only it knows.
+  private enum Excess { case line, head(limit: String?) }
+
+  private var excess: Excess? {
+    guard wasSent else { return nil }
+    if result == CURLE_RECV_ERROR || result == Self.tooLarge,
+      message.hasPrefix("Too large response headers")
+    {
+      return .head(limit: message.split(separator: " ").last.map(String.init))
+    }
+    // Older ones have no other word for a line that outgrows its buffer.
+    return result == CURLE_OUT_OF_MEMORY || result == Self.tooLarge ? .line : nil
+  }
+
+  /// `CURLE_TOO_LARGE`, which the headers of libcurl before 8.6 lack.
+  private static let tooLarge = CURLcode(rawValue: 100)
 
   private var lacksSocket: Bool { socketError != 0 && result == CURLE_COULDNT_CONNECT }
 
@@ -84,15 +105,30 @@ struct Failure {
   private func text(_ options: HTTPOptions) -> String {
     switch stop {
     case CCURL_STOP_BODY: "the body is larger than \(options.maximumBodySize) bytes"
-    case CCURL_STOP_HEADER_LINE:
-      "a header line is longer than \(options.maximumHeaderLineSize) bytes"
+    case CCURL_STOP_HEADER_LINE: longLine(options)
     case CCURL_STOP_HEADER_COUNT: "there are more than \(options.maximumHeaderCount) header lines"
     case CCURL_STOP_REPEAT:
       "the kept connection was closed before a response came; the request is not sent again"
     case CCURL_STOP_MEMORY: "no memory left for the response"
     case _ where lacksSocket: "no socket: \(systemWords(for: socketError))"
-    default: isHTTP ? message : "the answer is not HTTP; is this the right port?"
+    default: excess.map { text($0, options) } ?? foreignText
     }
+  }
+
+  private func text(_ excess: Excess, _ options: HTTPOptions) -> String {
+    switch excess {
+    case .line: longLine(options)
+    case .head(let limit?): "the header lines together are longer than \(limit) bytes"
+    case .head(nil): "the header lines together are too long"
+    }
+  }
+
+  private func longLine(_ options: HTTPOptions) -> String {
+    "a header line is longer than \(options.maximumHeaderLineSize) bytes"
+  }
+
+  private var foreignText: String {
+    isHTTP ? message : "the answer is not HTTP; is this the right port?"
   }
 
   /// libcurl takes what begins like nothing that it knows for the oldest HTTP of all.

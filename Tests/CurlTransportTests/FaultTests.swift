@@ -143,15 +143,30 @@ import Testing
     #expect(large.body == [UInt8](repeating: 0, count: 64 * 258))
   }
 
-  @Test func `H22 a header line of 70 KiB is refused by name`() async throws {
+  @Test(arguments: [70, 110, 400])
+  func `H22 a long header line is refused by name, be it longer than what libcurl takes`(
+    kibibytes: Int
+  ) async throws {
     let server = try TestServer { connection in
       _ = connection.readRequest()
-      let long = String(repeating: "x", count: 70 << 10)
+      let long = String(repeating: "x", count: kibibytes << 10)
       connection.answer(headers: "X-Long: \(long)\r\n")
     }
     let error = try await failure(of: .get(server.url))
     #expect(error.code == .tooLarge)
     #expect(error.message == "a header line is longer than 16384 bytes")
+  }
+
+  @Test func `H22 forty header lines of 10 kB are refused by their size together`() async throws {
+    let server = try TestServer { connection in
+      _ = connection.readRequest()
+      let long = String(repeating: "x", count: 10_000)
+      connection.answer(headers: (0..<40).map { "X-\($0): \(long)\r\n" }.joined())
+    }
+    let error = try await failure(of: .get(server.url))
+    #expect(error.code == .tooLarge)
+    #expect(error.message == "the header lines together are longer than 307200 bytes")
+    #expect(error.delivery == .maybeReceived)
   }
 
   @Test func `H22 two hundred header lines are refused by number`() async throws {

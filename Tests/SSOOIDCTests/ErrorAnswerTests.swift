@@ -15,6 +15,8 @@ import Testing
       (" aws#SlowDownException ", "{}", "SlowDownException"),
       ("", #"{"__type":"a.b#UnauthorizedException"}"#, "UnauthorizedException"),
       (nil, #"{"code":"A","__type":"B"}"#, "A"),
+      (nil, #"{"Code":"SlowDownException"}"#, "SlowDownException"),
+      (nil, #"{"Code":"B","code":"A"}"#, "A"), (nil, #"{"__type":"B","Code":"x#A:y"}"#, "A"),
       (nil, #"{"code":null,"__type":"x#B:y","error":"slow_down"}"#, "B"),
       (nil, #"{"code":400,"error":"slow_down"}"#, "SlowDownException"),
       (nil, #"{"error":"authorization_pending"}"#, "AuthorizationPendingException"),

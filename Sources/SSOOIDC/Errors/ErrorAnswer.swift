@@ -57,17 +57,14 @@ struct ErrorAnswer {
     return error
   }
 
-  /// Chooses the code: header, `code`, `__type`, then the OAuth word, then the status.
+  /// Chooses the code: header, `code`, `Code`, `__type`, then the OAuth word, then the status.
   ///
   /// An unknown code is kept; `null` and empty texts count as absent.
   static func code(
     header: String?, body: JSONObject?, status: Int, service: Service
   ) -> SSOError.Code {
-    if let name = header?.errorName ?? body?.text("code")?.errorName
-      ?? body?.text("__type")?.errorName
-    {
-      return SSOError.Code(name)
-    }
+    let texts = [header] + ["code", "Code", "__type"].map { body?.text($0) }
+    if let name = texts.lazy.compactMap({ $0?.errorName }).first { return SSOError.Code(name) }
     guard service == .oidc, let word = body?.text("error") else { return .status(status) }
     if word == "invalid_request", body?.text("region") ?? body?.text("endpoint") != nil {
       return .invalidRequestRegion
