@@ -407,21 +407,26 @@ describe("faults of a whole sign-in #faults", function()
   end)
 
   -- The token is given all the same; it is kept nowhere, and nothing of the folder is believed.
-  local function is_not_used(folder)
+  local function is_not_used(folder, advice)
     local before = home:names(folder)
     assert.is_true(#before > 0)
     local run = login()
     assert.exit(run, 0)
     assert.same({ "device_code" }, run:grants())
-    assert.contains(run.stderr, "not used (chmod 700 it)")
+    assert.contains(run.stderr, advice)
     assert.same(before, home:names(folder))
   end
 
-  for id, whose in pairs { F11b = "that others can write to", F11c = "of somebody else" } do
-    it(id .. " a cache folder that has become a link to a folder " .. whose .. " is not used", function()
+  local OPEN = "can be written by others; not used (chmod 700 it)"
+
+  for id, case in pairs {
+    F11b = { whose = "that others can write to", advice = OPEN },
+    F11c = { whose = "of somebody else", advice = "belongs to somebody else; not used (chown it to you)" },
+  } do
+    it(id .. " a cache folder that has become a link to a folder " .. case.whose .. " is not used", function()
       login()
       home:fault(id)
-      is_not_used "elsewhere"
+      is_not_used("elsewhere", case.advice)
     end)
   end
 
@@ -433,7 +438,7 @@ describe("faults of a whole sign-in #faults", function()
     for _, name in ipairs(home:names(CACHE)) do home:remove(CACHE .. "/" .. name) end
     home:remove(CACHE)
     home:link(CACHE, "../../elsewhere")
-    is_not_used "elsewhere"
+    is_not_used("elsewhere", OPEN)
   end)
 
   it("F12 a token file that is a link is not followed", function()

@@ -26,6 +26,9 @@ public struct LiveCacheFolder: CacheFolder {
   private let path: String
   private let loop: EventLoop
 
+  /// The path.
+  public var place: String? { path }
+
   /// Names a folder; nothing is opened yet.
   ///
   /// - Parameters:
@@ -103,7 +106,7 @@ public struct LiveCacheFolder: CacheFolder {
   public func names() throws(CacheFolderError) -> [String] {
     if let names = SystemFolder.names(path) { return names }
     guard errno != ENOENT, errno != ENOTDIR else { return [] }
-    throw CacheFolderError(.unwritable, "\(path): \(systemWords(for: errno))")
+    throw unusable(errno)
   }
 
   /// Shuts others out; see the protocol.
@@ -111,7 +114,7 @@ public struct LiveCacheFolder: CacheFolder {
     guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
       let cause = errno
       if isNowhere(cause) { return [] }
-      throw CacheFolderError(.unwritable, "\(path): \(systemWords(for: cause))")
+      throw unusable(cause)
     }
     defer { folder.close() }
     var mended: [String] = []
@@ -169,14 +172,18 @@ extension LiveCacheFolder {
     guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {
       let cause = errno
       if isNowhere(cause) { return nil }
-      throw CacheFolderError(.unwritable, "\(path): \(systemWords(for: cause))")
+      throw unusable(cause)
     }
-    guard folder.isOwn, !folder.isWritableByOthers else {
-      folder.close()
-      throw CacheFolderError(
-        .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
+    guard let problem = problem(folder) else { return folder }
+    folder.close()
+    throw CacheFolderError(.untrusted, "\(path) \(problem)")
+  }
+
+  private func problem(_ folder: SystemFile) -> String? {
+    guard folder.isOwn else {
+      return "belongs to \(userName(folder.owner)); not used (chown it to you)"
     }
-    return folder
+    return folder.isWritableByOthers ? "can be written by others; not used (chmod 700 it)" : nil
   }
 
   /// Whether `cause` says that there is no folder, nor can be: a file that stands in its own place is
@@ -240,7 +247,16 @@ extension LiveCacheFolder {
   }
 
   private func unwritable(_ name: String, _ cause: Int32 = errno) -> CacheFolderError {
-    CacheFolderError(.unwritable, "\(path)/\(name): \(systemWords(for: cause))")
+    CacheFolderError(.unwritable, "\(path)/\(name): \(words(for: cause))")
+  }
+
+  private func unusable(_ cause: Int32) -> CacheFolderError {
+    CacheFolderError(.unwritable, "\(path): \(words(for: cause))")
+  }
+
+  private func words(for cause: Int32) -> String {
+    let shut = cause == EACCES ? ShutFolder.words(onWayTo: path) : nil
+    return [systemWords(for: cause), shut].compactMap(\.self).joined(separator: "; ")
   }
 
   private func noLocks(_ name: String) -> CacheFolderError {

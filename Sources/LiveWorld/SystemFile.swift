@@ -50,8 +50,11 @@ final class SystemFile: Sendable {
     return facts
   }
 
+  /// Whose it is.
+  var owner: uid_t { facts.st_uid }
+
   /// Whether it belongs to the user of this process.
-  var isOwn: Bool { facts.st_uid == geteuid() }
+  var isOwn: Bool { owner == geteuid() }
 
   /// Whether it is a regular file of the user of this process.
   var isOwnFile: Bool {

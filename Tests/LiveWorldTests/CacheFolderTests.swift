@@ -50,7 +50,9 @@ import Testing
     _ = unsafe mkdir(home.path + "/.aws", 0o555)
     defer { _ = unsafe chmod(home.path + "/.aws", 0o755) }
     let error = #expect(throws: CacheFolderError.self) { try folder.replace("a.json", with: []) }
-    #expect(error?.message == "\(path)/a.json: Permission denied")
+    #expect(
+      error?.message
+        == "\(path)/a.json: Permission denied; \(home.path)/.aws keeps you out (chmod u+rwx it)")
     let lock = await #expect(throws: CacheFolderError.self) {
       try await folder.lock("a.json.lock") {}
     }
@@ -63,7 +65,8 @@ import Testing
     #expect(unsafe chmod(path, 0o300) == 0)
     defer { _ = unsafe chmod(path, 0o700) }
     let error = #expect(throws: CacheFolderError.self) { try folder.names() }
-    #expect(error?.message.contains("Permission denied") == true)
+    #expect(
+      error?.message == "\(path): Permission denied; \(path) keeps you out (chmod u+rwx it)")
   }
 
   @Test func `replaces a file whole and leaves no draft behind`() throws {
@@ -173,6 +176,50 @@ import Testing
     #expect(unsafe chmod(path, 0o777) == 0)
     let error = #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
     #expect(error?.code == .untrusted)
+    #expect(error?.message == "\(path) can be written by others; not used (chmod 700 it)")
+  }
+
+  @Test(arguments: [(0, "root"), (3_999_999_999, "user 3999999999")] as [(uid_t, String)])
+  func `F11 that belongs to somebody else says to whom, not to change its mode`(
+    owner: uid_t, name: String
+  ) throws {
+    // A user cannot give a folder away, but all have some of root's.
+    let isRoot = geteuid() == 0
+    guard isRoot != (owner == 0) else { return }
+    let place = isRoot ? path : "/usr"
+    if isRoot {
+      try folder.replace("a.json", with: [])
+      #expect(unsafe chown(path, owner, owner) == 0)
+    }
+    let error = #expect(throws: CacheFolderError.self) {
+      try LiveCacheFolder(path: place, loop: loop).read("a.json")
+    }
+    #expect(error?.code == .untrusted)
+    #expect(error?.message == "\(place) belongs to \(name); not used (chown it to you)")
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
+  func `F10 below a folder of somebody else who lets nobody in names that folder`() async {
+    // In a process of its own: the user is the whole process's.
+    await #expect(processExitsWith: .success) {
+      let home = try TestFolder()
+      let sso = "\(home.path)/.aws/sso"
+      for (place, mode) in [(home.path, 0o755), ("\(home.path)/.aws", 0o755), (sso, 0o700)] {
+        _ = unsafe mkdir(place, mode_t(mode))
+        #expect(unsafe chmod(place, mode_t(mode)) == 0)
+      }
+      let folder = LiveCacheFolder(path: "\(sso)/cache", loop: try EventLoop())
+      let words = "; \(sso) belongs to root and keeps you out (chown it to you)"
+      #expect(seteuid(65_534) == 0)
+      let reading = #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
+      #expect(unsafe seteuid(0) == 0 && chmod(sso, 0o755) == 0 && seteuid(65_534) == 0)
+      let writing = #expect(throws: CacheFolderError.self) {
+        try folder.replace("a.json", with: [])
+      }
+      #expect(seteuid(0) == 0)
+      #expect(reading?.message == "\(sso)/cache: Permission denied\(words)")
+      #expect(writing?.message == "\(sso)/cache/a.json: Permission denied\(words)")
+    }
   }
 
   @Test func `F15 judges the file that it reads, whatever takes its place meanwhile`() throws {

@@ -46,9 +46,14 @@ public protocol CacheFolder: Sendable {
   func lock(
     _ name: String, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock
+  /// Its path, for a person; `nil` where it has none.
+  var place: String? { get }
 }
 
 extension CacheFolder {
+  /// A folder in memory has no path.
+  public var place: String? { nil }
+
   /// A folder that nobody else can reach is private.
   public func makePrivate() throws(CacheFolderError) -> [String] { [] }
 }

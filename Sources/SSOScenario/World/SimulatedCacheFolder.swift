@@ -30,6 +30,8 @@ struct SimulatedCacheFolder: CacheFolder {
   let process: SimulatedProcess
   let clock: any WorldClock
 
+  var place: String? { path }
+
   func read(_ name: String) async throws(CacheFolderError) -> [UInt8]? {
     await turn("read", name)
     guard try folder() != nil, let node = disk.look({ $0["\(path)/\(name)"] }) else { return nil }
@@ -163,9 +165,13 @@ extension SimulatedCacheFolder {
   private func folder() throws(CacheFolderError) -> DiskNode? {
     guard let node = disk.look({ $0[path] }) else { return nil }
     guard node.isFolder else { throw unwritable(.system(.notDirectory, path)) }
-    guard !node.isForeign, node.mode & 0o022 == 0 else {
+    if node.isForeign {
       throw CacheFolderError(
-        .untrusted, "\(path) belongs to or can be written by others; not used (chmod 700 it)")
+        .untrusted, "\(path) belongs to somebody else; not used (chown it to you)")
+    }
+    guard node.mode & 0o022 == 0 else {
+      throw CacheFolderError(
+        .untrusted, "\(path) can be written by others; not used (chmod 700 it)")
     }
     return node
   }
