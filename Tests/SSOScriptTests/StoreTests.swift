@@ -294,8 +294,8 @@ final class SecretTool: WorldPrograms {
       print(inner:get("a.json") == before, with("correct horse"):get("a.json"))
       """
     let line =
-      "false\tsso.store: DoorError: a.json cannot be decrypted: it has another key or passphrase, "
-      + "or was changed; it was left as it is\n"
+      "false\tsso.store: DoorError: a.json in /home/me/l.db cannot be decrypted: it has another "
+      + "key or passphrase, or was changed; it was left as it is; delete it to sign in anew\n"
     let output = try await stage().output(of: script)
     #expect(
       output.replacing("sso.store: DoorError: ", with: "sso.store: ")

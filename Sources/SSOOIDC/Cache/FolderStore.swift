@@ -27,6 +27,9 @@ public struct FolderStore: SignInStore {
     layer == .credentials ? credentials : sso
   }
 
+  /// The folder's path.
+  public func place(of layer: CacheLayer) -> String? { folder(layer).place }
+
   /// The files whose names are a hash, as AWS's tools make them.
   public func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
     try await folder(layer).names().filter { Self.isHash($0[...]) }

@@ -106,6 +106,8 @@ public protocol SignInStore: Sendable {
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]?
   /// Puts a note beside a thing, or takes it away.
   func setNote(_ bytes: [UInt8]?, beside item: CacheItem) async throws(CacheFolderError)
+  /// Where things of a layer are kept, for a person; `nil` where that has no name.
+  func place(of layer: CacheLayer) -> String?
   /// The same store, reading from the place that counts for all: nothing that was kept for speed.
   var lasting: any SignInStore { get }
 }
@@ -113,6 +115,9 @@ public protocol SignInStore: Sendable {
 extension SignInStore {
   /// A store of one place reads there.
   public var lasting: any SignInStore { self }
+
+  /// A store that cannot tell has no place.
+  public func place(of layer: CacheLayer) -> String? { nil }
 
   /// What a store of one place holds can be read there.
   public func holds(_ item: CacheItem) async throws(CacheFolderError) -> Bool {

@@ -76,7 +76,7 @@ final class EncryptedStore: StoreAbove {
     guard let entry = Self.entry(bytes) else {
       throw CacheFolderError(
         .untrusted,
-        "\(item.name) is not encrypted, so it is not used; what is kept next takes its place")
+        "\(shown(item)) is not encrypted, so it is not used; what is kept next takes its place")
     }
     let salt = entry["salt"]?.asString.flatMap(Base64URL.decode)
     let key = try key(salt)
@@ -86,8 +86,8 @@ final class EncryptedStore: StoreAbove {
     else {
       throw CacheFolderError(
         .untrusted,
-        "\(item.name) cannot be decrypted: it has another key or passphrase, or was changed; "
-          + "it was left as it is")
+        "\(shown(item)) cannot be decrypted: it has another key or passphrase, or was changed; "
+          + "it was left as it is; delete it to sign in anew")
     }
     return Array(plain)
   }
@@ -98,6 +98,11 @@ final class EncryptedStore: StoreAbove {
       return nil
     }
     return entry
+  }
+
+  /// The name, with the place where the person finds it.
+  private func shown(_ item: CacheItem) -> String {
+    store.place(of: item.layer).map { "\(item.name) in \($0)" } ?? item.name
   }
 
   private static func name(_ item: CacheItem) -> [UInt8] {

@@ -19,6 +19,8 @@ struct SecretServiceStore: SignInStore {
   /// Gives the locks, which the service has none of.
   let locks: any SignInStore
 
+  func place(of layer: CacheLayer) -> String? { "the keyring" }
+
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     guard let first = try await lookUp(item, 0) else { return nil }
     guard let head = PartedText.Head(first) else { throw Self.foreign(item) }

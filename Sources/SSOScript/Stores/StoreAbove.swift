@@ -35,6 +35,8 @@ extension StoreAbove {
     try await store.lock(item, onWait: onWait)
   }
 
+  func place(of layer: CacheLayer) -> String? { store.place(of: layer) }
+
   func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
     try await store.names(in: layer)
   }

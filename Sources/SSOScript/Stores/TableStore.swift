@@ -12,6 +12,8 @@ struct TableStore: SignInStore {
   private func key(_ item: CacheItem) -> String { "\(item.layer.rawValue)/\(item.name)" }
   private func noteKey(_ item: CacheItem) -> String { "note/\(key(item))" }
 
+  func place(of layer: CacheLayer) -> String? { folder.place.map { "\($0)/\(name)" } }
+
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     try await get(key(item))
   }

@@ -14,7 +14,7 @@ final class MemoryCaches: WorldCaches {
   func memory(_ path: String) -> MemoryCacheFolder {
     folders.withLock { folders in
       if let folder = folders[path] { return folder }
-      let folder = MemoryCacheFolder()
+      let folder = MemoryCacheFolder(path)
       folders[path] = folder
       return folder
     }
@@ -25,6 +25,9 @@ final class MemoryCaches: WorldCaches {
 final class MemoryCacheFolder: CacheFolder {
   private let state = Mutex<[String: [UInt8]]>([:])
   private let locks = TaskLocks()
+  let place: String?
+
+  init(_ path: String) { place = path }
 
   var files: [String: [UInt8]] { state.withLock { $0 } }
   func put(_ name: String, _ text: String) { state.withLock { $0[name] = Array(text.utf8) } }
