@@ -1,4 +1,19 @@
+import LuaEngine
 import Testing
+
+@testable import SSOScript
+
+/// How many clients the host keeps, as `clients()` in Lua.
+private struct ClientCount: ScriptExtension {
+  let classes: [String] = []
+  let functions = [
+    APIFunction(
+      "_G", "clients", "Counts.", .positional([]),
+      { _, host throws(ScriptFailure) in .value(.integer(Int64(host.clients.count))) })
+  ]
+
+  func perform(_: String, _: [LuaValue]) async throws(ScriptFailure) -> [LuaValue] { [] }
+}
 
 @Suite struct `Pages` {
   /// Three pages of accounts.
@@ -38,6 +53,25 @@ import Testing
       print(count)
       """
     #expect(try await stage.output(of: script) == "3\n")
+  }
+
+  @Test(arguments: ["get_paginator('list_accounts')", "get_paginator('list_accounts'):paginate {}"])
+  func `keep a client no longer than they are kept`(use: String) async throws {
+    var stage = try Stage()
+    stage.options.extension = ClientCount()
+    let script = """
+      local function client() return sso.portal.client { region = "us-east-1" } end
+      local function collect()
+        for _ = 1, 3 do for _ = 1, 100000 do local _ = {} end sso.time.sleep(0) end
+        return clients()
+      end
+      local used = client():\(use)
+      for _ = 1, 10 do client():\(use) end
+      print(clients() > 1, collect())
+      used = used and nil
+      print(collect())
+      """
+    #expect(try await stage.output(of: script) == "true\t1\n0\n")
   }
 
   @Test(arguments: ["sso", "safe"])

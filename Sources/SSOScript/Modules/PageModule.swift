@@ -33,7 +33,7 @@ extension API {
         }
         let (client, _) = try host.client(of: arguments, for: operation)
         let entry = PaginatorEntry(client: client, operation: operation)
-        host.clients[client]?.isNeeded = true
+        host.clients[client]?.users += 1
         return .value(host.object(.paginator, host.paginators.add(entry)))
       }),
     APIFunction(
@@ -59,6 +59,7 @@ extension API {
         else { throw .misuse("paginator:paginate: expected one table of named arguments") }
         let entry = PagesEntry(
           client: paginator.client, operation: paginator.operation, next: input)
+        host.clients[paginator.client]?.users += 1
         return .value(host.object(.pages, host.pages.add(entry)))
       }),
     APIFunction(

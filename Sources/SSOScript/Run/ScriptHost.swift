@@ -94,9 +94,11 @@ package final class ScriptHost {
   /// Forgets what the script dropped.
   func forget(_ object: LuaObject) {
     switch APIClass.allCases.first(where: { isObject(object, of: $0) }) {
-    case .client: if clients[object.handle]?.isNeeded == false { clients[object.handle] = nil }
-    case .paginator: paginators[object.handle] = nil
-    case .pages: pages[object.handle] = nil
+    case .client:
+      clients[object.handle]?.isHeld = false
+      dropUnused(object.handle)
+    case .paginator: letGo(ofClient: paginators.remove(object.handle)?.client)
+    case .pages: letGo(ofClient: pages.remove(object.handle)?.client)
     case .task: tasks[object.handle] = nil
     case .file: files.drop(object.handle)
     case .lines:
@@ -107,14 +109,28 @@ package final class ScriptHost {
     case nil: break
     }
   }
+
+  /// A paginator, or pages, that named the client are gone.
+  private func letGo(ofClient handle: Int64?) {
+    guard let handle else { return }
+    clients[handle]?.users -= 1
+    dropUnused(handle)
+  }
+
+  private func dropUnused(_ client: Int64) {
+    guard let entry = clients[client], !entry.isHeld, entry.users == 0 else { return }
+    clients[client] = nil
+  }
 }
 
 /// A client that a script made.
 struct ClientEntry {
   var service: ServiceClient
   var kind: Service
-  /// Paginators name it: it stays, though the script may have dropped it.
-  var isNeeded = false
+  /// Whether the script has not dropped it.
+  var isHeld = true
+  /// Paginators and pages that name it: it stays for them, though the script may have dropped it.
+  var users = 0
 }
 
 /// A paginator that a script made.

@@ -17,4 +17,10 @@ struct Slots<Value> {
     get { values[handle] }
     set { values[handle] = newValue }
   }
+
+  /// Gives the value that is kept no longer.
+  mutating func remove(_ handle: Int64) -> Value? { values.removeValue(forKey: handle) }
+
+  /// How many are kept.
+  var count: Int { values.count }
 }
