@@ -1,3 +1,4 @@
+import LuaEngine
 import SSOOIDC
 import SSOScript
 import Synchronization
@@ -204,6 +205,48 @@ final class SecretTool: WorldPrograms {
   @Test func `has three layers`() async throws {
     let failure = try await stage().failure(of: "sso.cache.memory():names 'tokens'")
     #expect(failure.message.contains("layer must be registration, token or credentials"))
+  }
+
+  // MARK: Bounds
+
+  @Test(arguments: [
+    "sso.cache.layered(s)", "sso.cache.layered(s, s)",
+    "sso.cache.encrypted { store = s, key = ('k'):rep(32) }",
+  ])
+  func `stands on no more than 31 others, however they are put together`(
+    more: String
+  ) async throws {
+    let failure = try await stage().failure(
+      of: "local s = sso.cache.memory() for i = 1, 1000 do s = \(more) end")
+    #expect(failure["code"] == "ParamValidationError")
+    #expect(failure.message.hasSuffix("too many stores in one another, 32 at most"))
+  }
+
+  @Test(arguments: [
+    "sso.cache.memory()", "'none'", "sso.cache.files {}", "sso.cache.files { read_only = true }",
+  ])
+  func `in memory keeps what the memory limit allows, together with all others`(
+    store: String
+  ) async throws {
+    var stage = try Stage.open()
+    stage.options.limits.memory = 2 << 20
+    let script = """
+      local stores, value = {}, ("v"):rep(300000)
+      local function put(i)
+        stores[i] = stores[i] or sso.cache.layered(\(store))
+        local ok, err = pcall(stores[i].put, stores[i], "k.json", value)
+        return not ok and err.kind == "limit" and err.code
+      end
+      local refused
+      for i = 1, 10 do refused = refused or put(i) and i end
+      print(refused, put(refused), put(1))
+      stores[1]:delete("k.json")
+      print(put(refused), put(1))
+      stores[2] = nil -- collected before anything is refused
+      print(put(1))
+      """
+    let output = try await stage.output(of: script)
+    #expect(output == "7\tMemoryFull\tfalse\nfalse\tMemoryFull\nfalse\n")
   }
 
   // MARK: Lists of sessions

@@ -78,6 +78,8 @@ public struct CacheFolderError: Error, Sendable, Equatable {
     public static let untrusted = Self("untrusted")
     /// No space, no right to write, a broken disk: go on without the cache.
     public static let unwritable = Self("unwritable")
+    /// No more room in memory: forget something, or go on without.
+    public static let full = Self("full")
     /// Something that was left beside a file cannot be removed: say so.
     public static let remains = Self("remains")
     /// Locks do not work here: go on without.

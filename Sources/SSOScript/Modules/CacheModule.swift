@@ -27,7 +27,9 @@ extension API {
     APIFunction(
       "sso.cache", "memory", "Keeps logins until the script ends.", .positional([]),
       results: "a store", example: "local cache = sso.cache.memory()",
-      { _, host throws(ScriptFailure) in .value(host.object(MemoryStore())) }),
+      { _, host throws(ScriptFailure) in
+        .value(host.object(MemoryStore(budget: host.memory)))
+      }),
     APIFunction(
       "sso.cache", "fix_permissions",
       "Shuts other users out of AWS's cache folders and files, which are not used while they can "
@@ -61,7 +63,7 @@ extension API {
     APIFunction(
       store, "put", "Keeps something, whole or not at all.",
       .positional([key, APIParameter("value", .bytes, secret: true, "What to keep."), item]),
-      errors: ["DoorError"], suspends: true,
+      errors: ["DoorError", "MemoryFull"], suspends: true,
       { arguments, host throws(ScriptFailure) in
         let item = try Self.item(arguments, "store:put")
         let wish = StoreWish.put(

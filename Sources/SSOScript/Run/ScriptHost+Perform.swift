@@ -245,6 +245,8 @@ extension ProgramEnd {
 extension SSOError.Code {
   /// More came than is kept.
   static let tooLarge = Self(TransportError.Code.tooLarge.rawValue)
+  /// The stores in memory have no room for it.
+  public static let memoryFull = Self("MemoryFull")
   /// The object was closed before.
   public static let closed = Self("Closed")
 }

@@ -11,6 +11,8 @@ package final class ScriptHost {
   let world: World
   let options: ScriptOptions
   let secrets: SecretKeeper
+  /// What its stores may keep in memory; nil for any number of bytes.
+  let memory: MemoryBudget?
   /// When the run began, by the monotonic clock.
   let start: Duration
   /// Classes of the extension, by name.
@@ -56,6 +58,7 @@ package final class ScriptHost {
     self.world = world
     self.options = options
     self.secrets = secrets
+    memory = options.limits.memory.map { MemoryBudget(limit: $0) }
     start = world.clock.monotonic
     secrets.remember(world.environment)
   }

@@ -15,7 +15,7 @@ extension ScriptHost {
   ) throws(ScriptFailure) -> any SignInStore {
     switch value {
     case .nil: return standardStore(isReadOnly: false)
-    case .string("none"): return NoStore()
+    case .string("none"): return NoStore(memory)
     case .object(let object) where isObject(object, of: .store):
       guard let store = stores[object.handle] else { break }
       return store
@@ -54,7 +54,7 @@ extension ScriptHost {
 
   /// AWS's own folders; without a home, memory.
   func standardStore(isReadOnly: Bool) -> any SignInStore {
-    world.standardStore(isReadOnly: isReadOnly)
+    world.standardStore(isReadOnly: isReadOnly, memory)
   }
 
   /// One folder that the script names, as far as that is permitted.
@@ -105,7 +105,7 @@ extension ScriptHost {
       switch wish {
       case .get(let item): return [try await kept.read(item).map { LuaValue(bytes: $0) } ?? .nil]
       case .put(let item, let bytes, let expires):
-        try await kept.write(item, bytes, expires: expires)
+        try await write(item, bytes, expires, to: kept)
       case .delete(let item): try await kept.remove(item)
       case .names(let layer):
         let names = try await kept.names(in: layer).map(LuaValue.string)
@@ -118,7 +118,24 @@ extension ScriptHost {
       guard error.code != .cancelled else {
         throw .failed(.cancelled, .cancelled, "the task was cancelled")
       }
+      guard error.code != .full else {
+        throw .failed(.memoryFull, .limit, error.message, operation: "sso.store")
+      }
       throw .failed(.door, .transport, error.message, operation: "sso.store")
+    }
+  }
+
+  /// Where memory is full, stores that the script dropped are given up first.
+  private func write(
+    _ item: CacheItem, _ bytes: [UInt8], _ expires: Timestamp?, to store: some SignInStore
+  ) async throws(CacheFolderError) {
+    do throws(CacheFolderError) {
+      try await store.write(item, bytes, expires: expires)
+    } catch {
+      guard error.code == .full, let machine = scheduler?.machine else { throw error }
+      machine.collect()
+      forgetReleased()
+      try await store.write(item, bytes, expires: expires)
     }
   }
 
@@ -135,9 +152,9 @@ extension ScriptHost {
 
 extension World {
   /// Where logins are kept unless somebody says otherwise: AWS's own folders; without a home, memory.
-  func standardStore(isReadOnly: Bool) -> any SignInStore {
+  func standardStore(isReadOnly: Bool, _ memory: MemoryBudget? = nil) -> any SignInStore {
     guard let folders = standardFolders else {
-      return isReadOnly ? MemoryStore() : HomelessStore()
+      return isReadOnly ? MemoryStore(budget: memory) : HomelessStore(memory)
     }
     return FolderStore(
       sso: folders.sso, credentials: folders.credentials, isReadOnly: isReadOnly)
@@ -158,7 +175,9 @@ extension World {
 
 /// Takes the place of AWS's folders where there is no home: it ends with the process, and says so.
 struct HomelessStore: StoreAbove {
-  let store: any SignInStore = MemoryStore()
+  let store: any SignInStore
+
+  init(_ memory: MemoryBudget?) { store = MemoryStore(budget: memory) }
 
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
@@ -170,5 +189,7 @@ struct HomelessStore: StoreAbove {
 
 /// `cache = "none"`: what one call finds out is forgotten with it.
 struct NoStore: StoreAbove {
-  let store: any SignInStore = MemoryStore()
+  let store: any SignInStore
+
+  init(_ memory: MemoryBudget?) { store = MemoryStore(budget: memory) }
 }

@@ -50,6 +50,9 @@ extension API {
 }
 
 extension ScriptHost {
+  /// Of a store and those it stands on.
+  private static let mostStores = 32
+
   fileprivate func layeredStore(
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
@@ -60,7 +63,18 @@ extension ScriptHost {
       stores.append(try store(table, caller, argument: argument))
     }
     guard let last = stores.popLast() else { throw .misuse("\(caller): name a store") }
-    return LayeredStore(upper: stores, store: last, clock: world.clock)
+    return try checkedSize(
+      of: LayeredStore(upper: stores, store: last, clock: world.clock), caller)
+  }
+
+  /// Each call goes through all stores that are in one another, and so does what frees them.
+  private func checkedSize(
+    of store: any SignInStore, _ caller: String
+  ) throws(ScriptFailure) -> any SignInStore {
+    guard store.size <= Self.mostStores else {
+      throw .misuse("\(caller): too many stores in one another, \(Self.mostStores) at most")
+    }
+    return store
   }
 
   /// A table that arrived as a reference, as the data it is.
@@ -92,7 +106,7 @@ extension ScriptHost {
       source = .passphrase(passphrase)
     default: throw .misuse("\(caller): give a key or a passphrase")
     }
-    return EncryptedStore(inner, source, world.randomness)
+    return try checkedSize(of: EncryptedStore(inner, source, world.randomness), caller)
   }
 
   fileprivate func tableStore(
@@ -118,6 +132,16 @@ extension ScriptHost {
 }
 
 extension SignInStore {
+  /// How many stores a script has put together in it, itself among them.
+  fileprivate var size: Int {
+    switch self {
+    case let layered as LayeredStore:
+      (layered.upper + [layered.store]).reduce(1) { $0 + $1.size }
+    case let encrypted as EncryptedStore: 1 + encrypted.store.size
+    default: 1
+    }
+  }
+
   /// Whether functions of a script take part in it.
   var callsScript: Bool {
     switch self {
