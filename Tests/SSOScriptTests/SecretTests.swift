@@ -180,6 +180,26 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     #expect(stage.terminal.questions == ["<secret>"])
   }
 
+  @Test(arguments: [
+    ("sso.crypto.pkce()", "io.stderr:write('second\\n')"),
+    ("sso.json.decode('{\"password\":\"pass-word-' .. i .. '\"}')", "sso.log.info 'second'"),
+  ])
+  func `that there is no room for is told of once, before it can show`(
+    source: String, sink: String
+  ) async throws {
+    let stage = try Stage(secrets: SecretKeeper(foundLimit: 400))
+    let ending = try await stage.run(
+      "sso.log.info 'first' for i = 1, 10 do \(source) end for _ = 1, 2 do \(sink) end")
+    #expect(
+      ending.errors == """
+        first
+        warning: too many secrets were found to remember them all: new ones are shown
+        second
+        second
+
+        """)
+  }
+
   @Test func `is in no line of a trace`() async throws {
     var stage = try stage()
     let lines = TraceLines()

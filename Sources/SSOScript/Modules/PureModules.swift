@@ -84,7 +84,7 @@ extension API {
       .positional([]), results: "{ verifier, challenge, method }",
       { _, host throws(ScriptFailure) in
         let verifier = Base64URL.encode(host.world.randomness.bytes(32))
-        host.secrets.remember(verifier)
+        host.secrets.rememberFound(verifier)
         let challenge = Base64URL.encode(Array(SHA256.hash(data: Array(verifier.utf8))))
         return .value(
           .table(

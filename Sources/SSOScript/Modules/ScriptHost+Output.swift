@@ -23,6 +23,7 @@ extension ScriptHost {
   /// The same, and whoever asks has to see to it that nobody reads any more.
   func show(_ bytes: [UInt8], on stream: StandardStream) throws(DoorError) {
     let stream = way(of: stream)
+    if stream == .error { warnOfLoss() }
     try put(stream == .error ? secrets.redact(bytes, after: &unshown) : bytes, to: stream)
   }
 
@@ -45,9 +46,16 @@ extension ScriptHost {
 
   /// Shows what waited on standard error: nothing follows it, or a person is to see it now.
   func showRest() {
+    warnOfLoss()
     let bytes = secrets.redact(unshown) ?? unshown
     unshown = []
     try? put(bytes, to: .error)
+  }
+
+  /// Before the first line that may show a secret since there was no room for it, or at the end.
+  private func warnOfLoss() {
+    guard secrets.takeLoss() else { return }
+    log(.warning, "too many secrets were found to remember them all: new ones are shown")
   }
 
   /// Says what the person has to know, whatever is logged: foreign text in it is harmless.

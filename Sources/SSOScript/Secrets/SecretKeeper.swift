@@ -17,6 +17,11 @@ public final class SecretKeeper: Sendable {
   /// Bytes of secrets that are only found by their names: a script could name any number.
   private let foundLimit: Int
   private let index = Mutex(SecretIndex())
+  /// Whether one was passed over, and whether somebody has been told.
+  private let loss = Mutex(Loss.none)
+
+  private enum Loss { case none, untold, told }
+
   /// The last documents that were searched: polls and their answers are all alike.
   private let recent = Mutex<[[UInt8]]>([])
 
@@ -30,14 +35,28 @@ public final class SecretKeeper: Sendable {
 
   /// Remembers what is one by the name of a member, header, parameter or variable.
   package func rememberFound(_ text: String) {
-    guard index.withLock({ $0.size < foundLimit }) else { return }
-    remember(text)
+    if hasRoom { remember(text) }
   }
 
   /// Remembers a password that stood beside a user name, from four bytes on.
   func remember(password: String) {
-    guard index.withLock({ $0.size < foundLimit }) else { return }
-    rememberTyped(password)
+    if hasRoom { rememberTyped(password) }
+  }
+
+  /// Takes note of what it has no room for.
+  private var hasRoom: Bool {
+    if index.withLock({ $0.size < foundLimit }) { return true }
+    loss.withLock { loss in if loss == .none { loss = .untold } }
+    return false
+  }
+
+  /// Whether secrets show since there is no room for them, and nobody has been told: asked once.
+  func takeLoss() -> Bool {
+    loss.withLock { loss in
+      guard loss == .untold else { return false }
+      loss = .told
+      return true
+    }
   }
 
   /// Remembers what a person typed unseen, from four bytes on.

@@ -12,7 +12,7 @@ struct Stage {
   static let start: Int64 = 1_893_456_000
 
   let loop: EventLoop
-  let secrets = SecretKeeper()
+  let secrets: SecretKeeper
   let wire: Wire
   let terminal = RecordingTerminal()
   let disk = MemoryDisk()
@@ -30,7 +30,11 @@ struct Stage {
   var trace: TraceLines?
 
   /// A world that permits nothing but what needs no permission.
-  init(answering answer: @escaping Wire.Service = { _, _ in .refused }) throws {
+  init(
+    secrets: SecretKeeper = SecretKeeper(),
+    answering answer: @escaping Wire.Service = { _, _ in .refused }
+  ) throws {
+    self.secrets = secrets
     loop = try EventLoop(time: .simulated(start: .zero))
     wire = Wire(loop: loop, answer)
     options.scriptName = "flow.lua"
