@@ -34,6 +34,17 @@ import Testing
     #expect(request.options.timeout == .seconds(2.5))
   }
 
+  @Test func `sends many headers`() async throws {
+    let stage = try stage()
+    let script = """
+      local many = {}
+      for i = 1, 256 do many["X-" .. i] = "a" end
+      sso.http.request { url = "https://h/", headers = many }
+      """
+    _ = try await stage.output(of: script)
+    #expect(try #require(stage.wire.requests.first).headers.count == 256)
+  }
+
   @Test(arguments: [
     ("url = 'ftp://h/'", "url must be an absolute http or https URL"),
     ("url = '/path'", "url must be an absolute http or https URL"),
@@ -48,12 +59,17 @@ import Testing
     ("url = 'https://h/', headers = { [''] = 'a' }", "header  has a character"),
     ("url = 'https://h/', headers = { 'a: b' }", "headers go by name"),
     ("url = 'https://h/', headers = { X = {} }", "headers must be strings by name"),
+    (
+      "url = 'https://h/', headers = many",
+      "headers must be 256 at most, got 257"
+    ),
     ("url = 'https://h/', timeout = 0", "timeout must be more than 0 seconds"),
     ("url = 'https://h/', timeout = -1", "timeout must be from 0"),
   ])
   func `sends nothing that is malformed`(arguments: String, message: String) async throws {
     let stage = try stage()
-    let failure = try await stage.failure(of: "sso.http.request { \(arguments) }")
+    let failure = try await stage.failure(
+      of: "many = {} for i = 1, 257 do many['X-' .. i] = 'a' end sso.http.request { \(arguments) }")
     #expect(failure.message.contains(message))
     #expect(failure["code"] == "ParamValidationError")
     #expect(stage.wire.requests.isEmpty)

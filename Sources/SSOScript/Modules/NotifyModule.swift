@@ -34,7 +34,7 @@ extension API {
       .named([
         APIParameter("url", .string, "Absolute, http or https."),
         APIParameter("json", .any, "What is posted."),
-        APIParameter("headers", .table, required: false, "Names and values."), timeout,
+        .headers, timeout,
         .caBundle,
       ]), results: results, errors: ["resolve", "connect", "timeout", "tls", "HTTP 404"],
       permission: .net, suspends: true,

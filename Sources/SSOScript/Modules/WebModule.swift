@@ -7,7 +7,7 @@ extension API {
   private static let request: [APIParameter] = [
     APIParameter("url", .string, "Absolute, http or https."),
     APIParameter("method", .string, default: "\"GET\"", "GET, POST, …"),
-    APIParameter("headers", .table, required: false, "Names and values."),
+    .headers,
     APIParameter("body", .bytes, required: false, "What is sent."),
     APIParameter("timeout", .number, default: "30", "Seconds until the last byte."),
     .caBundle,
@@ -39,6 +39,11 @@ extension API {
 }
 
 extension APIParameter {
+  static let headers = APIParameter(
+    "headers", .table, required: false, "Names and values, \(mostHeaders) at most.")
+  /// No server takes as many.
+  fileprivate static let mostHeaders = 256
+
   /// A script may trust whom it wants, but not look at a file that it may not read.
   static let caBundle = APIParameter(
     "ca_bundle", .string, required: false,
@@ -92,6 +97,10 @@ extension ScriptHost {
     var headers: HTTPHeaders = [:]
     guard case .table(let table) = arguments["headers"] else { return headers }
     guard table.items.isEmpty else { throw .misuse("\(function): headers go by name") }
+    let (count, most) = (table.fields.count, APIParameter.mostHeaders)
+    guard count <= most else {
+      throw .misuse("\(function): headers must be \(most) at most, got \(count)")
+    }
     for field in table.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
       guard case .string(let name) = field.key, case .string(let value) = field.value else {
         throw .misuse("\(function): headers must be strings by name")
