@@ -114,7 +114,7 @@ static int fail_load(lua_State *L, const char *text) {
 static int base_load(lua_State *L) {
   bool has_environment = !lua_isnone(L, 4);
   const char *mode = luaL_optstring(L, 3, "t");
-  if (lua_type(L, 1) != LUA_TSTRING) {
+  if (!lua_isstring(L, 1)) { /* a number is its text */
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_settop(L, 4);
     if (lua_isnil(L, 2)) {

@@ -10,6 +10,15 @@ private struct Continental: WorldTimeZone {
   }
 }
 
+/// New York's: summer time from 10 March 2030, 07:00 UTC, to 3 November, 06:00 UTC, 238 days.
+private struct LongSummer: WorldTimeZone {
+  func offset(at seconds: Int64) -> ZoneOffset {
+    (1_899_356_400..<1_919_916_000).contains(seconds)
+      ? ZoneOffset(seconds: -14400, isDaylightSaving: true, abbreviation: "EDT")
+      : ZoneOffset(seconds: -18000, abbreviation: "EST")
+  }
+}
+
 /// Half an hour west of Greenwich and more.
 private struct Western: WorldTimeZone {
   func offset(at seconds: Int64) -> ZoneOffset {
@@ -146,6 +155,17 @@ private func output(of script: String, in zone: any WorldTimeZone = UTCZone()) a
   ) async throws {
     #expect(
       try await output(of: "print(os.time { \(fields) })", in: Continental()) == seconds + "\n")
+  }
+
+  /// Half a year from there it may be summer on both sides.
+  @Test func `takes winter's clocks on any day of a long summer, if isdst says so`() async throws {
+    let script = """
+      for day = 1, 365 do
+        local s = os.time { year = 2030, month = 1, day = day, isdst = false }
+        if s ~= 1893456000 + (day - 1) * 86400 + 17 * 3600 then print(os.date("%F", s)) end
+      end
+      """
+    #expect(try await output(of: script, in: LongSummer()).isEmpty)
   }
 
   @Test func `normalises the table it is given`() async throws {

@@ -63,14 +63,17 @@ extension CalendarDate {
 }
 
 extension WorldTimeZone {
-  /// Half a year on each side finds the other half's clocks.
-  private static var halfYear: Int64 { 183 * 86400 }
+  /// The clocks of the other part of the year are looked for in steps of a week: summer time is
+  /// longer than half a year here, and a month there.
+  private static var week: Int64 { 7 * 86400 }
+  /// A year on each side.
+  private static var mostWeeks: Int64 { 53 }
 
   /// When local clocks show what UTC's show at `wall`.
   ///
   /// Without a wish, a time that comes twice is the first of the two, and one that is skipped is
-  /// counted from before the gap. With one that the date does not have, the clocks of the other
-  /// half of the year are meant, as with C's `mktime`.
+  /// counted from before the gap. With one that the date does not have, the nearest clocks that
+  /// have it are meant, as with C's `mktime`.
   fileprivate func seconds(atWall wall: Int64, isDaylightSaving wish: Bool?) -> Int64 {
     let around = [offset(at: wall - 86400), offset(at: wall + 86400)]
     let matching = around.filter { offset(at: wall - $0.seconds).seconds == $0.seconds }
@@ -78,8 +81,11 @@ extension WorldTimeZone {
       if let match = matching.first(where: { $0.isDaylightSaving == wish }) {
         return wall - match.seconds
       }
-      let others = [offset(at: wall - Self.halfYear), offset(at: wall + Self.halfYear)]
-      if let other = (around + others).first(where: { $0.isDaylightSaving == wish }) {
+      let others = (1...Self.mostWeeks).lazy.flatMap { [-$0, $0] }
+        .map { offset(at: wall + $0 * Self.week) }
+      if let other = around.first(where: { $0.isDaylightSaving == wish })
+        ?? others.first(where: { $0.isDaylightSaving == wish })
+      {
         return wall - other.seconds
       }
     }
