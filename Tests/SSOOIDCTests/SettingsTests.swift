@@ -8,7 +8,7 @@ import Testing
 @Suite struct `The config file` {
   @Test func `is read as botocore reads it`() throws {
     let cases = try fixture("config")["cases"].elements
-    #expect(cases.count == 30)
+    #expect(cases.count == 43)
 
     for row in cases {
       let name = Comment(rawValue: row["name"].text)
@@ -72,6 +72,8 @@ import Testing
       ("a b", ["a", "b"]), (" a\t 'b c' ", ["a", "b c"]), (#""a \" b" c"#, ["a \" b", "c"]),
       (#"a\ b"#, ["a b"]), (#"'a\b'"#, [#"a\b"#]), (#""a\b""#, [#"a\b"#]), ("''", [""]), ("", []),
       ("a'b'\"c\"", ["abc"]), ("'a", nil), (#"a\"#, nil),
+      ("a\u{A0}b\u{B}c d", ["a\u{A0}b\u{B}c", "d"]),
+      ("a\u{301} \u{302}b '\u{303}c'\u{304}", ["a\u{301}", "\u{302}b", "\u{303}c\u{304}"]),
     ] as [(String, [String]?)])
   func `splits names as a shell does`(line: String, words: [String]?) {
     #expect(ShellWords.split(line) == words)
@@ -239,9 +241,9 @@ extension JSON {
             section.values.mapValues { value in
               switch value {
               case .text(let text): JSON.string(text)
-              case .block(let lines): .object(JSONObject(lines.map { ($0, .string($1)) }))
+              case .block(let lines): .object(JSONObject(lines.map { ($0.text, .string($1)) }))
               }
-            }.map { ($0, $1) }))
+            }.map { ($0.text, $1) }))
       )
     }
     self = JSON.object(JSONObject(members)).sortedKeys

@@ -7,12 +7,29 @@ internal import StrictJSON
 
 /// The sections of an AWS config file.
 public struct AWSConfig: Sendable, Equatable {
+  /// What a value stands under.
+  ///
+  /// Equal to another by its bytes, as in AWS's tools: to Swift two spellings of one letter are the same.
+  public struct Key: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// Its letters.
+    public let text: String
+
+    /// Takes `text` as it is.
+    public init(_ text: String) { self.text = text }
+    /// Makes a key of the letters in the source.
+    public init(stringLiteral text: String) { self.init(text) }
+    /// Compares the bytes.
+    public static func == (left: Self, right: Self) -> Bool {
+      left.text.hasSameBytes(as: right.text)
+    }
+  }
+
   /// A value: text, or an indented block of keys below the key.
   public enum Value: Sendable, Equatable {
     /// Text without surrounding blanks; further lines are joined by line feeds.
     case text(String)
     /// `key = value` lines, one level down.
-    case block([String: String])
+    case block([Key: String])
   }
 
   /// One section.
@@ -20,16 +37,16 @@ public struct AWSConfig: Sendable, Equatable {
     /// The name behind the kind: `dev` of `[profile dev]`.
     public let name: String
     /// The values by their keys, these in lower case.
-    public internal(set) var values: [String: Value] = [:]
+    public internal(set) var values: [Key: Value] = [:]
 
     /// The text under `key`, unless it is absent or a block.
     public subscript(_ key: String) -> String? {
-      if case .text(let text) = values[key] { text } else { nil }
+      if case .text(let text) = values[Key(key)] { text } else { nil }
     }
 
     /// The text under `key` in the block `block`.
     public subscript(block block: String, key key: String) -> String? {
-      if case .block(let lines) = values[block] { lines[key] } else { nil }
+      if case .block(let lines) = values[Key(block)] { lines[Key(key)] } else { nil }
     }
   }
 

@@ -2,6 +2,7 @@
 //
 //  Knows: Python's RawConfigParser as far as AWS uses it (`=` or `:`, comments on lines of their
 //  own, indented lines continue a value, nothing twice), and one level of blocks.
+//  Does not know: what is a blank or a line to Python (PythonText).
 
 internal import StrictJSON
 
@@ -36,12 +37,12 @@ private struct AWSConfigParser {
   /// A section as written, with its header's text.
   private struct Raw {
     let header: String
-    var values: [String: AWSConfig.Value] = [:]
+    var values: [AWSConfig.Key: AWSConfig.Value] = [:]
   }
 
   /// The value whose lines are being read.
   private struct Open {
-    let key: String
+    let key: AWSConfig.Key
     let line: Int
     let indent: Int
     var lines: [String]
@@ -51,14 +52,14 @@ private struct AWSConfigParser {
   private var value: Open?
 
   mutating func read(_ line: Substring, number: Int) throws(SSOError) {
-    let text = line.trimmed
+    let text = line.stripped
     // By scalars: with an accent behind it, `#` is another character.
     if let first = text.unicodeScalars.first, first == "#" || first == ";" { return }
     guard !text.isEmpty else {
       value?.lines.append("")
       return
     }
-    let depth = line.prefix { $0 == " " || $0 == "\t" }.count
+    let depth = line.unicodeScalars.prefix { $0.isPythonSpace }.count
     if let value, depth > value.indent {
       self.value?.lines.append(text)
       return
@@ -90,11 +91,11 @@ private struct AWSConfigParser {
     guard let sign, sign != text.startIndex else {
       throw wrong(line, "neither a section nor `key = value`")
     }
-    let key = text[..<sign].trimmed.lowercased()
+    let key = AWSConfig.Key(text[..<sign].stripped.pythonLowercased)
     guard sections[sections.count - 1].values[key] == nil else {
       throw wrong(line, "a key named twice in its section")
     }
-    let rest = text[text.unicodeScalars.index(after: sign)...].trimmed
+    let rest = text[text.unicodeScalars.index(after: sign)...].stripped
     value = Open(key: key, line: line, indent: indent, lines: [rest])
   }
 
@@ -108,13 +109,14 @@ private struct AWSConfigParser {
       isBlock ? .block(try block(open)) : .text(open.lines.joined(separator: "\n"))
   }
 
-  private func block(_ open: Open) throws(SSOError) -> [String: String] {
-    var lines: [String: String] = [:]
-    for line in open.lines where !line.isEmpty {
-      guard let sign = line.firstIndex(of: "=") else {
+  private func block(_ open: Open) throws(SSOError) -> [AWSConfig.Key: String] {
+    var lines: [AWSConfig.Key: String] = [:]
+    for line in open.lines.flatMap(\.pythonLines) where !line.isEmpty {
+      guard let sign = line.unicodeScalars.firstIndex(of: "=") else {
         throw wrong(open.line, "its block holds a line that is no `key = value`")
       }
-      lines[line[..<sign].trimmed] = line[line.index(after: sign)...].trimmed
+      let value = line[line.unicodeScalars.index(after: sign)...].stripped
+      lines[AWSConfig.Key(line[..<sign].stripped)] = value
     }
     return lines
   }
@@ -133,22 +135,14 @@ private struct AWSConfigParser {
         continue
       }
       guard let words = ShellWords.split(raw.header), words.count == 2 else { continue }
-      if raw.header.hasPrefix("profile") {
+      if raw.header.hasBytePrefix("profile") {
         config.profiles.append(section(words[1]))
-      } else if raw.header.hasPrefix("sso-session") {
+      } else if raw.header.hasBytePrefix("sso-session") {
         config.sessions.append(section(words[1]))
-      } else if raw.header.hasPrefix("services") {
+      } else if raw.header.hasBytePrefix("services") {
         config.services.append(section(words[1]))
       }
     }
     return config
-  }
-}
-
-extension StringProtocol {
-  /// Without white space at both ends.
-  fileprivate var trimmed: String {
-    let start = drop { $0.isWhitespace }
-    return String(start.reversed().drop { $0.isWhitespace }.reversed())
   }
 }

@@ -42,10 +42,10 @@ public struct ProfileSections: Sendable, Equatable {
   /// - Throws: ``SSOError/Code/invalidConfiguration`` that names a profile no config file can hold,
   ///   or two with one name.
   public init(_ profiles: [Profile], of target: SignInTarget) throws(SSOError) {
-    var seen: [String: Profile] = [:]
+    var seen: [AWSConfig.Key: Profile] = [:]
     for profile in profiles {
       try Self.check(profile)
-      if let other = seen.updateValue(profile, forKey: profile.name) {
+      if let other = seen.updateValue(profile, forKey: AWSConfig.Key(profile.name)) {
         throw Self.wrong(
           "two profiles are called \"\(profile.name.escaped(limit: 60))\": \(other.roleName) in "
             + "\(other.accountID) and \(profile.roleName) in \(profile.accountID)")
@@ -125,7 +125,7 @@ public struct ProfileSections: Sendable, Equatable {
   private static func check(_ profile: Profile) throws(SSOError) {
     let shown = "\"\(profile.name.escaped(limit: 60))\""
     guard !profile.name.isEmpty, isLine(profile.name),
-      !profile.name.contains(where: { "]\"\\".contains($0) })
+      !profile.name.unicodeScalars.contains(where: { "]\"\\".unicodeScalars.contains($0) })
     else { throw wrong("no profile can be called \(shown)") }
     guard isLine(profile.accountID), isLine(profile.roleName) else {
       throw wrong("the account or role of profile \(shown) has a control character")

@@ -1,6 +1,7 @@
 //  ShellWords.swift - splits a line as a POSIX shell would, without its expansions.
 //
-//  Knows: blanks, both quotes and the backslash, as Python's shlex.split does.
+//  Knows: blanks, both quotes and the backslash, as Python's shlex.split does: scalar by scalar, whatever
+//  accent stands behind one.
 
 /// Splitting by the shell's quoting.
 public enum ShellWords {
@@ -13,14 +14,14 @@ public enum ShellWords {
     var words: [String] = []
     var word: String?
     var quote = Quote.none
-    var rest = line.makeIterator()
-    while let character = rest.next() {
-      switch (quote, character) {
-      case (.none, _) where character.isWhitespace:
+    var rest = line.unicodeScalars.makeIterator()
+    while let scalar = rest.next() {
+      switch (quote, scalar) {
+      case (.none, " "), (.none, "\t"), (.none, "\r"), (.none, "\n"):
         if let done = word { words.append(done) }
         word = nil
       case (.none, "'"), (.none, "\""):
-        quote = character == "'" ? .single : .double
+        quote = scalar == "'" ? .single : .double
         word = word ?? ""
       case (.single, "'"), (.double, "\""):
         quote = .none
@@ -29,7 +30,7 @@ public enum ShellWords {
         let keeps = quote == .double && next != "\"" && next != "\\"
         word = (word ?? "") + (keeps ? "\\" : "") + String(next)
       default:
-        word = (word ?? "") + String(character)
+        word = (word ?? "") + String(scalar)
       }
     }
     guard quote == .none else { return nil }
