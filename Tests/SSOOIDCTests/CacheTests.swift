@@ -200,6 +200,47 @@ import Testing
 
     [profile bare]
     region = us-east-1
+
+    [sso-session ours]
+    sso_start_url = https://example.awsapps.com/start
+    sso_region = us-east-1
+    sso_account_id = 111111111111
+    region = eu-west-1
+    Caf\u{E9} = 1
+    s3 =
+      max = 10
+
+    [profile role]
+    sso_session = ours
+    sso_role_name = Admin
+    s3 =
+        max = 10
+
+    [profile account]
+    sso_session = ours
+    sso_account_id = 222222222222
+    sso_role_name = Admin
+
+    [profile region]
+    sso_session = ours
+    sso_role_name = Admin
+    region = us-east-1
+
+    [profile block]
+    sso_session = ours
+    sso_role_name = Admin
+    s3 =
+      max = 11
+
+    [profile letters]
+    sso_session = ours
+    sso_account_id = 111111111111
+    caf\u{E9} = 1
+    cafe\u{301} = 2
+
+    [profile roleless]
+    sso_session = ours
+    region = us-east-1
     """)
 
   @Test func `comes from a session, and the role from the profile`() throws {
@@ -214,8 +255,24 @@ import Testing
     #expect(target == SignInTarget(startURL: "https://old.awsapps.com/start", region: "eu-west-1"))
   }
 
+  @Test func `takes an account from the session for a profile of a role`() throws {
+    let target = try SignInTarget.profile("role", in: try #require(Self.config))
+    #expect(target.accountID == "111111111111")
+    #expect(target.roleName == "Admin")
+    let letters = try SignInTarget.profile("letters", in: try #require(Self.config))
+    #expect(letters.roleName == nil)
+  }
+
+  @Test func `is of no role, and only its place is compared, for a profile without one`() throws {
+    let target = try SignInTarget.profile("roleless", in: try #require(Self.config))
+    #expect(target.sessionName == "ours")
+    #expect(target.accountID == nil)
+  }
+
   @Test(arguments: [
     ("torn", "disagree about sso_region"), ("lost", "no [sso-session nowhere]"),
+    ("account", "profile \"account\" and its session disagree about sso_account_id"),
+    ("region", "disagree about region"), ("block", "disagree about s3"),
     ("bare", "no sso_start_url"), ("none", "no profile \"none\""),
   ])
   func `names what is wrong`(profile: String, words: String) throws {

@@ -79,6 +79,17 @@ import Testing
         region = eu-west-1
         [profile lost]
         sso_session = olds
+        [profile torn]
+        sso_session = s
+        sso_region = us-east-1
+        [profile both]
+        sso_session = old
+        sso_region = us-east-1
+        [profile sound]
+        sso_session = s
+        sso_region = eu-west-1
+        [profile unsound]
+        sso_session = none
         """)
     #expect(
       config.signInTargets.map(\.startURL) == [
@@ -91,6 +102,8 @@ import Testing
         "profile \"script\": sso_start_url must be an https URL, or http on this machine",
         "profile \"plain\": sso_start_url must be an https URL, or http on this machine",
         "profile \"lost\": there is no [sso-session olds] (did you mean \"old\"?)",
+        "profile \"torn\" and its session disagree about sso_region",
+        "profile \"both\" and its session disagree about sso_region",
       ])
   }
 

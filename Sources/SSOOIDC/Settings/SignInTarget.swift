@@ -3,6 +3,8 @@
 //  Knows: `sso_session` and the older keys in the profile itself, and what must agree. Pure.
 //  Does not know: where the file is, or what is cached.
 
+internal import StrictJSON
+
 /// An Identity Center, the name its login is kept under, and the role that is wanted there.
 public struct SignInTarget: Sendable, Equatable {
   /// The name of the `[sso-session]`; `nil` for a profile that names the start URL itself, whose
@@ -53,7 +55,8 @@ public struct SignInTarget: Sendable, Equatable {
 
   /// Reads the profile called `name`.
   ///
-  /// A key that stands in the profile and in its session must have one value in both.
+  /// A key that stands in the profile and in its session must have one value in both: each key where the
+  /// profile names account or role, which then may stand in the session; else start URL and region.
   ///
   /// - Parameters:
   ///   - name: As in `[profile NAME]`, or `default`.
@@ -65,27 +68,47 @@ public struct SignInTarget: Sendable, Equatable {
   ) throws(SSOError) -> SignInTarget {
     guard let section = config.profile(name) else { throw config.noProfile(name) }
     var target = try base(of: section, config)
-    target.accountID = section["sso_account_id"]
-    target.roleName = section["sso_role_name"]
+    // For AWS's tools a profile that names neither is none of a role, whatever its session says.
+    if section.namesRole {
+      let session = section["sso_session"].flatMap(config.session)
+      target.accountID = section["sso_account_id"] ?? session?["sso_account_id"]
+      target.roleName = section["sso_role_name"] ?? session?["sso_role_name"]
+    }
     return target
+  }
+
+  /// What is wrong with a profile that says other things than its session; `nil` when they agree.
+  static func disagreement(
+    of profile: AWSConfig.Section, with session: AWSConfig.Section
+  ) -> SSOError? {
+    let shared = session.values.keys.filter { key in
+      profile.namesRole || key == "sso_start_url" || key == "sso_region"
+    }.sorted { $0.text < $1.text }
+    let torn = shared.first { key in
+      guard let own = profile.values[key], let other = session.values[key] else { return false }
+      return !own.hasSameBytes(as: other)
+    }
+    return torn.map {
+      wrong("\(place(of: profile)) and its session disagree about \($0.text.escaped(limit: 60))")
+    }
+  }
+
+  private static func place(of profile: AWSConfig.Section) -> String {
+    "profile \"\(profile.name.escaped(limit: 60))\""
   }
 
   private static func base(
     of profile: AWSConfig.Section, _ config: AWSConfig
   ) throws(SSOError) -> SignInTarget {
-    let place = "profile \"\(profile.name.escaped(limit: 60))\""
+    let place = place(of: profile)
     guard let name = profile["sso_session"] else {
       return try SignInTarget(profile, sessionName: nil, place: place)
     }
-    guard config.session(name) != nil else {
+    guard let section = config.session(name) else {
       throw wrong("\(place): \(config.noSession(name).message)")
     }
     let target = try session(name, in: config)
-    for (key, value) in [("sso_start_url", target.startURL), ("sso_region", target.region)] {
-      guard profile[key] ?? value == value else {
-        throw wrong("\(place) and its session disagree about \(key)")
-      }
-    }
+    if let error = disagreement(of: profile, with: section) { throw error }
     return target
   }
 
@@ -119,13 +142,31 @@ public struct SignInTarget: Sendable, Equatable {
   /// A list with commas; blanks around and empty ones are dropped.
   private static func scopes(_ text: String?) -> [String]? {
     guard let text else { return nil }
-    let scopes = text.split(separator: ",").map { part in
-      String(part.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    }.filter { !$0.isEmpty }
+    let scopes = text.unicodeScalars.split(separator: ",").map { Substring($0).stripped }
+      .filter { !$0.isEmpty }
     return scopes.isEmpty ? nil : scopes
   }
 
   private static func wrong(_ message: String) -> SSOError {
     SSOError(.invalidConfiguration, .validation, message)
+  }
+}
+
+extension AWSConfig.Section {
+  /// Whether it names an account or a role, which makes it a profile of a role.
+  fileprivate var namesRole: Bool {
+    values["sso_account_id"] != nil || values["sso_role_name"] != nil
+  }
+}
+
+extension AWSConfig.Value {
+  fileprivate func hasSameBytes(as other: Self) -> Bool {
+    switch (self, other) {
+    case (.text(let text), .text(let other)): text.hasSameBytes(as: other)
+    case (.block(let lines), .block(let others)):
+      lines.count == others.count
+        && lines.allSatisfy { key, text in others[key]?.hasSameBytes(as: text) == true }
+    default: false
+    }
   }
 }

@@ -108,7 +108,7 @@ extension AWSConfig {
   }
 
   /// What is wrong with the sessions that one cannot sign in to, and with profiles that have a start URL
-  /// of their own or name a session that is not there; each message names its section.
+  /// of their own, name a session that is not there or disagree with it; each message names its section.
   public var signInProblems: [SSOError] {
     signIns.compactMap { signIn in
       if case .failure(let error) = signIn { error } else { nil }
@@ -116,15 +116,18 @@ extension AWSConfig {
   }
 
   private var signIns: [Result<SignInTarget, SSOError>] {
-    let profiles = profiles.filter { profile in
-      guard let name = profile["sso_session"] else { return profile["sso_start_url"] != nil }
-      return session(name) == nil
-    }
-    return sessions.map { section in
+    sessions.map { section in
       Result { () throws(SSOError) in try SignInTarget.session(section.name, in: self) }
+    } + profiles.compactMap(signIn)
+  }
+
+  /// What a profile adds to the sessions: its own start URL, or what is wrong with it alone.
+  private func signIn(by profile: Section) -> Result<SignInTarget, SSOError>? {
+    let name = profile["sso_session"]
+    if let session = name.flatMap(session) {
+      return SignInTarget.disagreement(of: profile, with: session).map(Result.failure)
     }
-      + profiles.map { section in
-        Result { () throws(SSOError) in try SignInTarget.profile(section.name, in: self) }
-      }
+    guard name != nil || profile["sso_start_url"] != nil else { return nil }
+    return Result { () throws(SSOError) in try SignInTarget.profile(profile.name, in: self) }
   }
 }
