@@ -55,6 +55,33 @@ import Testing
     func add(_ line: String) { lines.withLock { $0.append(line) } }
   }
 
+  @Test(
+    arguments: [
+      (
+        nil, "Admin",
+        "account is wanted: name account_id (--account-id), or sso_account_id in the profile"
+      ),
+      (
+        "1", nil, "role is wanted: name role_name (--role-name), or sso_role_name in the profile"
+      ),
+      (
+        nil, nil,
+        "account and role are wanted: name account_id and role_name (--account-id and --role-name), "
+          + "or sso_account_id and sso_role_name in the profile"
+      ),
+    ] as [(String?, String?, String)])
+  func `are had by an account and a role, and say how to name them`(
+    account: String?, role: String?, words: String
+  ) throws {
+    let scene = try Scene([])
+    var target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "us-east-1")
+    (target.accountID, target.roleName) = (account, role)
+    let error = #expect(throws: SSOError.self) {
+      try RoleSignIn(target, cache: scene.cache, portal: scene.portal) { _ in }
+    }
+    #expect(error?.message == "nobody said which \(words)")
+  }
+
   @Test func `come from the portal once, then from the cache`() async throws {
     let scene = try Scene([Self.keys("AKIA1", endsIn: 3600)])
     #expect(try await scene.credentials() == ("AKIA1", .portal))

@@ -42,9 +42,7 @@ public struct RoleSignIn: Sendable {
     guard let item = target.credentialsItem, let account = target.accountID,
       let role = target.roleName
     else {
-      let missing = target.accountID == nil ? "account (sso_account_id)" : "role (sso_role_name)"
-      throw SSOError(
-        .invalidConfiguration, .validation, "nobody said which \(missing) is wanted")
+      throw Self.lacks(account: target.accountID == nil, role: target.roleName == nil)
     }
     self.target = target
     self.item = item
@@ -52,6 +50,21 @@ public struct RoleSignIn: Sendable {
     self.cache = cache
     self.portal = portal
     self.report = report
+  }
+
+  /// Names the arguments of scripts, the options of the command and the keys of the config file.
+  private static func lacks(account: Bool, role: Bool) -> SSOError {
+    let missing =
+      (account ? [("account", "account_id", "--account-id")] : [])
+      + (role ? [("role", "role_name", "--role-name")] : [])
+    let list = { (words: [String]) in words.joined(separator: " and ") }
+    let (what, verb) = (list(missing.map(\.0)), missing.count == 1 ? "is" : "are")
+    let (arguments, options) = (list(missing.map(\.1)), list(missing.map(\.2)))
+    let keys = list(missing.map { "sso_\($0.1)" })
+    return SSOError(
+      .invalidConfiguration, .validation,
+      "nobody said which \(what) \(verb) wanted: name \(arguments) (\(options)), or \(keys) in the profile"
+    )
   }
 
   /// Gives credentials.
