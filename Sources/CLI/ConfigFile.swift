@@ -7,9 +7,14 @@ import SSOScript
 /// AWS's config file, if there is one.
 enum ConfigFile {
   static func read(_ environment: LiveEnvironment) -> AWSConfig {
-    guard let path = AWSConfig.path(environment: environment.value), ThisProcess.isThere(path)
-    else {
-      return AWSConfig()
+    var config = AWSConfig()
+    guard let path = AWSConfig.path(environment: environment.value) else {
+      config.origin = .homeless
+      return config
+    }
+    guard ThisProcess.isThere(path) else {
+      config.origin = .absent(path)
+      return config
     }
     let bytes: [UInt8]
     do throws(DoorError) {
@@ -21,10 +26,12 @@ enum ConfigFile {
       fail("\(path): not UTF-8; save it in that encoding")
     }
     do throws(SSOError) {
-      return try AWSConfig.parse(text)
+      config = try AWSConfig.parse(text)
     } catch {
       fail("\(path): \(error.message)")
     }
+    config.origin = .file(path)
+    return config
   }
 
   private static func fail(_ message: String) -> Never {

@@ -425,7 +425,7 @@
 
     @Test(arguments: [
       (["login", "--profile", "nobody"], Int32(3), "there is no profile \"nobody\""),
-      (["credentials", "--sso-session", "my-sso"], 3, "sso_account_id"),
+      (["credentials", "--sso-session", "my-sso"], 3, "--account-id and --role-name"),
       (["login", "--profile", "dev", "--sso-session", "my-sso"], 2, "Name one of"),
       (["credentials", "--write"], 2, "go with --all"),
       (["credentials", "--all", "--format", "json"], 2, "go with one role"),
@@ -444,6 +444,44 @@
         let end = try ChildProcess(scene.sandbox.settings(command, scene.environment)).end()
         #expect(end.status == status, "\(end.error)")
         #expect(end.error.contains(part), "\(end.error)")
+      }
+    }
+
+    @Test func `do without the environment's profile where something else is named`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let startURL = scene.service.values["startUrl"] ?? ""
+        var environment = scene.environment
+        environment["AWS_PROFILE"] = "work"
+        for words in [
+          ["login", "--sso-session", "my-sso"], ["status", "--sso-session", "my-sso"],
+          ["credentials", "--profile", "dev"], ["logout", "--all"],
+          ["login", "--start-url", startURL, "--sso-region", "us-east-1"],
+        ] {
+          let command = ["\(Place.programs)/ssoscript"] + words
+          let end = try ChildProcess(scene.sandbox.settings(command, environment)).end()
+          #expect(end.status == 0, "\(words): \(end.error)")
+        }
+        let command = ["\(Place.programs)/ssoscript", "login"]
+        let end = try ChildProcess(scene.sandbox.settings(command, environment)).end()
+        #expect(end.status == 3)
+        let words = "there is no profile \"work\" in \(scene.sandbox.path)/config"
+        #expect(end.error.contains(words), "\(end.error)")
+      }
+    }
+
+    @Test(arguments: [
+      (["-u", "HOME", "-u", "AWS_CONFIG_FILE"], "HOME is not set, so no config file was read"),
+      (["AWS_CONFIG_FILE=/nowhere/config"], "/nowhere/config was not found"),
+    ])
+    func `say why no config file was read`(surroundings: [String], words: String) async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let program = "\(Place.programs)/ssoscript"
+        let command = ["env"] + surroundings + [program, "credentials", "--profile", "dev"]
+        let end = try ChildProcess(sandbox.settings(command, [:])).end()
+        #expect(end.status == 3)
+        #expect(end.error.contains("there is no profile \"dev\": \(words)"), "\(end.error)")
       }
     }
 

@@ -208,6 +208,21 @@ import Testing
     #expect(error?.message == message)
   }
 
+  @Test func `do without a profile of the environment that the file has not`() throws {
+    for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
+      let named = try resolve([variable: "work", "AWS_REGION": "us-west-2"])
+      #expect(named.profile == "work")
+      #expect(named.region == "us-west-2")
+      #expect(named.endpointURL == nil)
+      #expect(try resolve([variable: "work", "AWS_ENDPOINT_URL": "http://e"]).region == nil)
+    }
+    var explicit = ClientSettings.Explicit()
+    explicit.region = "us-east-1"
+    #expect(try resolve(["AWS_PROFILE": "work"], explicit).region == "us-east-1")
+    explicit.profile = "work"
+    #expect(throws: SSOError.self) { try resolve([:], explicit) }
+  }
+
   @Test func `make a client's configuration`() throws {
     var settings = ClientSettings()
     settings.region = "us-gov-west-1"

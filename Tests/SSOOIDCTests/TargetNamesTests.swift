@@ -54,6 +54,22 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      (.file("/home/me/config"), " in /home/me/config (did you mean \"dev\"?)"),
+      (.absent("/nowhere/config"), ": /nowhere/config was not found (did you mean \"dev\"?)"),
+      (.homeless, ": HOME is not set, so no config file was read (did you mean \"dev\"?)"),
+    ] as [(AWSConfig.Origin, String)])
+  func `says where it looked for a profile`(origin: AWSConfig.Origin, words: String) throws {
+    var config = try AWSConfig.parse(Self.profile)
+    config.origin = origin
+    var names = TargetNames()
+    names.profile = "dve"
+    #expect(
+      throws: SSOError(.invalidConfiguration, .validation, "there is no profile \"dve\"\(words)")
+    ) { try names.target(environment: { _ in nil }, config: config) }
+  }
+
   @Test func `refuses two names at once, and a region without its start URL`() {
     #expect(throws: SSOError.self) {
       try Self.target(Self.session) { ($0.session, $0.profile) = ("s", "dev") }

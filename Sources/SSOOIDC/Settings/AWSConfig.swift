@@ -50,6 +50,20 @@ public struct AWSConfig: Sendable, Equatable {
     }
   }
 
+  /// Where the sections are from, which is told when one is missing.
+  public enum Origin: Sendable, Equatable {
+    /// Nobody said.
+    case unknown
+    /// This file.
+    case file(String)
+    /// Nowhere: this file was not found.
+    case absent(String)
+    /// Nowhere: without a home nobody knows where the file would be.
+    case homeless
+  }
+
+  /// Where the sections are from.
+  public var origin = Origin.unknown
   /// `[profile NAME]` and `[default]`, in the file's order.
   public internal(set) var profiles: [Section] = []
   /// `[sso-session NAME]`, in the file's order.
@@ -83,22 +97,35 @@ public struct AWSConfig: Sendable, Equatable {
 
   /// The error for a profile that is not there.
   func noProfile(_ name: String) -> SSOError {
-    Self.missing("profile \"\(name.escaped(limit: 60))\"", name, among: profiles)
+    missing("profile \"\(name.escaped(limit: 60))\"", name, among: profiles)
   }
 
   /// The error for a session that is not there.
   func noSession(_ name: String) -> SSOError {
-    Self.missing("[sso-session \(name.escaped(limit: 60))]", name, among: sessions)
+    missing("[sso-session \(name.escaped(limit: 60))]", name, among: sessions)
   }
 
-  private static func missing(_ what: String, _ name: String, among known: [Section]) -> SSOError {
+  private func missing(_ what: String, _ name: String, among known: [Section]) -> SSOError {
     let near = Spelling.nearest(to: name, among: known.map(\.name))
     let hint = near.map { " (did you mean \"\($0.escaped(limit: 60))\"?)" } ?? ""
-    return SSOError(.invalidConfiguration, .validation, "there is no \(what)\(hint)")
+    return SSOError(
+      .invalidConfiguration, .validation, "there is no \(what)\(origin.words)\(hint)")
   }
 
   /// The services section called `name`.
   public func services(_ name: String) -> Section? { services.last { $0.isCalled(name) } }
+}
+
+extension AWSConfig.Origin {
+  /// What an error about something missing says of it.
+  fileprivate var words: String {
+    switch self {
+    case .unknown: ""
+    case .file(let path): " in \(path.escaped(limit: 200))"
+    case .absent(let path): ": \(path.escaped(limit: 200)) was not found"
+    case .homeless: ": HOME is not set, so no config file was read"
+    }
+  }
 }
 
 extension AWSConfig.Section {

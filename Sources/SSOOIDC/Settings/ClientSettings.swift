@@ -59,7 +59,8 @@ public struct ClientSettings: Sendable, Equatable {
   ///   - environment: Gives the value of a variable; empty counts as unset.
   ///   - config: The config file.
   /// - Returns: The settings.
-  /// - Throws: ``SSOError/Code/invalidConfiguration`` that names the wrong setting.
+  /// - Throws: ``SSOError/Code/invalidConfiguration`` that names the wrong setting, or a profile that is
+  ///   not there: the caller's, or the environment's where nothing else tells the region.
   public static func resolve(
     _ service: Service, explicit: Explicit = Explicit(), environment: @escaping (String) -> String?,
     config: AWSConfig = AWSConfig()
@@ -71,6 +72,9 @@ public struct ClientSettings: Sendable, Equatable {
     settings.region =
       explicit.region ?? source.text(["AWS_REGION", "AWS_DEFAULT_REGION"], key: "region")
     settings.endpointURL = try source.endpointURL(service, explicit: explicit.endpointURL)
+    guard source.isThere || settings.region != nil || settings.endpointURL != nil else {
+      throw config.noProfile(source.profileName)
+    }
     settings.variants = try source.variants(explicit)
     settings.retry = try source.retry(explicit)
     settings.caBundle =

@@ -3,6 +3,8 @@
 /// Looks settings up for one profile.
 struct SettingsSource {
   let profileName: String
+  /// Whether the config file has the profile, or nobody named one.
+  let isThere: Bool
   private let environment: (String) -> String?
   private let profile: AWSConfig.Section
   private let config: AWSConfig
@@ -14,11 +16,12 @@ struct SettingsSource {
       profile ?? environment("AWS_PROFILE").nonEmpty
       ?? environment("AWS_DEFAULT_PROFILE").nonEmpty
     profileName = named ?? "default"
-    guard let section = config.profile(profileName) ?? (named == nil ? .empty : nil) else {
-      throw config.noProfile(profileName)
-    }
+    let section = config.profile(profileName)
+    isThere = section != nil || named == nil
+    // The environment's profile may stand in AWS's credentials file alone, and say nothing about this.
+    guard isThere || profile == nil else { throw config.noProfile(profileName) }
     self.environment = environment
-    self.profile = section
+    self.profile = section ?? .empty
     self.config = config
   }
 

@@ -45,10 +45,12 @@ extension SimulatedProcess {
     options.policies = mishaps.policies + request.policies
     options.coverage = request.coverage
     options.pool = stage.interpreters
-    let config = home.disk.look { $0["\(DiskTree.home)/.aws/config"]?.bytes }
+    let path = "\(DiskTree.home)/.aws/config"
+    let config = home.disk.look { $0[path]?.bytes }
     if let config, let parsed = try? AWSConfig.parse(String(decoding: config, as: UTF8.self)) {
       options.config = parsed
     }
+    options.config.origin = config == nil ? .absent(path) : .file(path)
     return options
   }
 
