@@ -62,6 +62,22 @@ import Testing
     #expect(AWSConfig.path { variables[$0] } == path)
   }
 
+  @Test func `gives the last of profiles that have one name, which is its bytes`() throws {
+    let config = try AWSConfig.parse(
+      """
+      [profile a]
+      region = first
+      [profile "a"]
+      region = second
+      [profile \u{E9}]
+      region = third
+      """)
+    #expect(config.profiles.map(\.name) == ["a", "a", "\u{E9}"])
+    #expect(config.profile("a")?["region"] == "second")
+    #expect(config.profile("\u{E9}")?["region"] == "third")
+    #expect(config.profile("e\u{301}") == nil)
+  }
+
   @Test func `stays below a home that nobody knows`() {
     #expect(AWSConfig.path { ["AWS_CONFIG_FILE": "~/cfg"][$0] } == "~/cfg")
     #expect(AWSConfig.path { _ in nil } == nil)
@@ -267,6 +283,8 @@ extension JSON {
   fileprivate var sortedKeys: JSON {
     guard let object = asObject else { return self }
     return .object(
-      JSONObject(object.map { ($0, $1.sortedKeys) }.sorted { $0.0 < $1.0 }))
+      JSONObject(
+        object.map { ($0, $1.sortedKeys) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+      ))
   }
 }

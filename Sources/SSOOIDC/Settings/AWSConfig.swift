@@ -64,12 +64,16 @@ public struct AWSConfig: Sendable, Equatable {
 
   /// Where the sections are from.
   public var origin = Origin.unknown
+  var profileList = SectionList()
+  var sessionList = SectionList()
+  var servicesList = SectionList()
+
   /// `[profile NAME]` and `[default]`, in the file's order.
-  public internal(set) var profiles: [Section] = []
+  public var profiles: [Section] { profileList.sections }
   /// `[sso-session NAME]`, in the file's order.
-  public internal(set) var sessions: [Section] = []
+  public var sessions: [Section] { sessionList.sections }
   /// `[services NAME]`, in the file's order.
-  public internal(set) var services: [Section] = []
+  public var services: [Section] { servicesList.sections }
 
   /// An empty file.
   public init() {}
@@ -90,10 +94,10 @@ public struct AWSConfig: Sendable, Equatable {
   }
 
   /// The profile called `name`.
-  public func profile(_ name: String) -> Section? { profiles.last { $0.isCalled(name) } }
+  public func profile(_ name: String) -> Section? { profileList[name] }
 
   /// The SSO session called `name`.
-  public func session(_ name: String) -> Section? { sessions.last { $0.isCalled(name) } }
+  public func session(_ name: String) -> Section? { sessionList[name] }
 
   /// The error for a profile that is not there.
   func noProfile(_ name: String) -> SSOError {
@@ -113,7 +117,23 @@ public struct AWSConfig: Sendable, Equatable {
   }
 
   /// The services section called `name`.
-  public func services(_ name: String) -> Section? { services.last { $0.isCalled(name) } }
+  public func services(_ name: String) -> Section? { servicesList[name] }
+}
+
+/// Sections of one kind in the file's order, found by their names: a file may have a hundred thousand.
+struct SectionList: Sendable, Equatable {
+  private(set) var sections: [AWSConfig.Section] = []
+  private var places: [AWSConfig.Key: Int] = [:]
+
+  /// Of several with one name the last counts.
+  mutating func append(_ section: AWSConfig.Section) {
+    places[AWSConfig.Key(section.name)] = sections.count
+    sections.append(section)
+  }
+
+  subscript(name: String) -> AWSConfig.Section? {
+    places[AWSConfig.Key(name)].map { sections[$0] }
+  }
 }
 
 extension AWSConfig.Origin {
@@ -126,10 +146,4 @@ extension AWSConfig.Origin {
     case .homeless: ": HOME is not set, so no config file was read"
     }
   }
-}
-
-extension AWSConfig.Section {
-  /// By its bytes, as AWS's tools compare names and make the names of cache files: to Swift two
-  /// spellings of one letter are the same.
-  fileprivate func isCalled(_ name: String) -> Bool { self.name.hasSameBytes(as: name) }
 }

@@ -49,6 +49,7 @@ private struct AWSConfigParser {
   }
 
   private var sections: [Raw] = []
+  private var headers: Set<AWSConfig.Key> = []
   private var value: Open?
 
   mutating func read(_ line: Substring, number: Int) throws(SSOError) {
@@ -75,7 +76,7 @@ private struct AWSConfigParser {
   private func isHeader(_ text: String) -> Bool { text.unicodeScalars.first == "[" }
 
   private mutating func open(_ header: String, _ line: Int) throws(SSOError) {
-    guard !header.isEmpty, !sections.contains(where: { $0.header.hasSameBytes(as: header) }) else {
+    guard !header.isEmpty, headers.insert(AWSConfig.Key(header)).inserted else {
       throw wrong(line, header.isEmpty ? "an empty section name" : "a section named twice")
     }
     sections.append(Raw(header: header))
@@ -131,16 +132,16 @@ private struct AWSConfigParser {
     for raw in sections {
       let section = { (name: String) in AWSConfig.Section(name: name, values: raw.values) }
       if raw.header == "default" {
-        config.profiles.append(section("default"))
+        config.profileList.append(section("default"))
         continue
       }
       guard let words = ShellWords.split(raw.header), words.count == 2 else { continue }
       if raw.header.hasBytePrefix("profile") {
-        config.profiles.append(section(words[1]))
+        config.profileList.append(section(words[1]))
       } else if raw.header.hasBytePrefix("sso-session") {
-        config.sessions.append(section(words[1]))
+        config.sessionList.append(section(words[1]))
       } else if raw.header.hasBytePrefix("services") {
-        config.services.append(section(words[1]))
+        config.servicesList.append(section(words[1]))
       }
     }
     return config

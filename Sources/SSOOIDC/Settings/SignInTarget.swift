@@ -6,7 +6,7 @@
 internal import StrictJSON
 
 /// An Identity Center, the name its login is kept under, and the role that is wanted there.
-public struct SignInTarget: Sendable, Equatable {
+public struct SignInTarget: Sendable, Hashable {
   /// The name of the `[sso-session]`; `nil` for a profile that names the start URL itself, whose
   /// tokens no AWS tool renews.
   public var sessionName: String?
@@ -83,7 +83,7 @@ public struct SignInTarget: Sendable, Equatable {
   ) -> SSOError? {
     let shared = session.values.keys.filter { key in
       profile.namesRole || key == "sso_start_url" || key == "sso_region"
-    }.sorted { $0.text < $1.text }
+    }.sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
     let torn = shared.first { key in
       guard let own = profile.values[key], let other = session.values[key] else { return false }
       return !own.hasSameBytes(as: other)

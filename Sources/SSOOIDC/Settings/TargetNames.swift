@@ -99,10 +99,11 @@ extension AWSConfig {
   /// Everything one can sign in to: the sessions, then start URLs of profiles without one, each once.
   public var signInTargets: [SignInTarget] {
     var targets: [SignInTarget] = []
+    var seen: Set<SignInTarget> = []
     for case .success(var target) in signIns {
       target.accountID = nil
       target.roleName = nil
-      if target.sessionName != nil || !targets.contains(target) { targets.append(target) }
+      if target.sessionName != nil || seen.insert(target).inserted { targets.append(target) }
     }
     return targets
   }
