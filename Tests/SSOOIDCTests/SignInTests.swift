@@ -316,7 +316,7 @@ import Testing
     #expect(second.error?.code == .loginDeclined)
     let line = second.error?.description ?? ""
     #expect(line.hasPrefix("sign-in at 127.0.0.1:8087: LoginDeclined: "))
-    #expect(line.contains("a login was declined a moment ago"))
+    #expect(line.contains("a login was declined or ran out a moment ago"))
     #expect(line.contains("before 2030-01-01T00:05:00Z, except by `ssoscript login`"))
     #expect(second.logins == 0)
     var again = SignIn.Options()
@@ -357,6 +357,24 @@ import Testing
     #expect(waiting.source == .login)
     #expect(next.error?.code == .loginDeclined && next.logins == 0)
     #expect(next.error?.message.hasPrefix("a login ran out a moment ago") == true)
+  }
+
+  @Test func `of two logins that ran out holds for all that waited`() async throws {
+    let (other, clock) = (MemoryFolder(), ManualClock())
+    let name = Signing.target.tokenFileName + ".note"
+    var again = SignIn.Options()
+    again.asksAgain = true
+    _ = try await Signing.signIn(other, [], ranOut: true, clock: clock)
+    var note = try #require(other.files[name])
+    for isAsked in [true, false] {
+      let (folder, kept) = (MemoryFolder(), note)
+      folder.whileWaiting = { $0[name] = kept }
+      let next = try await Signing.signIn(
+        folder, [], options: again, ranOut: true, clock: clock)
+      #expect(next.error?.code == (isAsked ? .expiredToken : .loginDeclined))
+      #expect(next.logins == (isAsked ? 1 : 0))
+      note = try #require(folder.files[name])
+    }
   }
 
   @Test func `is gone after its time`() async throws {

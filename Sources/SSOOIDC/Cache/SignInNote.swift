@@ -14,7 +14,7 @@ struct SignInNote: Sendable, Equatable {
 
   /// Nobody is asked to sign in before.
   var declinedUntil: Timestamp?
-  /// Whether that is because nobody answered, and not because a person said no.
+  /// Whether that is because nobody answered, for the first time, and not because a person said no.
   var ranOut = false
   /// No renewal is tried before.
   var noRenewalUntil: Timestamp?

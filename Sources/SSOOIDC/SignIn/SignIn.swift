@@ -153,12 +153,14 @@ public struct SignIn: Sendable {
 
   /// Lets a person sign in, unless one has said no a moment ago.
   ///
-  /// Who is asked again gives an answer to all that were waiting for it. That nobody came is none.
+  /// Who is asked again gives an answer to all that were waiting for it. That nobody came is none the
+  /// first time; else forty that wait would ask one after another.
   private func ask(
     _ login: () async throws(SSOError) -> Grant, _ wait: LockWait, declinedBefore: Timestamp?
   ) async throws(SSOError) -> Grant {
     let note = await cache.note(beside: target.tokenItem)
-    let asksAgain = options.asksAgain && (note.ranOut || note.declinedUntil == declinedBefore)
+    let isNew = note.declinedUntil != declinedBefore
+    let asksAgain = options.asksAgain && (note.ranOut || !isNew)
     if !options.force, !asksAgain, let end = note.declined(at: now) {
       throw SSOError(
         .loginDeclined, .service, reasonNotToAsk(note, until: end), operation: "sign-in",
@@ -168,7 +170,7 @@ public struct SignIn: Sendable {
       return try await cache.asking([client.service], for: target.tokenItem, after: wait, login)
     } catch {
       if error.code == .accessDenied || error.code == .expiredToken {
-        await noteDeclined(ranOut: error.code == .expiredToken)
+        await noteDeclined(ranOut: error.code == .expiredToken && !(note.ranOut && isNew))
       }
       throw error
     }
@@ -177,10 +179,11 @@ public struct SignIn: Sendable {
   private func reasonNotToAsk(_ note: SignInNote, until end: Timestamp) -> String {
     // Who asks again comes here with a no that another one got meanwhile.
     guard !options.asksAgain else {
-      return "the login that this one waited for was declined; sign in once more to be asked"
+      return "the login that this one waited for came to nothing; sign in once more to be asked"
     }
     let end = end.rfc3339
-    return "a login \(note.ranOut ? "ran out" : "was declined") a moment ago; nobody is asked "
+    return
+      "a login \(note.ranOut ? "ran out" : "was declined or ran out") a moment ago; nobody is asked "
       + "again before \(end), except by `ssoscript login` or sso.login"
   }
 
