@@ -70,11 +70,7 @@
         $0.service.approval = .after(.seconds(seconds))
         $0.clock = .system()
       } _: { server in
-        let waiting = try await Waiting(at: server)
-        let path =
-          "/authorize?response_type=code&client_id=\(waiting.clientID)&code_challenge_method=S256"
-          + "&redirect_uri=http://127.0.0.1:4711/oauth/callback&state=s&code_challenge="
-          + String(repeating: "c", count: 43)
+        let path = Self.authorizing(try await Waiting(at: server))
         let start = ContinuousClock.now
 
         let answer = await server.send("GET", path)
@@ -87,6 +83,27 @@
         #expect(refusal.headers["location"]?.contains("?error=") == true)
         let requests = await server.control("GET", "/requests").json["requests"]?.asArray ?? []
         #expect(requests.filter { $0.asObject?["operation"] == "Authorize" }.count == 2)
+      }
+    }
+
+    private static func authorizing(_ waiting: Waiting) -> String {
+      "/authorize?response_type=code&client_id=\(waiting.clientID)&code_challenge_method=S256"
+        + "&redirect_uri=http://127.0.0.1:4711/oauth/callback&state=s&code_challenge="
+        + String(repeating: "c", count: 43)
+    }
+
+    @Test func `that approves by itself decides nothing for a browser that has gone`() async throws
+    {
+      try await withServer {
+        $0.service.approval = .after(.seconds(60))  // by a clock that nobody moves
+        $0.maxConnectionsPerAddress = 1
+      } _: { server in
+        let path = Self.authorizing(try await Waiting(at: server))
+        let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\r\n"
+        #expect(await exchange(port: server.port, request, ending: true).body.isEmpty)
+        #expect(await server.send("GET", "/healthz").status == 200)
+        let requests = await server.control("GET", "/requests").json["requests"]?.asArray ?? []
+        #expect(!requests.contains { $0.asObject?["operation"] == "Authorize" })
       }
     }
 

@@ -75,23 +75,7 @@
     /// Waits; false when the connection ended meanwhile.
     @discardableResult
     private func pause(_ duration: Duration) async -> Bool {
-      let sleep = Task { (try? await Task.sleep(for: duration)) != nil }
-      channel.closeFuture.whenComplete { _ in sleep.cancel() }
-      try? await listen()
-      return await withTaskCancellationHandler {
-        await sleep.value
-      } onCancel: {
-        sleep.cancel()
-      }
-    }
-
-    /// Closes when the client has gone: it may close one half first, which is not seen by itself.
-    private func listen() async throws {
-      try await channel.eventLoop.submit {
-        let pipeline = channel.pipeline.syncOperations
-        guard (try? pipeline.context(handlerType: Departure.self)) == nil else { return }
-        try pipeline.addHandler(Departure(), position: .first)
-      }.get()
+      await channel.stays { try await Task.sleep(for: duration) }
     }
 
     /// Past Hummingbird and the encoder, which would mend what is wrong.
@@ -122,16 +106,6 @@
     }
 
     private func close() async { try? await channel.close().get() }
-  }
-
-  /// Sees that the client has closed its half.
-  private final class Departure: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if event as? ChannelEvent == .inputClosed { return context.close(promise: nil) }
-      context.fireUserInboundEventTriggered(event)
-    }
   }
 
   /// Thrown when a reply has left otherwise: there is no connection any more.

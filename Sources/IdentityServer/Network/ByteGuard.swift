@@ -32,6 +32,10 @@
 
     private let watch: ConnectionWatch
     private var timer: Scheduled<Void>?
+    /// Whether the client sends no more; it may still read.
+    private var hasEnded = false
+    /// Whether an answer takes its time; a client that sends no more has gone then.
+    private var isHeld = false
     /// Bytes thrown away after a refusal.
     private var drained = 0
 
@@ -72,12 +76,21 @@
       context.fireChannelInactive()
     }
 
-    /// The client's end of a refused connection is the end of it.
+    /// The client's end of a refused connection is the end of it, and so is that of one that is held.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if watch.phase.isClosing, event as? ChannelEvent == .inputClosed {
-        context.close(promise: nil)
+      if event as? ChannelEvent == .inputClosed {
+        hasEnded = true
+        if watch.phase.isClosing || isHeld { context.close(promise: nil) }
       }
       context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Tells whether an answer takes its time.
+    static func hold(_ channel: any Channel, _ isHeld: Bool) throws {
+      let context = try channel.pipeline.syncOperations.context(handlerType: ByteGuard.self)
+      guard let handler = context.handler as? ByteGuard else { return }
+      handler.isHeld = isHeld
+      if isHeld && handler.hasEnded { context.close(promise: nil) }
     }
 
     private func schedule(_ context: ChannelHandlerContext) {

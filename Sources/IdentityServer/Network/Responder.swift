@@ -39,7 +39,7 @@
         throw BodyTooLarge()
       }
       let behaved = await behaved(request, body, channel)
-      let answer = if let behaved { behaved } else { await decided(request, body, channel) }
+      let answer = if let behaved { behaved } else { try await decided(request, body, channel) }
       note(request, answer)
       if let broken = answer.broken {
         await BrokenDelivery(reply: broken, channel: channel).send()
@@ -53,13 +53,14 @@
     /// An answer; where the service decides in place of a person, after the time that one would take.
     ///
     /// The browser waits meanwhile, so that a client which does no more than follow redirects gets its
-    /// code too.
+    /// code too; for one that has gone nothing is decided.
     private func decided(
       _ request: Request, _ body: [UInt8], _ channel: any Channel
-    ) async -> Answer {
+    ) async throws -> Answer {
       let answer = await kept(request, body, channel)
-      guard let wait = answer.wait, (try? await host.clock.sleep(for: wait)) != nil else {
-        return answer
+      guard let wait = answer.wait else { return answer }
+      guard await channel.stays(during: { [host] in try await host.clock.sleep(for: wait) }) else {
+        throw ConnectionBroken()
       }
       return await kept(request, body, channel, waited: wait)
     }
