@@ -47,6 +47,12 @@ struct SecretIndex {
     new.append(secret.prefix(Self.keyLength))
   }
 
+  func has(_ secret: [UInt8]) -> Bool {
+    guard secret.count >= Self.keyLength else { return short.contains(Secret(bytes: secret)) }
+    return long[Self.number(secret.prefix(Self.keyLength))]?.contains(Secret(bytes: secret))
+      ?? false
+  }
+
   /// - Returns: Whether it was not there.
   private mutating func add(_ secret: [UInt8]) -> Bool {
     guard secret.count >= Self.keyLength else {

@@ -35,19 +35,12 @@ public final class SecretKeeper: Sendable {
 
   /// Remembers what is one by the name of a member, header, parameter or variable.
   package func rememberFound(_ text: String) {
-    if hasRoom { remember(text) }
+    remember(text, shortest: 8, within: foundLimit)
   }
 
   /// Remembers a password that stood beside a user name, from four bytes on.
   func remember(password: String) {
-    if hasRoom { rememberTyped(password) }
-  }
-
-  /// Takes note of what it has no room for.
-  private var hasRoom: Bool {
-    if index.withLock({ $0.size < foundLimit }) { return true }
-    loss.withLock { loss in if loss == .none { loss = .untold } }
-    return false
+    remember(password, shortest: SecretIndex.shortest, within: foundLimit)
   }
 
   /// Whether secrets show since there is no room for them, and nobody has been told: asked once.
@@ -75,9 +68,19 @@ public final class SecretKeeper: Sendable {
     }
   }
 
-  private func remember(_ text: String, shortest: Int) {
+  /// Takes note as well of what it has no room for.
+  private func remember(_ text: String, shortest: Int, within limit: Int = .max) {
     guard text.utf8.count >= shortest else { return }
-    index.withLock { $0.insert(Array(text.utf8)) }
+    let secret = Array(text.utf8)
+    let isLost = index.withLock { index in
+      guard index.size >= limit else {
+        index.insert(secret)
+        return false
+      }
+      return !index.has(secret)
+    }
+    guard isLost else { return }
+    loss.withLock { loss in if loss == .none { loss = .untold } }
   }
 
   /// `text` with every secret replaced, also where it stands escaped for JSON, Lua or a URL, or in
