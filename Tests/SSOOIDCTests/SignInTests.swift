@@ -147,7 +147,7 @@ import Testing
   @Test(
     arguments: [
       .refusal("InternalServerException", 500), .answer(429, ""),
-      .answer(503, "", ["Retry-After": "3"]),
+      .answer(503, "", ["Retry-After": "5"]),
     ] as [Replying.Reply])
   func `H01 H05 repeats a renewal once that met a problem which passes`(
     reply: Replying.Reply

@@ -115,7 +115,8 @@ public struct ServiceClient: Sendable {
     _ operation: Operation, after error: SSOError
   ) async throws(SSOError) -> Bool {
     var policy = configuration.retry
-    policy.totalTime = min(policy.totalTime, .seconds(5))
+    // A pause has to end before that, and one of five seconds is a common wish.
+    policy.totalTime = min(policy.totalTime, .milliseconds(5001))
     let failure = FailedAttempt(
       error: error, number: 1, elapsed: .zero, isRepeatable: true, chance: ids.fraction())
     guard case .again(let delay, _) = policy.decide(failure, quota: quota) else { return false }
