@@ -2,6 +2,7 @@
 
 internal import EventLoop
 public import SSOScript
+internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -108,14 +109,19 @@ enum Program {
     for number in Int32(0)...2 {
       unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
     }
+    leftAlone.withLock { $0.removeAll { poll($0) != nil } }
     let process = unsafe try spawn(arguments, &actions, inSession: true)
     let start = ContinuousClock.now
     while !patience.hasEnded, ContinuousClock.now - start < limit {
       if let end = poll(process) { return end }
       usleep(10_000)
     }
+    leftAlone.withLock { $0.append(process) }
     return nil
   }
+
+  /// Those that were left to themselves; the system keeps their ends until somebody has asked.
+  private static let leftAlone = Mutex<[pid_t]>([])
 
   private static func spawn(
     _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, inSession: Bool = false
