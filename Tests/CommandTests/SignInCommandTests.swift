@@ -208,7 +208,11 @@
         )
         let out = try scene.run("logout", "--all")
         let line = "signed out of \(startURL)\n"
-        #expect(out.error == line + line)
+        #expect(out.error.components(of: line) == 2, "\(out.error)")
+        let left = "not signed out of https://other.awsapps.com/start: it is no session of "
+        #expect(out.error.components(of: left) == 1, "\(out.error)")
+        #expect(out.error.contains("sign out of it without --endpoint-url"), "\(out.error)")
+        #expect(out.status == 1)
         #expect(try scene.run("status").output.contains("https://other.awsapps.com/start"))
       }
     }

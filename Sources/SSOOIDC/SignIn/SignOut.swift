@@ -64,9 +64,7 @@ public struct SignOut: Sendable {
     let found = await cache.findToken(of: target)
     var tokens = await cache.remainingTokens(of: target)
     switch found {
-    case .closed(let reason):
-      let error = SSOError(.invalidConfiguration, .validation, reason, operation: "Logout")
-      return SignOut(target: target, obstacle: error, remainder: reason)
+    case .closed(let reason): return left(target, reason: reason)
     case .content(let token): tokens.insert(token, at: 0)
     case .nothing: break
     }
@@ -93,6 +91,17 @@ public struct SignOut: Sendable {
       return error.code == .unauthorized ? nil : error
     }
     return nil
+  }
+
+  /// A session that stays as it is.
+  ///
+  /// - Parameters:
+  ///   - target: Which session.
+  ///   - reason: Why, with what to do.
+  /// - Returns: What is told of it.
+  public static func left(_ target: SignInTarget, reason: String) -> SignOut {
+    let error = SSOError(.invalidConfiguration, .validation, reason, operation: "Logout")
+    return SignOut(target: target, obstacle: error, remainder: reason)
   }
 
   private init(target: SignInTarget, obstacle: SSOError?, remainder: String?) {

@@ -56,9 +56,9 @@ extension ScriptHost {
       return job
     }
     guard wish == .logout else { return jobs }
-    // A service that was named is not told the tokens of others.
-    jobs = jobs.filter { $0.portal.endpoint.isHome(of: $0.signIn.target) }
-    for job in jobs {
+    // Who names one session does not ask for those of other services.
+    if !work.isAll { jobs = jobs.filter(\.isAtHome) }
+    for job in jobs where job.isAtHome {
       try permit(.session(wish, job: 0, urls: [job.portal.endpoint.url]), "sso.logout")
     }
     return jobs
@@ -90,6 +90,10 @@ extension ScriptHost {
     for job in jobs {
       let target = job.signIn.target
       let cache = cache(job.signIn.store)
+      guard job.isAtHome else {
+        tables.append(.table(LuaTable(elsewhere(target, job.portal.endpoint))))
+        continue
+      }
       let portal = await home(of: job, cache)
       do throws(SSOError) {
         let end = try await SignOut.end(
@@ -101,6 +105,14 @@ extension ScriptHost {
       }
     }
     return LuaTable(items: tables, kind: .list)
+  }
+
+  /// A session that was not ended: a service that was named is not told the tokens of others.
+  private func elsewhere(_ target: SignInTarget, _ endpoint: Endpoint) -> SignOut {
+    .left(
+      target,
+      reason: "it is no session of \(endpoint.host), the endpoint that was set: sign out of it "
+        + "without --endpoint-url, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_SSO")
   }
 
   /// The portal of the region that gave the token, if that is none which was named.
@@ -207,9 +219,11 @@ private struct Asking: Sendable {
   }
 }
 
-extension Endpoint {
-  /// Whether the session of `target` may be one of this service's.
-  fileprivate func isHome(of target: SignInTarget) -> Bool {
-    !isCustom || URLParts(target.startURL)?.authority == host
+extension SessionJob {
+  /// Whether the session may be one of the portal's that would end it; of what a file names it is.
+  fileprivate var isAtHome: Bool {
+    let endpoint = portal.endpoint
+    return !isFound || !endpoint.isCustom
+      || URLParts(signIn.target.startURL)?.authority == endpoint.host
   }
 }
