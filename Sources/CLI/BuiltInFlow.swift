@@ -1,7 +1,6 @@
 //  BuiltInFlow.swift - the Lua scripts in the binary, which a site can print and start from.
 
 import LiveWorld
-import SSOScript
 
 /// A script that comes with the program.
 enum BuiltInFlow: String {

@@ -4,7 +4,6 @@
 
 import CurlTransport
 public import EventLoop
-import SSOOIDC
 public import SSOScript
 
 extension World {

@@ -1,7 +1,6 @@
 //  GivenOptions.swift - the options of `ssoscript test` for what all scenarios are given.
 
 internal import ArgumentParser
-internal import SSOScenario
 
 /// What is given to all scenarios.
 struct GivenOptions: ParsableArguments {

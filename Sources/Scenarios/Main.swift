@@ -3,7 +3,6 @@
 internal import ArgumentParser
 internal import EventLoop
 internal import LiveWorld
-internal import SSOScenario
 internal import SSOScript
 
 @main

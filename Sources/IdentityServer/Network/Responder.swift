@@ -9,7 +9,6 @@
   internal import IdentityService
   internal import Logging
   internal import NIOCore
-  internal import StrictJSON
 
   /// Answers every request of the server.
   struct Responder: Sendable {

@@ -3,7 +3,6 @@
 //  Knows: how a check is run and what the table looks like; the checks are in the files beside it.
 
 #if Server
-  internal import IdentityService
 
   /// One rule, tried.
   public struct SelfCheck: Sendable {

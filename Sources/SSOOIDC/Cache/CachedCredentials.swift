@@ -1,7 +1,5 @@
 //  CachedCredentials.swift - role credentials as the AWS CLI keeps them in `~/.aws/cli/cache`.
 
-internal import StrictJSON
-
 /// A role credentials file's content.
 public struct CachedCredentials: Sendable, Equatable {
   private var members: CachedMembers

@@ -3,8 +3,6 @@
 //  Knows: how long a declined login and a failed renewal are remembered, and that a service which could
 //  not be reached is so for all who waited meanwhile, and for nobody else.
 
-internal import StrictJSON
-
 /// A note beside a token, or beside the credentials of a role.
 struct SignInNote: Sendable, Equatable {
   /// How long a person who said no, or nothing at all, is left alone.

@@ -3,9 +3,7 @@
 internal import EventLoop
 internal import IdentityService
 internal import LuaEngine
-internal import SSOScript
 internal import StrictJSON
-internal import Synchronization
 
 /// The service's clock, and its people.
 struct ScenarioDoor: ServiceDoor {

@@ -2,7 +2,6 @@
 
 internal import IdentityService
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 
 extension FaultOptions {

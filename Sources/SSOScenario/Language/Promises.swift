@@ -3,7 +3,6 @@
 //  Knows: the promises that scenarios name by a phrase.
 
 internal import IdentityService
-internal import LuaEngine
 internal import SSOOIDC
 internal import SSOScript
 internal import StrictJSON

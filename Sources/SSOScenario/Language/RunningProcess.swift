@@ -1,7 +1,6 @@
 //  RunningProcess.swift - a flow that runs beside its scenario, to be waited for.
 
 internal import EventLoop
-internal import Synchronization
 
 /// A process under way.
 final class RunningProcess: Sendable {

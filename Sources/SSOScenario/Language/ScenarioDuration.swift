@@ -1,7 +1,6 @@
 //  ScenarioDuration.swift - durations and moments as scenarios write them: "42s", "1h30m", 5. Pure.
 
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 
 /// How scenarios write time.

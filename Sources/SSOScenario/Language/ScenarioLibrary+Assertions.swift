@@ -3,7 +3,6 @@
 //  Knows: what each compares, and the words of a failure.
 //  Does not know: how values differ (Difference), promises about whole runs (Promises).
 
-internal import IdentityService
 internal import LuaEngine
 internal import SSOOIDC
 internal import SSOScript

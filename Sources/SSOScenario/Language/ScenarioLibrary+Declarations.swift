@@ -1,7 +1,6 @@
 //  ScenarioLibrary+Declarations.swift - describe, it, property, before_each, after_each.
 
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
 

@@ -1,7 +1,6 @@
 //  ScenarioLibrary+Programs.swift - programs of a scenario: a text, or a function that does their work.
 
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 
 extension ScenarioLibrary {

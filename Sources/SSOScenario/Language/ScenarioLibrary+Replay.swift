@@ -3,7 +3,6 @@
 //  Knows: the other file is loaded in its place; of what it declares, one scenario stays.
 
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
 

@@ -1,7 +1,6 @@
 //  ScenarioLibrary+Snapshots.swift - assert.snapshot: what a value was when somebody looked at it.
 
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 
 extension ScenarioLibrary {

@@ -4,9 +4,7 @@
 //  Does not know: how Lua calls them (the extensions beside this file), when scenarios run (Runner).
 
 internal import EventLoop
-internal import IdentityService
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
 

@@ -3,8 +3,6 @@
 //  Knows: what was wrong is open, what was right is closed; radio buttons filter without a script.
 //  Does not know: how it looks (HTMLStyle).
 
-internal import SSOScript
-
 /// The report for a browser.
 struct HTMLReport: ReportWriter {
   func end(_ suite: SuiteReport) -> String {

@@ -3,7 +3,6 @@
 //  Knows: an option comes before a file, a file before the environment; a later one before an
 //  earlier one of its kind. No message holds a value.
 
-internal import SSOOIDC
 internal import StrictJSON
 
 /// Why something on the command line is no value, in words.

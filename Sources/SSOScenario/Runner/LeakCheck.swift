@@ -4,8 +4,6 @@
 //  output are searched. What a flow prints on standard output is its data, and may be a token.
 //  Does not know: what a secret looks like in base64 or in a form (SecretKeeper).
 
-internal import SSOScript
-
 extension ScenarioReport {
   /// Replaces secrets in everything that is shown, and notes where there were any.
   ///

@@ -5,7 +5,6 @@
 
 internal import EventLoop
 internal import LuaEngine
-internal import SSOScript
 internal import Synchronization
 
 /// Runs the scenarios of one file, all on one thread of their own.

@@ -6,7 +6,6 @@
 
 internal import IdentityService
 internal import LuaEngine
-internal import SSOScript
 internal import Synchronization
 
 /// One scenario on its way to a report.

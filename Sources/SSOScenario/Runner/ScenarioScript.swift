@@ -5,7 +5,6 @@
 
 internal import EventLoop
 internal import LuaEngine
-internal import SSOOIDC
 internal import SSOScript
 internal import Synchronization
 

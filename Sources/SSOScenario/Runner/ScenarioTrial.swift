@@ -2,7 +2,6 @@
 //
 //  Knows: a secret that shows and a difference between two runs are failures. Pure.
 
-internal import SSOScript
 internal import StrictJSON
 
 /// One run and what there is to be told of it.

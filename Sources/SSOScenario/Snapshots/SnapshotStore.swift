@@ -3,8 +3,6 @@
 //  Knows: many threads ask, one writes in the end; a snapshot has one value in a run.
 //  Does not know: how files are written (Scenarios), how they look (SnapshotFile).
 
-internal import LuaEngine
-internal import SSOOIDC
 public import SSOScript
 internal import StrictJSON
 internal import Synchronization

@@ -2,7 +2,6 @@
 //
 //  Knows: when to ask, what to answer. Does not know: how a line is read (Scenarios).
 
-internal import SSOScript
 internal import Synchronization
 
 /// The door to the person.

@@ -1,7 +1,6 @@
 //  StepView.swift - a scenario under way, as a person sees it between two steps; without secrets.
 
 internal import IdentityService
-internal import SSOScript
 internal import StrictJSON
 
 struct StepView {

@@ -1,7 +1,6 @@
 //  SteppedDoors.swift - a program's clock and network that say what they wait for, for --step.
 
 internal import SSOOIDC
-internal import SSOScript
 
 /// A clock whose sleeps are known.
 struct SteppedClock: WorldClock {

@@ -2,8 +2,6 @@
 //
 //  Knows: a cached file is a .json file in a folder whose name is cache, wherever below the home.
 
-internal import SSOScript
-
 extension DiskTree {
   private static let elsewhere = home + "/elsewhere"
   /// Where AWS's programs keep logins.

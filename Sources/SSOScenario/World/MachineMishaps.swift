@@ -4,8 +4,6 @@
 //  Knows: when it happens: now, at a time, or when a program changes the disk.
 //  Does not know: what becomes of a file (DiskTree+Mishaps).
 
-internal import EventLoop
-internal import SSOScript
 internal import Synchronization
 
 /// One planned fault of a machine.

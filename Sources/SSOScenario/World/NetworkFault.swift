@@ -3,7 +3,6 @@
 //  Knows: ids N01 to N07, N15, H35 and T01 to T05 of the failure catalogue.
 //  Does not know: when one is due (ScenarioFaults).
 
-internal import IdentityService
 internal import SSOOIDC
 internal import SSOScript
 

@@ -3,7 +3,6 @@
 //  Knows: which of its faults are planned, that each is told of once.
 //  Does not know: what a fault does (SimulatedProcess and the doors of the program).
 
-internal import SSOScript
 internal import Synchronization
 
 /// One planned fault of a program.

@@ -1,6 +1,5 @@
 //  SimulatedDoors.swift - what else a program meets: terminal, browser, variables.
 
-internal import SSOOIDC
 internal import SSOScript
 internal import StrictJSON
 internal import Synchronization

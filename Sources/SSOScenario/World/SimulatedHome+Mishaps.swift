@@ -1,7 +1,6 @@
 //  SimulatedHome+Mishaps.swift - how what goes wrong with a machine happens to it: at once, or at a time.
 
 internal import EventLoop
-internal import SSOScript
 
 /// Why a fault cannot be planned here.
 struct MishapError: Error {

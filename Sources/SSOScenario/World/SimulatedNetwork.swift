@@ -4,11 +4,9 @@
 //  Knows: where a request goes, what keeps it from being sent.
 //  Does not know: what happens to it on its way (NetworkExchange).
 
-internal import EventLoop
 internal import IdentityService
 internal import SSOOIDC
 internal import SSOScript
-internal import StrictJSON
 internal import Synchronization
 
 /// The network of one program.

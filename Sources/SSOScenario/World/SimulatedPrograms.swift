@@ -2,7 +2,6 @@
 //
 //  Knows: those that the scenario names, and `mkdir`, which scripts have no function for.
 
-internal import SSOOIDC
 internal import SSOScript
 
 /// A program that a flow starts.

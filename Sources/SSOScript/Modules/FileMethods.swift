@@ -1,7 +1,6 @@
 //  FileMethods.swift - file:read, file:write and the other methods of an open file.
 
 import LuaEngine
-import SSOOIDC
 
 extension API {
   private static let file = APIClass.file.rawValue

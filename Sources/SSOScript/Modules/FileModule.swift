@@ -1,7 +1,6 @@
 //  FileModule.swift - io: the standard names, each of them asking.
 
 import LuaEngine
-import SSOOIDC
 
 extension API {
   static let fileFunctions = (inputOutputFunctions + fileMethods).map { function in

@@ -1,6 +1,5 @@
 //  NotifyMail.swift - sso.notify.mail: what makes a message, and what is refused in one.
 
-import LuaEngine
 import SSOOIDC
 
 extension ScriptHost {

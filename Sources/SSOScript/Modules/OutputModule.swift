@@ -2,7 +2,6 @@
 
 import LuaEngine
 import SSOOIDC
-import StrictJSON
 
 extension API {
   static let outputFunctions: [APIFunction] = [

@@ -4,7 +4,6 @@
 //  permission and wrong use are raised.
 
 import LuaEngine
-import SSOOIDC
 import StrictJSON
 
 /// Where a file object leads.

@@ -1,7 +1,5 @@
 //  SessionModule.swift - sso.status, sso.logout, sso.credentials and sso.portal.accounts.
 
-import LuaEngine
-
 extension API {
   private static let cache = APIParameter(
     "cache", .any, required: false, "As of sso.ensure.")

@@ -1,7 +1,5 @@
 //  SignInModule.swift - sso.login and sso.ensure.
 
-import LuaEngine
-
 extension API {
   /// What says to which Identity Center.
   static let targetParameters: [APIParameter] = [

@@ -6,7 +6,6 @@
 import EventLoop
 import LuaEngine
 import SSOOIDC
-import StrictJSON
 
 /// A policy that has been loaded.
 ///
