@@ -22,14 +22,6 @@ extension EventLoop {
     _ = replaced
   }
 
-  /// Changes what a watched descriptor is watched for; one that is not watched is no error.
-  public func changeWatch(_ descriptor: Int32, for interest: Readiness) {
-    core.update { state in
-      state.watches.change(descriptor, interest)
-      return state.unpark()
-    }
-  }
-
   /// Ends a watch; one that has ended is no error.
   ///
   /// After a call on the loop's thread the action does not run any more, even if the descriptor was

@@ -55,12 +55,6 @@ struct WatchTable {
     return replaced?.action
   }
 
-  mutating func change(_ descriptor: Int32, _ interest: Readiness) {
-    guard watches[descriptor] != nil else { return }
-    watches[descriptor]?.interest = interest
-    list(descriptor, interest)
-  }
-
   mutating func remove(_ descriptor: Int32) -> Action? {
     list(descriptor, [])
     return watches.removeValue(forKey: descriptor)?.action

@@ -8,11 +8,9 @@ import StrictJSON
 /// Hosts and the patterns that name them.
 package enum HostPattern {
   /// The suffixes under which AWS serves the two services.
-  private static let awsSuffixes = [
-    ".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu", ".api.amazonwebservices.eu",
-    ".api.amazonwebservices.com.cn", ".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk",
-    ".csp.hci.ic.gov",
-  ]
+  private static let awsSuffixes = Partition.all.flatMap {
+    [".\($0.suffix)", ".\($0.dualStackSuffix)"]
+  }
 
   private static let awsPrefixes = ["oidc.", "oidc-fips.", "portal.sso.", "portal.sso-fips."]
 

@@ -85,17 +85,17 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
     try await onLoop(.real) { loop in
       pipe.write("x")
       await withCheckedContinuation { (ready: CheckedContinuation<Void, Never>) in
-        loop.watch(pipe.readEnd, for: []) { _ in
+        let act: @Sendable (Readiness) -> Void = { _ in
           log.add("read")
           loop.unwatch(pipe.readEnd)
           ready.resume()
         }
+        loop.watch(pipe.readEnd, for: [], act)
         // The loop has looked at the other end, so it has had the chance to see the byte.
         loop.watch(pipe.writeEnd, for: .write) { _ in
           log.add("write")
           loop.unwatch(pipe.writeEnd)
-          loop.changeWatch(pipe.readEnd, for: .read)
-          loop.changeWatch(4711, for: .read)
+          loop.watch(pipe.readEnd, for: .read, act)
         }
       }
     }

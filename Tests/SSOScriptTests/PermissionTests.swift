@@ -35,6 +35,7 @@ import Testing
     "oidc.cn-north-1.amazonaws.com.cn", "oidc-fips.eu-west-1.api.aws",
     "portal.sso.ap-southeast-2.amazonaws.com", "portal.sso-fips.us-west-2.amazonaws.com",
     "oidc.eusc-de-east-1.amazonaws.eu", "oidc.us-iso-east-1.c2s.ic.gov",
+    "oidc.us-iso-east-1.api.aws.ic.gov", "portal.sso.us-isob-east-1.api.aws.scloud",
   ])
   func `let AWS's own endpoints pass in any region`(host: String) {
     #expect(refusal("https://\(host)/token") == nil)

@@ -1,9 +1,9 @@
 //  Change.swift - everything that can happen to the state, as values.
 //
-//  Knows: the vocabulary between rules and store.
-//  Does not know: why a change is due (Rules), how it is kept.
+//  Knows: the vocabulary between the rules and the state.
+//  Does not know: why a change is due (Rules), how the altered rows are kept.
 
-/// One change of the state; complete, so that a store needs nothing else.
+/// One change of the state; complete, so that the state can be rebuilt from them.
 public enum Change: Sendable, Equatable {
   /// A program registered.
   case clientRegistered(Client)

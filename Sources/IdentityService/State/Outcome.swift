@@ -1,13 +1,13 @@
-//  Outcome.swift - what one call of the rules gave, and what a store must know of it.
+//  Outcome.swift - what one call of the rules gave, and which rows it altered.
 
 /// What one call gave: the reply, and how the state changed on the way.
 ///
-/// A store keeps the changes before the reply is sent; replayed in order onto an empty
-/// ``ServiceState`` they rebuild it.
+/// A store keeps the rows that were altered before the reply is sent. The changes, replayed in order onto
+/// an empty ``ServiceState``, rebuild it.
 public struct Outcome<Reply: Sendable>: Sendable {
   /// For the caller.
   public var reply: Reply
-  /// For the store, in order; empty when nothing changed.
+  /// What happened, in order; empty when nothing changed.
   public var changes: [Change]
   /// Each row that the changes altered, as it was before, in order.
   public var replaced: [StateRow]

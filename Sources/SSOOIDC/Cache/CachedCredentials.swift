@@ -72,9 +72,6 @@ public struct CachedCredentials: Sendable, Equatable {
       && session.tokenFileName == target.tokenFileName
   }
 
-  /// Whether they came from an Identity Center at all.
-  public var isSSO: Bool { members["ProviderType"] == "sso" }
-
   /// The file, one line.
   public var bytes: [UInt8] { members.bytes }
 }

@@ -3,13 +3,13 @@
 //  Knows: the facts of AWS's partitions.json. `EndpointTests` compares every region with it.
 
 /// A group of regions under one DNS suffix.
-struct Partition: Sendable, Equatable {
+package struct Partition: Sendable, Equatable {
   /// AWS's name of it, `aws-cn`.
   let id: String
   /// What a region's name starts with, up to the area and number (`us-gov-`).
   let prefix: String
-  let suffix: String
-  let dualStackSuffix: String
+  package let suffix: String
+  package let dualStackSuffix: String
 
   /// The partition of everything that no other claims, as in AWS's rules.
   static let standard = Partition(
@@ -36,6 +36,9 @@ struct Partition: Sendable, Equatable {
     Partition(
       id: "aws-us-gov", prefix: "us-gov-", suffix: "amazonaws.com", dualStackSuffix: "api.aws"),
   ]
+
+  /// All of them.
+  package static let all = [standard] + others
 
   /// Finds the partition of a region: by its global name, then by its form, else `aws`.
   static func containing(_ region: String) -> Partition {

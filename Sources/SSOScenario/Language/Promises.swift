@@ -120,7 +120,7 @@ enum Promise {
     }
   }
 
-  /// Every JSON file below the home and every file of a cache folder.
+  /// Every JSON file below the home.
   private static func checkCache(_ nodes: [DiskPath: DiskNode]) throws(ScriptFailure) {
     let files = nodes.filter { path, node in
       SystemPath.isBelow(path.description, DiskTree.home)

@@ -107,7 +107,6 @@ struct ScenarioFaults: Sendable {
   /// Of the command line; a scenario's own come first.
   private var standing: [PlannedFault] = []
   private var chance: ChancePlan?
-  private var calls = 0
 
   mutating func add(_ plan: PlannedFault) { plans.append(plan) }
   mutating func addStanding(_ plan: PlannedFault) { standing.append(plan) }
