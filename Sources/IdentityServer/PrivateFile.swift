@@ -2,6 +2,7 @@
 
 #if Server
   internal import Foundation
+  internal import IdentityService
 
   #if canImport(Glibc)
     internal import Glibc
@@ -29,7 +30,7 @@
       try check(path)
       let files = FileManager.default
       // A name that nobody else has: nothing is in the way, and nothing has to be removed.
-      let draft = "\(path).\(hex(systemRandomBytes(8))).new"
+      let draft = "\(path).\(hexadecimal(systemRandomBytes(8))).new"
       let new = create(draft)
       do {
         guard let new else { throw CocoaError(.fileWriteUnknown) }

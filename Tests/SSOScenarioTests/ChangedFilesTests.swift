@@ -1,5 +1,6 @@
 //  ChangedFilesTests.swift - which scenario files depend on what has changed.
 
+import SSOScript
 import Testing
 
 @testable import SSOScenario
@@ -14,13 +15,13 @@ import Testing
       "no" ]] sim.run("flows/" .. name)
       """
     #expect(
-      Array(LuaLiterals(Array(source.utf8)))
+      LuaLexer.texts(in: Array(source.utf8))
         == ["a.b", "it\\'s", "long\none", " ]] ", "flows/"])
   }
 
   @Test(arguments: ["", "\"", "'a\\", "[[", "--[==[", "[=", "a[", "--"])
   func `end with their file`(source: String) {
-    #expect(Array(LuaLiterals(Array(source.utf8))).count <= 1)
+    #expect(LuaLexer.texts(in: Array(source.utf8)).count <= 1)
   }
 }
 

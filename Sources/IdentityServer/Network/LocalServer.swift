@@ -17,7 +17,7 @@
   /// An HTTP server around one identity service.
   public struct LocalServer: Sendable {
     let options: LocalServerOptions
-    private let controlToken = hex(systemRandomBytes(32))
+    private let controlToken = hexadecimal(systemRandomBytes(32))
 
     /// Makes a server; nothing is bound or opened yet.
     public init(_ options: LocalServerOptions) {

@@ -4,6 +4,7 @@
 //  Nothing is stored: cookie and tokens are checked by the server's key.
 
 internal import Crypto
+internal import IdentityService
 
 /// The key behind cookies and form tokens.
 struct SessionKey: Sendable {
@@ -23,12 +24,12 @@ struct SessionKey: Sendable {
   }
 
   /// A session for a browser that has none.
-  func newSession() -> BrowserSession { BrowserSession(id: hex(systemRandomBytes(16))) }
+  func newSession() -> BrowserSession { BrowserSession(id: hexadecimal(systemRandomBytes(16))) }
 
   /// The `Set-Cookie` header of a session with `origin`.
   func setCookie(_ session: BrowserSession, of origin: String) -> String {
     let cookie = SessionCookie(origin)
-    let value = session.id + "." + hex((session.person ?? "").utf8)
+    let value = session.id + "." + hexadecimal((session.person ?? "").utf8)
     return "\(cookie.name)=\(value).\(mark("session", value)); Path=/; HttpOnly; SameSite=Strict"
       + (cookie.isSecure ? "; Secure" : "")
   }
@@ -46,7 +47,7 @@ struct SessionKey: Sendable {
   }
 
   private func mark(_ purpose: String, _ text: String) -> String {
-    hex(HMAC<SHA256>.authenticationCode(for: Array("\(purpose) \(text)".utf8), using: key))
+    hexadecimal(HMAC<SHA256>.authenticationCode(for: Array("\(purpose) \(text)".utf8), using: key))
   }
 
   /// Compares hashes, so that the time taken does not tell how much of a guess is right.
@@ -92,8 +93,8 @@ enum FormPurpose: Sendable {
     switch self {
     case .enterCode: "enter"
     case .choosePerson: "choose"
-    case .decide(let userCode, let person): "decide \(userCode) \(hex(person.utf8))"
-    case .authorize(let query, let person): "authorize \(hex(person.utf8)) \(query)"
+    case .decide(let userCode, let person): "decide \(userCode) \(hexadecimal(person.utf8))"
+    case .authorize(let query, let person): "authorize \(hexadecimal(person.utf8)) \(query)"
     }
   }
 }
@@ -115,15 +116,9 @@ struct Cookies: Sendable {
   subscript(name: String) -> String? { values[Substring(name)].map(String.init) }
 }
 
-func hex(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(
-    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-}
-
 /// The bytes of hexadecimal digits; `nil` for other text.
 func bytes(ofHex text: String) -> [UInt8]? {
-  let digits = text.utf8.compactMap(hexValue)
+  let digits = text.utf8.compactMap(hexadecimalValue)
   guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
   return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }

@@ -29,7 +29,7 @@ struct RequestHandles: Sendable {
   private func sealed(_ text: String) -> String {
     let box = try? AES.GCM.seal(Array(text.utf8), using: key)
     // Sealing fails for wrong key sizes only; an empty handle is none of ours.
-    return box?.combined.map { hex($0) } ?? ""
+    return box?.combined.map { hexadecimal($0) } ?? ""
   }
 
   private func opened(_ handle: String?, _ purpose: String) -> String? {

@@ -73,7 +73,7 @@
   /// A client that wants an authorization code.
   private struct CodeWish {
     let client: JSONObject
-    private let verifier = hex(systemRandomBytes(32))
+    private let verifier = hexadecimal(systemRandomBytes(32))
     private let redirect = "http://127.0.0.1:8400/oauth/callback"
 
     init(_ visit: inout CheckVisit) {

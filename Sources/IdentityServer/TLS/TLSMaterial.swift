@@ -6,6 +6,7 @@
 #if Server
   internal import Crypto
   internal import Foundation
+  internal import IdentityService
   internal import NIOCore
   internal import NIOSSL
   internal import SwiftASN1
@@ -25,7 +26,7 @@
     /// - Throws: ``LocalServerError``.
     init(_ variant: TLSVariant, host: String) throws(LocalServerError) {
       let folder = FileManager.default.temporaryDirectory.path
-      caFile = "\(folder)/ssoscript-ca-\(hex(systemRandomBytes(8))).pem"
+      caFile = "\(folder)/ssoscript-ca-\(hexadecimal(systemRandomBytes(8))).pem"
       do {
         let announced = try Authority()
         let signer = variant == .unknownCA ? try Authority() : announced

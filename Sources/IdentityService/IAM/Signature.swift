@@ -83,9 +83,3 @@ private func hash(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes))
 private func mac(_ text: String, _ key: [UInt8]) -> [UInt8] {
   Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: key)))
 }
-
-private func hexadecimal(_ bytes: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(
-    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-}

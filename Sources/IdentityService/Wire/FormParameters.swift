@@ -45,8 +45,13 @@ struct FormParameters {
   func has(_ name: String) -> Bool { values[name] != nil }
 }
 
-/// Undoes percent-encoding and `+`.
+/// Undoes percent-encoding and `+`; `nil` for what is then no UTF-8.
 func formDecoded(_ text: some StringProtocol) -> String? {
+  formDecodedBytes(text).flatMap { String(validating: $0, as: UTF8.self) }
+}
+
+/// Undoes percent-encoding and `+`; `nil` for escapes that are none.
+package func formDecodedBytes(_ text: some StringProtocol) -> [UInt8]? {
   var bytes: [UInt8] = []
   var rest = Substring(text).utf8[...]
   while let byte = rest.popFirst() {
@@ -60,11 +65,11 @@ func formDecoded(_ text: some StringProtocol) -> String? {
     default: bytes.append(byte)
     }
   }
-  return String(validating: bytes, as: UTF8.self)
+  return bytes
 }
 
 /// `text` with everything but RFC 3986's unreserved characters as `%XX`.
-func percentEncoded(_ text: some StringProtocol) -> String {
+package func percentEncoded(_ text: some StringProtocol) -> String {
   let digits = Array("0123456789ABCDEF".utf8)
   var bytes: [UInt8] = []
   for byte in text.utf8 {
@@ -85,7 +90,15 @@ func isUnreserved(_ byte: UInt8) -> Bool {
   }
 }
 
-private func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+/// Base 16, lower case.
+package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(
+    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+/// The value of a hexadecimal digit.
+package func hexadecimalValue(_ digit: UInt8) -> UInt8? {
   switch digit {
   case 48...57: digit - 48
   case 65...70: digit - 55

@@ -43,9 +43,6 @@ extension SignInTarget {
   }
 
   private static func fileName(_ key: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    let hash = Insecure.SHA1.hash(data: key)
-    let text = hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: text, as: UTF8.self) + ".json"
+    Hexadecimal.encode(Insecure.SHA1.hash(data: key)) + ".json"
   }
 }

@@ -25,12 +25,14 @@ struct SigV4: Sendable {
     let canonical = [
       request.method, url.path.isEmpty ? "/" : url.path, canonicalQuery(url.query ?? ""),
       fields.map { "\($0.name):\($0.value)\n" }.joined(), names,
-      hex(SHA256.hash(data: request.body)),
+      Hexadecimal.encode(SHA256.hash(data: request.body)),
     ].joined(separator: "\n")
     let scope = "\(date.prefix(8))/\(region)/\(service)/aws4_request"
     let text =
-      "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n\(hex(SHA256.hash(data: Array(canonical.utf8))))"
-    let signature = hex(authenticate(text, key: signingKey(day: String(date.prefix(8)))))
+      "AWS4-HMAC-SHA256\n\(date)\n\(scope)\n"
+      + Hexadecimal.encode(SHA256.hash(data: Array(canonical.utf8)))
+    let key = signingKey(day: String(date.prefix(8)))
+    let signature = Hexadecimal.encode(authenticate(text, key: key))
     request.headers["Authorization"] =
       "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
       + "SignedHeaders=\(names), Signature=\(signature)"
@@ -62,11 +64,5 @@ struct SigV4: Sendable {
 
   private func authenticate(_ text: String, key: SymmetricKey) -> HMAC<SHA256>.MAC {
     HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
-  }
-
-  private func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

@@ -13,22 +13,14 @@ struct RecordedExchange: Sendable, Equatable {
   var method: String
   var url: String
   var body: [UInt8]
+  /// What the program got.
   var outcome: Outcome
 
-  /// What the program got.
-  enum Outcome: Sendable, Equatable {
-    case response(HTTPResponse)
-    case failure(TransportError)
-  }
+  typealias Outcome = Result<HTTPResponse, TransportError>
 
-  init(_ process: Int, _ request: HTTPRequest, _ result: Result<HTTPResponse, TransportError>) {
-    self.process = process
+  init(_ process: Int, _ request: HTTPRequest, _ outcome: Outcome) {
+    (self.process, self.outcome) = (process, outcome)
     (method, url, body) = (request.method, request.url, request.body)
-    outcome =
-      switch result {
-      case .success(let response): .response(response)
-      case .failure(let error): .failure(error)
-      }
   }
 
   func asksLike(_ other: RecordedExchange) -> Bool {
@@ -41,14 +33,14 @@ struct RecordedExchange: Sendable, Equatable {
     shown.url = keeper.redact(url)
     shown.body = keeper.redact(body) ?? body
     switch outcome {
-    case .response(var response):
+    case .success(var response):
       var headers = HTTPHeaders()
       for field in response.headers {
         headers.append(keeper.redact(field.name), keeper.redact(field.value))
       }
       response.headers = headers
       response.body = keeper.redact(response.body) ?? response.body
-      shown.outcome = .response(response)
+      shown.outcome = .success(response)
     case .failure(let error):
       shown.outcome = .failure(
         TransportError(
@@ -103,14 +95,6 @@ struct RecordedExchange: Sendable, Equatable {
 }
 
 extension RecordedExchange.Outcome {
-  /// As a transport gives it.
-  var result: Result<HTTPResponse, TransportError> {
-    switch self {
-    case .response(let response): .success(response)
-    case .failure(let error): .failure(error)
-    }
-  }
-
   fileprivate init?(_ members: JSONObject) {
     if let error = members["error"]?.asObject {
       guard let code = error["code"]?.asString, let message = error["message"]?.asString,
@@ -132,12 +116,12 @@ extension RecordedExchange.Outcome {
       else { return nil }
       headers.append(name, value)
     }
-    self = .response(HTTPResponse(status: Int(status), headers: headers, body: reply))
+    self = .success(HTTPResponse(status: Int(status), headers: headers, body: reply))
   }
 
   fileprivate var members: JSONObject {
     switch self {
-    case .response(let response):
+    case .success(let response):
       [
         "status": .integer(Int64(response.status)),
         "headers": .array(response.headers.map { .array([.string($0.name), .string($0.value)]) }),

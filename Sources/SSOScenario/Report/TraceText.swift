@@ -36,8 +36,7 @@ enum FileNames {
         scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
       if isPlain { name.unicodeScalars.append(scalar) } else if !name.hasSuffix("-") { name += "-" }
     }
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let hash = LastRun.hash(Array(text.utf8))
     let dashes = name.drop { $0 == "-" }.prefix(limit)
     let tail = String(hash & 0xFFFF, radix: 16)
     return "\(dashes.last == "-" ? dashes.dropLast() : dashes)-\(tail)"

@@ -3,6 +3,8 @@
 //  Knows: what a file read in its last run, if it is still as it was; else whatever its texts may name.
 //  Does not know: git (Scenarios).
 
+import SSOScript
+
 /// Files that have changed.
 public struct ChangedFiles: Sendable, Equatable {
   /// Canonical.
@@ -49,7 +51,7 @@ public struct ChangedFiles: Sendable, Equatable {
     while let file = open.popLast(), seen.count < Self.fileLimit {
       guard let bytes = read(file) else { continue }
       let folders = [DiskTree.parent(of: spec), DiskTree.parent(of: file), "."]
-      for text in LuaLiterals(bytes) {
+      for text in LuaLexer.texts(in: bytes) {
         for name in Self.names(text, in: folders) {
           let path = canonical(name)
           if paths.contains(path) { return true }

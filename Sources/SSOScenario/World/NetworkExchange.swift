@@ -51,10 +51,8 @@ struct NetworkExchange {
       result = .failure(error)
     }
     if let page = service.page {
-      result =
-        page.turn(
-          RecordedExchange(call.process, request, result), hiding: stage.secrets
-        ).result
+      let exchange = RecordedExchange(call.process, request, result)
+      result = page.turn(exchange, hiding: stage.secrets)
       if case .success(let response) = result { stage.secrets.remember(response) }
     }
     close(result)

@@ -1,6 +1,7 @@
 //  ScriptText.swift - the text of a script before it is read: UTF-8, byte order mark, `#!`. Pure.
 
 import LuaEngine
+import SSOOIDC
 
 /// The text of a script as the interpreter wants it.
 enum ScriptText {

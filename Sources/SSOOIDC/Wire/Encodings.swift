@@ -1,10 +1,8 @@
 //  Encodings.swift - bytes as text: hexadecimal and base64. Pure.
 
-internal import SSOOIDC
-
 /// Base 16, lower case.
-enum Hexadecimal {
-  static func encode(_ bytes: [UInt8]) -> String {
+package enum Hexadecimal {
+  package static func encode(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(
       decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
