@@ -8,7 +8,7 @@ struct APICommand: ParsableCommand {
     commandName: "api", abstract: "Show the Lua API.")
 
   @Option(help: "How it is written: text or json.")
-  var format = ReferenceFormat.text
+  var format = DataFormat.text
 
   @Argument(help: "A function (`sso.time.sleep`), a module (`sso.time`) or a constant.")
   var name: String?
@@ -33,9 +33,4 @@ struct APICommand: ParsableCommand {
     let lines = functions.map { APIReference.line($0) } + constants.map { APIReference.line($0) }
     return lines.joined(separator: "\n")
   }
-}
-
-/// How the reference is written.
-enum ReferenceFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json
 }

@@ -34,10 +34,6 @@ enum BuiltInFlow: String {
     let script = Script(
       source: source, chunkName: "=\(rawValue)", path: rawValue,
       directory: folder ?? ThisProcess.canonical("."), arguments: words, isBuiltIn: true)
-    let environment = LiveEnvironment()
-    ScriptProcess(
-      options: settings.options(for: script, environment), environment: environment,
-      trace: settings.trace
-    ).run(script)
+    script.run(settings)
   }
 }

@@ -44,7 +44,7 @@ struct PolicyExplain: ParsableCommand {
   var ssoSession: String?
   @OptionGroup var policies: PolicyOptions
   @Option(help: "How it is written: text or json.")
-  var format = ReferenceFormat.text
+  var format = DataFormat.text
 
   func run() throws {
     let config = ConfigFile.read(LiveEnvironment())

@@ -38,7 +38,7 @@ struct RunCommand: ParsableCommand {
     client.apply(to: &settings)
     log.apply(to: &settings)
     settings.policies = policies.files
-    Self.run(Script.load(code: code, file: file, arguments: arguments), settings)
+    Script.load(code: code, file: file, arguments: arguments).run(settings)
   }
 
   /// Runs a script named without any option, the way most are, before anything is parsed: building
@@ -47,16 +47,7 @@ struct RunCommand: ParsableCommand {
     guard words.count >= 2, words[0] == "run", words[1] == "-" || !words[1].hasPrefix("-") else {
       return
     }
-    let script = Script.load(code: nil, file: words[1], arguments: Array(words.dropFirst(2)))
-    run(script, RunSettings())
-  }
-
-  private static func run(_ script: Script, _ settings: RunSettings) -> Never {
-    let environment = LiveEnvironment()
-    ScriptProcess(
-      options: settings.options(for: script, environment), environment: environment,
-      trace: settings.trace
-    ).run(script)
+    Script.load(code: nil, file: words[1], arguments: Array(words.dropFirst(2))).run(RunSettings())
   }
 }
 
@@ -74,6 +65,15 @@ struct Script {
   var arguments: [String]
   /// Whether it comes with the program: its user wrote none of its lines.
   var isBuiltIn = false
+
+  /// Runs it as this process.
+  func run(_ settings: RunSettings) -> Never {
+    let environment = LiveEnvironment()
+    ScriptProcess(
+      options: settings.options(for: self, environment), environment: environment,
+      trace: settings.trace
+    ).run(self)
+  }
 
   /// Reads it, or ends the process with a clear word.
   static func load(code: String?, file: String?, arguments: [String]) -> Script {

@@ -46,20 +46,29 @@ struct LimitOptions: ParsableArguments {
   var instructionLimit: UInt64?
 
   func validate() throws {
-    guard timeout > 0, timeout <= 1e9 else {
-      throw ValidationError("--timeout must be more than 0 seconds and at most 1000000000.")
-    }
+    try Seconds.check(timeout)
     guard instructionLimit != 0 else {
       throw ValidationError("--instruction-limit must be at least 1.")
     }
   }
 
   func apply(to settings: inout RunSettings) {
-    settings.timeout = .milliseconds(Int64(timeout * 1000))
+    settings.timeout = Seconds.duration(timeout)
     settings.memoryLimit = memoryLimit.bytes
     settings.instructionLimit = instructionLimit
     settings.outputLimit = outputLimit.bytes
   }
+}
+
+/// What `--timeout` takes.
+enum Seconds {
+  static func check(_ timeout: Double) throws {
+    guard timeout > 0, timeout <= 1e9 else {
+      throw ValidationError("--timeout must be more than 0 seconds and at most 1000000000.")
+    }
+  }
+
+  static func duration(_ timeout: Double) -> Duration { .milliseconds(Int64(timeout * 1000)) }
 }
 
 /// A number of bytes: `64MB`, `512KB`, `1GB`, `1048576`.

@@ -94,17 +94,13 @@ struct BuiltInOptions: ParsableArguments {
   @Flag(help: "Show the Lua script that does it, and do nothing.")
   var printScript = false
 
-  func validate() throws {
-    guard timeout > 0, timeout <= 1e9 else {
-      throw ValidationError("--timeout must be more than 0 seconds and at most 1000000000.")
-    }
-  }
+  func validate() throws { try Seconds.check(timeout) }
 
   func settings(_ target: TargetOptions) -> RunSettings {
     var settings = RunSettings()
     log.apply(to: &settings)
     settings.endpointURL = endpointURL
-    settings.timeout = .milliseconds(Int64(timeout * 1000))
+    settings.timeout = Seconds.duration(timeout)
     settings.profile = target.profile
     settings.policies = policies.files
     return settings
