@@ -53,10 +53,8 @@ extension Operation {
   }
 
   private func unknown(_ name: String) -> SSOError {
-    let hint = Spelling.nearest(to: name, among: input.map(\.name))
-    return wrong(
-      "unknown member \"\(name.escaped(limit: 60))\""
-        + (hint.map { " (did you mean \"\($0)\"?)" } ?? ""))
+    let hint = Spelling.hint(for: name, among: input.map(\.name))
+    return wrong("unknown member \"\(name.escaped(limit: 60))\"\(hint)")
   }
 
   private func wrong(_ message: String) -> SSOError {

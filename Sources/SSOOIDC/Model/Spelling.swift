@@ -19,6 +19,11 @@ public enum Spelling {
     return near.flatMap { $0.steps <= allowed ? $0.name : nil }
   }
 
+  /// The same for the end of a message: ` (did you mean "expiresIn"?)`; empty when none is near.
+  public static func hint(for name: String, among names: [String]) -> String {
+    nearest(to: name, among: names).map { " (did you mean \"\($0)\"?)" } ?? ""
+  }
+
   private static func letters(_ name: String) -> [UInt8] {
     name.utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
       .map(\.asciiLowercased)

@@ -69,8 +69,8 @@ extension BehaviourReply {
     guard case .string(let name) = key else {
       return BehaviourError("a reply has members with names, got a \(key.typeName)")
     }
-    let near = Spelling.nearest(to: name, among: members).map { " (did you mean \"\($0)\"?)" }
-    return BehaviourError("a reply has no member \"\(name.prefix(60))\"\(near ?? "")")
+    let hint = Spelling.hint(for: name, among: members)
+    return BehaviourError("a reply has no member \"\(name.prefix(60))\"\(hint)")
   }
 
   private static func status(_ value: LuaValue) throws(BehaviourError) -> Int {
@@ -94,9 +94,9 @@ extension BehaviourReply {
         error: shape, to: request, description: description, random: random(16))
     else {
       let names = errors(of: request.operation)
-      let near = Spelling.nearest(to: shape, among: names).map { " (did you mean \"\($0)\"?)" }
+      let hint = Spelling.hint(for: shape, among: names)
       throw BehaviourError(
-        "\(request.operation.rawValue) has no error \"\(shape.prefix(60))\"\(near ?? "")")
+        "\(request.operation.rawValue) has no error \"\(shape.prefix(60))\"\(hint)")
     }
     return reply
   }

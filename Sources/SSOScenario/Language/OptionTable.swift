@@ -19,21 +19,15 @@ struct OptionTable {
     default:
       throw .misuse("\(place): options go by name, as in { \(known.first ?? "name") = … }")
     }
-    let strangers = table.fields.map(\.key).filter { key in !known.contains { .string($0) == key } }
-    if !strangers.isEmpty { throw Self.unknown(strangers, known, place) }
-  }
-
-  private static func unknown(
-    _ strangers: [LuaValue], _ known: [String], _ place: String
-  ) -> ScriptFailure {
-    guard let name = LuaTable.firstName(strangers) else {
-      let type = strangers.map(\.typeName).min() ?? ""
-      return .misuse("\(place): names of options are strings, got \(type)")
+    switch table.stranger(beside: known) {
+    case nil: break
+    case .type(let type): throw .misuse("\(place): names of options are strings, got \(type)")
+    case .name(let name):
+      let near = Spelling.nearest(to: name, among: known)
+      let hint =
+        near.map { "did you mean \"\($0)\"?" } ?? "there are \(known.joined(separator: ", "))"
+      throw .misuse("\(place): unknown option \"\(name.prefix(60))\" (\(hint))")
     }
-    let near = Spelling.nearest(to: name, among: known)
-    let hint =
-      near.map { "did you mean \"\($0)\"?" } ?? "there are \(known.joined(separator: ", "))"
-    return .misuse("\(place): unknown option \"\(name.prefix(60))\" (\(hint))")
   }
 
   subscript(name: String) -> LuaValue { table[name] }

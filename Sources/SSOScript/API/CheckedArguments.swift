@@ -165,8 +165,8 @@ package struct CheckedArguments {
     let table = try namedTable(given, binding.function)
     let values = parameters.indices.map { table[parameters[$0].name] }
     // No name comes twice, so the count tells whether there is another.
-    guard values.count(where: { !$0.isNil }) == table.fields.count else {
-      throw unknown(table.fields, parameters, binding.function)
+    if values.count(where: { !$0.isNil }) != table.fields.count {
+      try refuseStranger(in: table, parameters.map(\.name), binding.function)
     }
     for index in parameters.indices where !fits(values[index], parameters[index].type) {
       try check(values[index], parameters[index], parameters[index].name, binding)
@@ -188,20 +188,18 @@ package struct CheckedArguments {
     }
   }
 
-  private static func unknown(
-    _ fields: [LuaTable.Field], _ parameters: [APIParameter], _ function: APIFunction
-  ) -> ScriptFailure {
-    let strangers = fields.map(\.key).filter { key in
-      !parameters.contains { .string($0.name) == key }
+  private static func refuseStranger(
+    in table: LuaTable, _ names: [String], _ function: APIFunction
+  ) throws(ScriptFailure) {
+    switch table.stranger(beside: names) {
+    case nil: break
+    case .type(let type):
+      throw .misuse("\(function.fullName): argument names are strings, got \(type)")
+    case .name(let name):
+      let shown = PrintableText.escaped(name, limit: 60)
+      let hint = Spelling.hint(for: name, among: names)
+      throw .misuse("\(function.fullName): unknown argument \"\(shown)\"\(hint)")
     }
-    guard let name = LuaTable.firstName(strangers) else {
-      let type = strangers.map(\.typeName).min() ?? ""
-      return .misuse("\(function.fullName): argument names are strings, got \(type)")
-    }
-    let shown = PrintableText.escaped(name, limit: 60)
-    let near = Spelling.nearest(to: name, among: parameters.map(\.name))
-    let hint = near.map { " (did you mean \"\($0)\"?)" } ?? ""
-    return .misuse("\(function.fullName): unknown argument \"\(shown)\"\(hint)")
   }
 
   private static func check(
@@ -254,9 +252,20 @@ extension LuaTable {
     items.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
+  /// A key that a table should not have.
+  package enum Stranger { case name(String), type(String) }
+
+  /// A key that is none of `known`, the same one in each run; nil when there is none.
+  package func stranger(beside known: [String]) -> Stranger? {
+    let strangers = fields.map(\.key).filter { key in !known.contains { .string($0) == key } }
+    if strangers.isEmpty { return nil }
+    return Self.firstName(strangers).map(Stranger.name)
+      ?? .type(strangers.map(\.typeName).min() ?? "")
+  }
+
   /// The first of the names among `keys` by the alphabet, as a table's own order differs from run to
   /// run; nil when one of them is no name.
-  package static func firstName(_ keys: [LuaValue]) -> String? {
+  static func firstName(_ keys: [LuaValue]) -> String? {
     let names = keys.compactMap { key in if case .string(let name) = key { name } else { nil } }
     return names.count == keys.count ? names.min() : nil
   }

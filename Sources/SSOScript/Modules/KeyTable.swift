@@ -26,16 +26,14 @@ struct KeyTable {
   private static func checkNames(_ table: LuaTable, _ place: String) throws(ScriptFailure) {
     guard table.items.isEmpty else { throw .misuse("\(place): members go by name, got a list") }
     let keys = ["accessKeyId", "secretAccessKey", "sessionToken"]
-    let strangers = table.fields.map(\.key).filter { key in
-      !(keys + others).contains { .string($0) == key }
+    switch table.stranger(beside: keys + others) {
+    case nil: break
+    case .type(let type): throw .misuse("\(place): member names are strings, got \(type)")
+    case .name(let name):
+      let hint = Spelling.hint(for: name, among: keys)
+      throw .misuse(
+        "\(place): unknown member \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
     }
-    guard !strangers.isEmpty else { return }
-    guard let name = LuaTable.firstName(strangers) else {
-      let type = strangers.map(\.typeName).min() ?? ""
-      throw .misuse("\(place): member names are strings, got \(type)")
-    }
-    let hint = Spelling.nearest(to: name, among: keys).map { " (did you mean \"\($0)\"?)" } ?? ""
-    throw .misuse("\(place): unknown member \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
   }
 
   private static func text(

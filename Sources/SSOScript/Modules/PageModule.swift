@@ -83,7 +83,7 @@ extension API {
     guard let operation = Operation.all.first(where: { SnakeCase.name(of: $0.name) == name })
     else {
       let names = Operation.all.map { SnakeCase.name(of: $0.name) }
-      let hint = Spelling.nearest(to: name, among: names).map { " (did you mean \"\($0)\"?)" } ?? ""
+      let hint = Spelling.hint(for: name, among: names)
       throw .misuse("unknown operation \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
     }
     return operation

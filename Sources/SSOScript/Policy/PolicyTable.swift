@@ -102,7 +102,7 @@ struct PolicyTable {
     guard case .string(let name) = key else {
       return problem(nil, "\(prefix)a key is a \(key.typeName); keys are names")
     }
-    let hint = Spelling.nearest(to: name, among: names).map { " (did you mean \"\($0)\"?)" } ?? ""
+    let hint = Spelling.hint(for: name, among: names)
     problem(
       prefix.isEmpty ? place(name) : allowPlace(name),
       "unknown key \"\(prefix)\(PrintableText.escaped(name, limit: 60))\"\(hint)")
@@ -219,7 +219,7 @@ struct PolicyTable {
         return nil
       }
       let word = String(pattern.prefix { $0 != ":" })
-      let hint = Spelling.nearest(to: word, among: names).map { " (did you mean \"\($0)\"?)" } ?? ""
+      let hint = Spelling.hint(for: word, among: names)
       return "there is no \(shown)\(hint); there are \(names.joined(separator: ", "))"
     default: return pattern.isEmpty ? "an empty text allows nothing" : nil
     }

@@ -95,10 +95,14 @@ extension CacheItem {
 
   private static func check(_ facts: LuaTable, _ place: String) throws(ScriptFailure) {
     guard facts.items.isEmpty else { throw .misuse("\(place): members go by name") }
-    let strangers = facts.fields.map(\.key).filter { key in
-      !members.contains { .string($0) == key }
+    switch facts.stranger(beside: members) {
+    case nil: break
+    case .type: throw .misuse("\(place): members go by name")
+    case .name(let name):
+      let hint = Spelling.hint(for: name, among: members)
+      throw .misuse(
+        "\(place): unknown member \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
     }
-    if !strangers.isEmpty { throw unknown(strangers, place) }
     for name in members {
       switch (name, facts[name]) {
       case (_, .nil), ("ttl", .integer), ("ttl", .number): break
@@ -112,15 +116,5 @@ extension CacheItem {
         throw .misuse("\(place).\(name): expected string, got \(other.typeName)")
       }
     }
-  }
-
-  private static func unknown(_ strangers: [LuaValue], _ place: String) -> ScriptFailure {
-    guard let name = LuaTable.firstName(strangers) else {
-      return .misuse("\(place): members go by name")
-    }
-    let near = Spelling.nearest(to: name, among: members)
-    let hint = near.map { " (did you mean \"\($0)\"?)" } ?? ""
-    return .misuse(
-      "\(place): unknown member \"\(PrintableText.escaped(name, limit: 60))\"\(hint)")
   }
 }
