@@ -18,7 +18,6 @@ public import SSOOIDC
 public struct LiveCacheFolder: CacheFolder {
   /// A token file has a few kilobytes.
   private static let sizeLimit = 1 << 20
-  private static let mostBadFiles = 3
   /// Names for the drafts of one process; the second is for one that another container, or a file system
   /// without locks, has left under the first.
   private static let mostDrafts = 8
@@ -95,9 +94,7 @@ public struct LiveCacheFolder: CacheFolder {
   public func setAside(_ name: String) throws(CacheFolderError) -> String {
     guard let folder = try openFolder() else { throw unwritable(name) }
     defer { folder.close() }
-    let taken = Set(try names())
-    let number = (1...Self.mostBadFiles).first { !taken.contains("\(name).bad-\($0)") }
-    let place = "\(name).bad-\(number ?? Self.mostBadFiles)"
+    let place = Self.asideName(of: name, beside: try names())
     guard rename(name, to: place, in: folder) else { throw unwritable(name) }
     return place
   }
@@ -137,8 +134,7 @@ public struct LiveCacheFolder: CacheFolder {
 
   /// Takes a lock; see the protocol.
   ///
-  /// The kernel's lock vanishes with its holder, whatever ended it. Waiting looks again after pauses
-  /// that grow to 100 ms.
+  /// The kernel's lock vanishes with its holder, whatever ended it.
   public func lock(
     _ name: String, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {
@@ -148,18 +144,11 @@ public struct LiveCacheFolder: CacheFolder {
       throw noLocks(name)
     }
     let lock = LiveCacheLock(file)
-    var pause = Duration.milliseconds(1)
-    var hasWaited = false
-    while !file.tryLock() {
+    let sleep = { try await loop.sleep(for: $0) }
+    try await Self.wait(for: name, onWait: onWait, sleep: sleep) { () throws(CacheFolderError) in
+      if file.tryLock() { return true }
       guard errno == EWOULDBLOCK || errno == EINTR else { throw noLocks(name) }
-      if !hasWaited { onWait() }
-      hasWaited = true
-      do {
-        try await loop.sleep(for: pause)
-      } catch {
-        throw CacheFolderError(.cancelled, "cancelled while waiting for \(name)")
-      }
-      pause = min(pause * 2, .milliseconds(100))
+      return false
     }
     return lock
   }
@@ -183,7 +172,7 @@ extension LiveCacheFolder {
     guard folder.isOwn else {
       return "belongs to \(userName(folder.owner)); not used (chown it to you)"
     }
-    return folder.isWritableByOthers ? "can be written by others; not used (chmod 700 it)" : nil
+    return folder.isWritableByOthers ? Self.writableByOthers : nil
   }
 
   /// Whether `cause` says that there is no folder, nor can be: a file that stands in its own place is
@@ -243,7 +232,7 @@ extension LiveCacheFolder {
   }
 
   private func untrusted(_ name: String, _ problem: String) -> CacheFolderError {
-    CacheFolderError(.untrusted, "\(path)/\(name) is not used: \(problem)")
+    Self.untrusted("\(path)/\(name)", problem)
   }
 
   private func unwritable(_ name: String, _ cause: Int32 = errno) -> CacheFolderError {
@@ -260,10 +249,7 @@ extension LiveCacheFolder {
   }
 
   private func noLocks(_ name: String) -> CacheFolderError {
-    CacheFolderError(
-      .noLocks,
-      "\(path)/\(name): no lock (\(systemWords(for: errno))); other processes may "
-        + "sign in at the same time")
+    Self.noLocks("\(path)/\(name)", systemWords(for: errno))
   }
 }
 

@@ -22,8 +22,6 @@ struct SimulatedCaches: WorldCaches {
 
 /// A folder of cache files of one program.
 struct SimulatedCacheFolder: CacheFolder {
-  private static let mostBadFiles = 3
-
   /// Canonical.
   let path: String
   let disk: SimulatedDisk
@@ -87,9 +85,7 @@ struct SimulatedCacheFolder: CacheFolder {
 
   func setAside(_ name: String) async throws(CacheFolderError) -> String {
     await turn("rename", name)
-    let taken = Set(list())
-    let number = (1...Self.mostBadFiles).first { !taken.contains("\(name).bad-\($0)") }
-    let target = "\(name).bad-\(number ?? Self.mostBadFiles)"
+    let target = Self.asideName(of: name, beside: list())
     let (from, to) = ("\(path)/\(name)", "\(path)/\(target)")
     try step(name, "rename to", to) { $0.move(from, to: to, isSynced: true) }
     return target
@@ -129,17 +125,9 @@ struct SimulatedCacheFolder: CacheFolder {
         tree.put(DiskNode(content: .file([]), mode: 0o600), at: place, isSynced: true)
       }
     }
-    var pause = Duration.milliseconds(1)
-    var hasWaited = false
-    while try !hasLock(name, place) {
-      if !hasWaited { onWait() }
-      hasWaited = true
-      do {
-        try await clock.sleep(for: pause)
-      } catch {
-        throw CacheFolderError(.cancelled, "cancelled while waiting for \(name)")
-      }
-      pause = min(pause * 2, .milliseconds(100))
+    let sleep = { try await clock.sleep(for: $0) }
+    try await Self.wait(for: name, onWait: onWait, sleep: sleep) { () throws(CacheFolderError) in
+      try hasLock(name, place)
     }
     return SimulatedLock(disk, place, of: process.number)
   }
@@ -170,8 +158,7 @@ extension SimulatedCacheFolder {
         .untrusted, "\(path) belongs to somebody else; not used (chown it to you)")
     }
     guard node.mode & 0o022 == 0 else {
-      throw CacheFolderError(
-        .untrusted, "\(path) can be written by others; not used (chmod 700 it)")
+      throw CacheFolderError(.untrusted, "\(path) \(Self.writableByOthers)")
     }
     return node
   }
@@ -203,7 +190,7 @@ extension SimulatedCacheFolder {
   }
 
   private func untrusted(_ name: String, _ problem: String) -> CacheFolderError {
-    CacheFolderError(.untrusted, "\(path)/\(name) is not used: \(problem)")
+    Self.untrusted("\(path)/\(name)", problem)
   }
 
   private func unwritable(_ cause: DoorError) -> CacheFolderError {
@@ -212,9 +199,7 @@ extension SimulatedCacheFolder {
 
   private func noLocks(_ name: String, _ cause: DoorError) -> CacheFolderError {
     let words = cause.message.split(separator: ": ").last.map(String.init) ?? cause.message
-    return CacheFolderError(
-      .noLocks,
-      "\(path)/\(name): no lock (\(words)); other processes may sign in at the same time")
+    return Self.noLocks("\(path)/\(name)", words)
   }
 }
 
