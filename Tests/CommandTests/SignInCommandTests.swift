@@ -101,6 +101,50 @@
       }
     }
 
+    @Test func `call nobody signed in by what a policy takes for ended, and say why`() async throws
+    {
+      try await onThread {
+        let scene = try Scene()
+        let startURL = scene.service.values["startUrl"] ?? ""
+        let target = ["--start-url", startURL, "--sso-region", "us-east-1"]
+        let program = "\(Place.programs)/ssoscript"
+        let run = { (words: [String]) in
+          try ChildProcess(scene.sandbox.settings([program] + words + target, scene.environment))
+            .end()
+        }
+        let role = ["--account-id", "111122223333", "--role-name", "ReadOnlyAccess"]
+        #expect(try run(["credentials"] + role).status == 0)
+        #expect(try run(["status"]).status == 0)
+        try scene.sandbox.write("short.lua", "return { allow = { max_lifetime = 1800 } }")
+        let policy = ["--policy", "short.lua"]
+        let short = try run(["status"] + policy)
+        #expect(short.status == 1)
+        let words = "counts as ended: it lives longer than the policy allows"
+        #expect(short.output.contains("  token         \(words)  (not re"), "\(short.output)")
+        #expect(short.output.contains("  credentials   \(words)  (1111"), "\(short.output)")
+        let data = try JSON.parse(
+          Array(run(["status", "--format", "json"] + policy).output.utf8))
+        #expect(data["valid"] == .bool(false))
+        let token = data["sessions"]?.asArray?.first?["token"]
+        #expect(token?["secondsLeft"] == 0)
+        #expect(token?["objection"] == "it lives longer than the policy allows")
+        #expect(try run(["login"] + policy).error.contains("longer than the policy allows"))
+        #expect(try run(["status"] + policy).status == 0)
+      }
+    }
+
+    @Test func `show a session of the cache that a policy takes for ended`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let startURL = scene.service.values["startUrl"] ?? ""
+        _ = try scene.run("login", "--start-url", startURL, "--sso-region", "us-east-1")
+        try scene.sandbox.write("config", "")
+        try scene.sandbox.write("short.lua", "return { allow = { max_lifetime = 1800 } }")
+        let end = try scene.run("status", "--policy", "short.lua")
+        #expect(end.status == 1 && end.output.contains("counts as ended"), "\(end.output)")
+      }
+    }
+
     @Test(arguments: ["status", "login"])
     func `F13 use no file that others can reach, and shut them out when asked to`(
       command: String

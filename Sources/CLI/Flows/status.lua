@@ -26,7 +26,9 @@ end
 
 local function line(name, layer, more)
   local state = "none"
-  if layer and layer.secondsLeft > 0 then
+  if layer and layer.objection then
+    state = "counts as ended: " .. layer.objection
+  elseif layer and layer.secondsLeft > 0 then
     state = left(layer.secondsLeft) .. " left, until " .. layer.expiresAt
   elseif layer then
     state = "ended at " .. layer.expiresAt

@@ -14,6 +14,7 @@ public struct SessionStatus: Sendable {
   public let registration: CachedRegistration?
   /// The roles with credentials that have not ended, by account and role.
   public let roles: [CachedRole]
+  private let judge: (any ClientGuard)?
   private let now: Timestamp
 
   /// Reads what is kept.
@@ -22,12 +23,14 @@ public struct SessionStatus: Sendable {
   ///   - target: Which session.
   ///   - roles: Roles to look for besides those that the cache tells of.
   ///   - cache: Where to look.
+  ///   - judge: Says how long something may live.
   ///   - now: Calendar time.
   public init(
     _ target: SignInTarget, roles: [(accountID: String, roleName: String)],
-    in cache: SignInCache, at now: Timestamp
+    in cache: SignInCache, judge: (any ClientGuard)? = nil, at now: Timestamp
   ) async {
     self.target = target
+    self.judge = judge
     self.now = now
     token = await cache.token(for: target)
     let kept = await cache.registration(for: target)
@@ -35,10 +38,22 @@ public struct SessionStatus: Sendable {
     self.roles = await cache.roles(of: target, roles, at: now)
   }
 
-  /// Whether a token is there that lives, or that can be renewed without a person.
+  /// Whether a token is there that lives and is taken, or that can be renewed without a person.
   public var isSignedIn: Bool {
+    guard let token, isAlive else { return false }
+    return obstacle == nil || objection(until: token.expiresAt) == nil
+  }
+
+  /// Whether a token is there that lives, taken or not, or that can be renewed without a person.
+  public var isAlive: Bool {
     guard let token else { return false }
     return token.expiresAt > now || obstacle == nil
+  }
+
+  /// Why a token or credentials that end then count as ended before; `nil` when they do not.
+  public func objection(until end: Timestamp) -> String? {
+    let isTooLong = judge?.isTooLong(until: end, at: now) ?? false
+    return isTooLong ? "it lives longer than the policy allows" : nil
   }
 
   /// Why the token cannot be renewed; `nil` when it can, or when there is none.

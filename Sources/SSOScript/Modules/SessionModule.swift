@@ -16,8 +16,9 @@ extension API {
       .named(targetParameters + [cache]),
       results:
         "a list of { startUrl, region, session, valid, token = { expiresAt, secondsLeft, "
-        + "refreshable, obstacle }, registration = { expiresAt, secondsLeft }, credentials = "
-        + "a list of { accountId, roleName, expiresAt, secondsLeft } }",
+        + "refreshable, obstacle, objection }, registration = { expiresAt, secondsLeft }, credentials = "
+        + "a list of { accountId, roleName, expiresAt, secondsLeft, objection } }; objection says why "
+        + "a policy takes something for ended",
       errors: ["InvalidConfigError"], suspends: true,
       example: "for _, session in ipairs(sso.status {}) do print(session.startUrl) end",
       { arguments, host throws(ScriptFailure) in try host.askStatus(arguments) }),

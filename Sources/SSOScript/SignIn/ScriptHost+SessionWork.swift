@@ -77,9 +77,10 @@ extension ScriptHost {
       let target = job.signIn.target
       let now = world.clock.now
       let status = await SessionStatus(
-        target, roles: options.config.roles(of: target), in: cache(job.signIn.store), at: now)
+        target, roles: options.config.roles(of: target), in: cache(job.signIn.store),
+        judge: job.portal.judge, at: now)
       // What has ended and is in no config file is nobody's any more.
-      guard !job.isFound || status.isSignedIn else { continue }
+      guard !job.isFound || status.isAlive else { continue }
       tables.append(.table(LuaTable(status, at: now)))
     }
     return LuaTable(items: tables, kind: .list)

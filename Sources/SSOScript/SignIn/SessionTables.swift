@@ -4,12 +4,12 @@ import LuaEngine
 import SSOOIDC
 
 extension LuaTable {
-  /// A time, and how long until then; less than nothing is told as nothing.
-  private init(until end: Timestamp, at now: Timestamp) {
-    self.init([
-      "expiresAt": .string(end.rfc3339),
-      "secondsLeft": .integer(max(0, (end - now).components.seconds)),
-    ])
+  /// A time, and how long until then; less than nothing is told as nothing, and so is what counts as
+  /// ended by then.
+  private init(until end: Timestamp, at now: Timestamp, objection: String? = nil) {
+    let left = objection == nil ? max(0, (end - now).components.seconds) : 0
+    self.init(["expiresAt": .string(end.rfc3339), "secondsLeft": .integer(left)])
+    if let objection { append("objection", .string(objection)) }
   }
 
   /// What is kept of a session.
@@ -17,7 +17,8 @@ extension LuaTable {
     self.init(status.target)
     append("valid", .boolean(status.isSignedIn))
     if let token = status.token {
-      var table = LuaTable(until: token.expiresAt, at: now)
+      let objection = status.objection(until: token.expiresAt)
+      var table = LuaTable(until: token.expiresAt, at: now, objection: objection)
       table.append("refreshable", .boolean(status.obstacle == nil))
       if let obstacle = status.obstacle { table.append("obstacle", .string(obstacle.description)) }
       append("token", .table(table))
@@ -26,7 +27,8 @@ extension LuaTable {
       append("registration", .table(LuaTable(until: registration.expiresAt, at: now)))
     }
     let roles = status.roles.map { role in
-      var table = LuaTable(until: role.expiresAt, at: now)
+      let objection = status.objection(until: role.expiresAt)
+      var table = LuaTable(until: role.expiresAt, at: now, objection: objection)
       table.append("accountId", .string(role.accountID))
       table.append("roleName", .string(role.roleName))
       return LuaValue.table(table)
