@@ -15,6 +15,9 @@ import SSOScript
 extension LiveFiles {
   /// Makes a draft, and holds its lock until it is closed.
   func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile {
+    guard Self.mayBeReplaced(target) else {
+      throw DoorError("\(target) is no regular file; nothing is written", number: EINVAL)
+    }
     SystemFile.removeAbandoned(path)
     let draft = try LiveFile(path: path, .drafting)
     // Between the two calls another program may have taken it for one that was left, and be removing it.
@@ -28,5 +31,11 @@ extension LiveFiles {
       throw error
     }
     return draft
+  }
+
+  /// A device, a FIFO or a folder is nothing that a file may take the place of.
+  private static func mayBeReplaced(_ path: String) -> Bool {
+    var facts = stat()
+    return unsafe stat(path, &facts) != 0 || facts.st_mode & S_IFMT == S_IFREG
   }
 }

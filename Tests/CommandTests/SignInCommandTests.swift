@@ -352,6 +352,37 @@
       }
     }
 
+    @Test func `make no profiles in what is no regular file`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let command = [
+          "sh", "-c",
+          "mkfifo fifo; cat config > fifo & ssoscript credentials --all --write --profile dev",
+        ]
+        let environment = scene.environment.merging(
+          ["AWS_CONFIG_FILE": "\(scene.sandbox.path)/fifo"]) { $1 }
+        let end = try ChildProcess(scene.sandbox.settings(command, environment)).end()
+        #expect(end.status == 3)
+        #expect(end.error.contains("/fifo is no regular file; nothing is written"), "\(end.error)")
+        #expect(try ChildProcess(["test", "-p", "\(scene.sandbox.path)/fifo"]).end().status == 0)
+      }
+    }
+
+    @Test func `make profiles where a link leads to the file`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let command = [
+          "sh", "-c",
+          "ln -s config link; ssoscript credentials --all --write --profile dev && test -L link",
+        ]
+        let environment = scene.environment.merging(
+          ["AWS_CONFIG_FILE": "\(scene.sandbox.path)/link"]) { $1 }
+        let end = try ChildProcess(scene.sandbox.settings(command, environment)).end()
+        #expect(end.status == 0, "\(end.error)")
+        #expect(scene.sandbox.read("config")?.contains("# ssoscript, profiles of my-sso") == true)
+      }
+    }
+
     @Test func `make no profiles for accounts and roles that a policy forbids, and say how many`()
       async throws
     {

@@ -89,4 +89,19 @@ import Testing
     }
     #expect(try LiveFiles().read(other, limit: 100) == Array("mine".utf8))
   }
+
+  @Test(arguments: ["device", "FIFO", "folder"])
+  func `takes the place of no device, FIFO or folder`(kind: String) throws {
+    switch kind {
+    case "device":
+      // The numbers of the null device.
+      guard unsafe mknod(path, S_IFCHR | 0o600, 0x103) == 0 else { return }
+    case "FIFO": try #require(unsafe mkfifo(path, 0o600) == 0)
+    default: try #require(unsafe mkdir(path, 0o700) == 0)
+    }
+    let failure = #expect(throws: DoorError.self) { try LiveFiles().openDraft(draft, of: path) }
+    #expect(failure?.message == "\(path) is no regular file; nothing is written")
+    #expect(failure?.number == EINVAL)
+    #expect(unsafe access(draft, F_OK) != 0)
+  }
 }

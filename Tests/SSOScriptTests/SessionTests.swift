@@ -317,6 +317,19 @@ private let keyService: Wire.Service = { request, number in
     #expect(stage.disk["/home/me/.aws/config"]?.contains("[profile one]") != true)
   }
 
+  @Test func `say of a file that is mounted by itself what to mount`() async throws {
+    let stage = try Self.stage()
+    stage.disk["/home/me/.aws/config"] = "# mine\n"
+    stage.disk.mount("/home/me/.aws/config")
+    let failure = try await stage.failure(of: Self.write)
+    #expect(
+      failure.message.contains(
+        "/home/me/.aws/config: Device or resource busy: it is mounted by itself and cannot be "
+          + "replaced; mount its folder"), "\(failure.message)")
+    #expect(stage.disk["/home/me/.aws/config"] == "# mine\n")
+    #expect(stage.disk["/home/me/.aws/config.ssoscript"] == nil)
+  }
+
   @Test func `leave no draft behind when they cannot be written`() async throws {
     let stage = try Self.stage()
     stage.disk.fail(with: DoorError("No space left on device", number: 28))

@@ -3,6 +3,7 @@
 //  Knows: that it is a lock as well, as only one run at a time can make it.
 
 import SSOOIDC
+internal import StrictJSON
 
 /// The draft of one config file.
 package struct ConfigDraft {
@@ -28,6 +29,7 @@ package struct ConfigDraft {
       do throws(DoorError) {
         return try files.openDraft(draft, of: path)
       } catch {
+        guard error.cause != .invalid else { throw notRegular(error) }
         guard error.cause == .exists else { throw .door(error, Self.operation) }
         guard clock.monotonic < end else { throw .door(isLeft, Self.operation) }
       }
@@ -44,8 +46,21 @@ package struct ConfigDraft {
     DoorError("\(draft) is there: another run is writing, or was killed; remove it when none is")
   }
 
+  /// The file that was named is wrong, not the disk.
+  private func notRegular(_ error: DoorError) -> ScriptFailure {
+    .failed(.invalidConfiguration, .validation, error.message, operation: Self.operation)
+  }
+
   /// Makes it the config file.
-  func takePlace() throws(DoorError) { try files.rename(draft, to: path) }
+  func takePlace() throws(DoorError) {
+    do throws(DoorError) {
+      try files.rename(draft, to: path)
+    } catch {
+      let message = error.message.replacingBytes(draft, with: path)
+      let hint = ": it is mounted by itself and cannot be replaced; mount its folder"
+      throw DoorError(error.cause == .busy ? message + hint : message, number: error.number)
+    }
+  }
 
   /// Takes it away.
   func remove() { try? files.remove(draft) }

@@ -12,7 +12,8 @@ public protocol WorldFiles: Sendable {
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile
   /// Opens a new file that will take the place of another one, if there is one: it gets that one's
   /// owner, group and permissions. One that was left by a program that was killed is replaced; while
-  /// another program writes it, the error is EEXIST.
+  /// another program writes it, the error is EEXIST. Where the other one is no regular file, it is
+  /// EINVAL.
   func openDraft(_ path: String, of target: String) throws(DoorError) -> any OpenFile
   /// Reads a whole regular file of at most `limit` bytes.
   func read(_ path: String, limit: Int) throws(DoorError) -> [UInt8]

@@ -8,6 +8,7 @@ final class MemoryDisk: WorldFiles {
   private struct State {
     var files: [String: [UInt8]] = [:]
     var links: [String: String] = [:]
+    var mounts: Set<String> = []
     var open = 0
     var failure: DoorError?
     var limit = Int.max
@@ -23,6 +24,8 @@ final class MemoryDisk: WorldFiles {
   func link(_ path: String, to target: String) { state.withLock { $0.links[path] = target } }
   func hasLink(_ path: String) -> Bool { state.withLock { $0.links[path] != nil } }
   func put(_ bytes: [UInt8], at path: String) { state.withLock { $0.files[path] = bytes } }
+  /// What is mounted by itself can be written, and not be replaced.
+  func mount(_ path: String) { _ = state.withLock { $0.mounts.insert(path) } }
   /// Every later write fails.
   func fail(with error: DoorError) { state.withLock { $0.failure = error } }
   /// How many files may be open at a time.
@@ -86,6 +89,9 @@ final class MemoryDisk: WorldFiles {
   }
 
   func rename(_ path: String, to target: String) throws(DoorError) {
+    guard !state.withLock({ $0.mounts.contains(target) }) else {
+      throw DoorError("\(path): Device or resource busy", number: 16)
+    }
     let found = state.withLock { state in
       if let link = state.links.removeValue(forKey: path) {
         state.links[target] = link
