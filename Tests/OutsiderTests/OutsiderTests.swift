@@ -36,6 +36,15 @@
       try await Outsider.run("aws_cli_1.py", says: "aws-cli 1: all eight operations")
     }
 
+    @Test(.enabled(if: Outsider.hasPython, Outsider.hint))
+    func `AWS CLI v1 sets keys around profiles of ours, and they stay where they belong`()
+      async throws
+    {
+      try await Outsider.run(
+        "aws_cli_config.py", says: "aws-cli 1: its keys stay with their profiles",
+        service: "--approve", "auto")
+    }
+
     @Test(.enabled(if: Outsider.hasDebian, Outsider.hint))
     func `R8628-17 AWS CLI 2 logs in without a browser, and its double poll is forgiven`()
       async throws

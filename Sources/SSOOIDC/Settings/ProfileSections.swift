@@ -1,7 +1,9 @@
 //  ProfileSections.swift - many profiles as a block of AWS's config file. Pure.
 //
 //  Knows: how a profile is written, and that a block of ours is replaced, never anything else.
-//  Does not know: who names the profiles, where the file is.
+//  Does not know: who names the profiles, where the file is, what a block is (ProfileBlock).
+
+internal import StrictJSON
 
 /// Profiles for the roles of one session.
 public struct ProfileSections: Sendable, Equatable {
@@ -21,6 +23,10 @@ public struct ProfileSections: Sendable, Equatable {
       self.name = name
       self.accountID = accountID
       self.roleName = roleName
+    }
+
+    fileprivate var role: String {
+      "\(roleName.escaped(limit: 60)) in \(accountID.escaped(limit: 60))"
     }
 
     /// Compares everything.
@@ -47,8 +53,8 @@ public struct ProfileSections: Sendable, Equatable {
       try Self.check(profile)
       if let other = seen.updateValue(profile, forKey: AWSConfig.Key(profile.name)) {
         throw Self.wrong(
-          "two profiles are called \"\(profile.name.escaped(limit: 60))\": \(other.roleName) in "
-            + "\(other.accountID) and \(profile.roleName) in \(profile.accountID)")
+          "two profiles are called \"\(profile.name.escaped(limit: 60))\": \(other.role) and "
+            + "\(profile.role); give one of them another name \(Self.way)")
       }
     }
     self.profiles = profiles
@@ -60,48 +66,49 @@ public struct ProfileSections: Sendable, Equatable {
 
   /// Puts the sections into a config file, in place of those that were put there before.
   ///
+  /// Keys that AWS's tools have put behind our block stay, with the profile that they are of: that
+  /// one is written last, or gets a section of its own where it is none of ours any more.
+  ///
   /// - Parameter file: The file's text.
   /// - Returns: Its new text; everything outside our block is as it was.
-  /// - Throws: ``SSOError/Code/invalidConfiguration`` when the block has no end, or a profile outside
-  ///   of it has the name of one of ours.
+  /// - Throws: ``SSOError/Code/invalidConfiguration`` when the block has no end, a profile outside
+  ///   of it has the name of one of ours, or the new text could not be read.
   public func inserted(into file: String) throws(SSOError) -> String {
-    let (before, after) = try Self.split(file, first, last)
-    let rest = try AWSConfig.parse(before + after)
+    let marks = ProfileMarks(of: target.sessionName ?? target.startURL)
+    let block = try ProfileBlock(marks, in: file)
+    let before = block.before.joined()
+    let rest = try AWSConfig.parse(before + block.after.joined())
     if let taken = profiles.first(where: { rest.profile($0.name) != nil }) {
-      throw Self.wrong(
-        "the config file has a profile \"\(taken.name.escaped(limit: 60))\" already; "
-          + "give ours another name")
+      throw Self.taken(taken.name, marks, file)
     }
+    let (profiles, behind) = settled(block)
     let breaks = before.utf8.reversed().lazy.filter { $0 != UInt8(ascii: "\r") }
       .prefix { $0 == UInt8(ascii: "\n") }.prefix(2).count
     let gap = before.isEmpty ? "" : String(repeating: "\n", count: 2 - breaks)
-    return before + gap + "\(first)\n\(text)\(last)\n" + after
-  }
-
-  private var place: String { (target.sessionName ?? target.startURL).escaped(limit: 200) }
-  private var first: String { "# ssoscript: profiles of \(place); changes here are lost" }
-  private var last: String { "# ssoscript: end of the profiles of \(place)" }
-
-  private static func split(
-    _ file: String, _ first: String, _ last: String
-  ) throws(SSOError) -> (before: String, after: String) {
-    // Of bytes: to Swift, "\r\n" is one character, and no "\n".
-    let lines = file.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .map(Substring.init)
-    guard let start = lines.firstIndex(where: { isMarker($0, first) }) else { return (file, "") }
-    guard let end = lines[start...].firstIndex(where: { isMarker($0, last) }) else {
-      throw wrong("the config file has a line \"\(first)\" and no line \"\(last)\" after it")
+    let sections = profiles.map(section).joined(separator: "\n")
+    let new =
+      before + gap + "\(marks.first)\n\(sections)\(marks.last)\n" + behind
+      + block.after.joined()
+    do throws(SSOError) {
+      _ = try AWSConfig.parse(new)
+    } catch {
+      throw Self.wrong("nothing is written: nobody could read the new \(error.message)")
     }
-    let before = lines[..<start].joined(separator: "\n")
-    return (
-      before.isEmpty ? "" : before + "\n",
-      lines[(end + 1)...].joined(separator: "\n")
-    )
+    return new
   }
 
-  /// Editors may have given the file the line ends of Windows.
-  private static func isMarker(_ line: Substring, _ marker: String) -> Bool {
-    [marker, marker + "\r"].contains { line.utf8.elementsEqual($0.utf8) }
+  /// The profiles in the order in which they are written, and the lines behind them.
+  private func settled(_ block: ProfileBlock) -> (profiles: [Profile], behind: String) {
+    guard block.hasKeysBehind, let header = block.lastHeader else {
+      return (profiles, block.behind(without: []))
+    }
+    let owner = (try? AWSConfig.parse(String(header)))?.profiles.first?.name
+    guard let index = profiles.firstIndex(where: { owner?.hasSameBytes(as: $0.name) == true })
+    else { return (profiles, block.behind(under: header)) }
+    var ordered = profiles
+    ordered.append(ordered.remove(at: index))
+    let keys = lines(of: profiles[index]).map { AWSConfig.Key($0.key) }
+    return (ordered, block.behind(without: Set(keys)))
   }
 
   private func section(_ profile: Profile) -> String {
@@ -109,15 +116,17 @@ public struct ProfileSections: Sendable, Equatable {
       (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
         || "._-@:/+=,".utf8.contains(byte)
     }
+    let header = "[profile \(isPlain ? profile.name : "\"\(profile.name)\"")]\n"
+    return header + lines(of: profile).map { "\($0.key) = \($0.value)\n" }.joined()
+  }
+
+  private func lines(of profile: Profile) -> [(key: String, value: String)] {
     var lines = [
-      "[profile \(isPlain ? profile.name : "\"\(profile.name)\"")]",
-      target.sessionName.map { "sso_session = \($0)" } ?? "sso_start_url = \(target.startURL)",
+      target.sessionName.map { ("sso_session", $0) } ?? ("sso_start_url", target.startURL)
     ]
-    if target.sessionName == nil { lines.append("sso_region = \(target.region)") }
-    lines.append("sso_account_id = \(profile.accountID)")
-    lines.append("sso_role_name = \(profile.roleName)")
-    lines += profile.settings.map { "\($0.key) = \($0.value)" }
-    return lines.joined(separator: "\n") + "\n"
+    if target.sessionName == nil { lines.append(("sso_region", target.region)) }
+    lines += [("sso_account_id", profile.accountID), ("sso_role_name", profile.roleName)]
+    return lines + profile.settings
   }
 
   // MARK: Checking
@@ -126,7 +135,11 @@ public struct ProfileSections: Sendable, Equatable {
     let shown = "\"\(profile.name.escaped(limit: 60))\""
     guard !profile.name.isEmpty, isLine(profile.name),
       !profile.name.unicodeScalars.contains(where: { "]\"\\".unicodeScalars.contains($0) })
-    else { throw wrong("no profile can be called \(shown)") }
+    else {
+      throw wrong(
+        "no profile can be called \(shown); give \(profile.role) another name \(way), without "
+          + "control characters, ], \\ and double quotes")
+    }
     guard isLine(profile.accountID), isLine(profile.roleName) else {
       throw wrong("the account or role of profile \(shown) has a control character")
     }
@@ -151,6 +164,20 @@ public struct ProfileSections: Sendable, Equatable {
         (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
       }
   }
+
+  private static func taken(_ name: String, _ marks: ProfileMarks, _ file: String) -> SSOError {
+    let taken = "the config file has a profile \"\(name.escaped(limit: 60))\" already"
+    guard let other = ProfileBlock.other(than: marks, with: name, in: file) else {
+      return wrong("\(taken); remove it, or give ours another name \(way)")
+    }
+    return wrong(
+      "\(taken), in another block of ours: lines \(other.lines.lowerBound) to "
+        + "\(other.lines.upperBound), from \"\(other.mark.escaped(limit: 200))\" on. Remove "
+        + "that block if it is of no use any more, or give ours another name \(way)")
+  }
+
+  /// Names the option of the command, and the argument of scripts.
+  private static let way = "(by --template FILE; in a script, by its name)"
 
   private static func wrong(_ message: String) -> SSOError {
     SSOError(.invalidConfiguration, .validation, message)
