@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 enum { upvalue_function = 1, upvalue_name };
+enum { most_callers = 200 }; /* Lua finds a frame by going through all that are nearer */
 
 void clua_push_host_function(lua_State *L, uint32_t function, unsigned flags, const char *name) {
   lua_pushinteger(L, (lua_Integer)flags << 32 | function);
@@ -141,14 +142,18 @@ static int suspend(lua_State *L, bool safe) {
   return lua_yieldk(L, 1, safe, answered);
 }
 
-int clua_caller_line(clua_runtime *runtime, char *file, size_t size) {
+int clua_caller_line(clua_runtime *runtime, int *level, char *file, size_t size) {
   lua_Debug frame;
   if (size > 0) file[0] = '\0';
-  if (runtime->caller == NULL || !lua_getstack(runtime->caller, 1, &frame)) return 0;
-  lua_getinfo(runtime->caller, "Sl", &frame);
-  if (frame.currentline <= 0) return 0;
-  snprintf(file, size, "%s", frame.source[0] == '@' ? frame.source + 1 : frame.short_src);
-  return frame.currentline;
+  if (runtime->caller == NULL) return 0;
+  while (*level < most_callers && lua_getstack(runtime->caller, *level, &frame)) {
+    *level += 1;
+    lua_getinfo(runtime->caller, "Sl", &frame);
+    if (frame.currentline <= 0 || frame.source[0] != '@') continue;
+    snprintf(file, size, "%s", frame.source + 1);
+    return frame.currentline;
+  }
+  return 0;
 }
 
 int clua_host_call(lua_State *L) {

@@ -268,13 +268,19 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   /// Why the script was stopped, if it was.
   public var stopped: LuaStop? { unsafe LuaStop(clua_stopped(runtime)) }
 
-  /// Inside a host function: the file and line that called it; nil where no Lua code did.
-  package var caller: (file: String, line: Int)? {
-    var file = [CChar](repeating: 0, count: 512)
-    let line = unsafe clua_caller_line(runtime, &file, file.count)
-    guard line > 0 else { return nil }
-    let name = file.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    return (String(decoding: name, as: UTF8.self), Int(line))
+  /// Inside a host function: the lines of files that called it, innermost first, of a deep stack not all.
+  ///
+  /// None where only the host or compiled text did.
+  package var callers: [(file: String, line: Int)] {
+    var callers: [(file: String, line: Int)] = []
+    var file = [CChar](repeating: 0, count: 4097)
+    var level: CInt = 1
+    while true {
+      let line = unsafe clua_caller_line(runtime, &level, &file, file.count)
+      guard line > 0 else { return callers }
+      let name = file.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      callers.append((String(decoding: name, as: UTF8.self), Int(line)))
+    }
   }
 
   /// The next host object whose script value was collected.

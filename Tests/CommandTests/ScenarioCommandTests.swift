@@ -16,6 +16,11 @@ import Testing
     return try ChildProcess(sandbox.settings(command)).end()
   }
 
+  private func makeFolder(_ name: String, in sandbox: Sandbox) throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(sandbox.path)/\(name)", withIntermediateDirectories: true)
+  }
+
   @Test func `writes every report that is asked for, and traces of failures`() async throws {
     try await onThread {
       let sandbox = try Sandbox()
@@ -157,6 +162,33 @@ import Testing
     }
   }
 
+  @Test func `scenarios of a shared helper are those of each file that has them`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try makeFolder("two", in: sandbox)
+      try sandbox.write(
+        "two/shared.lua", "return function(ok) it('x', function() assert(ok) end) end")
+      for (name, ok) in [("a", true), ("b", false), ("c", true)] {
+        try sandbox.write("two/\(name)_spec.lua", "require 'shared' (\(ok))")
+      }
+      let folders = ["--save-failing", "found", "--trace", "all", "--trace-dir", "traces"]
+      let first = try run(["two", "--report", "pretty"] + folders, in: sandbox)
+      #expect(first.output.contains("2 passed, 1 failed"))
+      #expect(first.output.contains("   Again: ssoscript test two/b_spec.lua --filter '^x$'"))
+      let traces = try FileManager.default.contentsOfDirectory(atPath: "\(sandbox.path)/traces")
+      #expect(traces.count == 3)
+      #expect(try run(["two", "--last-failed"], in: sandbox).output.contains("0 passed, 1 failed"))
+      #expect(try run(["found"], in: sandbox).output.contains("0 passed, 1 failed"))
+      let shares = try (1...3).map { shard in
+        try run(["two", "-l", "--shard", "\(shard)/3"], in: sandbox).output
+      }
+      #expect(
+        shares == ["two/a_spec.lua:1: x\n", "two/b_spec.lua:1: x\n", "two/c_spec.lua:1: x\n"])
+      let one = try run(["two/a_spec.lua", "two/b_spec.lua:1"], in: sandbox)
+      #expect(one.output.contains("1 passed, 1 failed"))
+    }
+  }
+
   private func git(_ arguments: String..., in sandbox: Sandbox) throws {
     let command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"] + arguments
     #expect(try ChildProcess(sandbox.settings(command)).end().status == 0)
@@ -173,10 +205,7 @@ import Testing
   func `--changed runs what git calls changed, and what loads it`(isKnown: Bool) async throws {
     try await onThread {
       let sandbox = try Sandbox()
-      for folder in ["flows", "lib"] {
-        try FileManager.default.createDirectory(
-          atPath: "\(sandbox.path)/\(folder)", withIntermediateDirectories: true)
-      }
+      for folder in ["flows", "lib"] { try makeFolder(folder, in: sandbox) }
       try sandbox.write("a_spec.lua", "it('a', function() sim.run('flows/one.lua') end)")
       try sandbox.write("b_spec.lua", "local h = require 'lib.help' it('b', function() end)")
       try sandbox.write("c_spec.lua", "it('c', function() end)")

@@ -66,3 +66,68 @@ import Testing
     #expect(!ScenarioSelection.matches("e\u{301}", "\u{E9}"))
   }
 }
+
+@Suite struct `A scenario that another file declares` {
+  private static let shared = """
+    return function(ok)
+      describe("shared", function() it("works", function() assert.equal(1, ok) end) end)
+    end
+    """
+
+  private func run(_ text: String) -> ScenarioFileReport {
+    var playground = Playground()
+    playground.files["shared.lua"] = Self.shared
+    playground.files["own.lua"] = "it('own', function() end)"
+    return playground.run(text)
+  }
+
+  @Test func `is one of the file that is run, at the line that calls the other`() throws {
+    let report = try #require(run("\nrequire 'shared' (2)").scenarios.first)
+    #expect(report.id == "a_spec.lua › shared › works")
+    #expect(report.file == "a_spec.lua" && report.line == 2)
+    #expect(report.helper == "shared.lua:2")
+    #expect(report.replayCommand.hasPrefix("ssoscript test a_spec.lua --filter "))
+    #expect(SavedFailure.fileName(report).hasPrefix("a-spec-lua-shared-works-"))
+    var selection = ScenarioSelection()
+    selection.lines = ["a_spec.lua": [2]]
+    #expect(selection.takes(report, in: "a_spec.lua"))
+  }
+
+  @Test func `shows its own place to people, and the other's line to programs`() throws {
+    let file = run("\nrequire 'shared' (2)")
+    let report = try #require(file.scenarios.first)
+    #expect(FailureText(report).place == "shared.lua:2")
+    #expect(TraceText.text(report).contains("\ndeclared  shared.lua:2\n"))
+    #expect(ScenarioList.text([file]) == "a_spec.lua:2: shared › works\n")
+    #expect(ScenarioList.json([file]).contains(#""helper": "shared.lua:2""#))
+    var suite = SuiteReport()
+    suite.files = [file]
+    let tap = ReportKind.tap.writer().text(of: suite)
+    #expect(tap.contains("  at: \"a_spec.lua:2\"\n"))
+    let github = ReportKind.github.writer().text(of: suite)
+    #expect(
+      github.hasPrefix(
+        "::error file=a_spec.lua,line=2,title=shared › works::shared.lua:2%0A%0Aexpected: 1"))
+  }
+
+  @Test(
+    arguments: [
+      ("\npcall(it, 'x', function() end)", 2, nil),
+      ("\nload('it(\"x\", function() end)')()", 2, nil),
+      ("\nrequire 'own'", 2, "own.lua:1"),
+      ("describe('d', function()\npcall(it, 'x', function() end) end)", 2, nil),
+      ("\ncoroutine.wrap(function() it('x', function() end) end)()", 2, nil),
+      ("\ndescribe('d', coroutine.wrap(require('shared')))", 2, "shared.lua:2"),
+    ] as [(String, Int, String?)])
+  func `has a place whatever stands between`(text: String, line: Int, helper: String?) throws {
+    let report = try #require(run(text).scenarios.first)
+    #expect(report.file == "a_spec.lua" && report.line == line && report.helper == helper)
+  }
+
+  @Test func `must not be there twice`() {
+    let report = run("require 'shared' (1) require 'shared' (2)")
+    #expect(
+      report.loadFailure?.hasPrefix(
+        "shared.lua:2: there is another scenario \"shared › works\" at shared.lua:2: put") == true)
+  }
+}

@@ -216,9 +216,10 @@ const char *clua_message(const clua_runtime *runtime);
 const char *clua_position(const clua_runtime *runtime);
 /* Frames of the failed thread, coroutines inside it first; never NULL. */
 const char *clua_traceback(const clua_runtime *runtime);
-/* Inside a host function: the line that called it, its file copied to `file`, cut to `size`; 0 where
- * no Lua code did. */
-int clua_caller_line(clua_runtime *runtime, char *file, size_t size);
+/* Inside a host function: the line of the nearest frame from `*level` on, 1 being its caller, that is of
+ * a file: neither of C nor of what `load` compiled. The file is copied to `file`, cut to `size`, and
+ * `*level` set behind the frame; 0 where there is none. */
+int clua_caller_line(clua_runtime *runtime, int *level, char *file, size_t size);
 /* Reads what a reference stands for, a table by value, into clua_result. False: clua_message. */
 bool clua_read_reference(clua_runtime *runtime, int64_t reference);
 /* Gives a reference back; done when Lua is next entered. */

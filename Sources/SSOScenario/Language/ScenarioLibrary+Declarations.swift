@@ -2,6 +2,7 @@
 
 internal import LuaEngine
 internal import SSOScript
+internal import StrictJSON
 internal import Synchronization
 
 extension ScenarioLibrary {
@@ -64,8 +65,13 @@ extension ScenarioLibrary {
   ) throws(ScriptFailure) -> Int {
     try checkIsLoading(function)
     let body = arguments.reference("fn") ?? arguments.reference("options")
+    let callers = host.callers
+    let line = callers.first { $0.file.hasSameBytes(as: file) }?.line
+    let helper = callers.first.flatMap { caller in
+      caller.file.hasSameBytes(as: file) ? nil : "\(caller.file):\(caller.line)"
+    }
     return state.withLock {
-      $0.tree.add(kind, arguments.text("name") ?? "", host.caller, body)
+      $0.tree.add(kind, arguments.text("name") ?? "", line, helper, body)
     }
   }
 

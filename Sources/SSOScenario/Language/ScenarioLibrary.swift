@@ -36,6 +36,8 @@ final class ScenarioLibrary: ScriptExtension {
 
   let state = Mutex(State())
   let sources: ScenarioSources
+  /// The scenario file as it was named.
+  let file: String
   /// The folder of the scenario file, canonical.
   let folder: String
   /// The scenario file itself, canonical.
@@ -46,9 +48,10 @@ final class ScenarioLibrary: ScriptExtension {
 
   let classes = ["service", "home", "person", "clock", "process", "run", "world", "proxy"]
 
-  init(_ sources: ScenarioSources, spec: String, _ counter: LineCounter? = nil) {
-    self.sources = sources
-    self.spec = spec
+  init(
+    _ sources: ScenarioSources, _ file: String, spec: String, _ counter: LineCounter? = nil
+  ) {
+    (self.sources, self.file, self.spec) = (sources, file, spec)
     folder = DiskTree.parent(of: spec)
     self.counter = counter
   }

@@ -14,8 +14,10 @@ struct ScenarioNode: Sendable {
   let kind: Kind
   let name: String
   let parent: Int?
-  let file: String
+  /// Of the scenario file: where it is declared, or where a helper is called that does so.
   let line: Int
+  /// Where it is declared, if that is in another file: `shared.lua:3`.
+  let helper: String?
   let body: LuaReference?
   var before: [LuaReference] = []
   var after: [LuaReference] = []
@@ -26,20 +28,20 @@ struct ScenarioNode: Sendable {
 /// All nodes of a file, in the order of their declaration; the first is the file itself.
 struct ScenarioTree: Sendable {
   private(set) var nodes = [
-    ScenarioNode(kind: .group, name: "", parent: nil, file: "", line: 0, body: nil)
+    ScenarioNode(kind: .group, name: "", parent: nil, line: 1, helper: nil, body: nil)
   ]
   /// The group whose body runs.
   private(set) var current = 0
 
-  /// Adds a node to the group at hand and gives its number.
+  /// Adds a node to the group at hand and gives its number; without a line it has that of the group.
   @discardableResult
   mutating func add(
-    _ kind: ScenarioNode.Kind, _ name: String, _ place: (file: String, line: Int)?,
+    _ kind: ScenarioNode.Kind, _ name: String, _ line: Int?, _ helper: String?,
     _ body: LuaReference?
   ) -> Int {
     nodes.append(
       ScenarioNode(
-        kind: kind, name: name, parent: current, file: place?.file ?? "", line: place?.line ?? 0,
+        kind: kind, name: name, parent: current, line: line ?? nodes[current].line, helper: helper,
         body: body))
     return nodes.count - 1
   }

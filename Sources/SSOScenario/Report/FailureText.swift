@@ -70,17 +70,21 @@ extension ScenarioReport {
 
   /// Where it failed, or where it is declared.
   var place: String {
-    guard let position = failure?.position, !position.isEmpty else { return "\(file):\(line)" }
+    guard let position = failure?.position, !position.isEmpty else { return declaration }
     return position
   }
 
-  /// The line of ``place`` in the scenario's own file.
-  var failureLine: Int {
-    let place = place
-    guard place.hasPrefix(file + ":"), let number = Int(place.dropFirst(file.count + 1)) else {
-      return line
-    }
-    return number
+  /// Where it is declared, be it in a helper.
+  var declaration: String { helper ?? "\(file):\(line)" }
+
+  /// The line of ``place`` in the scenario's own file, or ``line``.
+  var failureLine: Int { ownLine ?? line }
+
+  /// Whether ``place`` is in the scenario's own file.
+  var isInOwnFile: Bool { ownLine != nil }
+
+  private var ownLine: Int? {
+    place.hasPrefix(file + ":") ? Int(place.dropFirst(file.count + 1)) : nil
   }
 
   /// Everything that is wrong, in words; several lines.

@@ -17,8 +17,11 @@ struct GitHubReport: ReportWriter {
       for scenario in file.scenarios where scenario.isNoteworthy {
         let text = FailureText(scenario, trace: suite.traces[scenario.id])
         let level = scenario.outcome == .flaky ? "warning" : "error"
+        // Beside the line that it names only what is elsewhere has a place to be told.
+        let place = scenario.isInOwnFile ? "" : "\(text.place)\n\n"
         lines.append(
-          Self.command(level, scenario.file, scenario.failureLine, scenario.name, text.body))
+          Self.command(
+            level, scenario.file, scenario.failureLine, scenario.name, place + text.body))
       }
     }
     lines.append("::notice title=ssoscript test::\(Self.escaped(suite.tally))")

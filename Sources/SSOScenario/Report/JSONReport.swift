@@ -46,12 +46,14 @@ struct JSONReport: ReportWriter {
   }
 
   fileprivate static func head(_ report: ScenarioReport) -> JSONObject {
-    [
+    var head: JSONObject = [
       "id": .string(report.id), "name": .string(report.name),
       "path": .array(report.path.map(JSON.string)), "tags": .array(report.tags.map(JSON.string)),
       "file": .string(report.file), "line": .integer(Int64(report.line)),
       "kind": report.isProperty ? "property" : "scenario",
     ]
+    if let helper = report.helper { head["helper"] = .string(helper) }
+    return head
   }
 
   private static func scenario(_ report: ScenarioReport, _ suite: SuiteReport) -> JSON {
@@ -125,7 +127,7 @@ public enum ScenarioList {
       .map { "\($0.file):\($0.line): \(ReportText.printable($0.name))\n" }.joined()
   }
 
-  /// One array: `id`, `name`, `path`, `tags`, `file`, `line`, `kind`.
+  /// One array: `id`, `name`, `path`, `tags`, `file`, `line`, `kind`, and `helper` where that declares it.
   public static func json(_ files: [ScenarioFileReport]) -> String {
     let items = files.flatMap(\.scenarios).map { JSON.object(JSONReport.head($0)) }
     let bytes = (try? JSON.array(items).encoded(.pretty)) ?? []

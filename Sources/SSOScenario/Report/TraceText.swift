@@ -6,7 +6,7 @@ public enum TraceText {
   public static func text(_ report: ScenarioReport) -> String {
     var lines = [
       "scenario  \(ReportText.printable(report.name))",
-      "declared  \(ReportText.printable(report.file)):\(report.line)",
+      "declared  \(ReportText.printable(report.declaration))",
       "outcome   \(report.outcome.rawValue)", "again     \(report.replayCommand)",
       "hash      \(ReportText.hexadecimal(report.traceHash))", "",
     ]

@@ -71,7 +71,7 @@ extension ScenarioFile {
   private func scenarios(of script: ScenarioScript) throws(LoadFailure) -> LoadedFile {
     let tree = script.library.state.withLock { $0.tree }
     var report = ScenarioFileReport(file: file)
-    report.scenarios = tree.runnable.map { ScenarioReport(tree, $0) }
+    report.scenarios = tree.runnable.map { ScenarioReport(tree, $0, in: file) }
     if sources.settings.hidesSecrets {
       let keeper = sources.settings.keeper
       for index in report.scenarios.indices {
@@ -86,7 +86,7 @@ extension ScenarioFile {
   private static func sharedName(_ scenarios: [ScenarioReport]) -> String? {
     var places: [String: String] = [:]
     for scenario in scenarios {
-      let place = "\(scenario.file):\(scenario.line)"
+      let place = scenario.declaration
       guard let first = places.updateValue(place, forKey: scenario.name) else { continue }
       let way =
         first == place ? "put into the name what differs each time" : "give each a name of its own"

@@ -1,10 +1,14 @@
 //  ScenarioReport+Names.swift - the report of a scenario that has not run yet: what it is called, and where.
 
 extension ScenarioReport {
-  init(_ tree: ScenarioTree, _ node: Int) {
+  /// - Parameters:
+  ///   - tree: What a file declares.
+  ///   - node: The scenario.
+  ///   - file: The one that is run: a helper declares for several, and cannot be run.
+  init(_ tree: ScenarioTree, _ node: Int, in file: String) {
     (path, tags) = ([], [])
-    file = tree.nodes[node].file
-    line = tree.nodes[node].line
+    self.file = file
+    (line, helper) = (tree.nodes[node].line, tree.nodes[node].helper)
     name(tree.path(node))
     if case .property(let count, _) = tree.nodes[node].kind { (seeds, isProperty) = (count, true) }
   }

@@ -51,10 +51,12 @@ public struct ScenarioReport: Sendable, Equatable {
   public var path: [String]
   /// The words with `#` in the names, without it.
   public var tags: [String]
-  /// As named in the script's own place: `scenarios/device_login_spec.lua`.
+  /// The scenario file as it was named: `scenarios/device_login_spec.lua`.
   public var file: String
-  /// Where it is declared.
+  /// Where it is declared in that file, or where a helper is called that does so.
   public var line: Int
+  /// Where it is declared, if that is in another file: `shared.lua:3`.
+  public var helper: String?
   /// How it ended.
   public var outcome = Outcome.passed
   /// Why it did not pass; `nil`, too, where only ``leaks`` or ``difference`` say so.

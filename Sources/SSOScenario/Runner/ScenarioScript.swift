@@ -45,7 +45,7 @@ final class ScenarioScript: Sendable {
   ) {
     (self.loop, self.file) = (loop, file)
     let canonical = sources.canonical(file)
-    let library = ScenarioLibrary(sources, spec: canonical, counter)
+    let library = ScenarioLibrary(sources, file, spec: canonical, counter)
     self.library = library
     var options = ScriptOptions()
     options.extension = library

@@ -12,7 +12,7 @@ public struct ScenarioSelection: Sendable, Equatable {
   public var excludedTags: [String] = []
   /// Exactly these, by ``ScenarioReport/id``, or all of these files.
   public var ids: Set<String>?
-  /// Of these files only scenarios that are declared on one of these lines.
+  /// Of these files only scenarios of one of these lines.
   public var lines: [String: Set<Int>] = [:]
 
   /// Selects everything.
@@ -21,8 +21,8 @@ public struct ScenarioSelection: Sendable, Equatable {
   /// Whether a scenario is meant.
   ///
   /// - Parameters:
-  ///   - report: The scenario, which may be declared in another file than the one that is run.
-  ///   - file: That one.
+  ///   - report: The scenario.
+  ///   - file: The one that is run, which may be a saved failure of the scenario's own.
   /// - Returns: True if it is.
   public func takes(_ report: ScenarioReport, in file: String) -> Bool {
     let name = report.name

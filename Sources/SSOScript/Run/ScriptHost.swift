@@ -77,8 +77,8 @@ package final class ScriptHost {
     extensionClasses[name].map { .object(LuaObject(classID: $0, handle: handle)) } ?? .nil
   }
 
-  /// Where the script calls the function that is running: `flow.lua`, 3.
-  package var caller: (file: String, line: Int)? { scheduler?.machine.caller }
+  /// Where the script calls the function that is running: `flow.lua`, 3; then where that is called.
+  package var callers: [(file: String, line: Int)] { scheduler?.machine.callers ?? [] }
 
   /// A new object of `apiClass` in the script's hands.
   func object(_ apiClass: APIClass, _ handle: Int64, _ properties: LuaTable? = nil) -> LuaValue {
