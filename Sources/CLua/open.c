@@ -114,10 +114,15 @@ static bool is_global(const char *container) {
          strcmp(container, "io") == 0 || strcmp(container, "os") == 0;
 }
 
-/* Calls upvalue 1, which the called table took the place of. */
+/* Calls upvalue 1, which the called table took the place of: `assert`.
+ *
+ * That a value is missing is said here: the stock function would not know its name, nor the line, as what
+ * calls it is this function. */
 static int call_former(lua_State *L) {
+  lua_remove(L, 1);
+  luaL_checkany(L, 1);
   lua_pushvalue(L, lua_upvalueindex(1));
-  lua_replace(L, 1);
+  lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
   return lua_gettop(L);
 }

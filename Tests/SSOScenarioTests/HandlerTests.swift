@@ -174,7 +174,7 @@ import Testing
 
   @Test(arguments: [
     ("local x = nil; x.y = 1", "CreateToken: behaviour.lua:3: attempt to index a nil value"),
-    ("return 7", "a handler returns a reply (a table) or nil, got integer"),
+    ("return 7", "behaviour.lua:2: a handler returns a reply (a table) or nil, got integer"),
     ("return { stauts = 200 }", "a reply has no member \"stauts\" (did you mean \"status\"?)"),
     ("return { status = 99 }", "a whole number from 200 to 599"),
     ("return { status = '200' }", "a whole number from 200 to 599"),

@@ -62,6 +62,17 @@ import Testing
     #expect(failing.scenarios.isEmpty)
   }
 
+  @Test func `that gives assert nothing is told so with name and line`() throws {
+    let report = try Playground().scenario("\nassert()")
+    #expect(report.outcome == .failed)
+    #expect(report.failure?.position == "a_spec.lua:2")
+    let words = "bad argument #1 to 'assert' (value expected)"
+    #expect(report.failure?.message.hasSuffix(words) == true)
+    let caught = try Playground().scenario("print(select(2, pcall(function() assert() end)))")
+    #expect(caught.output == "a_spec.lua:1: \(words)\n")
+    try Playground().pass("assert.same({ 1, 2 }, { assert(1, 2) })")
+  }
+
   @Test func `has modules beside it, and nothing else of the machine`() throws {
     var playground = Playground()
     playground.files["helper.lua"] = "return { answer = 42 }"

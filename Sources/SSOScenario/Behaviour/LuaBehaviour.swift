@@ -114,7 +114,7 @@ final class LuaBehaviour: Behaviour {
 
 extension LuaBehaviour {
   private func handled(
-    _ request: BehaviourRequest, _ handler: LuaReference,
+    _ request: BehaviourRequest, _ handler: RequestHandler,
     _ rules: @escaping @Sendable () async -> BehaviourReply
   ) async -> BehaviourReply {
     secrets.remember(request)
@@ -130,7 +130,7 @@ extension LuaBehaviour {
     } catch {
       // A script that was replaced leaves what it was at to the rules.
       guard !isOver.load(ordering: .acquiring) else { return await exchange.proceed() }
-      // An error of Lua names the line; one in what a handler returned has none.
+      // What a module of the script is at has that one's name.
       let file = error.description.hasPrefix(name + ":") ? "" : name + ": "
       report("\(request.operation.rawValue): \(file)\(error.description)")
       return await failure(exchange)
@@ -140,15 +140,15 @@ extension LuaBehaviour {
   private func report(_ text: String) { place.report(secrets.redact(text)) }
 
   private func answer(
-    of handler: LuaReference, _ handle: Int64, _ exchange: Exchange
+    of handler: RequestHandler, _ handle: Int64, _ exchange: Exchange
   ) async throws(BehaviourError) -> BehaviourReply {
-    let value = try await call(handler, handle, exchange.request)
+    let value = try await call(handler.function, handle, exchange.request)
     guard let due = await exchange.fault, due.isDue(for: exchange.request) else {
-      return try await reply(value, exchange)
+      return try await reply(value, of: handler, exchange)
     }
     let said = await exchange.said
     guard value == .nil, said == nil, due.phase == .before else {
-      return due.struck(try await reply(value, exchange), exchange.request)
+      return due.struck(try await reply(value, of: handler, exchange), exchange.request)
     }
     return due.struck(nil, exchange.request)
   }
@@ -170,16 +170,27 @@ extension LuaBehaviour {
   }
 
   private func reply(
-    _ value: LuaValue, _ exchange: Exchange
+    _ value: LuaValue, of handler: RequestHandler, _ exchange: Exchange
   ) async throws(BehaviourError) -> BehaviourReply {
     guard value != .nil else { return await exchange.proceed() }
-    var reply = try BehaviourReply(value, to: exchange.request, place.randomness.bytes)
+    var reply = try read(value, of: handler, exchange.request)
     if let said = await exchange.said {
       let error = reply.facts.error
       reply.facts = said.facts
       if error != nil { reply.facts.error = error }
     }
     return reply
+  }
+
+  /// What a handler returned; what is wrong with it is told with the handler's line, as Lua knows of none.
+  private func read(
+    _ value: LuaValue, of handler: RequestHandler, _ request: BehaviourRequest
+  ) throws(BehaviourError) -> BehaviourReply {
+    do throws(BehaviourError) {
+      return try BehaviourReply(value, to: request, place.randomness.bytes)
+    } catch {
+      throw BehaviourError((handler.place.map { "\($0): " } ?? "") + error.description)
+    }
   }
 
   private func failure(_ exchange: Exchange) async -> BehaviourReply {

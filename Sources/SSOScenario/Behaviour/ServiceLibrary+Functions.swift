@@ -17,9 +17,11 @@ extension ServiceLibrary {
           APIParameter("operation", .string, "By AWS's name, `CreateToken`."),
           APIParameter("handler", .function, "Gets the request and the session."),
         ]),
-        { arguments, _ throws(ScriptFailure) in
+        { arguments, host throws(ScriptFailure) in
           guard let handler = arguments.reference("handler") else { return .none }
-          try self.on(arguments.text("operation") ?? "", handler)
+          let place = host.callers.first.map { "\($0.file):\($0.line)" }
+          try self.on(
+            arguments.text("operation") ?? "", RequestHandler(function: handler, place: place))
           return .none
         }),
       APIFunction(
@@ -113,7 +115,7 @@ extension ServiceLibrary {
       })
   }
 
-  private func on(_ name: String, _ handler: LuaReference) throws(ScriptFailure) {
+  private func on(_ name: String, _ handler: RequestHandler) throws(ScriptFailure) {
     guard name != "*" else {
       throw .misuse("service.on: a handler is for one operation, named as AWS names it")
     }

@@ -25,10 +25,17 @@ struct PlannedDecision: Sendable, Equatable {
   let start: Int?
 }
 
+/// A function that treats requests.
+struct RequestHandler: Sendable {
+  let function: LuaReference
+  /// Where `service.on` was called: `behaviour.lua:3`.
+  let place: String?
+}
+
 /// The module, and what one script did with it.
 final class ServiceLibrary: ScriptExtension {
   struct State {
-    var handlers: [ServiceOperation: LuaReference] = [:]
+    var handlers: [ServiceOperation: RequestHandler] = [:]
     var faults = FaultPlan()
     var decisions: [PlannedDecision] = []
     var starts = 0
@@ -41,7 +48,7 @@ final class ServiceLibrary: ScriptExtension {
   let classes = ["session"]
 
   /// Counts a request: the fault it meets, and the handler that treats it.
-  func take(_ operation: ServiceOperation) -> (DueFault?, LuaReference?) {
+  func take(_ operation: ServiceOperation) -> (DueFault?, RequestHandler?) {
     state.withLock { ($0.faults.next(operation), $0.handlers[operation]) }
   }
 
