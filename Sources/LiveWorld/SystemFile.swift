@@ -53,6 +53,12 @@ final class SystemFile: Sendable {
   /// Whose it is.
   var owner: uid_t { facts.st_uid }
 
+  /// Whether it is a file with bytes that are there.
+  var isRegular: Bool { facts.st_mode & S_IFMT == S_IFREG }
+
+  /// Whether it is a folder.
+  var isFolder: Bool { facts.st_mode & S_IFMT == S_IFDIR }
+
   /// Whether it belongs to the user of this process.
   var isOwn: Bool { owner == geteuid() }
 

@@ -15,18 +15,47 @@ enum SystemFolder {
   /// What a name in a folder stands for.
   enum Kind { case file, folder, linkToFile, linkToFolder, other }
 
+  /// The names in a folder.
+  struct Names {
+    /// In order.
+    var text: [String] = []
+    /// Those that are not UTF-8, with `\xE9` for other bytes; no path has them.
+    var strange: [String] = []
+  }
+
   /// The names in a folder, in order; `nil`, with `errno` set, when it cannot be read.
-  static func names(_ path: String) -> [String]? {
+  static func names(_ path: String) -> [String]? { entries(path)?.text }
+
+  /// The names in a folder, those that are not UTF-8 apart; `nil`, with `errno` set, when it cannot be
+  /// read.
+  static func entries(_ path: String) -> Names? {
     guard let stream = unsafe opendir(path) else { return nil }
     defer { unsafe closedir(stream) }
-    var names: [String] = []
+    var names = Names()
     while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      let bytes = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: UInt8.self, capacity: 256) {
+          unsafe Array(UnsafeBufferPointer(start: $0, count: 256).prefix { $0 != 0 })
+        }
       }
-      if name != ".", name != ".." { names.append(name) }
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        names.strange.append(escaped(bytes))
+        continue
+      }
+      if name != ".", name != ".." { names.text.append(name) }
     }
-    return names.sorted()
+    names.text.sort()
+    names.strange.sort()
+    return names
+  }
+
+  private static func escaped(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      guard (0x20..<0x7F).contains(byte) else {
+        return "\\x" + String(0x100 | Int(byte), radix: 16, uppercase: true).dropFirst()
+      }
+      return String(UnicodeScalar(byte))
+    }.joined()
   }
 
   /// Makes a folder and those above it that are missing; what cannot be made shows when something in

@@ -14,17 +14,23 @@ extension ThisProcess {
   /// Deeper folders are not looked into.
   private static let depthLimit = 16
 
-  /// The Lua files below a folder, by path, in order; nil for what is no folder.
+  /// The Lua files below a folder.
   ///
   /// Hidden entries and links to folders are left out.
   ///
-  /// - Throws: ``DoorError`` that names a folder that cannot be read.
-  public static func luaFiles(below folder: String) throws(DoorError) -> [String]? {
-    guard let names = SystemFolder.names(folder) else {
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - ends: What their names end with.
+  /// - Returns: Their paths, in order; `nil` for what is no folder.
+  /// - Throws: ``DoorError`` that names a folder that cannot be read, or a file whose name is not UTF-8.
+  public static func luaFiles(
+    below folder: String, endingWith ends: [String] = [".lua"]
+  ) throws(DoorError) -> [String]? {
+    guard let names = SystemFolder.entries(folder) else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw .system(folder)
     }
-    return try luaFiles(names, in: folder, depth: 1)
+    return try luaFiles(names, in: folder, ends, depth: 1)
   }
 
   /// The names in a folder, in order; none where it cannot be read.
@@ -33,16 +39,20 @@ extension ThisProcess {
   }
 
   private static func luaFiles(
-    _ names: [String], in folder: String, depth: Int
+    _ names: SystemFolder.Names, in folder: String, _ ends: [String], depth: Int
   ) throws(DoorError) -> [String] {
+    let isMeant = { (name: String) in ends.contains(where: name.hasSuffix) }
+    if let name = names.strange.first(where: isMeant) {
+      throw DoorError("\(folder): the name \"\(name)\" is not UTF-8")
+    }
     var files: [String] = []
-    for name in names where !name.hasPrefix(".") {
+    for name in names.text where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       switch SystemFolder.kind(path) {
-      case .file, .linkToFile: if name.hasSuffix(".lua") { files.append(path) }
+      case .file, .linkToFile: if isMeant(name) { files.append(path) }
       case .folder where depth < depthLimit:
-        guard let names = SystemFolder.names(path) else { throw .system(path) }
-        files += try luaFiles(names, in: path, depth: depth + 1)
+        guard let names = SystemFolder.entries(path) else { throw .system(path) }
+        files += try luaFiles(names, in: path, ends, depth: depth + 1)
       case .folder, .linkToFolder, .other: break
       }
     }

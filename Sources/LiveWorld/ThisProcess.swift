@@ -45,6 +45,25 @@ public enum ThisProcess {
     return try LiveFiles().read("/dev/stdin", limit: limit)
   }
 
+  /// Reads a whole regular file; of what waits for a writer, such as a pipe, nothing is read.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limit: The most bytes it may have.
+  /// - Returns: Its bytes.
+  /// - Throws: ``DoorError``.
+  public static func read(regular path: String, limit: Int) throws(DoorError) -> [UInt8] {
+    guard let file = SystemFile.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY) else {
+      throw .system(path)
+    }
+    defer { file.close() }
+    guard !file.isFolder else { throw DoorError("\(path): is a directory", number: EISDIR) }
+    guard file.isRegular else { throw DoorError("\(path): is no regular file") }
+    if let bytes = file.readAll(limit: limit) { return bytes }
+    guard errno == EFBIG else { throw .system(path) }
+    throw DoorError("\(path): larger than \(limit) bytes", number: EFBIG)
+  }
+
   /// Whether there is something at a path, as far as this user may look: not in a folder that is closed
   /// to it, such as root's home in a container that runs as somebody else.
   public static func isThere(_ path: String) -> Bool {

@@ -10,6 +10,8 @@ struct ScenarioPaths {
   var lines: [String: Set<Int>] = [:]
   /// What is wrong with the first path that is of no use.
   var problem: String?
+  /// The spelling of each file that was the first, by its canonical path.
+  private var spellings: [String: String] = [:]
 
   /// Files as they are named; below folders those that end in _spec.lua or _test.lua, in order.
   static func find(_ paths: [String]) -> ScenarioPaths {
@@ -25,23 +27,29 @@ struct ScenarioPaths {
   }
 
   private mutating func add(_ path: String) throws(DoorError) {
-    if let files = try ThisProcess.luaFiles(below: path) {
-      let scenarios = files.filter { $0.hasSuffix("_spec.lua") || $0.hasSuffix("_test.lua") }
-      for file in scenarios where !found.contains(file) { found.append(file) }
-    } else if Self.isFile(path) {
-      if !found.contains(path) { found.append(path) }
+    let ends = ["_spec.lua", "_test.lua"]
+    if let files = try ThisProcess.luaFiles(below: path, endingWith: ends) {
+      for file in files { take(file) }
+    } else if ThisProcess.isThere(path) {
+      take(path)
     } else if let colon = path.lastIndex(of: ":"), let line = Int(path[colon...].dropFirst()),
-      Self.isFile(String(path[..<colon]))
+      ThisProcess.isThere(String(path[..<colon]))
     {
-      let file = String(path[..<colon])
-      lines[file, default: []].insert(line)
-      if !found.contains(file) { found.append(file) }
+      lines[take(String(path[..<colon])), default: []].insert(line)
     } else {
       problem = problem ?? "There is no \(path)."
     }
   }
 
-  private static func isFile(_ path: String) -> Bool {
-    (try? ThisProcess.read(path, limit: 1 << 20)) != nil
+  /// Takes a file once; whether it can be read shows when it is loaded.
+  ///
+  /// - Returns: How it was spelled first.
+  @discardableResult
+  private mutating func take(_ file: String) -> String {
+    let place = ThisProcess.canonical(file)
+    if let first = spellings[place] { return first }
+    spellings[place] = file
+    found.append(file)
+    return file
   }
 }

@@ -51,7 +51,8 @@ final class SourceReader: Sendable {
 
   private func look(_ path: String, for file: String) throws(DoorError) -> [UInt8] {
     do throws(DoorError) {
-      let bytes = try ThisProcess.read(path, limit: Self.limit)
+      // A pipe gives its bytes once, if ever, and a run reads its files again.
+      let bytes = try ThisProcess.read(regular: path, limit: Self.limit)
       let hash = LastRun.hash(bytes)
       reads.withLock { $0[file, default: [:]][path] = hash }
       missing.withLock { _ = $0[file]?.remove(path) }
@@ -81,6 +82,6 @@ final class SourceReader: Sendable {
   }
 
   static func content(_ path: String) -> [UInt8]? {
-    try? ThisProcess.read(path, limit: limit)
+    try? ThisProcess.read(regular: path, limit: limit)
   }
 }

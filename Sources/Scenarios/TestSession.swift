@@ -12,7 +12,7 @@ internal import SSOScript
 /// Runs scenarios as the arguments say.
 struct TestSession {
   private let command: TestCommand
-  private let signals = SignalWatch()
+  private let signals: SignalWatch
   private let surroundings: ScenarioSurroundings
   private let reader: SourceReader
   private let lastRunFile: LastRunFile
@@ -21,6 +21,8 @@ struct TestSession {
   private let files: [String]
   private let replay: ReplaySeed?
   private let selection: ScenarioSelection
+  /// What is in the file of `--timings`, if it can be read.
+  private let timingBytes: [UInt8]?
 
   /// Finds the files.
   ///
@@ -48,6 +50,9 @@ struct TestSession {
     selection.excludedTags = CommaList.words(command.selection.excludeTags)
     selection.lines = found.lines
     self.selection = selection
+    timingBytes = command.selection.timings.flatMap { try? ThisProcess.read($0, limit: 64 << 20) }
+    // Until here a signal ends the process: what is read may be a pipe that nobody fills.
+    signals = SignalWatch()
   }
 
   /// Runs everything.
@@ -130,9 +135,9 @@ struct TestSession {
 
   private func timings() throws(SessionFailure) -> [String: Double] {
     guard let file = command.selection.timings else { return [:] }
-    guard let bytes = try? ThisProcess.read(file, limit: 64 << 20),
-      let timings = Timings.read(bytes)
-    else { throw SessionFailure("--timings: \(file) is no JSON report of an earlier run") }
+    guard let timings = timingBytes.flatMap(Timings.read) else {
+      throw SessionFailure("--timings: \(file) is no JSON report of an earlier run")
+    }
     return timings
   }
 

@@ -189,6 +189,64 @@ import Testing
     }
   }
 
+  @Test func `a file is run once, however it is named`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try makeFolder("d", in: sandbox)
+      try sandbox.write("d/a_spec.lua", "it('a', function() end)\nit('b', function() end)")
+      let names = ["d", "./d", "\(sandbox.path)/d/a_spec.lua"]
+      #expect(try run(names + ["-l"], in: sandbox).output.hasPrefix("d/a_spec.lua:1: a\n"))
+      #expect(try run(names, in: sandbox).output.contains("2 passed · "))
+      #expect(try run(["d", "./d/a_spec.lua:2"], in: sandbox).output.contains("1 passed · "))
+    }
+  }
+
+  @Test func `a file that is too large is there, and does not load`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", String(repeating: "--------\n", count: 120_000))
+      let end = try run(["a_spec.lua:1"], in: sandbox)
+      #expect(end.status == 3)
+      #expect(end.output.contains("larger than 1048576 bytes"), "\(end.output)")
+    }
+  }
+
+  @Test(arguments: [
+    (["fifo_spec.lua"], Int32(3), "fifo_spec.lua: is no regular file"),
+    (["a_spec.lua"], 1, "fifo.lua: is no regular file"),
+  ])
+  func `a pipe in the place of a Lua file is refused and not waited for`(
+    arguments: [String], status: Int32, words: String
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() sim.run('fifo.lua', {}) end)")
+      for name in ["fifo_spec.lua", "fifo.lua"] {
+        #expect(unsafe mkfifo("\(sandbox.path)/\(name)", 0o600) == 0)
+      }
+      let end = try run(arguments, in: sandbox)
+      #expect(end.status == status && end.output.contains(words), "\(end.output)\(end.error)")
+    }
+  }
+
+  @Test(arguments: [
+    ["--vars", "fifo"], ["--secrets", "fifo"], ["--world", "replay:fifo"],
+    ["--shard", "1/1", "--timings", "fifo"],
+  ])
+  func `a pipe that nobody fills is waited for until a signal comes`(
+    arguments: [String]
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      #expect(unsafe mkfifo("\(sandbox.path)/fifo", 0o600) == 0)
+      let command = ["\(Place.programs)/ssoscript-test", "a_spec.lua", "--state", "state.json"]
+      let process = try ChildProcess(sandbox.settings(command + arguments))
+      process.send(signal: SIGTERM)
+      #expect(try process.end().status == 256 + SIGTERM)
+    }
+  }
+
   private func git(_ arguments: String..., in sandbox: Sandbox) throws {
     let command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"] + arguments
     #expect(try ChildProcess(sandbox.settings(command)).end().status == 0)

@@ -42,6 +42,19 @@ import Testing
     #expect(try found == ["x_spec.lua/y_spec.lua"])
   }
 
+  @Test func `that are asked for have names that are UTF-8`() throws {
+    try ThisProcess.write([], to: "\(folder.path)/below/a_spec.lua")
+    let bytes = Array("\(folder.path)/below/caf".utf8) + [0xE9, 0x0A] + Array("_spec.lua\0".utf8)
+    let number = unsafe bytes.withUnsafeBytes {
+      unsafe open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY, 0o600)
+    }
+    #expect(close(number) == 0)
+    let error = #expect(throws: DoorError.self) { try found }
+    let words = #"below: the name "caf\xE9\x0A_spec.lua" is not UTF-8"#
+    #expect(error?.message == "\(folder.path)/\(words)")
+    #expect(try ThisProcess.luaFiles(below: folder.path, endingWith: ["_test.lua"]) == [])
+  }
+
   @Test func `are none where there is no folder`() throws {
     try ThisProcess.write([], to: "\(folder.path)/a.lua")
     #expect(try ThisProcess.luaFiles(below: "\(folder.path)/a.lua") == nil)
@@ -55,5 +68,24 @@ import Testing
     defer { _ = unsafe chmod("\(folder.path)/shut", 0o700) }
     let error = #expect(throws: DoorError.self) { try found }
     #expect(error?.message == "\(folder.path)/shut: Permission denied")
+  }
+}
+
+@Suite struct `A regular file` {
+  @Test func `is read, and what is none is refused without a wait`() throws {
+    let folder = try TestFolder()
+    let path = "\(folder.path)/a.lua"
+    try ThisProcess.write(Array("text".utf8), to: path)
+    #expect(try ThisProcess.read(regular: path, limit: 4) == Array("text".utf8))
+    _ = unsafe mkfifo("\(folder.path)/fifo", 0o600)
+    for (name, words) in [
+      ("a.lua", "larger than 3 bytes"), ("fifo", "is no regular file"), (".", "is a directory"),
+      ("none", "No such file or directory"),
+    ] {
+      let error = #expect(throws: DoorError.self) {
+        try ThisProcess.read(regular: "\(folder.path)/\(name)", limit: 3)
+      }
+      #expect(error?.message == "\(folder.path)/\(name): \(words)")
+    }
   }
 }

@@ -165,19 +165,26 @@ extension ScenarioLibrary {
     request.coverage = counter?.ofFlows
   }
 
-  /// Beside the scenario file, or from the working directory.
+  /// Beside the scenario file, or from the working directory; what is there must be readable.
   private func read(
     _ path: String, _ place: String, _ what: String
   ) throws(ScriptFailure) -> ([UInt8], String) {
     for candidate in path.hasPrefix("/") ? [path] : ["\(folder)/\(path)", path] {
       let canonical = sources.canonical(candidate)
-      guard let source = try? sources.read(canonical) else { continue }
-      counter?.note(path, is: canonical)
-      return (source, canonical)
+      do throws(DoorError) {
+        let source = try sources.read(canonical)
+        counter?.note(path, is: canonical)
+        return (source, canonical)
+      } catch {
+        guard !Self.absent.contains(error.cause) else { continue }
+        throw .misuse("\(place): \(error.message.replacing(canonical, with: path))")
+      }
     }
     throw .misuse(
       "\(place): there is no \(what) \(path) beside the scenario or in the working directory")
   }
+
+  private static let absent: Set<DoorError.Cause> = [.noEntry, .notDirectory, .isDirectory]
 
   private func services(_ options: OptionTable) throws(ScriptFailure) -> [SimulatedService] {
     switch (object(in: options["service"]), options["service"]) {
