@@ -58,7 +58,7 @@ extension StandardStream {
     }
   }
 
-  fileprivate var descriptor: Int32 {
+  var descriptor: Int32 {
     switch self {
     case .input: 0
     case .output: 1

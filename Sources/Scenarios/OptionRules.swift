@@ -6,6 +6,7 @@
 internal import ArgumentParser
 internal import LiveWorld
 internal import SSOScenario
+internal import SSOScript
 
 extension TestCommand {
   func validate() throws {
@@ -18,6 +19,9 @@ extension TestCommand {
   // MARK: Files
 
   /// Of two outputs in one file the later would be all there is.
+  ///
+  /// In standard output there always is a report: where that is a file, nothing else may write it. Into a
+  /// pipe or a terminal they go one after the other.
   private func checkPlaces() throws {
     var outputs = reporting.report.compactMap { report in
       report.file.map { ("--report \(report.kind.rawValue)", $0) }
@@ -26,10 +30,11 @@ extension TestCommand {
       ("--har", reporting.har), ("--record", running.record), ("--state", reporting.state),
     ]
     outputs += others.compactMap { name, file in file.map { (name, $0) } }
-    var names: [String: String] = [:]
+    var names: [OutputPlace: String] = [:]
+    if let file = RegularFile(.output) { names[.file(file)] = "standard output" }
     for (name, file) in outputs {
-      let place = ThisProcess.canonical(file)
-      if let other = names[place], place != "/dev/null" {
+      let place = OutputPlace(file)
+      if let other = names[place], place != .path("/dev/null") {
         throw ValidationError("\(other) and \(name) would both write \(file).")
       }
       names[place] = name
@@ -76,5 +81,16 @@ extension TestCommand {
     ]
     guard let other = ofRuns.first(where: \.isGiven) else { return }
     throw ValidationError("--list runs nothing: \(other.option) does not go with it.")
+  }
+}
+
+/// Where an output goes, however it is named.
+private enum OutputPlace: Hashable {
+  case file(RegularFile)
+  /// Of what is no file, or none yet.
+  case path(String)
+
+  init(_ path: String) {
+    self = RegularFile(path).map(OutputPlace.file) ?? .path(ThisProcess.canonical(path))
   }
 }

@@ -247,6 +247,34 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("--report dot --report tap:/dev/stdout", "standard output and --report tap would both"),
+    ("--report tap:/dev/fd/1", "standard output and --report tap would both write /dev/fd/1"),
+    ("--har /proc/self/fd/1", "standard output and --har would both write /proc/self/fd/1"),
+    ("--report tap:log", "standard output and --report tap would both write log"),
+    ("--report json:one --report tap:two", "--report json and --report tap would both write two"),
+  ])
+  func `two outputs in one file are refused, and what is in it stays`(
+    options: String, words: String
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      for name in ["log", "one"] { try sandbox.write(name, "before\n") }
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(sandbox.path)/two", withDestinationPath: "one")
+      let program = "'\(Place.programs)/ssoscript' test a_spec.lua --state state.json"
+      let shell = ["/bin/sh", "-c", "\(program) \(options) >>log"]
+      let end = try ChildProcess(sandbox.settings(shell)).end()
+      #expect(end.status == 2 && end.error.contains(words), "\(end.error)")
+      #expect(sandbox.read("log") == "before\n" && sandbox.read("one") == "before\n")
+      let both = ["--report", "dot", "--report", "tap:/dev/stdout"]
+      let pipe = try run(["a_spec.lua"] + both, in: sandbox)
+      #expect(pipe.status == 0 && pipe.output.contains("1 passed · "))
+      #expect(pipe.output.hasSuffix("1..1\n"))
+    }
+  }
+
   private func git(_ arguments: String..., in sandbox: Sandbox) throws {
     let command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"] + arguments
     #expect(try ChildProcess(sandbox.settings(command)).end().status == 0)

@@ -88,4 +88,15 @@ import Testing
       #expect(error?.message == "\(folder.path)/\(name): \(words)")
     }
   }
+
+  @Test func `is the same by all its names, and nothing else is one`() throws {
+    let folder = try TestFolder()
+    let (path, link, other) = ("\(folder.path)/a", "\(folder.path)/b", "\(folder.path)/c")
+    try ThisProcess.write([], to: path)
+    try ThisProcess.write([], to: other)
+    #expect(unsafe symlink(path, link) == 0)
+    #expect(RegularFile(path) != nil && RegularFile(path) == RegularFile(link))
+    #expect(RegularFile(path) != RegularFile(other))
+    #expect(RegularFile("/dev/null") == nil && RegularFile("\(folder.path)/none") == nil)
+  }
 }
