@@ -208,8 +208,7 @@ struct TestSession {
     let status = report.exitStatus(demands)
     let words: [Int32: String] = [
       4: "a scenario is flaky (--fail-on-flaky)", 5: "a scenario is not deterministic",
-      6:
-        "too little was reached (--min-protocol-coverage, --min-fault-coverage, --min-line-coverage)",
+      6: report.missedThresholds(demands).joined(separator: "; "),
       7: noMatch(command), 8: "a secret is shown",
     ]
     if let words = words[status] { ThisProcess.writeLine("ssoscript test: \(words)", to: .error) }

@@ -208,3 +208,30 @@ import Testing
     #expect(CoverageParts("lua,") == nil && CoverageParts("lines") == nil)
   }
 }
+
+@Suite struct `A share that was not reached` {
+  @Test func `is named, by counts and alone, and is not all in any words`() {
+    var suite = Sample.suite([Sample.passed])
+    let hits = (1...4003).map { ($0, $0 == 7 ? 0 : 1) }
+    let file = LineCoverage.File(path: "flow.lua", hits: Dictionary(uniqueKeysWithValues: hits))
+    var coverage = CoverageReport()
+    coverage.lines = LineCoverage([file])
+    suite.coverage = coverage
+    var demands = SuiteDemands()
+    (demands.linePercentage, demands.rulePercentage) = (100, 100)
+    #expect(suite.exitStatus(demands) == 6)
+    #expect(
+      suite.missedThresholds(demands)
+        == ["--min-line-coverage: 4002 of 4003 lines, 100 % wanted"])
+    #expect(ReportKind.pretty.writer().text(of: suite).contains("4002 of 4003 (99.9 %)"))
+    demands.linePercentage = 99.5
+    #expect(suite.missedThresholds(demands).isEmpty)
+  }
+
+  @Test func `is rounded down, and what is exact stays`() {
+    for tenths in 0...1000 {
+      let share = Double(tenths) * 100 / 1000
+      #expect(ReportText.percentage(share) == "\(tenths / 10).\(tenths % 10) %")
+    }
+  }
+}

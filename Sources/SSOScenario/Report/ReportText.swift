@@ -39,8 +39,9 @@ enum ReportText {
     return digits == 0 ? "\(scaled)" : "\(scaled / factor).\(fraction)"
   }
 
+  /// Rounded down, so that 100.0 % is all.
   static func percentage(_ share: Double) -> String {
-    decimal(Int64(share * 1000), 1000, digits: 1) + " %"
+    decimal(Int64(share * 10), 10, digits: 1) + " %"
   }
 
   static func indented(_ text: String, by count: Int) -> String {

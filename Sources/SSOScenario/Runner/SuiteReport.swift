@@ -77,7 +77,7 @@ extension SuiteReport {
     if scenarios.contains(where: \.isFailure) { return 1 }
     if demands.failsOnFlaky, count(.flaky) > 0 { return 4 }
     if scenarios.isEmpty, merged.isEmpty { return demands.allowsNone ? 0 : 7 }
-    return missesCoverage(demands) ? 6 : 0
+    return missedThresholds(demands).isEmpty ? 0 : 6
   }
 
   /// Of what runs ended with because of their scenarios; `nil` where all went well.
@@ -85,10 +85,31 @@ extension SuiteReport {
     [3, 8, 5, 1].first(where: statuses.contains)
   }
 
-  private func missesCoverage(_ demands: SuiteDemands) -> Bool {
-    guard let coverage else { return false }
-    return coverage.rulePercentage < demands.rulePercentage ?? 0
-      || coverage.faultPercentage < demands.faultPercentage ?? 0
-      || coverage.lines?.percentage ?? 0 < demands.linePercentage ?? 0
+  /// The shares that were not reached, in words: `--min-line-coverage: 9 of 10 lines, 95 % wanted`.
+  public func missedThresholds(_ demands: SuiteDemands) -> [String] {
+    guard let coverage else { return [] }
+    let lines = coverage.lines ?? LineCoverage()
+    let reached = { (items: [CoverageReport.Item]) in
+      "\(items.count(where: \.isReached)) of \(items.count)"
+    }
+    let thresholds: [(wanted: Double?, share: Double, option: String, reached: String)] = [
+      (
+        demands.rulePercentage, coverage.rulePercentage, "--min-protocol-coverage",
+        "\(reached(coverage.rules)) rules"
+      ),
+      (
+        demands.faultPercentage, coverage.faultPercentage, "--min-fault-coverage",
+        "\(reached(coverage.faults)) faults"
+      ),
+      (
+        demands.linePercentage, lines.percentage, "--min-line-coverage",
+        "\(lines.executed) of \(lines.count) lines"
+      ),
+    ]
+    return thresholds.compactMap { wanted, share, option, reached in
+      guard let wanted, share < wanted else { return nil }
+      let limit = Int(exactly: wanted).map(String.init) ?? "\(wanted)"
+      return "\(option): \(reached), \(limit) % wanted"
+    }
   }
 }
