@@ -313,6 +313,23 @@ import Testing
       """)
   }
 
+  @Test func `F14 strikes, too, where modes are set whatever the umask`() throws {
+    let report = try Playground(
+      flow: """
+        require("sso").login { start_url = "https://example.awsapps.com/start", region = "us-east-1",
+          flow = "device" }
+        """
+    ).scenario(
+      """
+      local home = sim.home {}
+      local run = sim.run("flow.lua", {
+        service = sim.service { approve = "auto" }, home = home, fault = "F14" })
+      assert.exit(run, 0)
+      """)
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+    #expect(report.faults.contains { $0.id == "F14" }, "\(report.faults)")
+  }
+
   @Test(arguments: [("F08", "No space left on device"), ("F10", "Read-only file system")])
   func `fails as it is told to`(id: String, words: String) throws {
     try Self.careful.pass(

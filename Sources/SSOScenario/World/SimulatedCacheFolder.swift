@@ -49,6 +49,7 @@ struct SimulatedCacheFolder: CacheFolder {
     try makeFolder()
     guard try folder() != nil else { throw unwritable(.system(.noEntry, place)) }
     removeLeftovers(of: name, "tmp-")
+    process.meetUmask()
     try step(
       name, "write", draft, bytes,
       torn: { tree in
@@ -121,6 +122,7 @@ struct SimulatedCacheFolder: CacheFolder {
     let place = "\(path)/\(name)"
     guard try folder() != nil else { throw noLocks(name, .system(.noEntry, place)) }
     if disk.look({ $0[place] }) == nil {
+      process.meetUmask()
       try step(name, "create", place, failure: noLocks) { tree in
         tree.put(DiskNode(content: .file([]), mode: 0o600), at: place, isSynced: true)
       }
@@ -165,6 +167,7 @@ extension SimulatedCacheFolder {
 
   private func makeFolder() throws(CacheFolderError) {
     guard disk.look({ $0[path] }) == nil else { return }
+    process.meetUmask()
     try step("", "create", path) { $0.makeFolder(path, mode: 0o700) }
   }
 

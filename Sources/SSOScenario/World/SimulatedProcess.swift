@@ -69,6 +69,9 @@ final class SimulatedProcess: Sendable {
   /// What it takes from the permissions of what it makes.
   var umask: Int { mishaps.strikes(.umask, "disk") ? 0 : request.umask }
 
+  /// Makes something whose permissions are set, whatever the umask, which a fault has struck then.
+  func meetUmask() { _ = umask }
+
   /// As the scenario named it.
   var path: String { request.path }
 

@@ -64,6 +64,7 @@ private struct SimulatedTable: WorldTable {
       throw .system(.noEntry, path)
     }
     let bytes = TableRows.encode(rows)
+    if disk.look({ $0[path] }) == nil { process.meetUmask() }
     let node = DiskNode(content: .file(bytes), mode: 0o600)
     try disk.step(process, path, "write", bytes) { $0.put(node, at: path, isSynced: true) }
   }
