@@ -55,7 +55,8 @@ final class Outputs: Sendable {
     switch options.color {
     case .always: style.isColored = true
     case .never: style.isColored = false
-    case .auto: style.isColored = !isPlain && ThisProcess.isTerminal(.output)
+    case .auto:
+      style.isColored = !isPlain && ThisProcess.isTerminal(.output) && canDrawOver
     }
     style.slowest = options.profileSlow
     return style
@@ -63,7 +64,12 @@ final class Outputs: Sendable {
 
   /// A line that is written over is for terminals.
   var showsProgress: Bool {
-    ThisProcess.isTerminal(.error) && ThisProcess.isTerminal(.output)
+    ThisProcess.isTerminal(.error) && ThisProcess.isTerminal(.output) && Self.canDrawOver
+  }
+
+  /// Whether the terminal, if it is one, knows more than plain text.
+  private static var canDrawOver: Bool {
+    !["", "dumb"].contains(ThisProcess.variable("TERM") ?? "")
   }
 
   // MARK: On the way

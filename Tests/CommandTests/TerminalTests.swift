@@ -190,6 +190,26 @@ import Testing
   }
 #endif
 
+@Suite struct `A report on a terminal` {
+  @Test(arguments: [
+    ("xterm", "auto", true), ("dumb", "auto", false), ("", "auto", false), ("dumb", "always", true),
+  ])
+  func `has colours, and a line that is written over, where the terminal knows them`(
+    name: String, color: String, isColored: Bool
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let command = "ssoscript test a_spec.lua --state state.json --color \(color) >/dev/tty"
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(sandbox.settings(["sh", "-c", command], ["TERM": name]))
+      let shown = try #require(terminal.shown(until: "seed 1"))
+      #expect(try process.end().status == 0)
+      #expect(shown.contains("\u{1B}") == isColored, "\(shown)")
+    }
+  }
+}
+
 /// A terminal whose person is the test.
 private final class PseudoTerminal {
   private let number: Int32
