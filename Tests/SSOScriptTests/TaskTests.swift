@@ -246,6 +246,76 @@ import Testing
 }
 
 @Suite struct `A cancelled task` {
+  @Test(arguments: [
+    // Nobody ever joins it.
+    "stop(forever)",
+    // Twice, once when it has ended.
+    "local task = stop(forever) task:cancel() sso.time.sleep(1) task:cancel()",
+    // Before it has begun.
+    "local task = sso.task.spawn(forever) task:cancel() print(pcall(task.join, task))",
+    // With children, and theirs.
+    "stop(function() sso.task.spawn(function() sso.task.spawn(forever) forever() end) forever() end)",
+    // By itself, and by its child.
+    "local me me = sso.task.spawn(function() me:cancel() forever() end)",
+    "local me me = sso.task.spawn(function() sso.task.spawn(function() me:cancel() end) forever() end)",
+    // In groups, and around them.
+    "sso.task.timeout(9, function() stop(forever) sso.time.sleep(1) end)",
+    "sso.task.all { function() stop(forever) sso.time.sleep(1) end, function() end }",
+    "sso.task.race { function() stop(forever) sso.time.sleep(1) end, forever }",
+    "stop(function() sso.task.all { forever, forever } end)",
+    "stop(function() sso.task.timeout(60, forever) end)",
+    // It waits for its children only.
+    "stop(function() sso.task.spawn(forever) end)",
+    // It raises once more what it caught.
+    "stop(function() local ok, err = pcall(forever) error(err) end)",
+  ])
+  func `is no failure of its parent, which goes on with its other tasks`(
+    body: String
+  ) async throws {
+    let ending = try await Stage().run(
+      """
+      local function forever() while true do sso.time.sleep(1) end end
+      local function stop(fn)
+        local task = sso.task.spawn(fn)
+        sso.time.sleep(1)
+        task:cancel()
+        return task
+      end
+      sso.task.spawn(function() sso.time.sleep(20) print "sibling" end)
+      \(body)
+      sso.time.sleep(10)
+      print "parent"
+      """)
+    #expect(ending.word == "finished")
+    #expect(ending.output.hasSuffix("parent\nsibling\n"), "\(ending.output)")
+    #expect(ending.elapsed == .seconds(20))
+  }
+
+  @Test(arguments: [
+    "local _ <close> = setmetatable({}, { __close = function() error('broken', 0) end }) wait()",
+    "pcall(wait) error('broken', 0)",
+    """
+    sso.task.spawn(function()
+      local _ <close> = setmetatable({}, { __close = function() error('broken', 0) end }) wait()
+    end)
+    wait()
+    """,
+  ])
+  func `that fails with an error of its own fails its parent`(body: String) async throws {
+    let script = """
+      local function wait() sso.time.sleep(60) end
+      local task = sso.task.spawn(function() \(body) end)
+      sso.time.sleep(1)
+      task:cancel()
+      sso.time.sleep(30)
+      """
+    let ending = try await Stage().run(script)
+    #expect(ending.word == "failed: broken")
+    #expect(ending.elapsed == .seconds(1))
+    let joined = script.replacing("sso.time.sleep(30)", with: "print(pcall(task.join, task))")
+    #expect(try await Stage().output(of: joined) == "false\tbroken\n")
+  }
+
   @Test func `gets the error at every wait, however often it catches it`() async throws {
     let ending = try await Stage().run(
       """

@@ -23,15 +23,18 @@ extension API {
         }
       }),
     APIFunction(
-      handle, "join", "Waits for a task and gives its results; its error is raised here.",
+      handle, "join",
+      "Waits for a task and the tasks it started, and gives its results; its error is raised here.",
       .positional([]), results: "what the function returned", suspends: true,
       { arguments, host throws(ScriptFailure) in
         .wait(.join(try host.task(of: arguments)))
       }),
     APIFunction(
-      handle, "cancel", "Makes every wait of a task fail with code `cancelled`.", .positional([]),
+      handle, "cancel",
+      "Makes every wait of a task fail with code `cancelled`, which is no failure of its parent.",
+      .positional([]),
       { arguments, host throws(ScriptFailure) in
-        host.scheduler?.cancel(try host.task(of: arguments), because: Scheduler.cancelled)
+        host.scheduler?.callOff(try host.task(of: arguments))
         return .none
       }),
     APIFunction(
@@ -48,10 +51,13 @@ extension API {
       "all", "Runs functions at once and waits for all; the first failure cancels the others.",
       "a list of first results, `sso.null` for nil", .all),
     group(
-      "race", "Runs functions at once and takes the first to end; the others are cancelled.",
+      "race",
+      "Runs functions at once and takes the first to end, together with the tasks it started; "
+        + "the others are cancelled.",
       "what that one returned", .race),
     APIFunction(
-      "sso.task", "timeout", "Runs a function that must end in time.",
+      "sso.task", "timeout",
+      "Runs a function that must end in time, together with the tasks it starts.",
       .positional([
         APIParameter("seconds", .number, "How long."),
         APIParameter("fn", .function, "Called without arguments."),

@@ -198,6 +198,9 @@ final class Scheduler {
       guard task.children.isEmpty else { return }
       if case .returned(let values) = task.state { task.state = .finished(values) }
       guard task.isDone else { return }
+      if case .failed(let own) = task.state, own.isCancellation, let failure = task.childFailure {
+        task.state = .failed(failure)
+      }
       tasks[task.id] = nil
       next = tell(task)
     }
@@ -213,7 +216,9 @@ final class Scheduler {
       return nil
     }
     parent.children.remove(task.id)
-    if case .failed(let failure) = task.state, task.joiners.isEmpty, task.group == nil {
+    if case .failed(let failure) = task.state, task.joiners.isEmpty, task.group == nil,
+      !(task.isCalledOff && failure.isCancellation)
+    {
       childFailed(parent, failure)
     }
     return parent
@@ -221,7 +226,11 @@ final class Scheduler {
 
   /// Nobody waits for the failed child, so its parent gets the error and its siblings are cancelled.
   private func childFailed(_ parent: ScriptTask, _ failure: LuaFailure) {
-    guard parent.cancellation == nil else { return }
+    guard parent.cancellation == nil else {
+      // It ends as it is. That it was told to must not hide what went wrong while it did.
+      if !failure.isCancellation { parent.childFailure = parent.childFailure ?? failure }
+      return
+    }
     cancelChildren(of: parent, because: Self.cancelled)
     if case .returned = parent.state {
       parent.state = .failed(failure)
@@ -257,6 +266,12 @@ final class Scheduler {
 
   static let cancelled = LuaRaise(
     .operation(SSOError(.cancelled, .cancelled, "the task was cancelled")))
+
+  /// Cancels a task that the script does not want any more.
+  func callOff(_ task: ScriptTask) {
+    task.isCalledOff = true
+    cancel(task, because: Self.cancelled)
+  }
 
   /// Makes every wait of `task` and its children fail, the present one included; children first.
   func cancel(_ task: ScriptTask, because reason: LuaRaise) {
@@ -308,6 +323,12 @@ final class Scheduler {
 }
 
 extension LuaFailure {
+  /// Whether it is what the waits of a cancelled task fail with.
+  fileprivate var isCancellation: Bool {
+    guard case .table(let error) = value, error.kind == .error else { return false }
+    return error["code"] == .string(SSOError.Code.cancelled.rawValue)
+  }
+
   /// The end of a task that went on and on after `value` had been raised in it.
   fileprivate init(swallowed value: LuaValue) {
     let message: LuaValue = if case .table(let error) = value { error["message"] } else { value }

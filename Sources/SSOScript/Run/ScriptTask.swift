@@ -53,6 +53,10 @@ package final class ScriptTask {
   fileprivate var isTold = false
   /// Level-triggered: every wait of a cancelled task fails with this.
   var cancellation: LuaRaise?
+  /// Whether the script itself stopped it: that it ends is no failure of its parent then.
+  var isCalledOff = false
+  /// What a child failed with when this task was cancelled already.
+  var childFailure: LuaFailure?
   /// How often it waited again after its cancellation.
   var refusals = 0
   /// The hook of a login that it belongs to.
