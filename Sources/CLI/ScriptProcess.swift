@@ -22,10 +22,14 @@ struct ScriptProcess {
       if let trace { world.transport = tracing(world.transport, to: trace, secrets) }
       let system = ScriptSystem(world: world, options: options, secrets: secrets, loop: loop)
       let runner = ScriptRunner(loop: loop, system: system, timeout: options.timeout)
-      let end = try runner.run(script.source, name: script.chunkName, overdue: Self.overdue)
+      let builtIn = script.isBuiltIn ? script.path : nil
+      let end = try runner.run(script.source, name: script.chunkName) { reason, signal in
+        Standard.error(EndReport.overdue(reason, builtIn: builtIn))
+        ThisProcess.exit(signal.map { 128 + $0 } ?? ExitStatus.limit.rawValue)
+      }
       let report = EndReport(
         end.outcome, signalStatus: end.signal.map { 128 + $0 }, of: script.source,
-        builtIn: script.isBuiltIn ? script.path : nil, hiding: secrets)
+        builtIn: builtIn, hiding: secrets)
       Self.exit(with: report)
     } catch {
       Standard.error("ssoscript: \(error)")
@@ -45,11 +49,6 @@ struct ScriptProcess {
       Standard.error("ssoscript: --trace: \(error.message)")
       Standard.exit(.configuration)
     }
-  }
-
-  private static func overdue(_ reason: LuaStop, _ signal: Int32?) -> Never {
-    Standard.error("ssoscript: the script did not stop in time and was ended")
-    ThisProcess.exit(signal.map { 128 + $0 } ?? ExitStatus.limit.rawValue)
   }
 
   private static func exit(with report: EndReport) -> Never {

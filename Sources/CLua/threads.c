@@ -472,7 +472,8 @@ static clua_step settle(clua_runtime *runtime, lua_State *thread, int status, in
   return clua_stopped(runtime) ? CLUA_STOPPED : step;
 }
 
-clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
+/* `place_noted` of a stop that is to be told already: tracebacks cost more than all the rest. */
+static clua_step resume(clua_runtime *runtime, int64_t reference, bool place_noted) {
   lua_State *thread = find_thread(runtime, reference);
   if (thread == NULL) return CLUA_FAILED;
   clua_runtime *before = clua_enter(runtime);
@@ -482,7 +483,7 @@ clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
   runtime->running = thread;
   runtime->stack_base = __builtin_frame_address(0);
   clua_mark_waiting(thread, false);
-  runtime->place_noted = false;
+  runtime->place_noted = place_noted;
   int results = 0;
   int arguments = lua_status(thread) == LUA_YIELD ? 0 : lua_gettop(thread) - 1;
   clua_arm(runtime, thread);
@@ -494,11 +495,15 @@ clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
   return step;
 }
 
+clua_step clua_resume(clua_runtime *runtime, int64_t reference) {
+  return resume(runtime, reference, false);
+}
+
 void clua_close_thread(clua_runtime *runtime, int64_t reference) {
   lua_State *thread = find_thread(runtime, reference);
   if (thread == NULL) return;
   if (clua_stopped(runtime) && clua_is_waiting(thread)) {
-    clua_resume(runtime, reference); /* into the stop: closes the coroutines inside it as well */
+    resume(runtime, reference, true); /* into the stop: closes the coroutines inside it as well */
     return;
   }
   clua_runtime *before = clua_enter(runtime);

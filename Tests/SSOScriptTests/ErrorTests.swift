@@ -1,3 +1,4 @@
+import LuaEngine
 import SSOOIDC
 import SSOScript
 import Testing
@@ -247,6 +248,15 @@ import Testing
         """)
     #expect(failure.position == "flow.lua:3")
     #expect(!failure.traceback.contains("in a task"))
+  }
+
+  @Test func `a script that had to be ended is told with the limit that it reached`() {
+    #expect(
+      EndReport.overdue(.memory)
+        == "ssoscript: the memory limit was reached (--memory-limit), "
+        + "but the script did not stop in time and was ended")
+    #expect(
+      EndReport.overdue(.exit) == "ssoscript: the script did not stop in time and was ended")
   }
 
   @Test func `an equal text is another error`() async throws {

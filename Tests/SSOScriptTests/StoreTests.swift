@@ -288,6 +288,64 @@ final class SecretTool: WorldPrograms {
     }
   }
 
+  @Test(arguments: [
+    // One that asks itself.
+    "local t = functions() t.get = function(key) return t.s:get(key) end t.s = sso.cache.layered(t) s = t.s",
+    // One that asks a new one each time.
+    """
+    local function another()
+      local t = functions()
+      t.get = function(key) return another():get(key) end
+      return sso.cache.layered(t)
+    end
+    s = another()
+    """,
+    // One that asks itself in tasks of its own.
+    """
+    local t = functions()
+    t.get = function(key)
+      return sso.task.timeout(9, function() return sso.task.spawn(t.s.get, t.s, key):join() end)
+    end
+    t.s = sso.cache.layered(t) s = t.s
+    """,
+  ])
+  func `whose functions ask it without an end fails, and says how deep`(
+    store: String
+  ) async throws {
+    let script = """
+      local function functions() return { put = function() end, delete = function() end } end
+      local s
+      \(store)
+      for _ = 1, 2 do
+        local ok, err = pcall(s.get, s, "k")
+        print(ok, err.code, err.kind, err)
+      end
+      """
+    let line = "false\tTooDeep\tlimit\tcache.get is called inside itself, more than 100 deep\n"
+    #expect(try await Stage().output(of: script) == line + line)
+  }
+
+  @Test func `may ask another ninety times over, and tasks may call one after the other`()
+    async throws
+  {
+    let script = """
+      local function above(store)
+        return sso.cache.layered { get = function(key) return store and store:get(key) or key end,
+          put = function() end, delete = function() end,
+          lock = function(key) return store and store:lock(key) or function() end end }
+      end
+      local s
+      for _ = 1, 90 do s = above(s) end
+      for _ = 1, 3 do
+        local unlock <close> = s:lock("k")
+        print(s:get("k"))
+      end
+      """
+    let ending = try await Stage().run(script)
+    #expect(ending.output == "k\nk\nk\n", "\(ending.word)")
+    #expect(ending.errors.isEmpty, "\(ending.errors)")
+  }
+
   @Test func `of the keyring that cannot be reached says so`() async throws {
     tool.ends.withLock { $0 = ProgramEnd(exitStatus: 2) }
     let failure = try await stage().failure(of: "sso.cache.secret_service():get('a.json')")

@@ -2,7 +2,7 @@
 //
 //  Knows: what is written on standard error, by the command and by a flow in a scenario alike.
 
-internal import LuaEngine
+package import LuaEngine
 
 /// Exit status and text for the end of a run.
 package struct EndReport {
@@ -40,6 +40,17 @@ package struct EndReport {
       message = Self.words(for: stop, builtIn)
       text = message.map { clean(Self.text($0, stop, place)) }
     }
+  }
+
+  /// What is said of a script that was stopped, went on, and was ended together with its process.
+  ///
+  /// - Parameters:
+  ///   - stop: Why it was to stop.
+  ///   - builtIn: The name of a script that comes with the program.
+  /// - Returns: One line for standard error.
+  package static func overdue(_ stop: LuaStop, builtIn: String? = nil) -> String {
+    let ended = "the script did not stop in time and was ended"
+    return "ssoscript: " + (words(for: stop, builtIn).map { "\($0), but \(ended)" } ?? ended)
   }
 
   // MARK: Words

@@ -77,6 +77,7 @@ final class Scheduler {
     let task = ScriptTask(id: nextID, thread: thread, parent: parent?.id)
     nextID += 1
     task.hook = parent?.hook
+    task.depth = parent?.depth ?? 0
     tasks[task.id] = task
     parent?.children.insert(task.id)
     ready.append((task, .start))

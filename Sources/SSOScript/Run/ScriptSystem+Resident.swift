@@ -5,6 +5,7 @@
 
 internal import EventLoop
 package import LuaEngine
+internal import SSOOIDC
 internal import Synchronization
 
 extension ScriptSystem {
@@ -88,7 +89,9 @@ extension ScriptSystem {
       return continuation.resume(returning: .failure(failure))
     }
     do throws(LuaFailure) {
+      try CallDepth.check(hook?.name ?? "a function of the script")
       let task = try scheduler.spawn(function, arguments(host), parent: nil)
+      task.depth = CallDepth.current + 1
       started?.id.store(task.id, ordering: .relaxed)
       task.hook = hook
       task.watcher = { [reportLateFailure] end, isFirst in
@@ -146,6 +149,39 @@ extension ScriptSystem {
     scheduler = nil
     host.scheduler = nil
     host.forgetObjects()
+  }
+}
+
+/// How deep the calls of functions by the host stand in one another.
+///
+/// Each waits for the one that it caused, outside of Lua's stack and its memory limit.
+enum CallDepth {
+  static let limit = 100
+
+  /// That of the task whose wish is being granted.
+  @TaskLocal static var current = 0
+
+  /// Refuses to call `function` where it would be too deep.
+  static func check(_ function: String) throws(LuaFailure) {
+    guard current >= limit else { return }
+    let error = SSOError(
+      .tooDeep, .limit, "\(function) is called inside itself, more than \(limit) deep")
+    throw LuaFailure(
+      value: .table(ErrorTable.make(error)), message: error.message,
+      place: LuaPlace(position: "", traceback: ""))
+  }
+}
+
+extension SSOError.Code {
+  /// A function that the host calls makes the host call it again, and so on.
+  static let tooDeep = Self("TooDeep")
+}
+
+extension LuaFailure {
+  /// Whether calls stood too deep in one another.
+  var isTooDeep: Bool {
+    guard case .table(let error) = value, error.kind == .error else { return false }
+    return error["code"] == .string(SSOError.Code.tooDeep.rawValue)
   }
 }
 

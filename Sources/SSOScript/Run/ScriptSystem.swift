@@ -169,6 +169,13 @@ public actor ScriptSystem {
   }
 
   private func perform(_ id: ScriptTask.ID, _ effect: Effect) -> Task<Void, Never> {
+    let depth = scheduler?.tasks[id]?.depth ?? 0
+    // What is inherited is of whichever task ran before.
+    guard depth != CallDepth.current else { return start(id, effect) }
+    return CallDepth.$current.withValue(depth) { start(id, effect) }
+  }
+
+  private func start(_ id: ScriptTask.ID, _ effect: Effect) -> Task<Void, Never> {
     Task(executorPreference: loop.taskExecutor) { await self.carryOut(id, effect) }
   }
 

@@ -61,6 +61,8 @@ package final class ScriptTask {
   var refusals = 0
   /// The hook of a login that it belongs to.
   var hook: LoginTurn.Hook?
+  /// How many calls by the host it stands in; see ``CallDepth``.
+  var depth = 0
 
   init(id: ID, thread: LuaReference, parent: ID?) {
     self.id = id

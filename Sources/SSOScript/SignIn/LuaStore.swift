@@ -128,18 +128,28 @@ final class LuaStore: SignInStore {
     reading: @escaping ScriptSystem.Reading<Found>
   ) async throws(CacheFolderError) -> Found {
     do throws(LuaFailure) {
+      try CallDepth.check("cache.\(name)")
       return try await system.callCancellably(function, { _ in arguments }, reading: reading)
     } catch {
       if Task.isCancelled { throw CacheFolderError(.cancelled, "cache.\(name) was cancelled") }
+      // Said once, by the innermost.
+      if error.isTooDeep { throw CacheFolderError(.tooDeep, error.message) }
       throw CacheFolderError(.unwritable, "cache.\(name): \(error.message)")
     }
   }
+}
+
+extension CacheFolderError.Code {
+  /// The functions of stores call one another without an end: go on without the cache.
+  static let tooDeep = Self("too deep")
 }
 
 /// A lock that a script's function ends.
 private final class LuaLock: CacheLock {
   private let unlock: LuaReference
   private let system: ScriptSystem
+  /// Whoever could lock can unlock, too, wherever that is done.
+  private let depth = CallDepth.current
 
   init(_ unlock: LuaReference, _ system: ScriptSystem) {
     self.unlock = unlock
@@ -148,9 +158,11 @@ private final class LuaLock: CacheLock {
 
   /// In a task of its own, so that it runs although the one that held the lock was cancelled.
   func release() async {
-    let task = Task(executorPreference: system.loop.taskExecutor) { [unlock, system] in
-      do throws(LuaFailure) { _ = try await system.call(unlock) { _ in [] } } catch {
-        await system.warn("the lock of the cache could not be given up: \(error.message)")
+    let task = CallDepth.$current.withValue(depth) {
+      Task(executorPreference: system.loop.taskExecutor) { [unlock, system] in
+        do throws(LuaFailure) { _ = try await system.call(unlock) { _ in [] } } catch {
+          await system.warn("the lock of the cache could not be given up: \(error.message)")
+        }
       }
     }
     await task.value

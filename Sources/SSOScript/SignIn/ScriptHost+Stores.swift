@@ -121,6 +121,7 @@ extension ScriptHost {
       guard error.code != .full else {
         throw .failed(.memoryFull, .limit, error.message, operation: "sso.store")
       }
+      guard error.code != .tooDeep else { throw .failed(.tooDeep, .limit, error.message) }
       throw .failed(.door, .transport, error.message, operation: "sso.store")
     }
   }
