@@ -20,6 +20,16 @@ struct LiveClock: WorldClock {
 struct LiveRandomness: WorldRandomness {
   func bytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 7)
+    // Each number is a call of the system, and eight bytes.
+    while bytes.count < count {
+      let number: UInt64 = generator.next()
+      for shift in stride(from: 0, to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+      }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
   }
 }
