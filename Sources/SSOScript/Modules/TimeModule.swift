@@ -29,7 +29,8 @@ extension API {
       "sso.time", "format", "Writes a time as RFC 3339.",
       .positional([
         APIParameter("seconds", .number, required: false, "Since 1970; now if left out."),
-        APIParameter("digits", .integer, default: "0", "Of the fraction, 0 to 6."),
+        APIParameter(
+          "digits", .integer, default: "0", "Of the fraction, 0 to 6; the others are cut off."),
         APIParameter("offset", .string, default: "\"Z\"", "From UTC: +02:00."),
       ]),
       results: "string", example: "sso.time.format(0) --> \"1970-01-01T00:00:00Z\"",
@@ -62,7 +63,7 @@ enum TimeText {
   /// The years 0 to 9999.
   private static let range = -62_167_219_200...253_402_300_799 as ClosedRange<Int64>
 
-  /// Writes a time: whole seconds rounded down, a fraction to the nearest digit.
+  /// Writes a time, rounded down: what ends must not be told to end later.
   static func rfc3339(
     _ seconds: Double, digits: Int64, offset text: String
   ) throws(ScriptFailure) -> String {
@@ -75,8 +76,10 @@ enum TimeText {
     guard abs(seconds) < 1e15 else { throw outOfRange }
     var whole = Int64(seconds.rounded(.down))
     let unit = (0..<digits).reduce(Int64(1)) { product, _ in product * 10 }
-    var fraction = digits == 0 ? 0 : Int64(((seconds - Double(whole)) * Double(unit)).rounded())
-    if fraction == unit { (whole, fraction) = (whole + 1, 0) }
+    // The double next to 1.96 is a little less, and means it.
+    let rest = seconds - Double(whole) + seconds.ulp
+    var fraction = Int64((rest * Double(unit)).rounded(.down))
+    if fraction >= unit { (whole, fraction) = (whole + 1, 0) }
     guard range.contains(whole + offset) else { throw outOfRange }
     let date = Timestamp(seconds: whole + offset).rfc3339.dropLast()
     let places = digits == 0 ? "" : "." + String(String(unit + fraction).dropFirst())
