@@ -64,6 +64,18 @@ extension LuaValue {
   }
 }
 
+extension JSONError {
+  /// Rule and place of what a script wanted to write: the first item of its list is the first.
+  var countedAsInLua: String {
+    let parts = path.split(separator: "[", omittingEmptySubsequences: false)
+    let counted = parts.dropFirst().map { part in
+      let index = part.prefix { $0 != "]" }
+      return "[\(Int(index).map { String($0 + 1) } ?? String(index))\(part.dropFirst(index.count))"
+    }
+    return path.isEmpty ? code.rawValue : "\(code.rawValue) (\(parts[0])\(counted.joined()))"
+  }
+}
+
 extension LuaTable {
   /// The members of a JSON object, in order.
   package init(json object: JSONObject) {

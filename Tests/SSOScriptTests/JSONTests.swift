@@ -60,6 +60,10 @@ import Testing
     #expect(try await Stage().output(of: deep.replacing("%d", with: "63")) == "380\n")
     let failure = try await Stage().failure(of: deep.replacing("%d", with: "64"))
     #expect(failure.message.hasPrefix("sso.json.encode: nested too deep (a.a."))
+    let lists = try await Stage().failure(
+      of: "local t = {} for _ = 1, 21 do t = { 1, { a = { t } } } end sso.json.encode { b = t }")
+    let place = "b" + String(repeating: "[2].a[1]", count: 21)
+    #expect(lists.message == "sso.json.encode: nested too deep (\(place))", "\(lists.message)")
   }
 
   @Test func `writes over several lines, keys sorted at every depth`() async throws {

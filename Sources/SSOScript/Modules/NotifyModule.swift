@@ -109,7 +109,7 @@ extension ScriptHost {
     do throws(JSONError) {
       request.body = try json.encoded()
     } catch {
-      throw .misuse("sso.notify.webhook: json: \(error)")
+      throw .misuse("sso.notify.webhook: json: \(error.countedAsInLua)")
     }
     request.options.timeout = try patience(arguments, "sso.notify.webhook")
     return notify(.webhook(request), "sso.notify.webhook")

@@ -20,7 +20,7 @@ extension API {
         do throws(JSONError) {
           return .value(LuaValue(bytes: try json.encoded(format)))
         } catch {
-          throw .misuse("sso.json.encode: \(error)")
+          throw .misuse("sso.json.encode: \(error.countedAsInLua)")
         }
       }),
     APIFunction(
