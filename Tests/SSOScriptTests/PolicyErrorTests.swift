@@ -57,6 +57,17 @@ import Testing
     #expect(stage.terminal.text(.output).isEmpty)
   }
 
+  @Test func `says on one line what is wrong with a module of its own`() async throws {
+    var stage = try Login.stage((.user, "require 'lib.bad'"))
+    stage.options.policies[0].folder = "/user"
+    stage.disk["/user/lib/bad.lua"] = "x x"
+    let failure = try await stage.failure(of: "print 'ran'")
+    #expect(
+      failure.message.contains("error loading module 'lib.bad': lib/bad.lua:1: syntax error"),
+      "\(failure.message)")
+    #expect(!failure.message.contains("{a}"), "\(failure.message)")
+  }
+
   @Test func `keys are found in any style of writing`() async throws {
     let policy = """
       --[[ allow = { regions ]] local p, s = {}, "regions = {"

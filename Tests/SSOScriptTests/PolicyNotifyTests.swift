@@ -28,6 +28,22 @@ import Testing
         "warning: notify of the policy /user/policy.lua:1 failed: /user/policy.lua:1: lost\n"))
   }
 
+  @Test func `warns of a task of its own that fails when it has returned`() async throws {
+    let policy = """
+      return { notify = function(e)
+        if e.event == "credentials" then sso.task.spawn(function() error("the webhook is down") end) end
+      end }
+      """
+    let ending = try await Login.stage((.user, policy.requiringSSO)).run(Login.script)
+    #expect(ending.word == "finished")
+    #expect(
+      ending.errors == """
+        warning: a task of the policy /user/policy.lua failed that nobody waits for: \
+        /user/policy.lua:2: the webhook is down
+
+        """)
+  }
+
   @Test(arguments: [
     ("while true do end", "instructions"), ("os.exit(3)", "exit"),
     ("print(('x'):rep(2 << 20))", "output"), ("local t = {} while true do t = { t } end", "memory"),

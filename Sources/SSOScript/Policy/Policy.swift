@@ -48,11 +48,13 @@ final class Policy: Sendable {
   ///   - secrets: Those of the flow: neither shows what the other has seen.
   ///   - loop: Where the flow runs, too.
   ///   - confinement: Keeps it from everything; a project's policy always is.
+  ///   - warn: Takes a line for the log.
   /// - Returns: The policy; its table may have problems.
   /// - Throws: ``PolicyProblem`` when the main body does not come to its end.
   static func load(
     _ source: PolicySource, _ world: World, _ options: ScriptOptions, _ secrets: SecretKeeper,
-    _ loop: EventLoop, confinement: Confinement? = nil
+    _ loop: EventLoop, confinement: Confinement? = nil,
+    warn: @escaping @Sendable (String) -> Void
   ) async throws(PolicyProblem) -> Policy {
     var options = Self.options(source, options)
     options.confinement = source.level == .project ? Confinement("a project's policy") : confinement
@@ -64,10 +66,15 @@ final class Policy: Sendable {
     }
     defer { alarm.cancel() }
     do throws(LuaFailure) {
-      return try await system.start(source.text, name: "@\(source.path)", lateFailure: { _ in }) {
-        values, host in
-        Policy(source, PolicyTable(values.first ?? .nil, source), system, host)
-      }
+      return try await system.start(
+        source.text, name: "@\(source.path)",
+        lateFailure: { failure in
+          let words = failure.placedText.withoutBreaks
+          warn("a task of the policy \(source.path) failed that nobody waits for: \(words)")
+        },
+        reading: { values, host in
+          Policy(source, PolicyTable(values.first ?? .nil, source), system, host)
+        })
     } catch {
       await system.close()
       throw PolicyProblem(failure: error, source.path)
@@ -167,7 +174,7 @@ final class Policy: Sendable {
   ///
   /// - Returns: What stopped the whole policy meanwhile.
   func notify(
-    _ function: LuaReference, _ event: LuaTable, warn: (String) async -> Void
+    _ function: LuaReference, _ event: LuaTable, warn: (String) -> Void
   ) async -> LuaStop? {
     let hadStopped = await system.stop != nil
     do throws(LuaFailure) {
@@ -175,7 +182,8 @@ final class Policy: Sendable {
         values, _ in values
       }
     } catch {
-      await warn("notify of the policy \(table.place("notify")) failed: \(error.placedText)")
+      let words = error.placedText.withoutBreaks
+      warn("notify of the policy \(table.place("notify")) failed: \(words)")
     }
     return hadStopped ? nil : await system.stop
   }
@@ -220,7 +228,15 @@ extension PolicyProblem {
     let head = line.map { "\(path):\($0): " } ?? ""
     self.init(
       place: PolicyPlace(path: path, line: line),
-      message: PrintableText.escaped(String(text.dropFirst(head.count)), limit: 2000))
+      message: PrintableText.escaped(
+        String(text.dropFirst(head.count)).withoutBreaks, limit: 2000))
+  }
+}
+
+extension String {
+  /// The messages of `require`, which go on in a line of their own, on one.
+  fileprivate var withoutBreaks: String {
+    replacing(":\n\t", with: ": ").replacing("\n\t", with: "; ")
   }
 }
 

@@ -153,7 +153,7 @@ extension PolicyReport {
     do throws(PolicyProblem) {
       let policy = try await Policy.load(
         source, world, ScriptOptions(), SecretKeeper(), loop,
-        confinement: Confinement("a policy that is looked over"))
+        confinement: Confinement("a policy that is looked over"), warn: { _ in })
       await policy.system.close()
       return policy.table.problems
     } catch {

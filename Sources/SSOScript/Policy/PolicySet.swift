@@ -19,13 +19,13 @@ final class PolicySet: ClientGuard {
   private let load: Loading
   private let clock: any WorldClock
   private let secrets: SecretKeeper
-  private let warn: @Sendable (String) async -> Void
+  private let warn: @Sendable (String) -> Void
   /// The store of ``keeper`` in the making, or made.
   private let opening = Mutex<Task<Result<any SignInStore, ScriptFailure>, Never>?>(nil)
 
   private init(
     _ policies: [Policy], _ load: @escaping Loading, _ clock: any WorldClock,
-    _ secrets: SecretKeeper, _ warn: @escaping @Sendable (String) async -> Void
+    _ secrets: SecretKeeper, _ warn: @escaping @Sendable (String) -> Void
   ) {
     state = Mutex((policies, isClosed: false))
     (self.load, self.clock, self.secrets, self.warn) = (load, clock, secrets, warn)
@@ -44,10 +44,10 @@ final class PolicySet: ClientGuard {
   /// - Throws: `SSOError` that names file, line and what is wrong.
   static func load(
     _ sources: [PolicySource], _ world: World, _ options: ScriptOptions, _ secrets: SecretKeeper,
-    _ loop: EventLoop, warn: @escaping @Sendable (String) async -> Void
+    _ loop: EventLoop, warn: @escaping @Sendable (String) -> Void
   ) async throws(SSOError) -> PolicySet {
     let load: Loading = { source throws(PolicyProblem) in
-      let policy = try await Policy.load(source, world, options, secrets, loop)
+      let policy = try await Policy.load(source, world, options, secrets, loop, warn: warn)
       guard let problem = policy.table.problems.first else { return policy }
       await policy.system.close()
       throw problem
@@ -223,7 +223,7 @@ final class PolicySet: ClientGuard {
   private func reload(_ stopped: Policy) async -> Policy {
     let policy: Policy
     do throws(PolicyProblem) { policy = try await load(stopped.source) } catch {
-      await warn("the policy \(error)")
+      warn("the policy \(error)")
       return stopped
     }
     let isKeeper = keeper === stopped

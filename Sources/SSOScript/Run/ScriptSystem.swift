@@ -67,7 +67,7 @@ public actor ScriptSystem {
     do throws(SSOError) {
       let policies = try await PolicySet.load(
         host.options.policies, host.world, host.options, host.secrets, loop
-      ) { [weak self] line in await self?.warn(line) }
+      ) { [weak self] line in self?.onLoop { $0.log(.warning, line) } }
       host.policies = policies
       companions.withLock { $0 = policies }
     } catch {
