@@ -28,6 +28,8 @@ final class ServiceHost: Sendable {
   let behaviours: Behaviours
   /// Gives so many bytes, fit for keys.
   let randomness: @Sendable (Int) -> [UInt8]
+  /// Whether nobody hears its answers any more.
+  private let hasShut = Atomic(false)
   #if Server
     let store: StateStore?
     let log: Logger
@@ -70,6 +72,12 @@ final class ServiceHost: Sendable {
       randomness = systemRandomBytes
     }
   #endif
+
+  /// Whether nobody hears its answers any more, so that no request may change anything.
+  var isShut: Bool { hasShut.load(ordering: .acquiring) }
+
+  /// Lets no request change anything from now on.
+  func shut() { hasShut.store(true, ordering: .releasing) }
 
   /// Sets what people and clients see, once the port is known.
   func publish(origin: String) {

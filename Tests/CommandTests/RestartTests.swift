@@ -339,7 +339,7 @@
 
   extension JSONObject {
     /// Members with the credentials of this registration.
-    fileprivate func with(_ members: JSONObject) -> JSONObject {
+    func with(_ members: JSONObject) -> JSONObject {
       var members = members
       members["clientId"] = self["clientId"]
       members["clientSecret"] = self["clientSecret"]

@@ -52,6 +52,40 @@
       }
     }
 
+    @Test func `S44 gives a poll whose handler waits what the rules say`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+          "slow.lua",
+          """
+          local service, sso = require "service", require "sso"
+          service.on("CreateToken", function(_, session)
+            sso.log.warning("begun")
+            session:delay(60)
+          end)
+          """)
+        let service = try Killable(
+          ["--approve", "auto", "--script", "slow.lua"], in: sandbox, error: .captured)
+        let client = try service.post(
+          "/client/register", ["clientName": "a", "clientType": "public"])
+        let flow = try service.post(
+          "/device_authorization", client.with(["startUrl": .string("https://a.example/start")]))
+        let poll = client.with([
+          "grantType": "urn:ietf:params:oauth:grant-type:device_code",
+          "deviceCode": flow["deviceCode"] ?? .null,
+        ])
+        let body = String(decoding: try JSON.object(poll).encoded(), as: UTF8.self)
+        let socket = try sendText(request("/token", body), port: service.port)
+        defer { closeSocket(socket) }
+        #expect(try service.saysLine(with: "begun"))
+
+        let end = try end(service)
+
+        #expect(end.status == 0)
+        #expect(readText(socket).contains("accessToken"))
+      }
+    }
+
     @Test(arguments: [1, 2, 15] as [Int32])
     func `S44 is an orderly one at each signal that asks for it`(signal: Int32) async throws {
       try await onThread {

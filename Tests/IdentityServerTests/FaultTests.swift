@@ -368,4 +368,56 @@
     private(set) var all: [Int] = []
     func add(_ number: Int) { all.append(number) }
   }
+
+  /// Holds a request until it ends itself, and leaves it to the rules then.
+  private final class Holding: Behaviour {
+    private let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+    private let (over, finish) = AsyncStream.makeStream(of: Void.self)
+    let status = Mutex<Int?>(nil)
+
+    func treat(
+      _ request: BehaviourRequest, _ rules: @escaping @Sendable () async -> BehaviourReply
+    ) async -> BehaviourReply {
+      begin.finish()
+      // Not by the task's own end, of which a script hears as little.
+      await Task { [over] in for await _ in over {} }.value
+      let reply = await rules()
+      status.withLock { $0 = reply.status }
+      return reply
+    }
+
+    func end() { finish.finish() }
+
+    func holds() async { for await _ in begun {} }
+  }
+
+  @Suite struct `A server that drops its connections` {
+    @Test func `S44 changes nothing any more by what a handler leaves to the rules`() async throws {
+      let host = ServiceHost(ServiceConfiguration(), clock: .system())
+      let behaviour = Holding()
+      host.behaviours.replace(by: behaviour)
+      var options = LocalServerOptions()
+      options.port = 0
+      let server = LocalServer(options)
+      let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+      let serving = Task {
+        await server.serving(host, nil, ServerLog.logger(.none, .text) { _ in }, signals: []) {
+          port throws(LocalServerError) in announce.yield(port)
+        }
+      }
+      var port = ports.makeAsyncIterator()
+      let body = #"{"clientName":"laptop","clientType":"public"}"#
+      let socket = try sendText(
+        "POST /client/register HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+          + "\(body.utf8.count)\r\n\r\n\(body)", port: await port.next() ?? 0)
+      defer { closeSocket(socket) }
+      await behaviour.holds()
+
+      serving.cancel()
+      try await serving.value.get()
+
+      try await eventually { behaviour.status.withLock { $0 == 503 } }
+      #expect(host.room.withLock { $0.service.state.clients.isEmpty })
+    }
+  }
 #endif

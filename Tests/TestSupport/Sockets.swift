@@ -42,6 +42,11 @@ package func exchangeText(_ text: String, port: Int) throws -> String {
   let descriptor = try connectSocket(port, blocking: true)
   defer { closeSocket(descriptor) }
   guard Connection(number: 0, socket: descriptor).send(Array(text.utf8)) else { return "" }
+  return readText(descriptor)
+}
+
+/// What comes over a socket until the other side ends.
+package func readText(_ descriptor: Int32) -> String {
   var received: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 65536)
   while true {

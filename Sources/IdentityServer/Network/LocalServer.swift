@@ -78,8 +78,9 @@
             Task { await group?.triggerGracefulShutdown() }
           }
         }
-        let service = ScriptedServer(server: server, behaviours: host.behaviours)
-        let group = Self.group(of: service, signals, log)
+        let service = ScriptedServer(
+          server: server, host: host, patience: options.handlerPatience)
+        let group = group(of: service, signals, log)
         running.withLock { $0 = group }
         try await group.run()
       } catch is CancellationError {
@@ -125,12 +126,12 @@
     }
 
     /// Connections are dropped if requests still run five seconds after the signal (S44).
-    private static func group(
+    private func group(
       of server: ScriptedServer, _ signals: [UnixSignal], _ log: Logger
     ) -> ServiceGroup {
       var configuration = ServiceGroupConfiguration(
-        services: [server], gracefulShutdownSignals: signals, logger: library(log))
-      configuration.maximumGracefulShutdownDuration = .milliseconds(4500)
+        services: [server], gracefulShutdownSignals: signals, logger: Self.library(log))
+      configuration.maximumGracefulShutdownDuration = options.shutdownPatience
       return ServiceGroup(configuration: configuration)
     }
 
@@ -145,14 +146,28 @@
   /// The server, and the scripts that its requests may wait for.
   private struct ScriptedServer: Service {
     let server: Server<ServiceChannel>
-    let behaviours: Behaviours
+    let host: ServiceHost
+    /// How long handlers may go on after the signal.
+    let patience: Duration
 
     /// A handler does not hear that its request is given up: its script ends, and the rules answer.
     func run() async throws {
+      let ending = Mutex<Task<Void, Never>?>(nil)
+      defer { ending.withLock { $0?.cancel() } }
       try await withTaskCancellationHandler {
-        try await server.run()
+        try await withGracefulShutdownHandler {
+          try await server.run()
+        } onGracefulShutdown: {
+          let task = Task {
+            guard (try? await Task.sleep(for: patience)) != nil else { return }
+            host.behaviours.end()
+          }
+          ending.withLock { $0 = task }
+        }
       } onCancel: {
-        behaviours.end()
+        // Nobody would hear what the rules say from now on.
+        host.shut()
+        host.behaviours.end()
       }
     }
   }

@@ -43,6 +43,10 @@
     public var maxConnectionsPerAddress: Int?
     /// How long clients may take to send a request (S30).
     var patience = ConnectionPhase.Patience()
+    /// How long requests may go on after the signal to end (S44).
+    var shutdownPatience = Duration.milliseconds(4500)
+    /// How long a script's handlers may: less, since the rules' replies need their time as well.
+    var handlerPatience = Duration.seconds(4)
     /// How long a commit may wait for the state file (S03).
     var storePatience = Duration.seconds(5)
     /// How long the time of a poll may wait for other changes to be kept with.

@@ -68,6 +68,9 @@
     func kept(
       _ request: Request, _ body: [UInt8], _ channel: any Channel, waited: Duration = .zero
     ) async -> Answer {
+      guard !host.isShut else {
+        return notKept(request, Answer(finished(.plain(.serviceUnavailable, ""))))
+      }
       guard host.store != nil else { return answer(to: request, body: body, channel, waited) }
       let receipt = Receipt()
       let answer = Receipt.$current.withValue(receipt) {
