@@ -8,6 +8,22 @@
   @testable import IdentityServer
 
   @Suite struct `The page` {
+    @Test(arguments: [("alice", 200), ("bob", 409)])
+    func `R8628-36 an approval is shown to who has given it, and to nobody else`(
+      person: String, status: Int
+    ) {
+      var visit = Visit()
+      let code = visit.startedCode()
+      let choice = visit.get("/device", query: "user_code=\(code)")
+      let confirm = visit.press(choice, ["person": person])
+      _ = visit.host.decide(userCode: code, .approve, as: "alice")
+
+      let reply = visit.press(confirm, ["decision": "approve"])
+
+      #expect(reply.status == status)
+      #expect(reply.page.title == (status == 200 ? .approved : .alreadyApproved))
+    }
+
     @Test(arguments: PageState.all())
     func `has a status for each state`(state: PageState) {
       #expect(state.reply.status == state.status)

@@ -58,12 +58,17 @@ extension IdentityService {
         forgivenPolls: flow.forgivenPolls))
   }
 
+  /// The name of who signs in: the directory's first where nobody was named.
+  func signedIn(by flow: DeviceFlow) -> String {
+    flow.person ?? configuration.directory.person(named: nil)?.name ?? ""
+  }
+
   /// Hands out the tokens, once (R8628-37).
   private mutating func signIn(
     _ flow: DeviceFlow, _ client: Client, at time: ServiceTime, randomness: Randomness
   ) throws(ServiceError) -> IssuedTokens {
     try makeRoomForTokens(at: time)
-    let person = flow.person ?? configuration.directory.person(named: nil)?.name ?? ""
+    let person = signedIn(by: flow)
     let family = newFamily(
       client, person: person, startURL: flow.startURL, scopes: flow.scopes, at: time, randomness)
     if flow.decision == nil {

@@ -49,9 +49,9 @@ public enum Verdict: String, Sendable {
 
 /// What came of a verdict.
 public enum DecisionResult: Sendable, Equatable {
-  /// It holds; the same verdict given twice is one.
+  /// It holds; the same verdict given twice, in nobody else's name, is one.
   case done(Verification)
-  /// The opposite was decided before, and stays.
+  /// The opposite was decided before, or somebody else approved, and that stays.
   case conflict(Verification)
   /// No live request has this code.
   case unknown
@@ -134,11 +134,22 @@ extension IdentityService {
       let person = configuration.directory.person(named: person)?.name
       record(.flowDecided(flow.codeHash, .approved, person: person))
     case (.pending, .deny): record(.flowDecided(flow.codeHash, .denied, person: nil))
-    case (.approved, .approve), (.redeemed, .approve), (.denied, .deny): break
+    case (.approved, .approve), (.redeemed, .approve):
+      guard isApproval(of: flow, by: person) else {
+        return .conflict(verification(of: flow, at: time))
+      }
+    case (.denied, .deny): break
     case (.approved, .deny), (.redeemed, .deny), (.denied, .approve):
       return .conflict(verification(of: flow, at: time))
     }
     return .done(verification(of: state.flows[flow.codeHash] ?? flow, at: time))
+  }
+
+  /// Whether an approval is the one that was given: of the same person, if one is named.
+  private func isApproval(of flow: DeviceFlow, by person: String?) -> Bool {
+    let directory = configuration.directory
+    return person == nil
+      || directory.person(named: person)?.name == signedIn(by: flow)
   }
 
   private func flow(of code: UserCode) -> DeviceFlow? {

@@ -193,7 +193,7 @@ extension DecisionResult {
   fileprivate var phrase: String {
     switch self {
     case .done: "done"
-    case .conflict: "the opposite was decided before"
+    case .conflict: "it was decided before, otherwise"
     case .unknown: "there is no such request"
     case .expired: "the code has expired"
     case .unknownPerson: "nobody of that name can sign in"
