@@ -104,6 +104,36 @@ import Testing
     #expect(reply.status == status)
   }
 
+  @Test(
+    arguments: [
+      ("alice", "alice", 200), ("alice", nil, 200), (nil, "alice", 200), ("alice", "bob", 409),
+      (nil, "bob", 409), ("bob", "alice", 409),
+    ] as [(String?, String?, Int)])
+  func `approves once more only as the one who has approved`(
+    first: String?, second: String?, status: Int
+  ) {
+    let flow = visit.start()
+    let code = flow["userCode"]?.asString ?? ""
+    func approve(_ person: String?) -> ControlReply {
+      let member = person.map { #","person":"\#($0)""# } ?? ""
+      return ask("POST", "/approve", #"{"userCode":"\#(code)"\#(member)}"#)
+    }
+
+    #expect(approve(first).status == 200)
+    for _ in 1...2 {
+      #expect(approve(second).status == status)
+      _ = visit.poll(flow)
+    }
+  }
+
+  @Test func `moves a clock by what is written, and not by what a double makes of it`() {
+    _ = ask("POST", "/clock", #"{"advance":29.9}"#)
+
+    let reply = ask("POST", "/clock", #"{"advance":0.1}"#)
+
+    #expect(reply.json.asObject?["now"] == "2026-01-01T00:00:30.000Z")
+  }
+
   @Test func `a real clock is not moved`() {
     let host = ServiceHost(ServiceConfiguration(), clock: .system())
     let reply = Control(token: "t", host: host, journal: Journal()).answer(

@@ -123,7 +123,7 @@ extension Control {
       return .refusal(
         400, "invalid_request", "Send {\"advance\": seconds}, from 0 to 31536000")
     }
-    guard let now = host.clock.advance(by: .seconds(seconds)) else {
+    guard let now = host.clock.advance(by: .microseconds((seconds * 1e6).rounded())) else {
       return .refusal(409, "system_clock", "Time is real here; start with --clock virtual")
     }
     #if Server

@@ -132,7 +132,7 @@ package struct CheckedArguments {
         "\(binding.function.fullName): \(name) must be from 0 to 1000000000 seconds, got \(seconds)"
       )
     }
-    return .nanoseconds(Int64(seconds * 1e9))
+    return .nanoseconds(Int64((seconds * 1e9).rounded()))
   }
 
   // MARK: Checking
