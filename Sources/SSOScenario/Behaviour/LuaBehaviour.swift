@@ -21,6 +21,9 @@ final class LuaBehaviour: Behaviour {
   private let place: BehaviourPlace
   private let secrets: RecentSecrets
   private let isOver = Atomic<Bool>(false)
+  /// How often a thread that gives no sign of life is looked at before its script is stopped; by the
+  /// clock alone, a machine that was asleep would be held against it.
+  private static let looks = 10
   /// Decisions that wait for their time.
   private let decisions = Mutex(Waiting())
 
@@ -207,11 +210,14 @@ extension LuaBehaviour {
   private func watch() -> Task<Void, Never>? {
     guard let patience = place.patience else { return nil }
     return Task { [system, loop = place.loop] in
-      while true {
-        let sign = SignOfLife()
-        Task(executorPreference: loop.taskExecutor) { sign.isGiven.store(true, ordering: .relaxed) }
-        guard (try? await Task.sleep(for: patience)) != nil else { return }
-        if !sign.isGiven.load(ordering: .relaxed) { return system.interrupt(.time) }
+      var (sign, looks) = (SignOfLife(of: loop), 0)
+      while (try? await Task.sleep(for: patience / Self.looks)) != nil {
+        looks += 1
+        if sign.isGiven.load(ordering: .relaxed) {
+          (sign, looks) = (SignOfLife(of: loop), 0)
+        } else if looks == Self.looks {
+          return system.interrupt(.time)
+        }
       }
     }
   }
@@ -220,6 +226,13 @@ extension LuaBehaviour {
 /// Given by a thread that came to it.
 private final class SignOfLife: Sendable {
   let isGiven = Atomic<Bool>(false)
+
+  /// Asks for it.
+  init(of loop: EventLoop) {
+    Task(executorPreference: loop.taskExecutor) { [self] in
+      isGiven.store(true, ordering: .relaxed)
+    }
+  }
 }
 
 // MARK: - Decisions
