@@ -43,8 +43,9 @@ struct LimitArguments: ParsableArguments {
 #if Server
   extension LimitArguments {
     /// Sets the limits; `isPublic` where other machines can come, each with an address of its own.
-    func apply(to options: inout LocalServerOptions, isPublic: Bool) {
-      options.maxConnections = min(maxConnections, openFileLimit() - Self.reservedFiles)
+    func apply(to options: inout LocalServerOptions, isPublic: Bool) throws {
+      options.maxConnections = min(
+        maxConnections, max(1, try openFileLimit() - Self.reservedFiles))
       options.maxConnectionsPerAddress = maxConnectionsPerAddress ?? (isPublic ? 256 : nil)
       options.service.limits.startsPerAddress = maxStartsPerAddress ?? (isPublic ? 600 : nil)
     }

@@ -52,6 +52,8 @@ internal import IdentityServer
 
     private func options() throws -> LocalServerOptions {
       var options = LocalServerOptions()
+      // First: a script gets an event loop at once.
+      try limits.apply(to: &options, isPublic: listenPublic)
       options.host = host
       options.port = port
       options.exposure = listenPublic ? .everyone : .loopback
@@ -73,7 +75,6 @@ internal import IdentityServer
       options.logLevel = logLevel
       options.logFormat = logFormat
       options.log = { ErrorLines.shared.write($0) }
-      limits.apply(to: &options, isPublic: listenPublic)
       return options
     }
   }

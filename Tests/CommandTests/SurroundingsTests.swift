@@ -184,6 +184,23 @@ private func server(
         let script = """
           local client = require("sso").client { region = "us-east-1" }
           for _ = 1, 2 do
+      @Test(arguments: ["ssoscript serve", "ssoscript-serve"])
+      func `says that too few open files are allowed for a service`(
+        program: String
+      ) async throws {
+        try await onThread {
+          let sandbox = try Sandbox()
+          for limit in [10, 16, 31] {
+            let words = "ulimit -n \(limit); exec \(program) --port 0"
+            let end = try ChildProcess(sandbox.settings(["/bin/sh", "-c", words])).end()
+            #expect(end.status == 3)
+            #expect(
+              end.error == "ssoscript serve: too few open files are allowed (ulimit -n): \(limit), "
+                + "and 32 are needed\n")
+          }
+        }
+      }
+
             pcall(client.register_client, client, { clientName = "x", clientType = "public" })
           end
           """
