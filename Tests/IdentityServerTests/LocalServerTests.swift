@@ -189,6 +189,22 @@
     }
 
     @Test(arguments: [
+      "GET /healthz HTTP/1.1", "POST /token HTTP/1.0\r\nContent-Length: 2",
+      "POST /token HTTP/1.1\r\nContent-Length: 0",
+    ])
+    func `S33 S34 tells nobody to go on who sends no body, or knows no such word`(
+      head: String
+    ) async throws {
+      try await withServer { server in
+        let response = await exchange(
+          port: server.port,
+          head + "\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n{}")
+
+        #expect(response.status == (head.hasPrefix("GET") ? 200 : 400))
+      }
+    }
+
+    @Test(arguments: [
       "\u{1}\u{2}\u{3}\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "GET\r\n\r\n",
       "GET / HTTP/9.9\r\n\r\n",
     ])

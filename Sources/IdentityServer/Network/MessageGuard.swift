@@ -1,7 +1,7 @@
 //  MessageGuard.swift - the handler of a connection that sees requests and responses.
 //
 //  Knows: what is no HTTP, names no host, or says two things at once (S28, S29); that HTTP/1.0 has
-//  no Host and ends with its response (S33, S34).
+//  no Host, waits for no word and ends with its response (S33, S34).
 //  Does not know: how slow is too slow (ConnectionPhase), how to refuse (ByteGuard).
 
 #if Server
@@ -38,7 +38,7 @@
         }
         if !head.isKeepAlive { responsesLeft = watch.phase.unanswered }
         context.fireChannelRead(
-          head.version == .http1_0 ? wrapInboundOut(.head(head.withHost)) : data)
+          head.version == .http1_0 ? wrapInboundOut(.head(head.asNewer)) : data)
       case .end:
         watch.phase.requestIsRead()
         context.fireChannelRead(data)
@@ -100,13 +100,13 @@
       return host?.lowercased() != authority.lowercased()
     }
 
-    /// HTTP/1.0 knows no Host.
+    /// HTTP/1.0 knows no Host, and no word before the answer (RFC 9110, 10.1.1).
     ///
     /// Browsers speak 1.1 at least, so that no name can be rebound by this (S27).
-    fileprivate var withHost: HTTPRequestHead {
-      guard version == .http1_0, !headers.contains(name: "host") else { return self }
+    fileprivate var asNewer: HTTPRequestHead {
       var head = self
-      head.headers.add(name: "host", value: "localhost")
+      head.headers.remove(name: "expect")
+      if !head.headers.contains(name: "host") { head.headers.add(name: "host", value: "localhost") }
       return head
     }
   }

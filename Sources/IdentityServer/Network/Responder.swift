@@ -27,7 +27,7 @@
     @concurrent func respond(
       to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel
     ) async throws {
-      let isWaiting = request.headers[.expect]?.lowercased() == "100-continue"
+      let isWaiting = request.isWaitingForWord
       if isWaiting && !isTooLong(request) {
         try await writer.writeInformationalHead(HTTPResponse(status: .continue))
       }
@@ -146,6 +146,15 @@
       } else {
         self = path.utf8.starts(with: Control.prefix) ? .control : .plain
       }
+    }
+  }
+
+  extension Request {
+    /// Whether the client sends its body only when it is told to; one without a body is not told
+    /// (RFC 9110, 10.1.1).
+    fileprivate var isWaitingForWord: Bool {
+      guard headers[.expect]?.lowercased() == "100-continue" else { return false }
+      return headers[.transferEncoding] != nil || headers[.contentLength].map { $0 != "0" } ?? false
     }
   }
 
