@@ -167,6 +167,25 @@
       #expect(error?.description.contains("column hash") == true)
     }
 
+    @Test func `S04 damage is told in one line, and nothing is left beside it`() throws {
+      let store = try StateStore(folder.file)
+      try store.commit(try rows(), clock: nil)
+      store.close()
+      try folder.contents.prefix(5000).write(to: URL(fileURLWithPath: folder.file))
+      let before = folder.contents
+
+      let error = #expect(throws: StoreError.self) { try StateStore(folder.file) }
+
+      #expect(error?.code == .damaged && error?.description.contains { $0.isNewline } == false)
+      #expect(folder.modes.count == 1 && folder.contents == before)
+    }
+
+    @Test func `S04 what SQLite finds is told without its headline`() {
+      let words = "*** in database main ***\nPage 189: never used\nPage 190: never used"
+
+      #expect(StoreError.inOneLine(words) == "Page 189: never used; Page 190: never used")
+    }
+
     @Test func `another program's database is left alone`() throws {
       let other = try DatabaseQueue(path: folder.file)
       try other.write { try $0.execute(sql: "CREATE TABLE theirs (a)") }

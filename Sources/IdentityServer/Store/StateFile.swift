@@ -95,7 +95,7 @@
         held.append(try locked(file))
       }
       do {
-        for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: path + suffix) {
+        for suffix in [""] + companions where files.fileExists(atPath: path + suffix) {
           let old = path + ".old" + suffix
           if files.fileExists(atPath: old) { try files.removeItem(atPath: old) }
           try files.moveItem(atPath: path + suffix, toPath: old)
@@ -103,6 +103,19 @@
       } catch {
         throw StoreError(.inaccessible, path, "it cannot be moved to \(path).old")
       }
+    }
+
+    /// What the names of the files end with that SQLite keeps beside it.
+    private static let companions = ["-wal", "-shm"]
+
+    /// Those of them that are not there.
+    var absentCompanions: [String] {
+      Self.companions.map { path + $0 }.filter { !FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// Removes such files that were made since.
+    static func remove(_ companions: [String]) {
+      for file in companions { try? FileManager.default.removeItem(atPath: file) }
     }
 
     private static var ownerOnly: [FileAttributeKey: Any] { [.posixPermissions: 0o600] }

@@ -23,6 +23,7 @@
     /// - Throws: ``StoreError``; nothing in the file was changed unless it is a state file.
     init(_ path: String) throws(StoreError) {
       file = try StateFile(path)
+      let absent = file.absentCompanions
       do {
         var configuration = Configuration()
         configuration.journalMode = .wal
@@ -32,12 +33,27 @@
           try Self.checkOwnership(path)
         }
         try file.closeToOthers()
-        database = try DatabaseQueue(path: Self.plain(path), configuration: configuration)
-        try Self.prepare(database, path)
-        pageKey = try database.inDatabase { try PageKeyRow.read($0, file: path) }
+        (database, pageKey) = try Self.opened(path, configuration)
       } catch {
+        let error = StoreError(error, file: path)
+        // Who has locked the file works with them, whoever made them.
+        if error.code != .busy { StateFile.remove(absent) }
         file.close()
-        throw StoreError(error, file: path)
+        throw error
+      }
+    }
+
+    /// A database that is in order, and the key in it; closed again if it is not.
+    private static func opened(
+      _ path: String, _ configuration: Configuration
+    ) throws -> (DatabaseQueue, [UInt8]) {
+      let database = try DatabaseQueue(path: plain(path), configuration: configuration)
+      do {
+        try prepare(database, path)
+        return (database, try database.inDatabase { try PageKeyRow.read($0, file: path) })
+      } catch {
+        try? database.close()
+        throw error
       }
     }
 
@@ -112,7 +128,9 @@
       let verdict = try database.inDatabase {
         try String.fetchOne($0, sql: "PRAGMA quick_check(1)")
       }
-      guard verdict == "ok" else { throw StoreError(.damaged, path, verdict ?? "") }
+      guard verdict == "ok" else {
+        throw StoreError(.damaged, path, StoreError.inOneLine(verdict ?? ""))
+      }
       let migrator = Schema.migrator
       guard try database.inDatabase({ try !migrator.hasBeenSuperseded($0) }) else {
         throw StoreError(.newer, path)

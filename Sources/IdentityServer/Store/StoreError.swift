@@ -48,7 +48,15 @@
         default: .inaccessible
         }
       // The message names tables at most; values are never part of it.
-      self.init(code, file, error.message ?? "\(error.resultCode)")
+      self.init(code, file, error.message.map(Self.inOneLine) ?? "\(error.resultCode)")
+    }
+  }
+
+  extension StoreError {
+    /// What SQLite says over several lines, below a headline that names no file.
+    static func inOneLine(_ words: String) -> String {
+      words.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("***") }
+        .joined(separator: "; ")
     }
   }
 
