@@ -75,6 +75,9 @@ struct ServeCommand: AsyncParsableCommand {
   var env = false
 
   func validate() throws {
+    guard host.contains(where: { !$0.isWhitespace }) else {
+      throw ValidationError("--host is empty; name an address, such as 127.0.0.1.")
+    }
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port must be from 0 to 65535.")
     }

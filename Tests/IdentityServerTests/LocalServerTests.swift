@@ -310,7 +310,19 @@
       #expect(error?.code == .file)
     }
 
-    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.example.com"])
+    @Test(arguments: ["localhost.invalid", "256.1.1.1", "127.0.0.1.invalid"])
+    func `says that a host cannot be found, and not who could reach it`(host: String) async {
+      var options = LocalServerOptions()
+      options.host = host
+
+      let error = await #expect(throws: LocalServerError.self) {
+        try await LocalServer(options).run { _ in }
+      }
+
+      #expect(error?.code == .bind && error?.description.hasPrefix("\(host) is no address") == true)
+    }
+
+    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1", "::ffff:192.0.2.1"])
     func `S41 is not reachable from other machines by mistake`(host: String) async {
       var options = LocalServerOptions()
       options.host = host

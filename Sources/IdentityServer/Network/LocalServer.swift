@@ -176,6 +176,13 @@
     /// What others can reach, or read, must be asked for (S41, R8628-04).
     private func checkExposure() throws(LocalServerError) {
       guard !HostNames.isLoopback(options.host) else { return }
+      do {
+        _ = try SocketAddress.makeAddressResolvingHost(options.host, port: options.port)
+      } catch {
+        throw LocalServerError(
+          code: .bind,
+          description: "\(options.host) is no address of this machine, and no name of one is known")
+      }
       guard options.exposure == .everyone else {
         throw LocalServerError(
           code: .publicAddress,
