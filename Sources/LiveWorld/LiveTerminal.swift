@@ -75,21 +75,26 @@ private func ask(
   guard number >= 0 else { throw DoorError("there is no terminal to ask on", number: errno) }
   let terminal = Descriptor(number)
   guard hidden else { return try ask(question, terminal.number, patience) }
-  return try TerminalEcho.off(on: terminal.number) { () throws(DoorError) in
-    try ask(question, terminal.number, patience)
+  return try TerminalEcho.off(on: terminal.number) { signals throws(DoorError) in
+    try ask(question, terminal.number, patience, signals)
   }
 }
 
 private func ask(
-  _ question: String, _ number: Int32, _ patience: Patience
+  _ question: String, _ number: Int32, _ patience: Patience, _ signals: QuestionSignals? = nil
 ) throws(DoorError) -> String? {
   guard writeAll(Array(question.utf8), to: number) else { throw .system("/dev/tty") }
-  return try readLine(from: number, patience)
+  return try readLine(from: number, patience) {
+    guard signals?.heed() == .isToAskAgain else { return }
+    _ = writeAll(Array(question.utf8), to: number)
+  }
 }
 
-private func readLine(from number: Int32, _ patience: Patience) throws(DoorError) -> String? {
+private func readLine(
+  from number: Int32, _ patience: Patience, _ look: () -> Void
+) throws(DoorError) -> String? {
   var line: [UInt8] = []
-  while line.count < 4096, patience.lasts(until: number) {
+  while line.count < 4096, patience.lasts(until: number, look) {
     let byte = try readSome(number, 1, "/dev/tty")
     if byte.isEmpty, line.isEmpty { return nil }
     if byte.isEmpty || byte == [UInt8(ascii: "\n")] { break }

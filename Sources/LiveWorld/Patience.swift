@@ -19,9 +19,17 @@ final class Patience: Sendable {
 
   private func end() { isOver.store(true, ordering: .relaxed) }
 
-  /// Waits until a terminal can be read, and looks five times a second whether that is still wanted.
-  func lasts(until number: Int32) -> Bool {
+  /// Waits until something can be read, and looks five times a second whether that is still wanted.
+  ///
+  /// - Parameters:
+  ///   - number: A descriptor; asked for each time, since it may have been closed meanwhile.
+  ///   - look: Called each time, too.
+  /// - Returns: False when it is not wanted any more, or closed.
+  func lasts(until number: @autoclosure () -> Int32, _ look: () -> Void = {}) -> Bool {
     while !hasEnded {
+      look()
+      let number = number()
+      guard number >= 0 else { return false }
       var input = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
       let count = unsafe poll(&input, 1, 200)
       if count > 0 || count < 0 && errno != EINTR { return true }

@@ -1,6 +1,7 @@
 //  TerminalEcho.swift - a terminal that shows nothing while a hidden question is open.
 //
-//  Knows: the settings to put back, also when the process ends before there is an answer.
+//  Knows: the settings to put back, also when the process ends or is stopped before there is an answer.
+//  Does not know: which signals do that (QuestionSignals).
 
 import EventLoop
 import SSOScript
@@ -20,26 +21,45 @@ enum TerminalEcho {
 
   /// Runs `body` with the echo of a terminal off.
   static func off(
-    on number: Int32, _ body: () throws(DoorError) -> String?
+    on number: Int32, _ body: (QuestionSignals) throws(DoorError) -> String?
   ) throws(DoorError) -> String? {
     var before = termios()
     guard unsafe tcgetattr(number, &before) == 0 else { throw .system("/dev/tty") }
-    var silent = before
-    silent.c_lflag &= ~tcflag_t(ECHO)
     silenced.withLock { $0 = (number, before) }
-    unsafe tcsetattr(number, TCSAFLUSH, &silent)
-    defer { restore() }
-    return try body()
+    let signals = QuestionSignals()
+    silence()
+    defer {
+      restore()
+      signals.end()
+    }
+    return try body(signals)
+  }
+
+  /// Turns the echo off, if a question is open: a shell may have put it back meanwhile.
+  static func silence() {
+    silenced.withLock { silenced in
+      guard let (number, settings) = silenced else { return }
+      var silent = settings
+      silent.c_lflag &= ~tcflag_t(ECHO)
+      unsafe tcsetattr(number, TCSAFLUSH, &silent)
+    }
   }
 
   /// Puts the echo back, if it is off: whoever ends the process while a question is open calls this.
   static func restore() {
     silenced.withLock { silenced in
-      guard let (number, settings) = silenced else { return }
-      var before = settings
-      unsafe tcsetattr(number, TCSAFLUSH, &before)
-      _ = writeAll([UInt8(ascii: "\n")], to: number)
+      show(silenced)
       silenced = nil
     }
+  }
+
+  /// Puts the echo back for as long as the process is stopped.
+  static func show() { silenced.withLock { show($0) } }
+
+  private static func show(_ silenced: (number: Int32, before: termios)?) {
+    guard let (number, settings) = silenced else { return }
+    var before = settings
+    unsafe tcsetattr(number, TCSAFLUSH, &before)
+    _ = writeAll([UInt8(ascii: "\n")], to: number)
   }
 }

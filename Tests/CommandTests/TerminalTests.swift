@@ -29,6 +29,44 @@ import Testing
     }
   }
 
+  @Test func `that is stopped leaves the echo on, and is asked again without it (H35)`()
+    async throws
+  {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let words = #"""
+        set -m; ssoscript run -e "$0"
+        printf 'stopped\n' >/dev/tty; read line; fg; printf 'done\n' >/dev/tty
+        """#
+      let sandbox = try Sandbox()
+      let process = try terminal.start(sandbox.settings(["bash", "-c", words, Self.script]))
+      #expect(terminal.read(until: "password: "))
+      terminal.type("\u{1A}")
+      #expect(terminal.read(until: "stopped"))
+      #expect(terminal.echoes)
+      terminal.type("\n")
+      #expect(terminal.read(until: "password: "))
+      #expect(!terminal.echoes)
+      terminal.type("word\n")
+      #expect(terminal.read(until: "done"))
+      #expect(terminal.echoes)
+      #expect(try process.end().output.hasSuffix("word\n"))
+    }
+  }
+
+  @Test func `that ends with a core leaves the echo on (H35)`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let words = #"ulimit -c 0; exec ssoscript run -e "$0""#
+      let sandbox = try Sandbox()
+      let process = try terminal.start(sandbox.settings(["/bin/sh", "-c", words, Self.script]))
+      #expect(terminal.read(until: "password: "))
+      terminal.type("\u{1C}")
+      #expect(try process.end().status == 256 + SIGQUIT)
+      #expect(terminal.echoes)
+    }
+  }
+
   @Test func `that nobody waits for any more leaves echo and answer to the next`() async throws {
     try await onThread {
       let terminal = try PseudoTerminal()
