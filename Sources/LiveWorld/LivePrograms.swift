@@ -137,12 +137,25 @@ enum Program {
     defer { unsafe words.forEach { unsafe free($0) } }
     var process = pid_t()
     let status = Inheritance.inTurn {
-      unsafe posix_spawnp(&process, program, &actions, &attributes, &words, environ)
+      Self.keepSockets()
+      return unsafe posix_spawnp(&process, program, &actions, &attributes, &words, environ)
     }
     guard status == 0 else {
       throw DoorError("\(program): \(systemWords(for: status))", number: status)
     }
     return process
+  }
+
+  /// Marks sockets of libraries as close-on-exec: libcurl's pairs for wake-ups are not.
+  ///
+  /// Files and pipes may have been handed to us to be handed on.
+  private static func keepSockets() {
+    for name in SystemFolder.names("/dev/fd") ?? [] {
+      guard let number = Int32(name), number > 2 else { continue }
+      var facts = stat()
+      guard unsafe fstat(number, &facts) == 0, facts.st_mode & S_IFMT == S_IFSOCK else { continue }
+      _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    }
   }
 
   /// No signal blocked, and none ignored because we ignore it.

@@ -150,6 +150,23 @@ private func server(
       #expect(end.status < 128, "\(end)")
     }
 
+    #if os(Linux)
+      @Test func `hands its sockets to no program, but what it was given itself`() async throws {
+        try await onThread {
+          let script = """
+            require("sso.safe").http.get("http://127.0.0.1:1/")
+            print(io.popen({ "ls", "-l", "/proc/self/fd" }).output)
+            """
+          let words = #"exec 5</dev/null; exec ssoscript run -A -e "$0""#
+          let sandbox = try Sandbox()
+          let settings = sandbox.settings(["/bin/sh", "-c", words, script])
+          let end = try ChildProcess(settings).end()
+          #expect(end.output.contains(" 5 -> /dev/null"), "\(end)")
+          #expect(!end.output.contains("socket:"), "\(end)")
+        }
+      }
+    #endif
+
     @Test func `says what the system lacks when there is no file descriptor`() async throws {
       let end = try await onThread {
         let sandbox = try Sandbox()
@@ -167,23 +184,6 @@ private func server(
     }
 
     #if Server
-      @Test(arguments: [
-        ("serve --port 0 --format json", 1), ("serve --port 0 --env", 1),
-        ("serve --explain-profile", 1), ("serve --help", 1), ("serve --self-check", 1),
-      ])
-      func `reports words of a service that a full disk does not take`(
-        words: String, status: Int32
-      ) async throws {
-        try await reports(words, status: status)
-      }
-    #endif
-
-    @Test func `tells once of a trace that a full disk does not take`() async throws {
-      try await onThread {
-        let server = try server("400 Bad Request", #"{"error":"invalid_request"}"#)
-        let script = """
-          local client = require("sso").client { region = "us-east-1" }
-          for _ = 1, 2 do
       @Test(arguments: ["ssoscript serve", "ssoscript-serve"])
       func `says that too few open files are allowed for a service`(
         program: String
@@ -201,6 +201,23 @@ private func server(
         }
       }
 
+      @Test(arguments: [
+        ("serve --port 0 --format json", 1), ("serve --port 0 --env", 1),
+        ("serve --explain-profile", 1), ("serve --help", 1), ("serve --self-check", 1),
+      ])
+      func `reports words of a service that a full disk does not take`(
+        words: String, status: Int32
+      ) async throws {
+        try await reports(words, status: status)
+      }
+    #endif
+
+    @Test func `tells once of a trace that a full disk does not take`() async throws {
+      try await onThread {
+        let server = try server("400 Bad Request", #"{"error":"invalid_request"}"#)
+        let script = """
+          local client = require("sso").client { region = "us-east-1" }
+          for _ = 1, 2 do
             pcall(client.register_client, client, { clientName = "x", clientType = "public" })
           end
           """
