@@ -13,7 +13,6 @@
 
 enum {
   depth_limit = 100,
-  nodes_limit = 1 << 20,
   path_size = 200,
 };
 
@@ -45,7 +44,7 @@ void clua_nodes_free(clua_nodes *nodes) {
 static clua_node *append(clua_nodes *nodes) {
   if (nodes->count == nodes->capacity) {
     size_t capacity = nodes->capacity;
-    if (nodes->count >= nodes_limit ||
+    if (nodes->count >= CLUA_PARTS_LIMIT ||
         !clua_grow((void **)&nodes->items, sizeof *nodes->items, nodes->count, &capacity)) {
       nodes->failed = true;
       return NULL;
@@ -100,7 +99,7 @@ static _Noreturn void refuse(lua_State *L, const clua_nodes *nodes, const level 
 static clua_node *append_or_raise(lua_State *L, clua_nodes *nodes, const level *at) {
   clua_node *node = append(nodes);
   if (node) return node;
-  if (nodes->count >= nodes_limit) refuse(L, nodes, at, "value too large: more than 1048576 parts");
+  if (nodes->count >= CLUA_PARTS_LIMIT) refuse(L, nodes, at, "value too large: more than 1048576 parts");
   luaL_error(L, "not enough memory");
   __builtin_unreachable();
 }
@@ -306,7 +305,7 @@ void clua_push(lua_State *L, const clua_nodes *nodes, uint32_t *cursor, bool saf
 
 int clua_push_reply(lua_State *L, clua_runtime *runtime, bool safe) {
   if (runtime->reply.failed)
-    luaL_error(L, runtime->reply.count >= nodes_limit
+    luaL_error(L, runtime->reply.count >= CLUA_PARTS_LIMIT
                       ? "value too large: more than 1048576 parts"
                       : "not enough memory");
   uint32_t cursor = 0;

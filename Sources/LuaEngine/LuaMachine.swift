@@ -56,6 +56,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   ///
   /// Deep enough for Lua's 200 levels of C calls with Swift frames in between.
   public static let stackSize = 16 << 20
+  /// Values, and names of fields, that one call takes or gives at most.
+  public static let partsLimit = Int(CLUA_PARTS_LIMIT)
 
   private let runtime: OpaquePointer
   private let functions: HostFunctions

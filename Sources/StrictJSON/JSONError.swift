@@ -24,6 +24,8 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let tooDeep = Self("nested too deep")
     /// Longer than ``JSONLimits/size``.
     public static let tooLarge = Self("too large")
+    /// More values and names than ``JSONLimits/parts``.
+    public static let tooManyParts = Self("too many parts")
     /// The bytes are not UTF-8.
     public static let invalidUTF8 = Self("invalid UTF-8")
     /// An escape `\uD800`–`\uDFFF` without its other half.
@@ -83,6 +85,8 @@ public struct JSONLimits: Sendable, Equatable {
   public var depth: Int
   /// Bytes of the whole document, at most.
   public var size: Int
+  /// Values, and names of members, at most; for who cannot take any number of them.
+  public var parts = Int.max
   /// Whether a number beyond 64 bits or a double is kept as it is written, and not refused.
   public var keepsLargeNumbers = false
 

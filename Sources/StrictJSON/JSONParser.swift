@@ -20,7 +20,8 @@ extension JSON {
   ) throws(JSONError) -> JSON {
     guard bytes.count <= limits.size else { throw JSONError(.tooLarge, offset: limits.size) }
     var parser = JSONParser(
-      bytes: bytes, keepsLargeNumbers: limits.keepsLargeNumbers, levelsLeft: limits.depth)
+      bytes: bytes, keepsLargeNumbers: limits.keepsLargeNumbers, levelsLeft: limits.depth,
+      partsLeft: limits.parts)
     return try parser.document()
   }
 
@@ -43,6 +44,7 @@ struct JSONParser {
   let bytes: [UInt8]
   let keepsLargeNumbers: Bool
   var levelsLeft: Int
+  var partsLeft: Int
   var offset = 0
 
   /// The byte at the current place; 0 at the end, where no rule allows a 0 either.
@@ -58,6 +60,7 @@ struct JSONParser {
   }
 
   private mutating func value() throws(JSONError) -> JSON {
+    try countPart()
     switch current {
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "{"): return .object(try object())
@@ -79,6 +82,7 @@ struct JSONParser {
       skipSpace()
       let start = offset
       guard current == UInt8(ascii: "\"") else { throw unexpected() }
+      try countPart()
       let key = try string()
       skipSpace()
       guard skip(UInt8(ascii: ":")) else { throw unexpected() }
@@ -92,6 +96,11 @@ struct JSONParser {
     } while skip(UInt8(ascii: ","))
     guard skip(UInt8(ascii: "}")) else { throw unexpected() }
     return close(object)
+  }
+
+  private mutating func countPart() throws(JSONError) {
+    guard partsLeft > 0 else { throw JSONError(.tooManyParts, offset: offset) }
+    partsLeft -= 1
   }
 
   private mutating func array() throws(JSONError) -> [JSON] {

@@ -52,6 +52,18 @@ import Testing
     }
   }
 
+  @Test func `reads as many parts as a script can have, and tells of more`() async throws {
+    let script = """
+      local function text(count) return "[" .. string.rep("1,", count - 2) .. "1]" end
+      print(#sso.json.decode(text(1 << 20)))
+      print(select(2, safe.json.decode(text((1 << 20) + 1))))
+      """
+    let output = try await Stage().output(of: script)
+    #expect(
+      output.hasPrefix("1048575\n") && output.contains("sso.json.decode: too many parts at byte "),
+      "\(output)")
+  }
+
   @Test func `refuses cycles and depths with their path`() async throws {
     let cycle = try await Stage().failure(of: "local t = {} t.a = { b = t } sso.json.encode(t)")
     #expect(cycle.message.contains("table contains itself"))

@@ -165,6 +165,26 @@ import Testing
     #expect(error?.code == .tooLarge)
   }
 
+  @Test(
+    arguments: [
+      ("[1,2]", 3, nil), ("[1,2]", 2, 3), (#"{"a":1}"#, 3, nil), (#"{"a":1}"#, 2, 5),
+      (#"{"a":1,"b":2}"#, 3, 7), ("[[],[]]", 2, 4), ("1", 0, 0),
+    ] as [(String, Int, Int?)])
+  func `a document of too many parts is refused at the first that is one too many`(
+    text: String, most: Int, place: Int?
+  ) {
+    var limits = JSONLimits()
+    limits.parts = most
+    let result = Result { try JSON.parse(text, limits: limits) }
+
+    switch result {
+    case .success: #expect(place == nil)
+    case .failure(let error):
+      let error = error as? JSONError
+      #expect(error?.code == .tooManyParts && error?.offset == place)
+    }
+  }
+
   @Test func `an error never shows the content`() {
     let error = #expect(throws: JSONError.self) {
       try JSON.parse(#"{"accessToken":"hunter2\x","hunter2 ":1}"#)

@@ -103,6 +103,9 @@ enum clua_flags {
   CLUA_UPDATES = 512,  /* a last result that is a table goes into the fields of the first argument */
 };
 
+/* Nodes of one value that crosses the border, at most. */
+enum { CLUA_PARTS_LIMIT = 1 << 20 };
+
 /* The reply of the running host function, or of a suspended one. Out of memory is remembered and
  * raised as "not enough memory" when the reply is pushed. */
 void clua_reply_clear(clua_runtime *runtime);

@@ -24,11 +24,14 @@ extension API {
         }
       }),
     APIFunction(
-      "sso.json", "decode", "Reads JSON, strictly: no duplicate keys, at most 64 deep.",
+      "sso.json", "decode",
+      "Reads JSON, strictly: no duplicate keys, at most 64 deep and 1,048,576 parts.",
       .positional([APIParameter("text", .bytes)]), results: "a value", errors: ["InvalidInput"],
       { arguments, host throws(ScriptFailure) in
         do throws(JSONError) {
-          let json = try JSON.parse(arguments.bytes("text") ?? [])
+          var limits = JSONLimits()
+          limits.parts = LuaMachine.partsLimit
+          let json = try JSON.parse(arguments.bytes("text") ?? [], limits: limits)
           host.secrets.remember(json)
           return .value(LuaValue(json: json))
         } catch {

@@ -1,5 +1,5 @@
 -- expect: exit 1
--- stderr: too large
+-- stderr: too many parts
 local sso = require "sso"
 local text = "[" .. ("0,"):rep(1100000) .. "0]"
 sso.json.decode(text)
