@@ -92,6 +92,9 @@ final class LiveFile: OpenFile {
   let descriptor: Descriptor
   private let holdsLock = Atomic(false)
   private let path: String
+  let mayWait: Bool
+  /// How often it was read.
+  private let reads = Atomic(0)
 
   /// Opens it; `permissions` are those of a file that is made, less the umask unless they are exact.
   init(
@@ -108,6 +111,7 @@ final class LiveFile: OpenFile {
     let number = made < 0 ? openFile(path, flags, permissions) : made
     guard number >= 0 else { throw .system(path) }
     descriptor = Descriptor(number)
+    mayWait = !Self.isRegular(number)
     if made >= 0 { try permit(permissions) }
     try refuseDirectory()
   }
@@ -121,8 +125,30 @@ final class LiveFile: OpenFile {
     }
   }
 
+  private static func isRegular(_ number: Int32) -> Bool {
+    var status = stat()
+    return unsafe fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   func read(_ count: Int) throws(DoorError) -> [UInt8] {
-    try readSome(descriptor.number, count, path)
+    defer { reads.add(1, ordering: .relaxed) }
+    return try readSome(descriptor.number, count, path)
+  }
+
+  /// One that is not open for reading is: the read says so.
+  var isReady: Bool {
+    var input = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    guard fcntl(input.fd, F_GETFL) & O_ACCMODE != O_WRONLY else { return true }
+    return unsafe poll(&input, 1, 0) != 0
+  }
+
+  func waitUntilReady() async throws(DoorError) {
+    let patience = Patience()
+    let before = reads.load(ordering: .relaxed)
+    _ = try await patience.onThread { [self] () throws(DoorError) in
+      patience.lasts(
+        until: reads.load(ordering: .relaxed) == before ? descriptor.number : -1)
+    }
   }
 
   func write(_ bytes: [UInt8]) throws(DoorError) {

@@ -33,6 +33,8 @@ public enum Effect: Sendable, Equatable {
   case notify(Notification)
   /// Reading from standard input, by one format after the other.
   case readInput([ReadFormat])
+  /// Reading from an open file in which there may be nothing yet; for an iterator, if there is one.
+  case readFile(Int64, [ReadFormat], lines: Int64?)
   /// A question to the person.
   case prompt(String, hidden: Bool)
   /// A token: cached, renewed, or by a person; what belongs to the wish lies with the host.

@@ -55,7 +55,7 @@ public struct Permissions: Sendable, Equatable {
       matches(name, environment) ? nil : Refusal("variable \(name)", "env", name)
     case .run(let arguments, _, _): refusal(ofRunning: arguments)
     case .notify(let notification): refusal(of: notification.way)
-    case .sleep, .openBrowser, .readInput, .prompt, .store, .extended: nil
+    case .sleep, .openBrowser, .readInput, .readFile, .prompt, .store, .extended: nil
     }
   }
 

@@ -145,6 +145,29 @@ import Testing
   }
 }
 
+@Suite struct `A pipe that a script opens` {
+  @Test func `is waited for while others have their turns`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let script = """
+        local sso = require "sso"
+        local pipe = assert(io.open("pipe"))
+        for _, read in ipairs { pipe.read, function() return io.lines("pipe")() end } do
+          print((pcall(sso.task.timeout, 0.2, read, pipe)))
+        end
+        local function reader() return sso.task.spawn(function() return pipe:read() end) end
+        local one, other = reader(), reader()
+        sso.time.sleep(0.1)
+        assert(io.open("pipe", "a")):write("word\\n", "another\\n", "1 2\\n")
+        print(#one:join() + #other:join(), pipe:read("n"), pipe:lines()())
+        """
+      let words = #"mkfifo pipe && exec 3<>pipe && exec ssoscript run -A -e "$0""#
+      let end = try ChildProcess(sandbox.settings(["/bin/sh", "-c", words, script])).end()
+      #expect(end.output == "false\nfalse\n11\t1\t 2\n", "\(end.error)")
+    }
+  }
+}
+
 @Suite struct `A run step by step` {
   @Test(arguments: [nil, SIGINT] as [Int32?])
   func `asks at the terminal, until it is over or interrupted`(signal: Int32?) async throws {

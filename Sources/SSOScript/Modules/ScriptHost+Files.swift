@@ -14,12 +14,12 @@ enum FileTarget {
 
 extension APIAnswer {
   /// How Lua's own functions fail.
-  static func message(_ error: DoorError) -> APIAnswer {
-    .results([.nil, .string(error.message), .integer(Int64(error.number))])
-  }
+  static func message(_ error: DoorError) -> APIAnswer { .results(error.results) }
 }
 
 extension DoorError {
+  /// As Lua's own functions tell it.
+  fileprivate var results: [LuaValue] { [.nil, .string(message), .integer(Int64(number))] }
   /// What the system says when a file is read that was opened for writing.
   fileprivate static let badFile = DoorError("Bad file descriptor", .badFile)
   /// What it says of an empty path, which names nothing.
@@ -128,6 +128,8 @@ extension ScriptHost {
     switch try target(handle) {
     case .stream(.input): return .ask(.readInput(formats))
     case .stream: return .message(.badFile)
+    case .file(let file) where file.mayWait:
+      return .ask(.readFile(handle, formats, lines: nil))
     case .file(let file):
       do throws(DoorError) { return .results(try file.read(formats)) } catch {
         return .message(error)
@@ -198,12 +200,38 @@ extension ScriptHost {
     guard let file = files[entry.file], !file.isClosed else {
       throw .misuse("file is already closed")
     }
+    if file.mayWait {
+      return .ask(.readFile(entry.file, entry.formats, lines: object.handle))
+    }
     do throws(DoorError) {
-      let values = try file.read(entry.formats)
-      if values.first == .nil, entry.closesAtEnd { try files.close(entry.file) }
-      return .results(values)
+      return .results(try ended(try file.read(entry.formats), entry))
     } catch {
       throw .door(error, "file:lines")
+    }
+  }
+
+  /// Closes the file of an iterator that has come to its end, if it is to be closed.
+  private func ended(
+    _ values: [LuaValue], _ entry: LinesEntry
+  ) throws(DoorError) -> [LuaValue] {
+    if values.first == .nil, entry.closesAtEnd { try files.close(entry.file) }
+    return values
+  }
+
+  /// Reads from what may have nothing yet, while others have their turns.
+  func read(
+    _ handle: Int64, _ formats: [ReadFormat], _ iterator: Int64?
+  ) async throws(ScriptFailure) -> [LuaValue] {
+    guard let file = files[handle], !file.isClosed else {
+      throw .misuse("attempt to use a closed file")
+    }
+    let entry = iterator.flatMap { lines[$0] }
+    do throws(DoorError) {
+      let values = try await file.readInTime(formats)
+      return if let entry { try ended(values, entry) } else { values }
+    } catch {
+      guard iterator == nil else { throw .door(error, "file:lines") }
+      return error.results
     }
   }
 }

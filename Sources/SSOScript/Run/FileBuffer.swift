@@ -17,6 +17,26 @@ final class FileBuffer {
     return progress.results
   }
 
+  /// Whether there may be nothing to read yet.
+  var mayWait: Bool { file.mayWait }
+
+  /// Reads in the same way, but waits where there is nothing to read yet.
+  ///
+  /// Between a look and a read nobody else gets a turn; of two that wait one reads, maybe for both.
+  func readInTime(_ formats: [ReadFormat]) async throws(DoorError) -> [LuaValue] {
+    var progress = ReadProgress(formats)
+    while !progress.advance(&buffer) {
+      guard !file.isReady else {
+        try buffer.append(try file.read(64 << 10))
+        continue
+      }
+      try await file.waitUntilReady()
+      if Task.isCancelled { return [] }
+      guard !isClosed else { throw DoorError("Bad file descriptor", .badFile) }
+    }
+    return progress.results
+  }
+
   /// Writes at the position the script sees.
   func write(_ bytes: [UInt8]) throws(DoorError) {
     if buffer.count > 0 { _ = try file.seek(Int64(-buffer.count), from: .current) }

@@ -35,6 +35,7 @@ extension ScriptHost {
       return try await run(arguments, input, captures)
     case .notify(let notification): return try await deliver(notification)
     case .readInput(let formats): return try await read(formats)
+    case .readFile(let file, let formats, let lines): return try await read(file, formats, lines)
     case .prompt(let question, let hidden): return [try await ask(question, hidden)]
     case .readEnvironment, .openFile, .removeFile, .renameFile:
       return try performNow(effect)

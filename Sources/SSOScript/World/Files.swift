@@ -46,9 +46,22 @@ public protocol OpenFile: Sendable {
   func sync() throws(DoorError)
   /// Closes; a second time does nothing.
   func close() throws(DoorError)
+  /// Whether there may be nothing to read yet, as in a pipe: what is no regular file.
+  var mayWait: Bool { get }
+  /// Whether a read returns at once.
+  var isReady: Bool { get }
+  /// Waits until a read returns at once, another one has returned, it is closed, or the task is
+  /// cancelled.
+  func waitUntilReady() async throws(DoorError)
 }
 
 extension OpenFile {
+  /// What is on a disk is there.
+  public var mayWait: Bool { false }
+  /// What is on a disk is there.
+  public var isReady: Bool { true }
+  /// What is on a disk is there.
+  public func waitUntilReady() async throws(DoorError) {}
   /// A disk that knows no power cut has nothing to do.
   public func sync() throws(DoorError) {}
 }
