@@ -70,14 +70,13 @@ struct CredentialsCommand: ParsableCommand {
     BuiltInFlow.credentials.run(words.words, settings, modulesIn: module?.folder)
   }
 
-  /// `names/mine.lua` as the module `mine` in `names`.
+  /// `names/mine.lua` as the module `mine` in `names`; of a link it is the link's name that counts.
   private static func module(_ path: String) -> (folder: String, name: String) {
-    let path = ThisProcess.canonical(path)
-    let slash = path.lastIndex(of: "/") ?? path.startIndex
-    let file = path[path.index(after: slash)...]
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? "."
+    let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
     return (
-      slash == path.startIndex ? "/" : String(path[..<slash]),
-      String(file.hasSuffix(".lua") ? file.dropLast(4) : file)
+      ThisProcess.canonical(folder), String(file.hasSuffix(".lua") ? file.dropLast(4) : file)
     )
   }
 }

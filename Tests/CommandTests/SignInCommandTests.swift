@@ -1,6 +1,7 @@
 //  SignInCommandTests.swift - login, status, credentials and logout as one uses them, at a service.
 
 #if Server
+  import Foundation
   import StrictJSON
   import TestSupport
   import Testing
@@ -336,6 +337,23 @@
         #expect(config.components(of: "[profile 111122223333-ReadOnlyAccess]") == 1)
         let keys = try scene.run("credentials", "--profile", "111122223333-ReadOnlyAccess")
         #expect(keys.status == 0, "\(keys.error)")
+      }
+    }
+
+    @Test(arguments: ["names.lua", "./names.lua", "folder/names.lua"])
+    func `make profiles by a template that is a link`(path: String) async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write(
+          "names-1.lua", "return function(account, role) return account.accountId .. role end")
+        let files = FileManager.default
+        let place = scene.sandbox.path
+        try files.createSymbolicLink(
+          atPath: "\(place)/folder", withDestinationPath: ".")
+        try files.createSymbolicLink(
+          atPath: "\(place)/names.lua", withDestinationPath: "names-1.lua")
+        let end = try scene.run("credentials", "--all", "--template", path)
+        #expect(end.output.contains("[profile 111122223333ReadOnlyAccess]"), "\(end.error)")
       }
     }
 
