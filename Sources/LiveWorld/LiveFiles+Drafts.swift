@@ -36,6 +36,6 @@ extension LiveFiles {
   /// A device, a FIFO or a folder is nothing that a file may take the place of.
   private static func mayBeReplaced(_ path: String) -> Bool {
     var facts = stat()
-    return unsafe stat(path, &facts) != 0 || facts.st_mode & S_IFMT == S_IFREG
+    return unsafe stat(path, &facts) != 0 || facts.isRegular
   }
 }

@@ -127,7 +127,7 @@ final class LiveFile: OpenFile {
 
   private static func isRegular(_ number: Int32) -> Bool {
     var status = stat()
-    return unsafe fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return unsafe fstat(number, &status) == 0 && status.isRegular
   }
 
   func read(_ count: Int) throws(DoorError) -> [UInt8] {

@@ -30,7 +30,7 @@ public struct RegularFile: Hashable, Sendable {
   }
 
   private init?(_ facts: stat) {
-    guard facts.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard facts.isRegular else { return nil }
     (device, number) = (UInt64(truncatingIfNeeded: facts.st_dev), UInt64(facts.st_ino))
   }
 }

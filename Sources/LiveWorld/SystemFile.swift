@@ -54,7 +54,7 @@ final class SystemFile: Sendable {
   var owner: uid_t { facts.st_uid }
 
   /// Whether it is a file with bytes that are there.
-  var isRegular: Bool { facts.st_mode & S_IFMT == S_IFREG }
+  var isRegular: Bool { facts.isRegular }
 
   /// Whether it is a folder.
   var isFolder: Bool { facts.st_mode & S_IFMT == S_IFDIR }
@@ -65,7 +65,7 @@ final class SystemFile: Sendable {
   /// Whether it is a regular file of the user of this process.
   var isOwnFile: Bool {
     let facts = facts
-    return facts.st_mode & S_IFMT == S_IFREG && facts.st_uid == geteuid()
+    return facts.isRegular && facts.st_uid == geteuid()
   }
 
   /// Whether others may write to it.
@@ -84,7 +84,7 @@ final class SystemFile: Sendable {
   /// Why a file with secrets in it is not to be trusted; `nil` when it is.
   var problem: String? {
     let facts = facts
-    if facts.st_mode & S_IFMT != S_IFREG { return "it is no regular file" }
+    if !facts.isRegular { return "it is no regular file" }
     if facts.st_uid != geteuid() { return "it belongs to somebody else" }
     if facts.st_mode & 0o077 != 0 { return "others can reach it (chmod 600 it)" }
     return nil
@@ -93,7 +93,7 @@ final class SystemFile: Sendable {
   /// Why a file that says what is allowed is not to be obeyed; `nil` when it is.
   var reasonNotToObey: String? {
     let facts = facts
-    if facts.st_mode & S_IFMT != S_IFREG { return "it is no regular file" }
+    if !facts.isRegular { return "it is no regular file" }
     if facts.st_uid != geteuid(), facts.st_uid != 0 { return "it belongs to somebody else" }
     if facts.st_mode & 0o022 != 0 { return "others can write to it (chmod go-w it)" }
     return nil
@@ -136,4 +136,9 @@ final class SystemFile: Sendable {
 
 private func openFile(_ folder: Int32, _ name: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
   unsafe openat(folder, name, flags, mode)
+}
+
+extension stat {
+  /// Whether it is a file with bytes that are there: no folder, and nothing that waits for others.
+  var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
 }
