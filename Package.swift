@@ -59,10 +59,11 @@ let package = Package(
     .target(name: "CCurl", cSettings: c),
     .target(name: "CSQLite", cSettings: c),
 
+    .target(name: "Platform", swiftSettings: strict),
     .target(name: "StrictJSON", swiftSettings: strict),
     .target(
       name: "EventLoop",
-      dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+      dependencies: ["Platform", .product(name: "HeapModule", package: "swift-collections")],
       swiftSettings: strict),
     .target(name: "LuaEngine", dependencies: ["CLua"], swiftSettings: strict),
     .target(
@@ -70,7 +71,7 @@ let package = Package(
       dependencies: ["StrictJSON", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(
-      name: "CurlTransport", dependencies: ["CCurl", "EventLoop", "SSOOIDC"],
+      name: "CurlTransport", dependencies: ["CCurl", "EventLoop", "Platform", "SSOOIDC"],
       swiftSettings: strict),
     .target(
       name: "SSOScript",
@@ -83,7 +84,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "LiveWorld",
-      dependencies: ["CSQLite", "CurlTransport", "EventLoop", "LuaEngine", "SSOOIDC", "SSOScript"],
+      dependencies: [
+        "CSQLite", "CurlTransport", "EventLoop", "LuaEngine", "Platform", "SSOOIDC", "SSOScript",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "CLI",
@@ -100,7 +103,8 @@ let package = Package(
     .target(
       name: "IdentityServer",
       dependencies: [
-        "IdentityService", "StrictJSON", .product(name: "Crypto", package: "swift-crypto"),
+        "IdentityService", "Platform", "StrictJSON",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
         .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
         .product(name: "HummingbirdCore", package: "hummingbird", condition: server),
@@ -127,7 +131,7 @@ let package = Package(
     .executableTarget(
       name: "Serve",
       dependencies: [
-        "EventLoop", "IdentityServer", "IdentityService", "SSOScenario", "StrictJSON",
+        "EventLoop", "IdentityServer", "IdentityService", "Platform", "SSOScenario", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -144,6 +148,7 @@ let package = Package(
     .executableTarget(
       name: "BareRoute",
       dependencies: [
+        "Platform",
         .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
         .product(name: "HummingbirdCore", package: "hummingbird", condition: server),
         .product(name: "Logging", package: "swift-log", condition: server),
@@ -152,11 +157,12 @@ let package = Package(
       ], path: "Benchmarks/BareRoute", swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["EventLoop", "Platform"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(
-      name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: strict),
+      name: "EventLoopTests", dependencies: ["EventLoop", "Platform", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "LuaEngineTests", dependencies: ["LuaEngine", "CLua"], swiftSettings: strict),
     .testTarget(
@@ -164,7 +170,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "CurlTransportTests",
-      dependencies: ["CurlTransport", "EventLoop", "SSOOIDC", "TestSupport"],
+      dependencies: ["CurlTransport", "EventLoop", "Platform", "SSOOIDC", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "IdentityServiceTests", dependencies: ["IdentityService", "StrictJSON"],
@@ -172,7 +178,8 @@ let package = Package(
     .testTarget(
       name: "IdentityServerTests",
       dependencies: [
-        "CurlTransport", "EventLoop", "IdentityServer", "IdentityService", "SSOOIDC", "StrictJSON",
+        "CurlTransport", "EventLoop", "IdentityServer", "IdentityService", "Platform", "SSOOIDC",
+        "StrictJSON",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
         .product(name: "HummingbirdCore", package: "hummingbird", condition: server),
         .product(name: "Logging", package: "swift-log", condition: server),
@@ -193,11 +200,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LiveWorldTests",
-      dependencies: ["EventLoop", "LiveWorld", "SSOOIDC", "SSOScript", "TestSupport"],
+      dependencies: ["EventLoop", "LiveWorld", "Platform", "SSOOIDC", "SSOScript", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CLI", "EventLoop", "Scenarios", "Serve", "StrictJSON", "TestSupport"],
+      dependencies: [
+        "CLI", "EventLoop", "Platform", "Scenarios", "Serve", "StrictJSON", "TestSupport",
+      ],
       exclude: ["Attacks", "Cases", "README.md"], swiftSettings: strict),
     .testTarget(
       name: "OutsiderTests",

@@ -7,14 +7,7 @@
   import Logging
   import NIOCore
   import NIOPosix
-
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #else
-    import Darwin
-  #endif
+  import Platform
 
   @main
   enum BareRoute {

@@ -4,14 +4,7 @@
 
 internal import EventLoop
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Remembers the file that was found good, so that polls do not look at the disk.
 final class CAFiles: Sendable {

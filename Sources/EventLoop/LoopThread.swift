@@ -2,13 +2,7 @@
 //
 //  Why not Swift's own pool: C code with deep recursion (Lua) must know how much stack it has.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A running thread, to be joined; let go unjoined, it runs on by itself.
 public struct LoopThread: ~Copyable, Sendable {

@@ -1,12 +1,6 @@
 //  Signals.swift - what the system does with a signal.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Whether the system throws a signal away.
 package func isIgnored(_ number: Int32) -> Bool {

@@ -1,12 +1,6 @@
 //  StandardStreams.swift - descriptors 0 to 2, which somebody may have closed.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Gives standard streams that were closed to nothing, before a file of ours could take their place
 /// and get what is said there.

@@ -1,12 +1,6 @@
 //  System.swift - the system calls of the loop: clock, poll, writing, its words for what failed.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The system's monotonic clock.
 func monotonicTime() -> Duration {

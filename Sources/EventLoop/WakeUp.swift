@@ -1,12 +1,6 @@
 //  WakeUp.swift - a pipe to oneself: ends a poll(2) from another thread.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 struct WakeUp: ~Copyable, Sendable {
   /// Readable after ``ring()``.

@@ -3,13 +3,7 @@
 //  Knows: poll(2)'s flags in both directions.
 //  Does not know: when to look (LoopState).
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 typealias PollDescriptor = pollfd
 

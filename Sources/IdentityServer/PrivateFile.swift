@@ -3,14 +3,7 @@
 #if Server
   internal import Foundation
   internal import IdentityService
-
-  #if canImport(Glibc)
-    internal import Glibc
-  #elseif canImport(Musl)
-    internal import Musl
-  #else
-    internal import Darwin
-  #endif
+  internal import Platform
 
   enum PrivateFile {
     /// Makes a file that nobody else can open at any moment; `nil` with `errno` set if it cannot.

@@ -5,14 +5,7 @@
 internal import Synchronization
 
 public import IdentityService
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The service's clock.
 public final class ServiceClock: Sendable {

@@ -3,14 +3,7 @@
 internal import EventLoop
 import SSOScript
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A file descriptor that is closed once; -1 afterwards.
 final class Descriptor: Sendable {

@@ -1,14 +1,7 @@
 //  Links.swift - where links lead, also to what is not there yet.
 
 import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Links at the end of a path.
 enum Links {

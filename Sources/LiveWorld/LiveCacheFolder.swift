@@ -5,14 +5,7 @@
 
 public import EventLoop
 public import SSOOIDC
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A folder of cache files; made, for the user alone, when first written to.
 public struct LiveCacheFolder: CacheFolder {

@@ -1,14 +1,7 @@
 //  LiveEnvironment.swift - the process's variables.
 
 public import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The variables the process was started with.
 ///

@@ -3,14 +3,7 @@
 //  Knows: who writes a draft holds its lock, so that one without was left by a program that was killed.
 
 import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 extension LiveFiles {
   /// Makes a draft, and holds its lock until it is closed.

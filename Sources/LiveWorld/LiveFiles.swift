@@ -3,14 +3,7 @@
 import EventLoop
 import SSOScript
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Files by the system's calls, close-on-exec.
 struct LiveFiles: WorldFiles {
@@ -87,11 +80,12 @@ private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
   unsafe open(path, flags, mode)
 }
 
-/// One open descriptor; the lock is the system's own, calls are single.
+/// An open file that names itself in errors; the lock is the system's own, calls are single.
 final class LiveFile: OpenFile {
-  let descriptor: Descriptor
-  private let holdsLock = Atomic(false)
+  private let file: SystemFile
   private let path: String
+  /// Drafts, which alone are locked.
+  private let isExclusive: Bool
   let mayWait: Bool
   /// How often it was read.
   private let reads = Atomic(0)
@@ -101,6 +95,7 @@ final class LiveFile: OpenFile {
     path: String, _ mode: FileMode, permissions: mode_t = 0o600, areExact: Bool = false
   ) throws(DoorError) {
     self.path = path
+    isExclusive = mode.isExclusive
     var flags = O_CLOEXEC
     if mode.reads { flags |= mode.writes ? O_RDWR : O_RDONLY } else { flags |= O_WRONLY }
     if mode.creates { flags |= O_CREAT }
@@ -110,34 +105,23 @@ final class LiveFile: OpenFile {
     let made = areExact && mode.creates ? openFile(path, flags | O_EXCL, permissions) : -1
     let number = made < 0 ? openFile(path, flags, permissions) : made
     guard number >= 0 else { throw .system(path) }
-    descriptor = Descriptor(number)
-    mayWait = !Self.isRegular(number)
+    file = SystemFile(number)
+    mayWait = !file.isRegular
     if made >= 0 { try permit(permissions) }
-    try refuseDirectory()
+    if file.isFolder { throw DoorError("\(path): is a directory", number: EISDIR) }
   }
 
-  private func refuseDirectory() throws(DoorError) {
-    var status = stat()
-    let number = descriptor.number
-    guard unsafe fstat(number, &status) == 0 else { throw .system(path) }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw DoorError("\(path): is a directory", number: EISDIR)
-    }
-  }
-
-  private static func isRegular(_ number: Int32) -> Bool {
-    var status = stat()
-    return unsafe fstat(number, &status) == 0 && status.isRegular
-  }
+  /// -1 once closed.
+  var descriptor: Int32 { file.descriptor }
 
   func read(_ count: Int) throws(DoorError) -> [UInt8] {
     defer { reads.add(1, ordering: .relaxed) }
-    return try readSome(descriptor.number, count, path)
+    return try readSome(descriptor, count, path)
   }
 
   /// One that is not open for reading is: the read says so.
   var isReady: Bool {
-    var input = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard fcntl(input.fd, F_GETFL) & O_ACCMODE != O_WRONLY else { return true }
     return unsafe poll(&input, 1, 0) != 0
   }
@@ -147,12 +131,12 @@ final class LiveFile: OpenFile {
     let before = reads.load(ordering: .relaxed)
     _ = try await patience.onThread { [self] () throws(DoorError) in
       patience.lasts(
-        until: reads.load(ordering: .relaxed) == before ? descriptor.number : -1)
+        until: reads.load(ordering: .relaxed) == before ? descriptor : -1)
     }
   }
 
   func write(_ bytes: [UInt8]) throws(DoorError) {
-    guard writeAll(bytes, to: descriptor.number) else { throw .system(path) }
+    guard writeAll(bytes, to: descriptor) else { throw .system(path) }
   }
 
   func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64 {
@@ -162,30 +146,24 @@ final class LiveFile: OpenFile {
       case .current: SEEK_CUR
       case .end: SEEK_END
       }
-    let position = lseek(descriptor.number, off_t(offset), whence)
+    let position = lseek(descriptor, off_t(offset), whence)
     guard position >= 0 else { throw .system(path) }
     return Int64(position)
   }
 
   func sync() throws(DoorError) {
-    guard fsync(descriptor.number) == 0 else { throw .system(path) }
+    guard file.sync() else { throw .system(path) }
   }
 
-  /// Takes the kernel's lock on it, which goes with its holder.
-  ///
-  /// False when another program has it. Where there are no locks, it is everybody's.
-  func holdLock() -> Bool {
-    let isTaken = flock(descriptor.number, LOCK_EX | LOCK_NB) == 0
-    holdsLock.store(isTaken, ordering: .relaxed)
-    return isTaken || errno != EWOULDBLOCK
-  }
+  /// Takes the lock, which goes with its holder; false when another program has it.
+  func holdLock() -> Bool { file.holdLock() }
 
   /// Whether it still is what its path names.
-  var isInPlace: Bool { SystemFile.isSame(descriptor.number, path) }
+  var isInPlace: Bool { file.isInPlace(path) }
 
   /// Gives it exactly these permissions.
   func permit(_ permissions: mode_t) throws(DoorError) {
-    guard fchmod(descriptor.number, permissions) == 0 else { throw .system(path) }
+    guard fchmod(descriptor, permissions) == 0 else { throw .system(path) }
   }
 
   /// Gives it the owner, the group and the permissions of the file at `other`; where none is there, it is
@@ -194,15 +172,15 @@ final class LiveFile: OpenFile {
     var facts = stat()
     guard unsafe stat(other, &facts) == 0 else { return try permit(0o600) }
     // -1 leaves the other of the two as it is.
-    guard fchown(descriptor.number, facts.st_uid, gid_t.max) == 0 else { throw .system(other) }
+    guard fchown(descriptor, facts.st_uid, gid_t.max) == 0 else { throw .system(other) }
     // Permissions for one group are none for another.
-    let hasGroup = fchown(descriptor.number, uid_t.max, facts.st_gid) == 0
+    let hasGroup = fchown(descriptor, uid_t.max, facts.st_gid) == 0
     try permit(facts.st_mode & (hasGroup ? 0o777 : 0o707))
   }
 
   func close() throws(DoorError) {
     // A program that is being started has the descriptor as well, and with it the lock, until it runs.
-    if holdsLock.load(ordering: .relaxed) { _ = flock(descriptor.number, LOCK_UN) }
-    descriptor.close()
+    if isExclusive { file.unlock() }
+    file.close()
   }
 }

@@ -6,14 +6,7 @@
 import EventLoop
 import SSOOIDC
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Opens listeners on loopback; no proxy is ever between.
 struct LiveListener: WorldListener {
@@ -33,7 +26,7 @@ struct LiveListener: WorldListener {
   }
 
   private func open(_ port: Int) throws(ListenerError) -> (Descriptor, Int) {
-    let socket = Descriptor(Inheritance.inTurn { kept(newSocket()) })
+    let socket = Descriptor(Inheritance.inTurn { kept(streamSocket()) })
     guard socket.number >= 0 else {
       throw ListenerError("127.0.0.1:\(port): \(systemWords(for: errno))")
     }
@@ -57,14 +50,6 @@ struct LiveListener: WorldListener {
 }
 
 // Outside of types, whose methods have the same names as these calls.
-private func newSocket() -> Int32 {
-  #if canImport(Glibc)
-    socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  #else
-    socket(AF_INET, SOCK_STREAM, 0)
-  #endif
-}
-
 /// The same descriptor: not inherited, and never waited for.
 private func kept(_ number: Int32) -> Int32 {
   guard number >= 0 else { return number }

@@ -3,14 +3,7 @@
 internal import EventLoop
 public import SSOScript
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Programs of this machine, found along `PATH`.
 struct LivePrograms: WorldPrograms {
@@ -55,13 +48,6 @@ enum Program {
     /// To standard output.
     case merged
   }
-
-  /// POSIX_SPAWN_SETSID, which the module of Glibc hides.
-  #if canImport(Darwin)
-    private static let newSession: Int32 = 0x400
-  #else
-    private static let newSession: Int32 = 0x80
-  #endif
 
   /// Runs a program to its end.
   static func run(
@@ -167,9 +153,9 @@ enum Program {
     unsafe sigemptyset(&ignored)
     for signal in [SIGPIPE, SIGXFSZ] { unsafe sigaddset(&ignored, signal) }
     unsafe posix_spawnattr_setsigdefault(&attributes, &ignored)
-    var flags = Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
-    if inSession { flags |= Self.newSession }
-    unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+    var flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+    if inSession { flags |= spawnsInSession }
+    unsafe posix_spawnattr_setflags(&attributes, flags)
   }
 
   private static func wait(_ process: pid_t) -> ProgramEnd {

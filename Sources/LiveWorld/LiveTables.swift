@@ -3,14 +3,7 @@
 import CSQLite
 import SSOScript
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Databases through libsqlite3.
 struct LiveTables: WorldTables {

@@ -3,14 +3,7 @@
 import EventLoop
 import SSOScript
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// The process's standard streams, and its terminal for questions.
 struct LiveTerminal: WorldTerminal {

@@ -1,14 +1,7 @@
 //  LiveTimeZone.swift - the zone of the variable TZ, or the machine's.
 
 import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// The zone that the C library knows, read when a script first asks.
 struct LiveTimeZone: WorldTimeZone {

@@ -6,14 +6,7 @@
 import EventLoop
 import SSOOIDC
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// One connection: reads a head, writes a page, ends.
 final class LoopbackConnection: CallbackRequest {
@@ -78,11 +71,7 @@ final class LoopbackConnection: CallbackRequest {
     }
     guard isFirst else { return }
     let response = Array(page.response.utf8)
-    #if canImport(Darwin)
-      _ = unsafe send(number, response, response.count, 0)
-    #else
-      _ = unsafe send(number, response, response.count, Int32(MSG_NOSIGNAL))
-    #endif
+    _ = sendSome(response, to: number)
     _ = shutdown(number, Int32(SHUT_WR))
     end()
   }

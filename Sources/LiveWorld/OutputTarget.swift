@@ -2,14 +2,7 @@
 //  stream.
 
 internal import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// Where a whole file goes.
 struct OutputTarget {

@@ -2,14 +2,7 @@
 
 import SSOScript
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Whether somebody still waits for an answer.
 final class Patience: Sendable {

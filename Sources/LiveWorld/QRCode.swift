@@ -1,14 +1,7 @@
 //  QRCode.swift - QR codes through libqrencode, loaded when the first one is drawn.
 
 import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Draws QR codes.
 enum QRCode {

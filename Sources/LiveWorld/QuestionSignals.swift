@@ -5,14 +5,7 @@
 
 internal import EventLoop
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// SIGTSTP, SIGQUIT and SIGCONT, noted when they come and obeyed by the thread that asks.
 struct QuestionSignals {

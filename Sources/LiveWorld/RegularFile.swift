@@ -1,14 +1,7 @@
 //  RegularFile.swift - which file of the disk it is, whatever names it has.
 
 public import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// A file that is there: neither a pipe nor a device.
 public struct RegularFile: Hashable, Sendable {

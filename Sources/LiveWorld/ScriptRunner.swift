@@ -6,14 +6,7 @@ public import EventLoop
 public import LuaEngine
 public import SSOScript
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Runs scripts as a command does: the calling thread watches, another one works.
 public struct ScriptRunner {

@@ -1,14 +1,7 @@
 //  ShutFolder.swift - which folder on the way shuts the user out, and whose it is.
 
 import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// What "Permission denied" leaves open.
 enum ShutFolder {

@@ -1,14 +1,7 @@
 //  SignalWatch.swift - SIGINT, SIGTERM and SIGHUP as values, on one thread.
 
 internal import EventLoop
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The signals that stop a program, taken one by one on the thread that made this.
 public struct SignalWatch: Sendable {

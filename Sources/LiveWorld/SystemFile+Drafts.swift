@@ -2,13 +2,7 @@
 //
 //  Knows: who writes a draft holds its lock, so that one without was left by a program that was killed.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 extension SystemFile {
   /// Makes a draft, and holds its lock until it is given back.
@@ -17,9 +11,8 @@ extension SystemFile {
   static func makeDraft(_ name: String, in folder: SystemFile, at path: String) -> SystemFile? {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
     guard let draft = open(name, in: folder, flags) else { return nil }
-    // Where there are no locks, it is everybody's. Between the two calls another program may have taken
-    // it for one that was left, and be removing it.
-    guard draft.tryLock() || errno != EWOULDBLOCK, isSame(draft.descriptor, path) else {
+    // Between the two calls another program may have taken it for one that was left, and be removing it.
+    guard draft.holdLock(), draft.isInPlace(path) else {
       draft.close()
       errno = EEXIST
       return nil
@@ -37,7 +30,7 @@ extension SystemFile {
     guard draft.isOwnFile, draft.tryLock() else { return false }
     defer { draft.unlock() }
     // Who has renamed or removed it meanwhile leaves another one in its place, or none.
-    return !isSame(draft.descriptor, path) || removeFile(path) == 0
+    return !draft.isInPlace(path) || removeFile(path) == 0
   }
 }
 

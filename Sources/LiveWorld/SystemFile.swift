@@ -1,18 +1,12 @@
 //  SystemFile.swift - an open descriptor, with what the system says about it.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// An open file or folder; checks are made on what is open, not on a name that may change.
 final class SystemFile: Sendable {
   private let opened: Descriptor
 
-  private init(_ descriptor: Int32) { opened = Descriptor(descriptor) }
+  init(_ descriptor: Int32) { opened = Descriptor(descriptor) }
 
   /// -1 once closed.
   var descriptor: Int32 { opened.number }
@@ -120,16 +114,20 @@ final class SystemFile: Sendable {
   /// Takes the kernel's lock on it, if no other process holds one.
   func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
+  /// Takes the lock; false when another process holds it.
+  ///
+  /// Where there are no locks, it is everybody's.
+  func holdLock() -> Bool { tryLock() || errno != EWOULDBLOCK }
+
   /// Gives it back at once: a program that is being started has the file as well, and with it the
   /// lock, until it runs.
   func unlock() { _ = flock(descriptor, LOCK_UN) }
 
   /// Whether a path names what is open, and not a link to it.
-  static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
-    var (open, named) = (stat(), stat())
-    guard unsafe fstat(descriptor, &open) == 0, unsafe lstat(path, &named) == 0 else {
-      return false
-    }
+  func isInPlace(_ path: String) -> Bool {
+    let open = facts
+    var named = stat()
+    guard unsafe lstat(path, &named) == 0 else { return false }
     return open.st_dev == named.st_dev && open.st_ino == named.st_ino
   }
 }

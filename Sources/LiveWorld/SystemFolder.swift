@@ -1,14 +1,7 @@
 //  SystemFolder.swift - what is in a folder of this machine, and folders that are made on the way.
 
 import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// Folders by the system's calls.
 enum SystemFolder {

@@ -6,14 +6,7 @@
 import EventLoop
 import SSOScript
 import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 enum TerminalEcho {
   /// The terminal whose echo is off, and its settings before.

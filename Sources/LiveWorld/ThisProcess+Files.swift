@@ -1,14 +1,7 @@
 //  ThisProcess+Files.swift - what a command writes.
 
 public import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 extension ThisProcess {
   /// Writes a whole file, and makes the folders above it.

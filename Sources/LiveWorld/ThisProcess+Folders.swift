@@ -1,14 +1,7 @@
 //  ThisProcess+Folders.swift - Lua files below a folder.
 
 public import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 extension ThisProcess {
   /// Deeper folders are not looked into.

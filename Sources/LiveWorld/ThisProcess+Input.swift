@@ -1,12 +1,6 @@
 //  ThisProcess+Input.swift - lines of standard input, as long as somebody wants them.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 extension ThisProcess {
   private static let longestLine = 4096

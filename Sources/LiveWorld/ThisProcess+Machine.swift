@@ -3,14 +3,7 @@
 import CurlTransport
 public import SSOOIDC
 public import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 extension ThisProcess {
   /// Whether a stream is a terminal.

@@ -2,13 +2,7 @@
 //
 //  Why: Swift mends what is not UTF-8, and a file of another name would be read or written.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 extension ThisProcess {
   /// The number of the first argument that is not UTF-8; the program's name is number 0.

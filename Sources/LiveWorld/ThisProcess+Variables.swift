@@ -1,12 +1,6 @@
 //  ThisProcess+Variables.swift - all variables of the process that begin alike.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 extension ThisProcess {
   /// The variables whose names begin with `prefix`, whole names and values; what is not UTF-8 is mended.

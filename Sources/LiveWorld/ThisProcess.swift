@@ -2,14 +2,7 @@
 
 internal import EventLoop
 public import SSOScript
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Platform
 
 /// The running process.
 public enum ThisProcess {

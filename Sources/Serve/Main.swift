@@ -5,14 +5,7 @@
 
 internal import ArgumentParser
 internal import EventLoop
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 @main
 enum Main {

@@ -8,14 +8,7 @@ internal import IdentityServer
   internal import IdentityService
   internal import StrictJSON
   internal import Synchronization
-
-  #if canImport(Glibc)
-    internal import Glibc
-  #elseif canImport(Musl)
-    internal import Musl
-  #else
-    internal import Darwin
-  #endif
+  internal import Platform
 
   extension ServeCommand {
     func run() async throws {

@@ -2,14 +2,7 @@
 
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite struct `A hidden question` {
   private static let script = "print(require('sso').terminal.prompt_hidden('password: '))"

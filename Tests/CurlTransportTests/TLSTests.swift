@@ -5,14 +5,7 @@ import EventLoop
 import SSOOIDC
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite(.enabled(if: TestAuthority.isPossible, "needs the openssl command")) struct `TLS` {
   @Test func `accepts a certificate of the CA file`() async throws {

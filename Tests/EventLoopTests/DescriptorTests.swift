@@ -3,14 +3,7 @@
 import EventLoop
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// A pipe that closes itself.
 final class Pipe: Sendable {

@@ -3,14 +3,7 @@
 #if Server
   import StrictJSON
   import Testing
-
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #else
-    import Darwin
-  #endif
+  import Platform
 
   extension Browser {
     /// Loads a page.

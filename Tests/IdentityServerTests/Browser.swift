@@ -8,14 +8,7 @@
   import StrictJSON
   import TestSupport
   import Testing
-
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #else
-    import Darwin
-  #endif
+  import Platform
 
   struct BrowserError: Error, CustomStringConvertible {
     let description: String

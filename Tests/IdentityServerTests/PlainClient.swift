@@ -3,14 +3,7 @@
 //  Sends exactly the bytes it is given, so that tests can be as rude as real clients are.
 
 import Dispatch
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A response, taken apart.
 struct PlainResponse: Sendable {
@@ -69,7 +62,7 @@ final class IdleConnection: Sendable {
 
 /// A connected socket, or one that is not when nobody listens.
 private func connected(port: Int, from host: UInt32 = 1) -> Int32 {
-  let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  let handle = streamSocket()
   if host != 1 {
     _ = unsafe withAddress(port: 0, host: host) { unsafe bind(handle, $0, $1) }
   }
@@ -93,9 +86,7 @@ private func withAddress(
 private func send(_ text: String, to handle: Int32) {
   var rest = Array(text.utf8)[...]
   while !rest.isEmpty {
-    let sent = unsafe rest.withUnsafeBytes {
-      unsafe send(handle, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-    }
+    let sent = sendSome(Array(rest), to: handle)
     guard sent > 0 else { break }
     rest = rest.dropFirst(sent)
   }

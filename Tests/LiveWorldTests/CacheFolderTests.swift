@@ -7,14 +7,7 @@ import TestSupport
 import Testing
 
 @testable import LiveWorld
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite struct `A cache folder` {
   let home: TestFolder

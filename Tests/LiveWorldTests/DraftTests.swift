@@ -5,14 +5,7 @@ import TestSupport
 import Testing
 
 @testable import LiveWorld
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite struct `A draft of a file` {
   private let folder: TestFolder
@@ -69,7 +62,7 @@ import Testing
   @Test func `is free once it is closed, though a program that is being started has it`() throws {
     let file = try LiveFiles().openDraft(draft, of: path)
     // As such a program has it: the same open file once more.
-    let copy = dup(try #require(file as? LiveFile).descriptor.number)
+    let copy = dup(try #require(file as? LiveFile).descriptor)
     defer { _ = close(copy) }
     try file.close()
     #expect(throws: Never.self) { try LiveFiles().openDraft(draft, of: path).close() }

@@ -4,14 +4,7 @@ import LiveWorld
 import SSOScript
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite struct `Lua files below a folder` {
   private let folder: TestFolder

@@ -4,14 +4,7 @@ import Foundation
 import LiveWorld
 import SSOScript
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite struct `The example of docs/library.md` {
   @Test func `is the function that is compiled beside this test`() throws {

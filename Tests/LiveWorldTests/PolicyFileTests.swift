@@ -2,14 +2,7 @@ import LiveWorld
 import SSOScript
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite struct `Policy files` {
   private struct Variables: WorldEnvironment {

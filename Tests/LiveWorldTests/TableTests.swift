@@ -3,14 +3,7 @@ import EventLoop
 import SSOScript
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 @Suite struct `A SQLite file` {
   private let folder: TestFolder

@@ -2,13 +2,7 @@
 //
 //  Why not Foundation's Process: it leaks a little per process, and the leak check is to be clean.
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// What is started, and where its streams lead.
 package struct ChildSettings: Sendable {
@@ -186,13 +180,6 @@ private func spawn(_ settings: ChildSettings, _ streams: [Int32]) throws -> pid_
 #else
   private typealias Actions = posix_spawn_file_actions_t
   private typealias Attributes = posix_spawnattr_t
-#endif
-
-/// POSIX_SPAWN_SETSID, which the module map hides.
-#if canImport(Darwin)
-  private let spawnsInSession: Int16 = 0x400
-#else
-  private let spawnsInSession: Int16 = 0x80
 #endif
 
 /// The threads of a test block signals and may ignore them; a program must not inherit that.

@@ -1,14 +1,7 @@
 //  Sockets.swift - the rest of what tests do with bare sockets.
 
 import EventLoop
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Ends both directions; the client sees the end at once.
 package func shutdownBoth(_ connection: Connection) -> Bool {
@@ -82,11 +75,7 @@ private func copy(from source: Int32, to target: Int32) {
 }
 
 private func connectSocket(_ port: Int, blocking: Bool) throws -> Int32 {
-  #if canImport(Glibc)
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  #else
-    let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-  #endif
+  let descriptor = streamSocket()
   guard descriptor >= 0 else { throw TestSupportError("no socket") }
   if !blocking { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
   var address = sockaddr_in()

@@ -1,12 +1,6 @@
 //  TestFolder.swift - a folder that goes with the test.
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// An empty folder; removed with everything in it when it is let go.
 package final class TestFolder: Sendable {

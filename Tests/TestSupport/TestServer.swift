@@ -3,14 +3,7 @@
 //  One thread per connection; the test's closure reads and writes raw bytes.
 
 import EventLoop
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// One accepted connection; closed when the test's closure returns.
 package struct Connection: Sendable {
@@ -42,7 +35,7 @@ package struct Connection: Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let chunk = Array(rest.prefix(65536))
-      let count = unsafe systemSend(socket, chunk, chunk.count)
+      let count = sendSome(chunk, to: socket)
       guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
@@ -141,11 +134,7 @@ private func acceptAll(on listener: Int32, _ serve: @escaping @Sendable (Connect
 
 /// A listening socket on 127.0.0.1 and its port.
 package func listen(backlog: Int32) throws -> (socket: Int32, port: Int) {
-  #if canImport(Glibc)
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  #else
-    let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-  #endif
+  let descriptor = streamSocket()
   guard descriptor >= 0 else { throw TestSupportError("no socket") }
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)
@@ -159,12 +148,4 @@ package func listen(backlog: Int32) throws -> (socket: Int32, port: Int) {
     }
   }
   return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
-}
-
-private func systemSend(_ socket: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-  #if canImport(Darwin)
-    return unsafe send(socket, bytes, count, 0)
-  #else
-    return unsafe send(socket, bytes, count, Int32(MSG_NOSIGNAL))
-  #endif
 }

@@ -9,14 +9,7 @@
   internal import NIOCore
   internal import NIOHTTP1
   internal import NIOSSL
-
-  #if canImport(Glibc)
-    internal import Glibc
-  #elseif canImport(Musl)
-    internal import Musl
-  #else
-    internal import Darwin
-  #endif
+  internal import Platform
 
   /// Sends one reply in the way that was asked for, and ends the connection.
   struct BrokenDelivery: Sendable {

@@ -2,14 +2,7 @@
 
 #if Server
   internal import NIOCore
-
-  #if canImport(Glibc)
-    internal import Glibc
-  #elseif canImport(Musl)
-    internal import Musl
-  #else
-    internal import Darwin
-  #endif
+  internal import Platform
 
   /// A server that could not start, or broke down.
   public struct LocalServerError: Error, Sendable, Equatable, CustomStringConvertible {

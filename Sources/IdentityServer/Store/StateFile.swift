@@ -6,14 +6,7 @@
 #if Server
   internal import Foundation
   internal import Synchronization
-
-  #if canImport(Glibc)
-    internal import Glibc
-  #elseif canImport(Musl)
-    internal import Musl
-  #else
-    internal import Darwin
-  #endif
+  internal import Platform
 
   /// A file that is ours alone while this value lives.
   final class StateFile: Sendable {
