@@ -1,5 +1,6 @@
 //  CacheFolderTests.swift - cache files on a real disk: whole, private, and nobody else's.
 
+import Platform
 import EventLoop
 import SSOOIDC
 import Synchronization
@@ -7,7 +8,6 @@ import TestSupport
 import Testing
 
 @testable import LiveWorld
-import Platform
 
 @Suite struct `A cache folder` {
   let home: TestFolder

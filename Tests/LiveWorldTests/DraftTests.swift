@@ -1,11 +1,11 @@
 //  DraftTests.swift - files of a real disk that take the place of others.
 
+import Platform
 import SSOScript
 import TestSupport
 import Testing
 
 @testable import LiveWorld
-import Platform
 
 @Suite struct `A draft of a file` {
   private let folder: TestFolder
