@@ -104,6 +104,20 @@ import Testing
     #expect(!secrets.redact(words).contains("recorded-0123456789"))
   }
 
+  @Test(arguments: [
+    #"{"clientSecret":"recorded-0123456789","code"#, "recorded-0123456789",
+    #"["a=recorded-0123456789"#,
+  ])
+  func `S39 tells the length of a body whose secrets cannot be found`(body: String) throws {
+    let recording = Recording()
+    _ = recording.pages(of: "a")(Self.place).turn(exchange(body), hiding: SecretKeeper())
+    let kept = try #require(Recording(Array(recording.text.utf8)))
+    let page = kept.pages(of: "a")(Self.place)
+    let words = try #require(page.difference(isOver: true, hiding: SecretKeeper()))
+    #expect(!words.contains("recorded-0123456789"))
+    #expect(words.contains("(\(body.utf8.count) bytes, neither JSON nor a form)"))
+  }
+
   @Test func `knows nothing of what ends after its scenario`() throws {
     let recording = Recording()
     for round in 1...2 {

@@ -58,9 +58,23 @@ struct RecordedExchange: Sendable, Equatable {
   }
 
   /// The request in words.
-  var request: String {
-    let text = String(decoding: body, as: UTF8.self)
-    return "program \(process): \(method) \(url)\(text.isEmpty ? "" : " \(text)")"
+  var request: String { line(with: String(decoding: body, as: UTF8.self)) }
+
+  /// The same for those who know the secrets of ``asked`` only.
+  var legibleRequest: String {
+    isLegible ? request : line(with: "(\(body.count) bytes, neither JSON nor a form)")
+  }
+
+  private func line(with text: String) -> String {
+    "program \(process): \(method) \(url)\(text.isEmpty ? "" : " \(text)")"
+  }
+
+  /// Whether secrets can be told from other text in its body.
+  private var isLegible: Bool {
+    guard let first = body.first else { return true }
+    if (try? JSON.parse(body, limits: .foreign)) != nil { return true }
+    return ![UInt8(ascii: "{"), UInt8(ascii: "[")].contains(first)
+      && body.contains(UInt8(ascii: "="))
   }
 
   // MARK: As JSON

@@ -177,7 +177,7 @@ public final class RecordingPage: Sendable {
     if let known { secrets.remember(known.asked) }
     return """
       request \(number) is not the recorded one
-        recorded: \(known?.request ?? "(none)")
+        recorded: \(known?.legibleRequest ?? "(none)")
         made:     \(made?.request ?? "(none)")
       """
   }
