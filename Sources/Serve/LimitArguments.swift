@@ -44,13 +44,14 @@ struct LimitArguments: ParsableArguments {
   extension LimitArguments {
     /// Sets the limits; `isPublic` where other machines can come, each with an address of its own.
     func apply(to options: inout LocalServerOptions, isPublic: Bool) throws {
+      let files = try openFileLimit(atLeast: LocalServer.fewestFiles)
       options.maxConnections = min(
-        maxConnections, max(1, try openFileLimit() - Self.reservedFiles))
+        maxConnections, max(1, files - LocalServer.fewestFiles - Self.spareFiles))
       options.maxConnectionsPerAddress = maxConnectionsPerAddress ?? (isPublic ? 256 : nil)
       options.service.limits.startsPerAddress = maxStartsPerAddress ?? (isPublic ? 600 : nil)
     }
 
-    /// For everything but connections: the state file, streams, event loops.
-    private static let reservedFiles = 64
+    /// For what comes and goes: journals of the state file, requests that a behaviour sends.
+    private static let spareFiles = 32
   }
 #endif

@@ -85,24 +85,21 @@ enum Output: Int32 {
 
 /// Raises the limit of open files as far as this process may, and gives it: each connection is one.
 ///
-/// - Throws: `ExitCode` where it is too low for a server, after saying so: event loops trap without files.
-func openFileLimit() throws -> Int {
+/// - Throws: `ExitCode` where it is below `fewest`, after saying so: event loops trap without files.
+func openFileLimit(atLeast fewest: Int) throws -> Int {
   var limit = rlimit()
   guard unsafe getrlimit(openFiles, &limit) == 0 else { return 1024 }
   limit.rlim_cur = min(limit.rlim_max, 65_536)
   guard unsafe setrlimit(openFiles, &limit) == 0 else { return 1024 }
-  guard limit.rlim_cur >= fewestFiles else {
+  guard limit.rlim_cur >= fewest else {
     // Not by way of ``ErrorLines``, whose wait takes files itself.
     Output.error.write(
       "ssoscript serve: too few open files are allowed (ulimit -n): \(limit.rlim_cur), "
-        + "and \(fewestFiles) are needed\n")
+        + "and \(fewest) are needed\n")
     throw ExitCode(3)
   }
   return Int(limit.rlim_cur)
 }
-
-/// Streams, a script and the state file, two for each event loop, and a few connections.
-private let fewestFiles = 32
 
 #if canImport(Glibc)
   private let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -6,9 +6,9 @@ internal import IdentityServer
 
 #if Server
   internal import IdentityService
+  internal import Platform
   internal import StrictJSON
   internal import Synchronization
-  internal import Platform
 
   extension ServeCommand {
     func run() async throws {

@@ -19,6 +19,10 @@
     let options: LocalServerOptions
     private let controlToken = hexadecimal(systemRandomBytes(32))
 
+    /// Files without which no server runs: three for each event loop, one of which each processor has,
+    /// streams, a script, the state file and a few connections.
+    public static var fewestFiles: Int { 26 + 3 * System.coreCount }
+
     /// Makes a server; nothing is bound or opened yet.
     public init(_ options: LocalServerOptions) {
       var options = options
