@@ -76,9 +76,10 @@ enum TimeText {
     guard abs(seconds) < 1e15 else { throw outOfRange }
     var whole = Int64(seconds.rounded(.down))
     let unit = (0..<digits).reduce(Int64(1)) { product, _ in product * 10 }
+    let rest = (seconds - Double(whole)) * Double(unit)
     // The double next to 1.96 is a little less, and means it.
-    let rest = seconds - Double(whole) + seconds.ulp
-    var fraction = Int64((rest * Double(unit)).rounded(.down))
+    let isNext = abs(rest.rounded() - rest) <= seconds.ulp * Double(unit) + rest.ulp
+    var fraction = Int64(rest.rounded(isNext ? .toNearestOrEven : .down))
     if fraction >= unit { (whole, fraction) = (whole + 1, 0) }
     guard range.contains(whole + offset) else { throw outOfRange }
     let date = Timestamp(seconds: whole + offset).rfc3339.dropLast()
