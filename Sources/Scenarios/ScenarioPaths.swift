@@ -6,12 +6,15 @@ internal import SSOScript
 /// The files below some paths.
 struct ScenarioPaths {
   var found: [String] = []
-  /// Lines that were named behind a file: `login_spec.lua:12`.
+  /// Lines that were named behind a file: `login_spec.lua:12`; of one that is named without, too, all are
+  /// meant.
   var lines: [String: Set<Int>] = [:]
   /// What is wrong with the first path that is of no use.
   var problem: String?
   /// The spelling of each file that was the first, by its canonical path.
   private var spellings: [String: String] = [:]
+  /// Files that were named without a line.
+  private var whole: Set<String> = []
 
   /// Files as they are named; below folders those that end in _spec.lua or _test.lua, in order.
   static func find(_ paths: [String]) -> ScenarioPaths {
@@ -23,15 +26,16 @@ struct ScenarioPaths {
         result.problem = result.problem ?? "\(error.message)."
       }
     }
+    for file in result.whole { result.lines[file] = nil }
     return result
   }
 
   private mutating func add(_ path: String) throws(DoorError) {
     let ends = ["_spec.lua", "_test.lua"]
     if let files = try ThisProcess.luaFiles(below: path, endingWith: ends) {
-      for file in files { take(file) }
+      for file in files { whole.insert(take(file)) }
     } else if ThisProcess.isThere(path) {
-      take(path)
+      whole.insert(take(path))
     } else if let colon = path.lastIndex(of: ":"), let line = Int(path[colon...].dropFirst()),
       ThisProcess.isThere(String(path[..<colon]))
     {
@@ -44,7 +48,6 @@ struct ScenarioPaths {
   /// Takes a file once; whether it can be read shows when it is loaded.
   ///
   /// - Returns: How it was spelled first.
-  @discardableResult
   private mutating func take(_ file: String) -> String {
     let place = ThisProcess.canonical(file)
     if let first = spellings[place] { return first }

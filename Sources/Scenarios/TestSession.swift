@@ -85,9 +85,14 @@ struct TestSession {
     var listed: [ScenarioFileReport]?
   }
 
+  /// Under the names that files have in this run.
+  private var lastRun: LastRun {
+    lastRunFile.read().spelled(as: files, canonical: ThisProcess.canonical)
+  }
+
   private func plan(_ files: [String]) throws(SessionFailure) -> Plan {
     var plan = Plan(files: files, selection: selection)
-    let last = lastRunFile.read()
+    let last = lastRun
     if let commit = command.selection.changed {
       let changed = try GitChanges.since(commit)
       plan.files = files.filter {
@@ -279,7 +284,7 @@ struct TestSession {
 
   /// - Returns: Why that is not to be; reports are written all the same.
   private func remember(_ report: SuiteReport) -> SessionFailure? {
-    var last = lastRunFile.read()
+    var last = lastRun
     last.take(report)
     for (file, reads) in reader.all { last.reads[file] = reads }
     do throws(SessionFailure) {

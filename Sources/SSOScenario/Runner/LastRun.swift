@@ -23,6 +23,32 @@ public struct LastRun: Sendable, Equatable {
     }
   }
 
+  /// The same, with files named as they are now.
+  ///
+  /// - Parameters:
+  ///   - names: Of files that are to be run.
+  ///   - canonical: The absolute path without links.
+  /// - Returns: What is known, under these names.
+  public func spelled(as names: [String], canonical: (String) -> String) -> LastRun {
+    let names = Dictionary(names.map { (canonical($0), $0) }) { first, _ in first }
+    let renamed = reads.keys.compactMap { old in
+      names[canonical(old)].flatMap { $0 == old ? nil : (old, $0) }
+    }
+    var last = self
+    for (old, new) in renamed {
+      let read = last.reads.removeValue(forKey: old)
+      last.reads[new] = reads[new] ?? read
+      last.failed = Set(last.failed.map { Self.renamed($0, from: old, to: new) })
+    }
+    return last
+  }
+
+  /// What is known of a file, or of a scenario in it.
+  private static func renamed(_ id: String, from old: String, to new: String) -> String {
+    guard id == old || id.hasPrefix(ScenarioReport.id(old, "")) else { return id }
+    return new + id.dropFirst(old.count)
+  }
+
   /// As JSON.
   public var text: String {
     let reads = reads.sorted { $0.key < $1.key }.map { file, read in

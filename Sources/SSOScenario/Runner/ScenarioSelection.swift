@@ -75,7 +75,9 @@ public struct ScenarioSelection: Sendable, Equatable {
 
 extension ScenarioReport {
   /// What names a scenario among all files.
-  public var id: String { "\(file) › \(name)" }
+  public var id: String { Self.id(file, name) }
+
+  static func id(_ file: String, _ name: String) -> String { "\(file) › \(name)" }
 }
 
 /// One of several machines that share a run.
