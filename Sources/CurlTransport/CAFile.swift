@@ -3,8 +3,8 @@
 //  Why not leave it to libcurl: it reads the file when it connects, and says little.
 
 internal import EventLoop
-internal import Synchronization
 internal import Platform
+internal import Synchronization
 
 /// Remembers the file that was found good, so that polls do not look at the disk.
 final class CAFiles: Sendable {

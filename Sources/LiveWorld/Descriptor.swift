@@ -1,9 +1,9 @@
 //  Descriptor.swift - a file descriptor that is closed once.
 
 internal import EventLoop
+internal import Platform
 import SSOScript
 import Synchronization
-internal import Platform
 
 /// A file descriptor that is closed once; -1 afterwards.
 final class Descriptor: Sendable {

@@ -1,7 +1,7 @@
 //  Links.swift - where links lead, also to what is not there yet.
 
-import SSOScript
 import Platform
+import SSOScript
 
 /// Links at the end of a path.
 enum Links {

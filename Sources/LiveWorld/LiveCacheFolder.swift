@@ -4,8 +4,8 @@
 //  which files are not to be trusted.
 
 public import EventLoop
-public import SSOOIDC
 internal import Platform
+public import SSOOIDC
 
 /// A folder of cache files; made, for the user alone, when first written to.
 public struct LiveCacheFolder: CacheFolder {

@@ -1,7 +1,7 @@
 //  LiveEnvironment.swift - the process's variables.
 
-public import SSOScript
 internal import Platform
+public import SSOScript
 
 /// The variables the process was started with.
 ///

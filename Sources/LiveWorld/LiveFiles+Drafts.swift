@@ -2,8 +2,8 @@
 //
 //  Knows: who writes a draft holds its lock, so that one without was left by a program that was killed.
 
-import SSOScript
 import Platform
+import SSOScript
 
 extension LiveFiles {
   /// Makes a draft, and holds its lock until it is closed.

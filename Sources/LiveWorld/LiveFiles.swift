@@ -1,9 +1,9 @@
 //  LiveFiles.swift - the machine's disk.
 
 import EventLoop
+import Platform
 import SSOScript
 import Synchronization
-import Platform
 
 /// Files by the system's calls, close-on-exec.
 struct LiveFiles: WorldFiles {

@@ -4,9 +4,9 @@
 //  Does not know: what a request means.
 
 import EventLoop
+import Platform
 import SSOOIDC
 import Synchronization
-import Platform
 
 /// Opens listeners on loopback; no proxy is ever between.
 struct LiveListener: WorldListener {

@@ -1,9 +1,9 @@
 //  LivePrograms.swift - other programs, without a shell.
 
 internal import EventLoop
+internal import Platform
 public import SSOScript
 internal import Synchronization
-internal import Platform
 
 /// Programs of this machine, found along `PATH`.
 struct LivePrograms: WorldPrograms {

@@ -1,9 +1,9 @@
 //  LiveTables.swift - SQLite files of this machine.
 
 import CSQLite
+import Platform
 import SSOScript
 import Synchronization
-import Platform
 
 /// Databases through libsqlite3.
 struct LiveTables: WorldTables {

@@ -1,9 +1,9 @@
 //  LiveTerminal.swift - standard input and output, and the person before them.
 
 import EventLoop
+import Platform
 import SSOScript
 import Synchronization
-import Platform
 
 /// The process's standard streams, and its terminal for questions.
 struct LiveTerminal: WorldTerminal {

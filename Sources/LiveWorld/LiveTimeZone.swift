@@ -1,7 +1,7 @@
 //  LiveTimeZone.swift - the zone of the variable TZ, or the machine's.
 
-import SSOScript
 import Platform
+import SSOScript
 
 /// The zone that the C library knows, read when a script first asks.
 struct LiveTimeZone: WorldTimeZone {

@@ -4,9 +4,9 @@
 //  Does not know: what a request means.
 
 import EventLoop
+import Platform
 import SSOOIDC
 import Synchronization
-import Platform
 
 /// One connection: reads a head, writes a page, ends.
 final class LoopbackConnection: CallbackRequest {

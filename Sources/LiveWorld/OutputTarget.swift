@@ -1,8 +1,8 @@
 //  OutputTarget.swift - what a path that is written whole stands for: a file, behind links or not, or a
 //  stream.
 
-internal import SSOScript
 internal import Platform
+internal import SSOScript
 
 /// Where a whole file goes.
 struct OutputTarget {

@@ -1,8 +1,8 @@
 //  Patience.swift - whether somebody still waits for what blocks a thread of its own.
 
+import Platform
 import SSOScript
 import Synchronization
-import Platform
 
 /// Whether somebody still waits for an answer.
 final class Patience: Sendable {

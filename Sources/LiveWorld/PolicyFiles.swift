@@ -1,8 +1,8 @@
 //  PolicyFiles.swift - where policies lie on this machine, and which files are not to be trusted.
 
 internal import EventLoop
-public import SSOScript
 internal import Platform
+public import SSOScript
 
 /// Finds the policies in force.
 public struct PolicyFiles {

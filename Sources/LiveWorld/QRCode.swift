@@ -1,7 +1,7 @@
 //  QRCode.swift - QR codes through libqrencode, loaded when the first one is drawn.
 
-import SSOScript
 import Platform
+import SSOScript
 
 /// Draws QR codes.
 enum QRCode {

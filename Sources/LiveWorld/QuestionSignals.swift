@@ -4,8 +4,8 @@
 //  Does not know: how (TerminalEcho).
 
 internal import EventLoop
-internal import Synchronization
 internal import Platform
+internal import Synchronization
 
 /// SIGTSTP, SIGQUIT and SIGCONT, noted when they come and obeyed by the thread that asks.
 struct QuestionSignals {

@@ -1,7 +1,7 @@
 //  RegularFile.swift - which file of the disk it is, whatever names it has.
 
-public import SSOScript
 internal import Platform
+public import SSOScript
 
 /// A file that is there: neither a pipe nor a device.
 public struct RegularFile: Hashable, Sendable {

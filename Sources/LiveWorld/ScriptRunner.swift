@@ -4,9 +4,9 @@
 
 public import EventLoop
 public import LuaEngine
+import Platform
 public import SSOScript
 import Synchronization
-import Platform
 
 /// Runs scripts as a command does: the calling thread watches, another one works.
 public struct ScriptRunner {

@@ -1,7 +1,7 @@
 //  ShutFolder.swift - which folder on the way shuts the user out, and whose it is.
 
-import SSOScript
 import Platform
+import SSOScript
 
 /// What "Permission denied" leaves open.
 enum ShutFolder {

@@ -1,7 +1,7 @@
 //  SystemFolder.swift - what is in a folder of this machine, and folders that are made on the way.
 
-import SSOScript
 import Platform
+import SSOScript
 
 /// Folders by the system's calls.
 enum SystemFolder {

@@ -4,9 +4,9 @@
 //  Does not know: which signals do that (QuestionSignals).
 
 import EventLoop
+import Platform
 import SSOScript
 import Synchronization
-import Platform
 
 enum TerminalEcho {
   /// The terminal whose echo is off, and its settings before.

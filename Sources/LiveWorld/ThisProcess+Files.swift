@@ -1,7 +1,7 @@
 //  ThisProcess+Files.swift - what a command writes.
 
-public import SSOScript
 internal import Platform
+public import SSOScript
 
 extension ThisProcess {
   /// Writes a whole file, and makes the folders above it.

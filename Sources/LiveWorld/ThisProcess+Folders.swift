@@ -1,7 +1,7 @@
 //  ThisProcess+Folders.swift - Lua files below a folder.
 
-public import SSOScript
 internal import Platform
+public import SSOScript
 
 extension ThisProcess {
   /// Deeper folders are not looked into.

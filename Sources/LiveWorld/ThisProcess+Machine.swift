@@ -1,9 +1,9 @@
 //  ThisProcess+Machine.swift - what a command knows of its machine.
 
 import CurlTransport
+import Platform
 public import SSOOIDC
 public import SSOScript
-import Platform
 
 extension ThisProcess {
   /// Whether a stream is a terminal.

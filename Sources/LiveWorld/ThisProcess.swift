@@ -1,8 +1,8 @@
 //  ThisProcess.swift - what a command does with its own process.
 
 internal import EventLoop
-public import SSOScript
 internal import Platform
+public import SSOScript
 
 /// The running process.
 public enum ThisProcess {

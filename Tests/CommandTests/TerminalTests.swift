@@ -1,8 +1,8 @@
 //  TerminalTests.swift - a command with a terminal of its own.
 
+import Platform
 import TestSupport
 import Testing
-import Platform
 
 @Suite struct `A hidden question` {
   private static let script = "print(require('sso').terminal.prompt_hidden('password: '))"

@@ -2,10 +2,10 @@
 
 import CurlTransport
 import EventLoop
+import Platform
 import SSOOIDC
 import TestSupport
 import Testing
-import Platform
 
 @Suite(.enabled(if: TestAuthority.isPossible, "needs the openssl command")) struct `TLS` {
   @Test func `accepts a certificate of the CA file`() async throws {

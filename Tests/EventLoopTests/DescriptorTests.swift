@@ -1,9 +1,9 @@
 //  DescriptorTests.swift - readiness of real pipes.
 
 import EventLoop
+import Platform
 import TestSupport
 import Testing
-import Platform
 
 /// A pipe that closes itself.
 final class Pipe: Sendable {

@@ -1,9 +1,9 @@
 //  Browser+Page.swift - what a person or a designer does with a page: go, press, look, measure.
 
 #if Server
+  import Platform
   import StrictJSON
   import Testing
-  import Platform
 
   extension Browser {
     /// Loads a page.

@@ -5,10 +5,10 @@
 
 #if Server
   import Dispatch
+  import Platform
   import StrictJSON
   import TestSupport
   import Testing
-  import Platform
 
   struct BrowserError: Error, CustomStringConvertible {
     let description: String

@@ -1,7 +1,7 @@
 //  CacheFolderTests.swift - cache files on a real disk: whole, private, and nobody else's.
 
-import Platform
 import EventLoop
+import Platform
 import SSOOIDC
 import Synchronization
 import TestSupport

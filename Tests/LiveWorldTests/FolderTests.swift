@@ -1,10 +1,10 @@
 //  FolderTests.swift - Lua files below a folder of a real disk.
 
 import LiveWorld
+import Platform
 import SSOScript
 import TestSupport
 import Testing
-import Platform
 
 @Suite struct `Lua files below a folder` {
   private let folder: TestFolder

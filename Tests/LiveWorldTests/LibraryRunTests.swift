@@ -2,9 +2,9 @@
 
 import Foundation
 import LiveWorld
+import Platform
 import SSOScript
 import Testing
-import Platform
 
 @Suite struct `The example of docs/library.md` {
   @Test func `is the function that is compiled beside this test`() throws {

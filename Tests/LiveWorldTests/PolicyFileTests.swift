@@ -1,8 +1,8 @@
 import LiveWorld
+import Platform
 import SSOScript
 import TestSupport
 import Testing
-import Platform
 
 @Suite struct `Policy files` {
   private struct Variables: WorldEnvironment {

@@ -1,9 +1,9 @@
 import EventLoop
 @testable import LiveWorld
+import Platform
 import SSOScript
 import TestSupport
 import Testing
-import Platform
 
 @Suite struct `A SQLite file` {
   private let folder: TestFolder

@@ -5,8 +5,8 @@
 
 #if Server
   internal import Foundation
-  internal import Synchronization
   internal import Platform
+  internal import Synchronization
 
   /// A file that is ours alone while this value lives.
   final class StateFile: Sendable {
