@@ -1,5 +1,6 @@
 -- paste_spec.lua: the authorization code grant by hand, and what a stranger may have pasted.
 local FLOW <const> = "flows/paste.lua"
+local LOGIN <const> = "../Sources/CLI/Flows/login.lua"
 
 describe("pasted logins #pkce", function()
   local svc
@@ -8,6 +9,41 @@ describe("pasted logins #pkce", function()
   local function paste(address)
     return sim.run(FLOW, { service = svc, terminal = true, answers = { address } })
   end
+
+  it("the address at which a browser elsewhere ends signs in", function()
+    svc:person():at("20s"):opens("terminal"):approves()
+    local run = sim.run(FLOW, { service = svc, terminal = true })
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "signed in")
+    assert.same({ "authorization_code" }, run:grants())
+  end)
+
+  it("the address of a denial does not", function()
+    svc:person():at("20s"):opens("terminal"):denies()
+    assert.exit(sim.run(FLOW, { service = svc, terminal = true }), 3)
+  end)
+
+  describe("of ssoscript login", function()
+    local function login(answers)
+      return sim.run(LOGIN, { service = svc, terminal = true, answers = answers,
+        args = { "--paste", "--start-url", "https://example.awsapps.com/start", "--sso-region", "us-east-1" } })
+    end
+
+    it("sign in when what was pasted first was not it", function()
+      svc:person():at("20s"):opens("terminal"):approves()
+      local run = login { "http://127.0.0.1/oauth/callback?code=stolen&state=wrong" }
+      assert.exit(run, 0)
+      assert.contains(run.stderr, "that is not the address this login ends at")
+      assert.same({ "authorization_code" }, run:grants())
+    end)
+
+    it("open no browser, and no port", function()
+      local run = login {}
+      assert.exit(run, 5)
+      assert.same({}, run.pages)
+      assert.contains(run.error, "nobody brought the address that the browser ended at")
+    end)
+  end)
 
   for name, address in pairs {
     ["a wrong state"] = "http://127.0.0.1/oauth/callback?code=stolen&state=wrong",
@@ -31,6 +67,11 @@ describe("pasted logins #pkce", function()
     local run = paste("http://127.0.0.1/oauth/callback?" .. table.concat(parts, "&"))
     assert.exit(run, 3)
     assert.same({}, run:grants())
+  end)
+
+  it("F22 each login has a state of its own", function()
+    local first, second = paste "", paste ""
+    assert.not_same(first.stderr:match "state=([^&]+)", second.stderr:match "state=([^&]+)")
   end)
 
   it("R7636-02 S39 the verifier is not shown", function()

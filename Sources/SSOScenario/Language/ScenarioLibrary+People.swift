@@ -20,13 +20,15 @@ extension ScenarioLibrary {
         [
           APIParameter(
             "page", .string, required: false,
-            "verification_uri, verification_uri_complete, or browser: what the flow opens itself.")
+            "verification_uri, verification_uri_complete, browser: what the flow opens itself, or "
+              + "terminal: the address that stands there, on another machine.")
         ]
       ) { person, arguments throws(ScriptFailure) in
         let page = arguments.text("page") ?? "verification_uri"
-        guard ["verification_uri", "verification_uri_complete", "browser"].contains(page) else {
+        let pages = ["verification_uri", "verification_uri_complete", "browser", "terminal"]
+        guard pages.contains(page) else {
           throw .misuse(
-            "person:opens: verification_uri, verification_uri_complete or browser, not "
+            "person:opens: verification_uri, verification_uri_complete, browser or terminal, not "
               + "\"\(page.prefix(40))\"")
         }
         person.opens(page)

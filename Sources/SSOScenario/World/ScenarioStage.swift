@@ -39,6 +39,7 @@ final class ScenarioStage: Sendable {
   }
 
   let time: ScenarioTime
+  let questions = SimulatedQuestions()
   let timeline = Timeline()
   /// Everything secret that was said in it, whether or not it arrived.
   let secrets = SecretKeeper()

@@ -16,15 +16,19 @@ final class SimulatedTerminal: WorldTerminal {
 
   private let isTerminal: Bool
   private let hasReader: Bool
+  private let stage: ScenarioStage
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - input: What standard input holds.
-  ///   - answers: What the person answers, in order; then the input has ended.
+  ///   - answers: What the person answers, in order; then the input has ended, unless somebody comes.
   ///   - isTerminal: Whether the streams are terminals.
   ///   - hasReader: Whether anybody still reads standard output.
-  init(input: String, answers: [String], isTerminal: Bool, hasReader: Bool = true) {
-    (self.isTerminal, self.hasReader) = (isTerminal, hasReader)
+  ///   - stage: Where people come from.
+  init(
+    input: String, answers: [String], isTerminal: Bool, hasReader: Bool, on stage: ScenarioStage
+  ) {
+    (self.isTerminal, self.hasReader, self.stage) = (isTerminal, hasReader, stage)
     state = Mutex(State(input: Array(input.utf8), answers: answers))
   }
 
@@ -47,11 +51,13 @@ final class SimulatedTerminal: WorldTerminal {
   }
 
   func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
-    state.withLock { state in
+    let answer = state.withLock { state -> String? in
       state.all += Array((question + "\n").utf8)
       state.error += Array((question + "\n").utf8)
       return state.answers.isEmpty ? nil : state.answers.removeFirst()
     }
+    if let answer { return answer }
+    return await stage.questions.ask(on: self, stage.loop)
   }
 
   func qrCode(of text: String) throws(DoorError) -> String {

@@ -14,10 +14,18 @@ final class SimulatedPerson: Sendable {
     /// When the next thing happens, by the loop.
     var time: Duration
     var expectedCode: String?
-    var waitsForBrowser = false
+    var screen = Screen.any
     /// The request that an attacker wants approved.
     var bait: String?
     var hasClosed = false
+  }
+
+  /// Where the person looks for something to decide about.
+  private enum Screen: String {
+    case any
+    case browser
+    /// The terminal has the address of a page, for a browser on another machine.
+    case terminal
   }
 
   private let service: SimulatedService
@@ -39,7 +47,7 @@ final class SimulatedPerson: Sendable {
   /// Opens a page: an address from the terminal, or what the program has opened itself.
   func opens(_ page: String) {
     let time = state.withLock { state in
-      state.waitsForBrowser = page == "browser"
+      state.screen = Screen(rawValue: page) ?? .any
       state.hasClosed = false
       return state.time
     }
@@ -67,12 +75,38 @@ final class SimulatedPerson: Sendable {
   func decides(_ verdict: Verdict, times: Int = 1) {
     let plan = state.withLock { $0 }
     expect(verdict.phrase, at: plan.time)
-    stage.schedule(at: plan.time) { [self] in
-      guard plan.waitsForBrowser else { return decide(verdict, times, plan.expectedCode) }
+    if plan.screen == .terminal { stage.questions.expectSomebody() }
+    stage.schedule(at: plan.time) { [self] in act(verdict, times, plan) }
+  }
+
+  private func act(_ verdict: Verdict, _ times: Int, _ plan: State) {
+    switch plan.screen {
+    case .any: decide(verdict, times, plan.expectedCode)
+    case .browser:
       stage.whenBrowserOpens { [self] page in
         if !consent(verdict, times, on: page) { decide(verdict, times, plan.expectedCode) }
       }
+    case .terminal: stage.questions.whenAsked { [self] in answer($0, verdict, times) }
     }
+  }
+
+  /// Pastes the address at which a browser on another machine ended, whose page could not be reached.
+  private func answer(_ question: SimulatedQuestion, _ verdict: Verdict, _ times: Int) {
+    guard let page = question.authorizationPage.flatMap(NetworkTarget.init) else {
+      stage.note("person", "finds no address of an authorization page in the terminal")
+      return question.answer(nil)
+    }
+    let addresses = (0..<times).map { _ in lastAddress(verdict, page.query) }
+    stage.note("person", "pastes the address that the browser ended at")
+    question.answer(addresses.lazy.compactMap { $0 }.first)
+  }
+
+  /// Decides; where the browser is sent.
+  private func lastAddress(_ verdict: Verdict, _ query: String) -> String? {
+    stage.note("person", "\(verdict.phrase) in the browser")
+    let address = service.authorize(query, verdict, as: name)
+    if address == nil { stage.note("person", "is shown an error page") }
+    return address
   }
 
   private func expect(_ what: String, at time: Duration) {
@@ -89,10 +123,7 @@ final class SimulatedPerson: Sendable {
 
   /// Decides; the browser goes where it is sent.
   private func consent(_ verdict: Verdict, _ query: String) {
-    stage.note("person", "\(verdict.phrase) in the browser")
-    guard let redirect = service.authorize(query, verdict, as: name),
-      let target = NetworkTarget(redirect)
-    else { return stage.note("person", "is shown an error page") }
+    guard let target = lastAddress(verdict, query).flatMap(NetworkTarget.init) else { return }
     let listener = stage.homes.lazy.compactMap { $0.ports[target.port] }.first
     guard let listener else { return stage.note("browser", "finds nobody at the flow's port") }
     listener.visit("\(target.path)?\(target.query)")

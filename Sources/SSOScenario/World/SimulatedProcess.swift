@@ -53,7 +53,7 @@ final class SimulatedProcess: Sendable {
     number = home.stage.processes.count + 1
     terminal = SimulatedTerminal(
       input: request.input, answers: request.answers, isTerminal: request.isTerminal,
-      hasReader: request.hasReader)
+      hasReader: request.hasReader, on: home.stage)
     browser = SimulatedBrowser(refusal: request.browserRefusal, on: home.stage)
     home.stage.add(self)
   }
