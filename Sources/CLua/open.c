@@ -86,6 +86,15 @@ static void descend(lua_State *L, const char *name, size_t length, int size) {
   lua_pop(L, 1);
 }
 
+/* The same for each part of `path` behind its first `length` bytes: ".time". */
+static void descend_rest(lua_State *L, const char *path, size_t length, int size) {
+  while (path[length] == '.') {
+    path += length + 1;
+    length = strcspn(path, ".");
+    descend(L, path, length, size);
+  }
+}
+
 /* Pushes the table of a module such as "sso.time"; its first part is a loaded module. */
 static void push_module(lua_State *L, const char *path, int size, bool safe) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
@@ -102,11 +111,7 @@ static void push_module(lua_State *L, const char *path, int size, bool safe) {
   } else {
     descend(L, path, length, size);
   }
-  while (path[length] == '.') {
-    path += length + 1;
-    length = strcspn(path, ".");
-    descend(L, path, length, size);
-  }
+  descend_rest(L, path, length, size);
 }
 
 static bool is_global(const char *container) {
@@ -127,16 +132,19 @@ static int call_former(lua_State *L) {
   return lua_gettop(L);
 }
 
-/* Replaces the global table on top by its member `name`, a table; a function of that name can still
- * be called by it. */
-static void descend_global(lua_State *L, const char *name) {
-  bool is_function = lua_getfield(L, -1, name) == LUA_TFUNCTION;
+/* Replaces the global table on top by its member at `path`, "assert" or "assert.are", a table; a function
+ * that has the name of the first part can still be called by it. */
+static void descend_global(lua_State *L, const char *path) {
+  size_t length = strcspn(path, ".");
+  lua_pushlstring(L, path, length);
+  bool is_function = lua_rawget(L, -2) == LUA_TFUNCTION;
   lua_insert(L, -2);
   if (is_function) {
+    lua_pushlstring(L, path, length);
     lua_pushnil(L);
-    lua_setfield(L, -2, name);
+    lua_rawset(L, -3);
   }
-  descend(L, name, strlen(name), 0);
+  descend(L, path, length, 0);
   if (is_function) {
     lua_createtable(L, 0, 1);
     lua_pushvalue(L, -3);
@@ -145,6 +153,7 @@ static void descend_global(lua_State *L, const char *name) {
     lua_setmetatable(L, -2);
   }
   lua_remove(L, -2);
+  descend_rest(L, path, length, 0);
 }
 
 /* Pushes the table where `name`, and so many more, of `container` belong. */

@@ -334,6 +334,10 @@ import Testing
       "assert.is_false(nil)", "assert.is_nil(false)", "assert.is_not_nil(nil)",
       "assert.truthy(false)", "assert.falsy(0)", "assert.contains('abc', 'd')",
       "assert.has_error(function() end)", "assert.has_error(function() error 'a' end, 'b')",
+      "assert.has_no_error(function() error 'a' end)", "assert.is_string(1)",
+      "assert.is_number '1'", "assert.is_boolean(nil)", "assert.is_table 'x'",
+      "assert.is_function {}", "assert.are.same(1, 2)", "assert.are_not.equal(1, 1)",
+      "assert.is.truthy(nil)", "assert.is_not.truthy(1)", "assert.has_no.errors(error)",
       "assert.exit(sim.run 'flow.lua', 1)", "assert.elapsed(sim.run 'flow.lua', '1s')",
       "assert.last_error(sim.run 'flow.lua', 'slow_down')",
       "assert.browser_opened(sim.run 'flow.lua', 1)", "assert.file(sim.home {}, 'x')",
@@ -381,6 +385,11 @@ import Testing
       local thread = coroutine.create(mine)
       assert.same({ thread }, { thread }) assert.not_same(thread, coroutine.create(mine))
       assert.has_error(function() error "boo" end, "boo")
+      assert.has_no_error(function() sim.run "flow.lua" end) assert.has.errors(error)
+      assert.is_string "" assert.is_string "\\xff" assert.is_number(1) assert.is_number(1.5)
+      assert.is_boolean(false) assert.is_table {} assert.is_function(print)
+      assert.are.same({ 1 }, { 1 }) assert.are_not.equals(1, 2) assert.is.falsy(nil)
+      assert.equals(1, 1) assert.is_truthy(1)
       local run = sim.run("flow.lua")
       assert.exit(run, 0) assert.elapsed(run, 0) assert.browser_opened(run, 0)
       assert.same("hi\\n", run.stdout)

@@ -21,7 +21,9 @@ extension ScriptFailure {
 
 extension ScenarioLibrary {
   var assertions: [APIFunction] {
-    valueAssertions + runAssertions + homeAssertions + promises + snapshotAssertions
+    let values = valueAssertions
+    return values + spellings(of: values) + runAssertions + homeAssertions + promises
+      + snapshotAssertions
   }
 
   private func assertion(
@@ -63,6 +65,11 @@ extension ScenarioLibrary {
       single("is_not_nil", "It is not nil.") { $0 != .nil },
       single("truthy", "It is neither nil nor false.") { $0 != .nil && $0 != .boolean(false) },
       single("falsy", "It is nil or false.") { $0 == .nil || $0 == .boolean(false) },
+      single("is_string", "It is a string.") { $0.utf8Bytes != nil },
+      single("is_number", "It is a number.") { ["integer", "number"].contains($0.typeName) },
+      single("is_boolean", "It is true or false.") { $0.typeName == "boolean" },
+      single("is_table", "It is a table.") { $0.typeName == "table" },
+      single("is_function", "It is a function.") { $0.typeName == "function" },
       assertion(
         "contains", "A text holds another.",
         [APIParameter("text", .string), APIParameter("part", .string)]
@@ -80,6 +87,12 @@ extension ScenarioLibrary {
         ]), suspends: true,
         { arguments, _ throws(ScriptFailure) in
           .ask(.extended("has_error", [arguments["fn"], arguments["part"]]))
+        }),
+      APIFunction(
+        "_G.assert", "has_no_error", "A function raises no error.",
+        .positional([APIParameter("fn", .function)]), suspends: true,
+        { arguments, _ throws(ScriptFailure) in
+          .ask(.extended("has_no_error", [arguments["fn"]]))
         }),
     ]
   }
@@ -125,6 +138,16 @@ extension ScenarioLibrary {
           + "     got: \(Difference.text(.string(error.message)))")
     }
     throw .expected("expected an error, and there was none")
+  }
+
+  /// What `assert.has_no_error` comes to.
+  func hasNoError(_ arguments: [LuaValue]) async throws(ScriptFailure) {
+    guard case .reference(let function)? = arguments.first else { return }
+    do throws(LuaFailure) {
+      _ = try await call(function)
+    } catch {
+      throw .expected("expected no error, got \(Difference.text(.string(error.message)))")
+    }
   }
 
   // MARK: Runs

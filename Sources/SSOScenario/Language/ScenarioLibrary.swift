@@ -183,6 +183,9 @@ final class ScenarioLibrary: ScriptExtension {
     case ("has_error", _):
       try await hasError(arguments)
       return []
+    case ("has_no_error", _):
+      try await hasNoError(arguments)
+      return []
     case ("behave", _): return try await behave(arguments)
     case ("advance", .integer(let nanoseconds)?):
       let stage = try stage(for: "advance")
