@@ -16,6 +16,7 @@ enum TerminalEcho {
   static func off(
     on number: Int32, _ body: (QuestionSignals) throws(DoorError) -> String?
   ) throws(DoorError) -> String? {
+    stopInBackground(of: number)
     var before = termios()
     guard unsafe tcgetattr(number, &before) == 0 else { throw .system("/dev/tty") }
     silenced.withLock { $0 = (number, before) }
@@ -26,6 +27,14 @@ enum TerminalEcho {
       signals.end()
     }
     return try body(signals)
+  }
+
+  /// Stops as the first change of settings would, but before they are read: those of now belong to whoever
+  /// is in front, as a shell that edits its line.
+  ///
+  /// A few times at most, as a process that no shell could continue goes on at once.
+  private static func stopInBackground(of number: Int32) {
+    for _ in 0..<3 where ![-1, getpgrp()].contains(tcgetpgrp(number)) { _ = raise(SIGTTOU) }
   }
 
   /// Turns the echo off, if a question is open: a shell may have put it back meanwhile.

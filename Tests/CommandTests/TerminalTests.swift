@@ -47,6 +47,26 @@ import Testing
     }
   }
 
+  @Test func `that was begun in the background is asked with the settings that there are then`()
+    async throws
+  {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      // As a shell's line editor has the terminal while it waits for a command.
+      let words = #"""
+        set -m; stty -icanon -echo -icrnl; ssoscript run -e "$0" & wait %1
+        stty icanon echo icrnl; fg; printf 'done\n' >/dev/tty
+        """#
+      let sandbox = try Sandbox()
+      let process = try terminal.start(sandbox.settings(["bash", "-c", words, Self.script]))
+      #expect(terminal.read(until: "password: "))
+      terminal.type("word\r")
+      #expect(terminal.read(until: "done"))
+      #expect(terminal.echoes)
+      #expect(try process.end().output.hasSuffix("word\n"))
+    }
+  }
+
   @Test func `that ends with a core leaves the echo on (H35)`() async throws {
     try await onThread {
       let terminal = try PseudoTerminal()
