@@ -1,31 +1,18 @@
--- builtin_spec.lua: the flows that come with ssoscript: login, status, credentials, logout.
+-- builtin_spec.lua: the flows that come with ssoscript: login, status, logout. credentials_spec.lua has the other one.
+local builtin = require "helpers.builtin"
 local TARGET <const> = { "--profile", "dev" }
-local CONFIG <const> = [[
-[sso-session work]
-sso_start_url = https://example.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-[profile dev]
-sso_session = work
-sso_account_id = 111122223333
-sso_role_name = ReadOnlyAccess
-]]
 
 describe("built-in flows #builtin", function()
   local svc, home
   before_each(function()
     svc = sim.service { device = { interval = 5 }, token = { expires_in = 3600, reuse_grace = "60s" } }
-    home = sim.home { files = { [".aws/config"] = CONFIG } }
+    home = builtin.home()
   end)
 
   local function run(name, ...)
-    local args = { table.unpack(TARGET) }
-    for _, word in ipairs { ... } do args[#args + 1] = word end
-    local result = sim.run("../Sources/CLI/Flows/" .. name .. ".lua", { service = svc, home = home, args = args })
-    assert.always(result, "poll gap >= announced interval")
-    assert.never(result, "token or secret in output, error or trace")
+    local run = builtin.run(name, { service = svc, home = home }, "--profile", "dev", ...)
     assert.final(home, "cache is absent or whole and 0600")
-    return result
+    return run
   end
 
   local function login(...) return run("login", "--flow", "device", "--no-browser", ...) end
@@ -109,37 +96,6 @@ describe("built-in flows #builtin", function()
     assert.exit(status, 0)
     assert.contains(status.stdout, "renewable")
     assert.contains(status.stdout, "registration  89 d left")
-  end)
-
-  it("credentials signs in and prints keys for another program", function()
-    svc:person():at("3s"):approves()
-    local list = run("credentials", "--flow", "device", "--no-browser")
-    assert.exit(list, 0)
-    for _, member in ipairs {
-      '"Version":1', '"AccessKeyId":"', '"SecretAccessKey":"', '"SessionToken":"', '"Expiration":"',
-      '"AccountId":"111122223333"',
-    } do assert.contains(list.stdout, member) end
-  end)
-
-  for format, quoted in pairs {
-    env = "export AWS_SESSION_TOKEN='a'\\''b‘c’d‚e‛f\\g…h“'",
-    fish = "set -gx AWS_SESSION_TOKEN 'a\\'b‘c’d‚e‛f\\\\g…h“';",
-    powershell = "$Env:AWS_SESSION_TOKEN='a''b‘‘c’’d‚‚e‛‛f\\g…h“'",
-  } do
-    it("credentials --format " .. format .. " leaves no quotation mark as the shell would read it", function()
-      svc = sim.service { device = { interval = 5 }, behaviour = "helpers/quotes.lua" }
-      svc:person():at("3s"):approves()
-      local keys = run("credentials", "--flow", "device", "--no-browser", "--format", format)
-      assert.exit(keys, 0)
-      assert.contains(keys.stdout, quoted .. "\n")
-    end)
-  end
-
-  it("credentials --all lists what there is", function()
-    svc:person():at("3s"):approves()
-    local list = run("credentials", "--flow", "device", "--no-browser", "--all")
-    assert.exit(list, 0)
-    assert.contains(list.stdout, "sso_account_id = 111122223333")
   end)
 
   it("R6749-18 renews again and again, each time with the newest refresh token", function()
