@@ -1,4 +1,4 @@
--- builtin_spec.lua: the flows that come with ssoscript: login, status, logout. credentials_spec.lua has the other one.
+-- builtin_spec.lua: the built-in `login`. credentials_spec.lua and sessions_spec.lua have the other flows.
 local builtin = require "helpers.builtin"
 local TARGET <const> = { "--profile", "dev" }
 
@@ -9,13 +9,12 @@ describe("built-in flows #builtin", function()
     home = builtin.home()
   end)
 
-  local function run(name, ...)
-    local run = builtin.run(name, { service = svc, home = home }, "--profile", "dev", ...)
+  local function login(...)
+    local run = builtin.run("login", { service = svc, home = home }, "--profile", "dev", "--flow", "device",
+      "--no-browser", ...)
     assert.final(home, "cache is absent or whole and 0600")
     return run
   end
-
-  local function login(...) return run("login", "--flow", "device", "--no-browser", ...) end
 
   it("login asks a person once, and is then still signed in", function()
     svc:person():at("12s"):approves()
@@ -88,16 +87,6 @@ describe("built-in flows #builtin", function()
     assert.same(1, #one:requests "StartDeviceAuthorization" + #two:requests "StartDeviceAuthorization")
   end)
 
-  it("status tells who is signed in", function()
-    assert.exit(run "status", 1)
-    svc:person():at("3s"):approves()
-    login()
-    local status = run "status"
-    assert.exit(status, 0)
-    assert.contains(status.stdout, "renewable")
-    assert.contains(status.stdout, "registration  89 d left")
-  end)
-
   it("R6749-18 renews again and again, each time with the newest refresh token", function()
     svc:person():at("3s"):approves()
     login()
@@ -112,36 +101,6 @@ describe("built-in flows #builtin", function()
     local refused = login()
     assert.exit(refused, 4)
     assert.last_error(refused, "invalid_request")
-  end)
-
-  it("logout ends the session here and at the service", function()
-    svc:person():at("3s"):approves()
-    login()
-    local out = run "logout"
-    assert.exit(out, 0)
-    assert.contains(out.stderr, "signed out of")
-    assert.exit(run "status", 1)
-  end)
-
-  it("N17 logout behind a captive portal ends the session here only, and says so", function()
-    svc:person():at("3s"):approves()
-    login()
-    svc:fault("Logout", fault "N17")
-    local out = run "logout"
-    assert.contains(out.stderr, "(here only; the service did not confirm: ")
-    assert.contains(out.stderr, "CaptivePortal")
-  end)
-
-  it("logout ends nothing, and says so, where others can read the login", function()
-    svc:person():at("3s"):approves()
-    login()
-    local path = ".aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json" -- SHA-1 of "work"
-    home:write(path, home:read(path), { mode = "0644" })
-    local out = sim.run("../Sources/CLI/Flows/logout.lua", { service = svc, home = home, args = TARGET })
-    assert.exit(out, 1)
-    assert.same({}, out:requests())
-    assert.contains(out.stderr, "not signed out of https://example.awsapps.com/start")
-    assert.file(home, path, { mode = "0644" })
   end)
 
   property("login keeps its promises under any faults", { seeds = 200 }, function(world)
