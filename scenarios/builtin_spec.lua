@@ -45,6 +45,14 @@ describe("built-in flows #builtin", function()
     assert.is_true(#drawn > #plain + 20, drawn)
   end)
 
+  it("login --paste asks for the address that a browser elsewhere ended at", function()
+    local run = builtin.run("login", { service = svc, home = home, browser = false }, "--flow", "pkce", "--paste",
+      table.unpack(TARGET))
+    assert.exit(run, 5)
+    assert.contains(run.stderr, "address of the page that cannot be reached")
+    assert.same({}, run:grants())
+  end)
+
   it("login renews after an hour with no person, even if the first reply is lost", function()
     svc:person():at("3s"):approves()
     login()
