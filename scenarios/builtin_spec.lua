@@ -21,6 +21,7 @@ describe("built-in flows #builtin", function()
     local first = login()
     assert.exit(first, 0)
     assert.elapsed(first, "15s")
+    assert.browser_opened(first, 0)
     local second = login()
     assert.exit(second, 0)
     assert.same({}, second:requests())
@@ -45,13 +46,18 @@ describe("built-in flows #builtin", function()
     assert.is_true(#drawn > #plain + 20, drawn)
   end)
 
-  it("login --paste asks for the address that a browser elsewhere ended at", function()
-    local run = builtin.run("login", { service = svc, home = home, browser = false }, "--flow", "pkce", "--paste",
-      table.unpack(TARGET))
-    assert.exit(run, 5)
-    assert.contains(run.stderr, "address of the page that cannot be reached")
-    assert.same({}, run:grants())
-  end)
+  for _, case in ipairs {
+    { "--paste goes with --flow pkce", "--paste", "--flow", "device" },
+    { "--redirect-port must be from 1 to 65535", "--redirect-port", "0" },
+    { "--redirect-port must be from 1 to 65535", "--redirect-port", "65536" },
+  } do
+    it("login " .. table.concat(case, " ", 2) .. " is refused, and nothing is asked", function()
+      local run = builtin.run("login", { service = svc, home = home }, table.unpack(case, 2))
+      assert.exit(run, 2)
+      assert.contains(run.stderr, case[1])
+      assert.same({}, run:requests())
+    end)
+  end
 
   it("login renews after an hour with no person, even if the first reply is lost", function()
     svc:person():at("3s"):approves()
