@@ -241,7 +241,11 @@ final class ScenarioStage: Sendable {
       return state.whenOpened
     }
     for action in waiting { action(url) }
+    for service in services { service.pageOpened(url) }
   }
+
+  /// Whether it is what the browser shows.
+  func isOpen(_ url: String) -> Bool { state.withLock { $0.opened.last == url } }
 
   /// The person has done with the page.
   func closePage() { state.withLock { $0.opened = [] } }

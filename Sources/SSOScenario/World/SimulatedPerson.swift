@@ -104,7 +104,8 @@ final class SimulatedPerson: Sendable {
   /// Decides; where the browser is sent.
   private func lastAddress(_ verdict: Verdict, _ query: String) -> String? {
     stage.note("person", "\(verdict.phrase) in the browser")
-    let address = service.authorize(query, verdict, as: name)
+    let decision = verdict == .approve ? Decision.approved : .denied
+    let address = service.authorize(AuthorizationQuery(query, decision: decision, person: name))
     if address == nil { stage.note("person", "is shown an error page") }
     return address
   }
@@ -117,16 +118,10 @@ final class SimulatedPerson: Sendable {
   private func consent(_ verdict: Verdict, _ times: Int, on page: String) -> Bool {
     guard let target = NetworkTarget(page), target.path == "/authorize" else { return false }
     stage.closePage()
-    for _ in 0..<times { consent(verdict, target.query) }
+    for _ in 0..<times {
+      if let address = lastAddress(verdict, target.query) { stage.browserGoes(to: address) }
+    }
     return true
-  }
-
-  /// Decides; the browser goes where it is sent.
-  private func consent(_ verdict: Verdict, _ query: String) {
-    guard let target = lastAddress(verdict, query).flatMap(NetworkTarget.init) else { return }
-    let listener = stage.homes.lazy.compactMap { $0.ports[target.port] }.first
-    guard let listener else { return stage.note("browser", "finds nobody at the flow's port") }
-    listener.visit("\(target.path)?\(target.query)")
   }
 
   private func decide(_ verdict: Verdict, _ times: Int, _ expected: String?) {

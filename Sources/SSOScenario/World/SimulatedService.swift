@@ -28,6 +28,8 @@ final class SimulatedService: Sendable {
   /// Time on the way, each direction, and how much more chance may add.
   let latency: Duration
   let jitter: Duration
+  /// After which it approves by itself.
+  let approvalDelay: Duration?
   private let randomness: SeededBytes
   private let rules: any ScenarioRules
   /// Where what is said is recorded, or held against what was.
@@ -40,6 +42,7 @@ final class SimulatedService: Sendable {
   ) {
     self.stage = stage
     (self.latency, self.jitter) = (latency, jitter)
+    approvalDelay = configuration.approval.delay
     clock = SimulatedClock(stage.time)
     let randomness = SeededBytes(seed: stage.draw())
     self.randomness = randomness
@@ -149,10 +152,8 @@ final class SimulatedService: Sendable {
     return rules.look { $0.decide(userCode: userCode, verdict, as: person, at: now).reply }
   }
 
-  /// What a browser gets that comes to the authorization endpoint with a decision: where it is sent.
-  func authorize(_ query: String, _ verdict: Verdict, as person: String?) -> String? {
-    let asked = AuthorizationQuery(
-      query, decision: verdict == .approve ? .approved : .denied, person: person)
+  /// What a browser gets that comes to the authorization endpoint: where it is sent.
+  func authorize(_ asked: AuthorizationQuery) -> String? {
     let now = now
     let answer = rules.look { rules in
       rules.authorize(asked, at: now) { randomness.bytes($0) }.reply.answer
