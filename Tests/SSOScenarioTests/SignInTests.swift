@@ -36,6 +36,20 @@ import Testing
         """)
   }
 
+  @Test func `H16e polls once, a second before the code ends, and keeps the promise of gaps`()
+    throws
+  {
+    try Playground(flow: Self.flow).pass(
+      Self.home + """
+        local svc = sim.service { approve = "5s" }
+        svc:fault("StartDeviceAuthorization", fault "H16e")
+        local run = sim.run("flow.lua", { service = svc, home = new_home() })
+        assert.exit(run, 0)
+        assert.elapsed(run, "599s")
+        assert.always(run, "poll gap >= announced interval")
+        """)
+  }
+
   @Test func `N09 a lost reply to a refresh is asked for once more`() throws {
     try Playground(flow: Self.flow).pass(
       Self.home + """
@@ -146,6 +160,33 @@ import Testing
         assert.same("login\\n", run.stdout)
         assert.browser_opened(run, 1)
         assert.same({ "authorization_code" }, run:grants())
+        """)
+  }
+
+  @Test(arguments: [("\"auto\"", "0s"), ("\"12s\"", "12s")])
+  func `of a browser is approved by a service that approves by itself`(
+    approval: String, time: String
+  ) throws {
+    try Playground(flow: Self.flow).pass(
+      Self.home + """
+        local svc = sim.service { approve = \(approval) }
+        local options = { service = svc, home = new_home(), env = { FLOW = "pkce" }, terminal = true }
+        local run = sim.run("flow.lua", options)
+        assert.same("login\\n", run.stdout)
+        assert.elapsed(run, "\(time)")
+        assert.same({ "authorization_code" }, run:grants())
+        """)
+  }
+
+  @Test func `of a browser may be denied before the service approves it`() throws {
+    try Playground(flow: Self.flow).pass(
+      Self.home + """
+        local svc = sim.service { approve = "12s" }
+        svc:person():at("3s"):opens("browser"):denies()
+        local run = sim.run("flow.lua",
+          { service = svc, home = new_home(), env = { FLOW = "pkce" }, terminal = true })
+        assert.last_error(run, "access_denied")
+        assert.elapsed(run, "3s")
         """)
   }
 }

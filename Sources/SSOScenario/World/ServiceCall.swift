@@ -35,7 +35,8 @@ struct ServiceCall: Sendable {
     members.flatMap { $0["deviceCode"] ?? $0["device_code"] }?.asString.map { Secret($0) }
   }
 
-  /// What a device authorization announced, read as a careful client reads it (H16).
+  /// What a device authorization announced, read as a careful client reads it (H16): one that is as long
+  /// as the code lives leaves time for one poll, a second before its end.
   var interval: Duration {
     guard let members else { return .seconds(5) }
     let value = members["interval"]
@@ -43,7 +44,7 @@ struct ServiceCall: Sendable {
       return .seconds(5)
     }
     let lifetime = (members["expiresIn"] ?? members["expires_in"])?.asInteger ?? 600
-    return number < 0 ? .seconds(5) : .seconds(max(1, min(number, lifetime)))
+    return number < 0 ? .seconds(5) : .seconds(max(1, min(number, lifetime - 1)))
   }
 }
 
