@@ -16,6 +16,7 @@ describe("device login #device", function()
     assert.elapsed(run, "45s")
     assert.same({ 5, 5, 5, 5, 5, 5, 5, 5, 5 }, run:gaps "CreateToken")
     assert.file(home, "cache/token.json", { mode = "0600", valid_json = true })
+    assert.contains(run.stderr, "enter BCDF-GHJK\n")
     assert.no_secret_in(run.output)
   end)
 
