@@ -117,6 +117,14 @@ describe("faults of answers #faults", function()
     assert.contains(run.stderr, "Request blocked.")
   end)
 
+  it("H06 a firewall that lets a poll through is waited out anew, and the pauses begin anew", function()
+    svc:fault("CreateToken", fault("H06", { calls = { 1, 2, 3, 4, 6, 7 } }))
+    svc:person():at("150s"):approves()
+    local run = login()
+    assert.exit(run, 0)
+    assert.same({ 5, 10, 20, 40, 60, 5, 10, 20 }, run:gaps "CreateToken")
+  end)
+
   -- What is wrong in the reply with the token: it is said, and nothing is cached.
   local refused = {
     H09b = "lacks accessToken", H10 = "unexpected end at byte", H11 = "duplicate key at byte",
