@@ -277,19 +277,26 @@ sso_registration_scopes = sso:account:access
       assert.same(3, #run:requests "StartDeviceAuthorization")
     end)
 
-    it("ends with what is not its own to handle", function()
-      svc:fault("CreateToken", { calls = 1, answer = "invalid_grant" })
-      local run = sim.run(example "error-handling", { service = svc, home = home, args = { START_URL } })
-      assert.exit(run, 4)
-      assert.contains(run.stderr, "InvalidGrantException")
-      assert.equal(1, #run:requests "CreateToken")
-    end)
+    for words, problem in pairs {
+      InvalidGrantException = { answer = "invalid_grant" }, ["certificate has expired"] = { kind = "tls_expired" },
+    } do
+      it("ends with what is not its own to handle: " .. words, function()
+        problem.calls = 1
+        svc:fault("CreateToken", problem)
+        svc:person():at("7s"):approves()
+        local run = sim.run(example "error-handling", { service = svc, home = home, args = { START_URL } })
+        assert.exit(run, problem.answer and 4 or 5)
+        assert.contains(run.stderr, words)
+        assert.equal(1, #run:requests "CreateToken")
+      end)
+    end
 
     it("goes on when the network comes back", function()
-      svc:fault("CreateToken", fault("reset", { calls = { 1, 2 } }))
+      svc:fault("CreateToken", fault("reset", { calls = { 1, 2, 3 } })) -- the client asks three times by itself
       svc:person():at("12s"):approves()
       local run = sim.run(example "error-handling", { service = svc, home = home, args = { START_URL } })
       assert.exit(run, 0)
+      assert.contains(run.stderr, "warning: CreateToken")
     end)
   end)
 
