@@ -190,34 +190,4 @@ sso_registration_scopes = sso:account:access
       assert.same(1, #run:requests "RegisterClient")
     end)
   end)
-
-  describe("notify-webhook", function()
-    it("logs in though nobody can be told", function()
-      svc:person():at("3s"):approves()
-      local run = sim.run(example "notify-webhook", {
-        service = svc, home = home, args = { START_URL, "https://chat.example.com/hook" } })
-      assert.exit(run, 0)
-      assert.contains(run.stderr, "the webhook cannot be reached")
-      assert.no_secret_in(run.stderr)
-    end)
-
-    it("says how it is used", function()
-      local run = sim.run(example "notify-webhook", { service = svc, home = home })
-      assert.exit(run, 2)
-      assert.contains(run.stderr, "usage:")
-    end)
-  end)
-
-  for _, case in ipairs {
-    { "notify-slack", "SLACK_WEBHOOK" }, { "notify-teams", "TEAMS_WEBHOOK" },
-  } do
-    it(case[1] .. " says that nobody could be told, and shows no address", function()
-      local run = sim.run(example(case[1]), { home = home,
-        args = { "https://device.sso.us-east-1.amazonaws.com/", "ABCD-EFGH" },
-        env = { [case[2]] = "https://hooks.example.com/services/T0/B0/hush-hush" } })
-      assert.exit(run, 0)
-      assert.contains(run.stdout, "not told")
-      assert.is_nil(run.output:find("hush-hush", 1, true))
-    end)
-  end
 end)
