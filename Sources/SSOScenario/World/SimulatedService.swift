@@ -16,6 +16,8 @@ final class SimulatedService: Sendable {
     var faults = ScenarioFaults()
     var calls: [ServiceCall] = []
     var latest = ServiceTime(sinceEpoch: .zero)
+    /// Device authorizations by user code, numbered as they began; several do at one time.
+    var begun: [String: Int] = [:]
     /// People who wait for a device authorization.
     var waiting: [@Sendable () -> Void] = []
     /// What stands before the rules, and how often it was asked.
@@ -61,7 +63,7 @@ final class SimulatedService: Sendable {
     _ request: HTTPRequest, _ asked: ServiceRequest, _ kind: RequestKind
   ) throws(TransportError) -> BehaviourReply {
     let reply = try rules.answer(request, asked, at: now)
-    if kind.operation == .startDeviceAuthorization, reply.status == 200 { wake() }
+    if kind.operation == .startDeviceAuthorization, reply.status == 200 { authorizationBegan() }
     return reply
   }
 
@@ -71,14 +73,16 @@ final class SimulatedService: Sendable {
     let reply = rules.look { rules in
       rules.handle(asked, at: now) { randomness.bytes($0) }.reply
     }
-    if reply.facts.userCode != nil { wake() }
+    if reply.facts.userCode != nil { authorizationBegan() }
     return reply
   }
 
   /// Whoever waited acts when the reply is on its way, not before there is one.
-  private func wake() {
+  private func authorizationBegan() {
+    let codes = rules.look { $0.state.flows.values.map(\.userCode.display) }
     let waiting = state.withLock { state in
       defer { state.waiting = [] }
+      for code in codes where state.begun[code] == nil { state.begun[code] = state.begun.count }
       return state.waiting
     }
     for action in waiting { stage.schedule(at: stage.loop.now, action) }
@@ -139,11 +143,11 @@ final class SimulatedService: Sendable {
 
   /// The newest device authorization that nobody has decided about, if there is one.
   var openRequest: DeviceFlow? {
-    let now = now
+    let (now, begun) = (now, state.withLock { $0.begun })
     return rules.look { rules in
       rules.state.flows.values
         .filter { $0.standing(at: now) == .pending }
-        .max { ($0.started, $0.userCode.display) < ($1.started, $1.userCode.display) }
+        .max { begun[$0.userCode.display, default: 0] < begun[$1.userCode.display, default: 0] }
     }
   }
 
