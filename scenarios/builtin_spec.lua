@@ -46,6 +46,26 @@ describe("built-in flows #builtin", function()
     assert.is_true(#drawn > #plain + 20, drawn)
   end)
 
+  local function paste(answers)
+    return builtin.run("login", { service = svc, home = home, terminal = true, answers = answers }, "--profile", "dev",
+      "--paste")
+  end
+
+  it("login --paste signs in when what was pasted first was not it", function()
+    svc:person():at("20s"):opens("terminal"):approves()
+    local run = paste { "http://127.0.0.1/oauth/callback?code=stolen&state=wrong" }
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "that is not the address this login ends at")
+    assert.same({ "authorization_code" }, run:grants())
+  end)
+
+  it("login --paste opens no browser, and ends with 5 when nobody brings an address", function()
+    local run = paste()
+    assert.exit(run, 5)
+    assert.browser_opened(run, 0)
+    assert.contains(run.error, "nobody brought the address that the browser ended at")
+  end)
+
   for _, case in ipairs {
     { "--paste goes with --flow pkce", "--paste", "--flow", "device" },
     { "--redirect-port must be from 1 to 65535", "--redirect-port", "0" },

@@ -1,6 +1,5 @@
 -- paste_spec.lua: the authorization code grant by hand, and what a stranger may have pasted.
 local FLOW <const> = "flows/paste.lua"
-local LOGIN <const> = "../Sources/CLI/Flows/login.lua"
 
 describe("pasted logins #pkce", function()
   local svc
@@ -21,28 +20,6 @@ describe("pasted logins #pkce", function()
   it("the address of a denial does not", function()
     svc:person():at("20s"):opens("terminal"):denies()
     assert.exit(sim.run(FLOW, { service = svc, terminal = true }), 3)
-  end)
-
-  describe("of ssoscript login", function()
-    local function login(answers)
-      return sim.run(LOGIN, { service = svc, terminal = true, answers = answers,
-        args = { "--paste", "--start-url", "https://example.awsapps.com/start", "--sso-region", "us-east-1" } })
-    end
-
-    it("sign in when what was pasted first was not it", function()
-      svc:person():at("20s"):opens("terminal"):approves()
-      local run = login { "http://127.0.0.1/oauth/callback?code=stolen&state=wrong" }
-      assert.exit(run, 0)
-      assert.contains(run.stderr, "that is not the address this login ends at")
-      assert.same({ "authorization_code" }, run:grants())
-    end)
-
-    it("open no browser, and no port", function()
-      local run = login {}
-      assert.exit(run, 5)
-      assert.same({}, run.pages)
-      assert.contains(run.error, "nobody brought the address that the browser ended at")
-    end)
   end)
 
   for name, address in pairs {
