@@ -70,13 +70,22 @@ struct CredentialsCommand: ParsableCommand {
     BuiltInFlow.credentials.run(words.words, settings, modulesIn: module?.folder)
   }
 
-  /// `names/mine.lua` as the module `mine` in `names`; of a link it is the link's name that counts.
+  /// `names/mine.lua` as the module `mine` in `names`.
+  ///
+  /// Of a link its own name counts, unless it leads out of its folder, where no module is looked for.
   private static func module(_ path: String) -> (folder: String, name: String) {
+    let target = ThisProcess.canonical(path)
+    let (folder, name) = parts(path)
+    let place = ThisProcess.canonical(folder)
+    return SystemPath.isBelow(target, place) ? (place, name) : parts(target)
+  }
+
+  private static func parts(_ path: String) -> (folder: String, name: String) {
     let slash = path.lastIndex(of: "/")
-    let folder = slash.map { String(path[...$0]) } ?? "."
     let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
     return (
-      ThisProcess.canonical(folder), String(file.hasSuffix(".lua") ? file.dropLast(4) : file)
+      slash.map { String(path[...$0]) } ?? ".",
+      String(file.hasSuffix(".lua") ? file.dropLast(4) : file)
     )
   }
 }

@@ -357,6 +357,23 @@
       }
     }
 
+    @Test func `make profiles by a template that is a link into another folder`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let files = FileManager.default
+        for folder in ["real", "names"] {
+          try files.createDirectory(
+            atPath: "\(scene.sandbox.path)/\(folder)", withIntermediateDirectories: false)
+        }
+        try scene.sandbox.write(
+          "real/t.lua", "return function(account, role) return account.accountId .. role end")
+        try files.createSymbolicLink(
+          atPath: "\(scene.sandbox.path)/names/mine.lua", withDestinationPath: "../real/t.lua")
+        let end = try scene.run("credentials", "--all", "--template", "names/mine.lua")
+        #expect(end.output.contains("[profile 111122223333ReadOnlyAccess]"), "\(end.error)")
+      }
+    }
+
     @Test func `make profiles in a config file whose name has a comma`() async throws {
       try await onThread {
         let scene = try Scene()
