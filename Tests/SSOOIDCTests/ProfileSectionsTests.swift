@@ -173,6 +173,26 @@ import Testing
     }
   }
 
+  @Test(arguments: ["\n", "\r\n"], [["x"], []])
+  func `take no keys from behind a later block without profiles`(end: String, names: [String])
+    throws
+  {
+    var target = Self.target
+    target.sessionName = "other"
+    let empty = try ProfileSections([], of: target)
+    let dev = "[profile dev]\nregion = eu-west-1\n"
+    let profiles = names.map { Profile(name: $0, accountID: "1", roleName: "r") }
+    let both = try empty.inserted(
+      into: ProfileSections(profiles, of: Self.target).inserted(into: dev))
+    // As AWS's CLI writes behind a comment with a colon.
+    let file = both + "# more: see the wiki\noutput = json\ns3 =\n  max = 1"
+    let written = try Self.sections("a").inserted(into: file.replacing("\n", with: end))
+    let owner = try AWSConfig.parse(written).profile(names.first ?? "dev")
+    #expect(owner?["output"] == "json" && owner?[block: "s3", key: "max"] == "1", "\(written)")
+    #expect(try AWSConfig.parse(written).profile("a")?["output"] == nil)
+    #expect(try Self.sections("a").inserted(into: written) == written)
+  }
+
   @Test func `are not written where nobody could read the file any more`() throws {
     var profile = Profile(name: "a", accountID: "1", roleName: "r")
     profile.settings = [("region", "x"), ("region", "y")]

@@ -3,7 +3,7 @@
 //  Knows: its marks, those of earlier versions as well, and where AWS's CLI puts a key: behind the
 //  last line of its section with a `:` or `=`, be that a comment, and at the end of the file one line
 //  further. So keys of the section before a block may stand in it, and keys of its last profile
-//  behind it.
+//  behind it, and behind further blocks in which nothing begins.
 //  Does not know: what the profiles are (ProfileSections).
 
 internal import StrictJSON
@@ -67,7 +67,16 @@ struct ProfileBlock {
     let next = rest.firstIndex { $0.isHeader || ProfileMarks.begin($0) } ?? rest.endIndex
     behind = Array(rest[..<next])
     after = Array(rest[next...])
+    gather()
     settle(lines[(start + 1)..<end])
+  }
+
+  /// Takes keys that stand behind further blocks, but before any section: they follow those behind
+  /// this one.
+  private mutating func gather() {
+    let head = after.prefix { !$0.isHeader }
+    behind += head.filter(\.isContent).map { $0.utf8.last == UInt8(ascii: "\n") ? $0 : $0 + "\n" }
+    after = head.filter { !$0.isContent } + after.dropFirst(head.count)
   }
 
   /// Finds whose the lines behind the block are.
