@@ -83,13 +83,32 @@ package struct LuaLexer {
     let (start, first) = (position + 1, line)
     position += 1
     while let byte = current, byte != quote, byte != UInt8(ascii: "\n") {
-      if byte == UInt8(ascii: "\\") { position += 1 }
-      if current == UInt8(ascii: "\n") { line += 1 }
       position += 1
+      if byte == UInt8(ascii: "\\") { skipEscaped() }
     }
     let end = min(position, bytes.count)
     if current == quote { position += 1 }
     return (.text(String(decoding: bytes[min(start, end)..<end], as: UTF8.self)), first)
+  }
+
+  /// What stands behind a backslash: a line end of one or two bytes, and behind `z` all blanks and
+  /// line ends, do not end the string.
+  private mutating func skipEscaped() {
+    switch (current, at(1)) {
+    case (UInt8(ascii: "\r"), UInt8(ascii: "\n")), (UInt8(ascii: "\n"), UInt8(ascii: "\r")):
+      line += 1
+      position += 2
+    case (UInt8(ascii: "z"), _):
+      position += 1
+      while let byte = current, byte == 32 || (9...13).contains(byte) {
+        if byte == UInt8(ascii: "\n") { line += 1 }
+        position += 1
+      }
+    case (UInt8(ascii: "\n"), _):
+      line += 1
+      position += 1
+    default: position += 1
+    }
   }
 
   private mutating func skipComment() {

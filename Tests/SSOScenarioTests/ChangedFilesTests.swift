@@ -19,6 +19,13 @@ import Testing
         == ["a.b", "it\\'s", "long\none", " ]] ", "flows/"])
   }
 
+  @Test(arguments: ["\n", "\r\n", "\n\r"])
+  func `go on behind a line end or blanks that an escape skips`(end: String) {
+    let source = #""a\z"# + end + end + " \t b" + #"", "c\"# + end + #"d", "\z""#
+    let texts = [#"a\z"# + end + end + " \t b", #"c\"# + end + "d", #"\z"#]
+    #expect(LuaLexer.texts(in: Array(source.utf8)) == texts)
+  }
+
   @Test(arguments: ["", "\"", "'a\\", "[[", "--[==[", "[=", "a[", "--"])
   func `end with their file`(source: String) {
     #expect(LuaLexer.texts(in: Array(source.utf8)).count <= 1)

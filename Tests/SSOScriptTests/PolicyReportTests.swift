@@ -63,6 +63,18 @@ private struct Hindered: WorldBrowser {
     #expect(!report.isAllowed)
   }
 
+  @Test(arguments: ["\\z\n   ", "\\z\r\n\r\n\t", "\\\r\n"])
+  func `finds the line of a rule behind a string of several lines`(gap: String) async throws {
+    let target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    let policy =
+      "return { allow = {\n start_urls = { \"https://exam\(gap)ple.com/start\" },"
+      + " max_lifetime = 1800 } }"
+    let report = try await report([(.user, policy)], target)
+    let line = policy.utf8.count { $0 == UInt8(ascii: "\n") } + 1
+    let lifetime = report.decisions.first { $0.subject == "lifetime" }
+    #expect(lifetime?.rules == ["/user.lua:\(line) (allow.max_lifetime)"])
+  }
+
   @Test func `judges the store that would be used, each part of it`() async throws {
     let target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1")
     let report = try await report(
