@@ -15,7 +15,8 @@ extension ThisProcess {
   ///   - folder: The folder.
   ///   - ends: What their names end with.
   /// - Returns: Their paths, in order; `nil` for what is no folder.
-  /// - Throws: ``DoorError`` that names a folder that cannot be read, or a file whose name is not UTF-8.
+  /// - Throws: ``DoorError`` that names a folder that cannot be read, or a file that is
+  ///   meant and whose name is not UTF-8.
   public static func luaFiles(
     below folder: String, endingWith ends: [String] = [".lua"]
   ) throws(DoorError) -> [String]? {
@@ -34,12 +35,13 @@ extension ThisProcess {
   private static func luaFiles(
     _ names: SystemFolder.Names, in folder: String, _ ends: [String], depth: Int
   ) throws(DoorError) -> [String] {
+    let isHidden = { (name: String) in name.utf8.first == UInt8(ascii: ".") }
     let isMeant = { (name: String) in ends.contains(where: name.hasSuffix) }
-    if let name = names.strange.first(where: isMeant) {
+    if let name = names.strange.first(where: { isMeant($0) && !isHidden($0) }) {
       throw DoorError("\(folder): the name \"\(name)\" is not UTF-8")
     }
     var files: [String] = []
-    for name in names.text where !name.hasPrefix(".") {
+    for name in names.text where !isHidden(name) {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       switch SystemFolder.kind(path) {
       case .file, .linkToFile: if isMeant(name) { files.append(path) }

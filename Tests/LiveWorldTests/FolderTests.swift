@@ -48,6 +48,15 @@ import Testing
     #expect(try ThisProcess.luaFiles(below: folder.path, endingWith: ["_test.lua"]) == [])
   }
 
+  @Test func `that are hidden may have any names`() throws {
+    let bytes = Array("\(folder.path)/.caf".utf8) + [0xE9] + Array("_spec.lua\0".utf8)
+    let number = unsafe bytes.withUnsafeBytes {
+      unsafe open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY, 0o600)
+    }
+    #expect(close(number) == 0)
+    #expect(try found == [])
+  }
+
   @Test func `are none where there is no folder`() throws {
     try ThisProcess.write([], to: "\(folder.path)/a.lua")
     #expect(try ThisProcess.luaFiles(below: "\(folder.path)/a.lua") == nil)
