@@ -257,6 +257,7 @@
         let left = "not signed out of https://other.awsapps.com/start: it is no session of "
         #expect(out.error.components(of: left) == 1, "\(out.error)")
         #expect(out.error.contains("sign out of it without --endpoint-url"), "\(out.error)")
+        #expect(out.error.contains("and a profile's endpoint_url"), "\(out.error)")
         #expect(out.status == 1)
         #expect(try scene.run("status").output.contains("https://other.awsapps.com/start"))
       }

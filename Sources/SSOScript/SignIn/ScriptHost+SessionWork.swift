@@ -113,7 +113,8 @@ extension ScriptHost {
     .left(
       target,
       reason: "it is no session of \(endpoint.host), the endpoint that was set: sign out of it "
-        + "without --endpoint-url, AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_SSO")
+        + "without --endpoint-url, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SSO and a profile's "
+        + "endpoint_url")
   }
 
   /// The portal of the region that gave the token, if that is none which was named.
