@@ -506,6 +506,34 @@ import Testing
     #expect(!ending.errors.contains("lock"), "\(ending.errors)")
   }
 
+  @Test(arguments: ["get", "put", "delete"])
+  func `whose function signs in to the same thing does not wait for itself`(name: String)
+    async throws
+  {
+    let output = try await `sso.ensure`.stage(answering: deviceService(.token, .token)).output(
+      of: Self.table + """
+        local own, inside = store.\(name), 0
+        store.\(name) = function(...)
+          inside = inside + 1
+          if inside == 1 then
+            sso.time.sleep(1)
+            local token, err = safe.ensure { session = "my-sso", cache = store, force = true }
+            print(token and token.source or err.code .. ": " .. err.message)
+          end
+          return own(...)
+        end
+        local ok, err = pcall(sso.task.timeout, 60, function()
+          sso.ensure { session = "my-sso", cache = store, force = true }
+          sso.logout { session = "my-sso", cache = store }
+        end)
+        print(ok, err)
+        """)
+    #expect(!output.contains("\nfalse"), "\(output)")
+    let caller = name == "delete" ? "sso.logout" : "sso.ensure"
+    let words = "Deadlock: sso.ensure was called by cache.\(name) of \(caller), which is at the "
+    #expect(output.hasPrefix(words), "\(output)")
+  }
+
   @Test(arguments: [
     ("get = function() error('broken') end", "cache.get: flow.lua:1: broken"),
     ("get = function() return 5 end", "cache.get must return a string or nil, got integer"),

@@ -1,4 +1,4 @@
-//  LoginTurn.swift - calls that a login's own hooks make, and what they must not wait for.
+//  LoginTurn.swift - calls that a login's own functions make, and what they must not wait for.
 //
 //  Knows: that a call which waits for a lock that a call further up holds would wait for ever.
 
@@ -7,13 +7,14 @@ import Synchronization
 
 /// One call that signs in, with the locks it holds.
 final class LoginTurn: Sendable {
-  /// A hook of a call, while it runs.
+  /// A hook of a call, or a function of its store, while it runs.
   struct Hook {
     let name: String
     let turn: LoginTurn
   }
 
-  /// That of the login under way, for policies: their functions run as scripts of their own.
+  /// That of the login under way, for stores, and for policies: their functions run as scripts of
+  /// their own.
   @TaskLocal static var current: LoginTurn?
 
   /// False for who must not wait for a lock.

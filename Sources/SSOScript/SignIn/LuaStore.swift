@@ -129,7 +129,10 @@ final class LuaStore: SignInStore {
   ) async throws(CacheFolderError) -> Found {
     do throws(LuaFailure) {
       try CallDepth.check("cache.\(name)")
-      return try await system.callCancellably(function, { _ in arguments }, reading: reading)
+      // A call of the function must not wait for the login that calls it.
+      let hook = LoginTurn.current.map { LoginTurn.Hook(name: "cache.\(name)", turn: $0) }
+      return try await system.callCancellably(
+        function, as: hook, { _ in arguments }, reading: reading)
     } catch {
       if Task.isCancelled { throw CacheFolderError(.cancelled, "cache.\(name) was cancelled") }
       // Said once, by the innermost.

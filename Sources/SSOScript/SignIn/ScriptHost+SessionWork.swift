@@ -97,9 +97,11 @@ extension ScriptHost {
       }
       let portal = await home(of: job, cache)
       do throws(SSOError) {
-        let end = try await SignOut.end(
-          target, roles: options.config.roles(of: target), in: cache,
-          portal: SSOPortalClient(portal))
+        let roles = options.config.roles(of: target)
+        let end = try await job.signIn.turn.run { () async throws(SSOError) in
+          try await SignOut.end(
+            target, roles: roles, in: cache, portal: SSOPortalClient(portal))
+        }
         if let end { tables.append(.table(LuaTable(end))) }
       } catch {
         throw .operation(error)
