@@ -128,9 +128,12 @@ import Testing
         == .askAfter(.seconds(5)))
   }
 
-  @Test func `N08 a grant refused after a lost answer is explained`() {
+  @Test(arguments: [
+    failure(.incomplete, .maybeReceived), refusal(.internalServer, status: 500),
+  ])
+  func `N08 a grant refused after a lost answer is explained`(loss: SSOError) {
     var poll = DevicePoll(interval: .seconds(5))
-    _ = poll.refused(Self.failure(.incomplete, .maybeReceived), elapsed: .seconds(5))
+    _ = poll.refused(loss, elapsed: .seconds(5))
 
     guard case .fail(let error) = poll.refused(Self.refusal(.invalidGrant), elapsed: .seconds(15))
     else {

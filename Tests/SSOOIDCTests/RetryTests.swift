@@ -135,10 +135,12 @@ import Testing
   }
 
   @Test(arguments: [
-    "AuthorizationPendingException", "SlowDownException", "InvalidGrantException", "Unknown",
+    ("AuthorizationPendingException", 400), ("SlowDownException", 400),
+    ("AuthorizationPendingException", 429), ("SlowDownException", 429),
+    ("InvalidGrantException", 400), ("Unknown", 400), ("Unknown", 509),
   ])
-  func `that was refused is not repeated`(code: String) async throws {
-    let transport = Replying([.refusal(code)])
+  func `that was refused is not repeated`(code: String, status: Int) async throws {
+    let transport = Replying([.refusal(code, status)])
 
     await #expect(throws: SSOError.self) {
       try await client(transport).call(.createToken, devicePoll)
@@ -215,6 +217,9 @@ import Testing
     quota.succeed(lastCost: 14)
     #expect(quota.left == 14)
     for _ in 0..<600 { quota.succeed(lastCost: nil) }
+    #expect(quota.left == RetryQuota.capacity)
+    #expect(quota.take(5))
+    quota.succeed(lastCost: 14)
     #expect(quota.left == RetryQuota.capacity)
   }
 }
