@@ -70,6 +70,7 @@ import Testing
   @Test(arguments: [
     ("", "not JSON"), ("{\"accessToken\": \"a\"", "not JSON"), ("[]", "not a JSON object"),
     (#"{"expiresAt": "2030-01-01T01:00:00Z"}"#, "no accessToken"),
+    (#"{"accessToken": "", "expiresAt": "2030-01-01T01:00:00Z"}"#, "no accessToken"),
     (#"{"accessToken": "a"}"#, "no expiresAt"),
     (#"{"accessToken": "a", "expiresAt": "soon"}"#, "not a date"),
     (#"{"accessToken": "a", "expiresAt": "2030-01-01T01:00:00Z"}}"#, "not JSON"),
@@ -164,6 +165,14 @@ import Testing
     #expect(state == .ending(.noSession))
   }
 
+  @Test func `whose registration has ended is not renewed`() throws {
+    let end = try #require(Timestamp(rfc3339: "2030-01-01T00:50:00Z"))
+    let text = Self.written.replacing("2030-03-01T00:00:00Z", with: end.rfc3339)
+    let token = try Self.read(text)
+    #expect(Self.word(token.state(for: Self.target, at: end + .seconds(-1))) == "renewable")
+    #expect(token.state(for: Self.target, at: end) == .ending(.registrationEnded(end)))
+  }
+
   private static func word(_ state: TokenState) -> String {
     switch state {
     case .valid: "valid"
@@ -171,6 +180,51 @@ import Testing
     case .ending: "ending"
     case .ended: "ended"
     }
+  }
+}
+
+@Suite struct `A cached registration` {
+  @Test(arguments: SignInFlow.allCases)
+  func `begins the flow it was made for and no other, with 15 minutes left`(flow: SignInFlow) {
+    let now = Timestamp(seconds: 1_893_456_000)
+    let made = CachedRegistration(
+      RegisterClientResponse(["clientId": "c", "clientSecret": "s"]), flow: flow, scopes: nil,
+      now: now)
+    #expect(SignInFlow.allCases.filter { made.serves($0, at: now) } == [flow])
+    #expect(made.serves(flow, at: made.expiresAt + .seconds(-901)))
+    #expect(!made.serves(flow, at: made.expiresAt + .seconds(-900)))
+  }
+}
+
+@Suite struct `Cached credentials` {
+  static let members = ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"]
+
+  static func target(_ startURL: String) -> SignInTarget {
+    SignInTarget(sessionName: "my-sso", startURL: startURL, region: "us-east-1")
+  }
+
+  @Test(arguments: members)
+  func `F01 are damaged when a member is missing or empty`(member: String) throws {
+    let keys = AWSCredentials(accessKeyID: "A", secretAccessKey: "s", sessionToken: "t")
+    let end = Timestamp(seconds: 1_893_456_000)
+    let whole = CachedCredentials(keys, expiration: end, target: Self.target("https://a/start"))
+    let text = String(decoding: whole.bytes, as: UTF8.self)
+    #expect(try CachedCredentials(whole.bytes) == whole)
+    let mark = "\"\(member)\": \""
+    for other in ["\"Other\": \"", mark + "\", \"Other\": \""] {
+      let damaged = Array(text.replacing(mark, with: other).utf8)
+      let damage = #expect(throws: CacheDamage.self) { try CachedCredentials(damaged) }
+      #expect(damage?.reason == "it has no \(member)")
+    }
+  }
+
+  @Test func `belong to a session of one name and one start URL`() {
+    let keys = AWSCredentials(accessKeyID: "A", secretAccessKey: "s", sessionToken: "t")
+    let target = Self.target("https://a/start")
+    let found = CachedCredentials(keys, expiration: Timestamp(seconds: 0), target: target)
+    #expect(found.belongs(to: target))
+    #expect(!found.belongs(to: Self.target("https://b/start")))
+    #expect(!found.belongs(to: SignInTarget(startURL: "https://a/start", region: "us-east-1")))
   }
 }
 

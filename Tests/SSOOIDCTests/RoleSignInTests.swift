@@ -138,6 +138,35 @@ import Testing
     #expect(asked.withLock { $0 } == [nil, "at-1"])
   }
 
+  @Test func `that still live are not used where new ones are forbidden here`() async throws {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: 800)])
+    _ = try await scene.credentials()
+    let refusal = SSOError(.policyRefused, .permission, "no")
+    let error = await #expect(throws: SSOError.self) {
+      try await scene.credentials { _ throws(SSOError) in throw refusal }
+    }
+    #expect(error == refusal)
+  }
+
+  @Test func `that one has got are taken by those who waited meanwhile`() async throws {
+    let scene = try Scene([Self.keys("AKIA1", endsIn: 3600)])
+    let role = try RoleSignIn(Self.target, cache: scene.cache, portal: scene.portal) { _ in }
+    let (waits, isWaiting) = AsyncStream.makeStream(of: Void.self)
+    let (turns, turn) = AsyncStream.makeStream(of: Void.self)
+    let other = Task {
+      for await _ in turns { break }
+      return try await role.credentials(onWait: { isWaiting.yield() }) { _ in "at" }.source
+    }
+    let first = try await role.credentials { _ in
+      turn.yield()
+      for await _ in waits { break }
+      return "at"
+    }
+    #expect(first.source == .portal)
+    #expect(try await other.value == .cache)
+    #expect(scene.transport.requests.count == 1)
+  }
+
   @Test func `of two refused tokens end in an error`() async throws {
     let scene = try Scene([.refusal("UnauthorizedException", 401)])
     await #expect(throws: SSOError.self) { try await scene.credentials() }

@@ -122,6 +122,22 @@ import Testing
     #expect(outcome.source == .login)
   }
 
+  @Test func `writes nothing into a folder that is only read`() async throws {
+    let folder = MemoryFolder()
+    let store = FolderStore(sso: folder, credentials: folder, isReadOnly: true)
+    let item = Self.target.tokenItem
+    try await store.write(item, [1], expires: nil)
+    try await store.setNote([1], beside: item)
+    _ = try await store.lock(item) {}
+    #expect(folder.files.isEmpty && folder.locks == 0)
+    folder.put(item.name, [1])
+    folder.put(item.name + ".note", [1])
+    try await store.setNote(nil, beside: item)
+    try await store.remove(item)
+    _ = try await store.setAside(item)
+    #expect(folder.files.count == 2)
+  }
+
   @Test func `N09 takes the answer that the service gives again`() async throws {
     let folder = MemoryFolder([Self.target.tokenFileName: Self.file(endsIn: 60)])
     let lost = Replying.Reply.failure(.incomplete, .maybeReceived)
@@ -397,6 +413,16 @@ import Testing
     let name = Signing.target.tokenFileName + ".note"
     let folder = MemoryFolder([name: Array(text.utf8)])
     #expect(try await Signing.signIn(folder, [Signing.renewed]).source == .login)
+  }
+
+  @Test func `tells of a failure to those alone who began to wait before it came`() {
+    let time = Timestamp(seconds: 1_893_456_000)
+    var note = SignInNote()
+    let error = SSOError(.init("connect"), .transport, "words", host: "h")
+    note.failure = SignInNote.Failure(error: error, time: time)
+    #expect(note.failure(since: time + .seconds(-1), at: time) == error)
+    #expect(note.failure(since: time, at: time + .seconds(9)) == error)
+    #expect(note.failure(since: time + .seconds(1), at: time + .seconds(9)) == nil)
   }
 
   private typealias Signing = `Signing in`

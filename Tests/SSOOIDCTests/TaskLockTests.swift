@@ -38,6 +38,20 @@ import Testing
     await held.release()
     _ = try await locks.lock("a") {}
   }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `are given up as well by a task that was cancelled before it asked`() async throws {
+    let locks = TaskLocks()
+    let held = try await locks.lock("a") {}
+    let task = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try await locks.lock("a") {}
+    }
+    task.cancel()
+    await #expect(throws: CacheFolderError.self) { _ = try await task.value }
+    await held.release()
+    _ = try await locks.lock("a") {}
+  }
 }
 
 private final class Order: Sendable {
