@@ -12,6 +12,7 @@ import Testing
     arguments: [
       ("SlowDownException", #"{"error":"authorization_pending"}"#, "SlowDownException"),
       ("SlowDownException" + suffix, "{}", "SlowDownException"),
+      ("A", #"{"code":"B","__type":"C"}"#, "A"),
       (" aws#SlowDownException ", "{}", "SlowDownException"),
       ("", #"{"__type":"a.b#UnauthorizedException"}"#, "UnauthorizedException"),
       (nil, #"{"code":"A","__type":"B"}"#, "A"),
@@ -190,6 +191,20 @@ import Testing
       #expect(error?.message.contains("secret-of") == false)
       #expect(error?.message.contains("device-code") == false)
     }
+  }
+
+  @Test func `never shows a secret that comes back in a header`() async throws {
+    let transport = Replying(
+      status: 302,
+      headers: ["Location": "secret-of-client", "x-amzn-RequestId": "id-secret-of-client\u{1b}"],
+      body: "")
+
+    let error = await #expect(throws: SSOError.self) {
+      try await client(transport).call(.createToken, devicePoll)
+    }
+
+    #expect(error?.message.contains("sends the request on to <secret>") == true)
+    #expect(error?.requestID == #"id-<secret>\u{1b}"#)
   }
 
   @Test(arguments: [302, 307, 308])

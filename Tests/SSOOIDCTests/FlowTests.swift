@@ -429,6 +429,7 @@ private final class MemoryRequest: CallbackRequest {
 
   @Test(arguments: [
     "/oauth/callback?code=x&state=other", "/favicon.ico", "/oauth/callback",
+    "/oauth/callback?code=x", "/oauth/callback?code=&state=\(state)",
     "/?code=x&state=\(state)",
     "/oauth/callback?state=\(state)", "/oauth/callback?code=a&code=b&state=\(state)",
     "/oauth/callback?error=access_denied&state=other", "/oauth/callback?code=%zz&state=\(state)",

@@ -65,6 +65,10 @@ import Testing
         #"the member "accessToken" holds a line break or NUL"#
       ),
       (
+        .logout, ["accessToken": "t\nEvil: 1"],
+        #"the member "accessToken" holds a line break or NUL"#
+      ),
+      (
         .logout, ["accessToken": "t\u{0}"],
         #"the member "accessToken" holds a line break or NUL"#
       ),
