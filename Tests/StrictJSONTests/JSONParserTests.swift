@@ -113,6 +113,7 @@ import Testing
 
   @Test(arguments: [
     #""\uD83D""#, #""\uDE00""#, #""\uD83Dx""#, #""\uD83D\u0041""#, #""\uD83D\uD83D""#,
+    #""\uD83D\uE000""#,
   ])
   func `H12 half a surrogate pair is refused`(text: String) {
     let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
