@@ -202,7 +202,9 @@ extension String {
     ["redirect_uri": "http://localhost:1/oauth/callback"],
     ["redirect_uri": "http://127.0.0.1/oauth/callback%23x"],
     ["redirect_uri": "http://127.0.0.1/oauth/callback%0d%0aX:"],
-    ["redirect_uri": "javascript:alert(1)"], ["redirect_uri": "https://a&redirect_uri=https://b"],
+    ["redirect_uri": "javascript:alert(1)"],
+    ["redirect_uri": "\(Conversation.callback)&redirect_uri=https://b"],
+    ["redirect_uri": "https://b&redirect_uri=\(Conversation.callback)"],
     ["x": "%zz"],
   ])
   func `R6749-05 R6749-23 S20 never follows a bad redirect URI`(changes: [String: String]) {
@@ -216,9 +218,24 @@ extension String {
     #expect(talk.service.state.authorizationCodes.isEmpty)
   }
 
+  @Test func `R6749-05 a client whose registration has ended is as unknown`() {
+    var talk = Conversation()
+    let client = talk.registerForCodes()
+    let end = talk.service.state.clients[client.id]?.secretExpires ?? talk.time
+    talk.wait(end - talk.time - .seconds(1))
+    #expect(!talk.code(client).isEmpty)
+    talk.wait(.seconds(1))
+
+    guard case .refuse = talk.authorize(Conversation.query(client), .approved) else {
+      Issue.record("followed")
+      return
+    }
+  }
+
   @Test(arguments: [
     ("R8252-01 any port", "http://127.0.0.1/cb", "http://127.0.0.1:9/cb", true, true),
     ("R8252-01 IPv6", "http://[::1]/cb", "http://[::1]:9/cb", true, true),
+    ("R8252-01 family", "http://127.0.0.1/cb", "http://[::1]:9/cb", false, false),
     ("R8252-01 no port", "http://127.0.0.1/cb", "http://127.0.0.1/cb", true, true),
     ("R8252-04 registered port", "http://127.0.0.1:8/cb", "http://127.0.0.1:9/cb", false, true),
     ("R8252-04 path", "http://127.0.0.1/cb", "http://127.0.0.1:9/cb/", false, false),
@@ -402,11 +419,13 @@ extension String {
     var talk = Conversation()
     let (client, other) = (talk.registerForCodes(), talk.registerForCodes())
     let code = talk.code(client)
-    let late = talk.code(client)
+    let (last, late) = (talk.code(client), talk.code(client))
 
     #expect(talk.exchange(other, code).error == "invalid_grant")
     #expect(talk.exchange(client, code).status == 200)
-    talk.wait(.seconds(600))
+    talk.wait(.milliseconds(599_999))
+    #expect(talk.exchange(client, last).status == 200)
+    talk.wait(.milliseconds(1))
     #expect(talk.exchange(client, late).error == "invalid_grant")
   }
 

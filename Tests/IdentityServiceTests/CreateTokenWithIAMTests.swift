@@ -65,6 +65,8 @@ extension Conversation {
 
     #expect(talk.createTokenWithIAM(headers: headers).shape == "InvalidGrantException")
     #expect(talk.createTokenWithIAM().shape == "UnrecognizedClientException")
+    let unsigned = Conversation.signed(token: "fake-session")
+    #expect(talk.createTokenWithIAM(headers: unsigned).shape == "InvalidSignatureException")
   }
 
   @Test(
@@ -102,7 +104,10 @@ extension Conversation {
     #expect(answer.text("message").isEmpty == (shape == "InvalidRequestRegionException"))
   }
 
-  @Test(arguments: [(300.0, "InvalidGrantException"), (301, "InvalidSignatureException")])
+  @Test(arguments: [
+    (300.0, "InvalidGrantException"), (301, "InvalidSignatureException"),
+    (-300, "InvalidGrantException"), (-301, "InvalidSignatureException"),
+  ])
   func `AWS-04 a signature is good for five minutes`(seconds: Double, shape: String) {
     var talk = Conversation { $0.directory.accessKeys = [Conversation.key] }
     talk.wait(.seconds(seconds))
@@ -160,6 +165,22 @@ extension Conversation {
     #expect(answer.json["scope"]?.asArray?.contains("openid") == true)
     let details = answer.json["awsAdditionalDetails"]?.asObject
     #expect(details?["identityContext"]?.asString.map(FakeMark.isIntact) == true)
+  }
+
+  @Test func `exchanges no access token that has ended`() throws {
+    var talk = Conversation()
+    let token = talk.signIn().token
+    talk.wait(.seconds(3599))
+    _ = talk.signIn()
+    talk.wait(.seconds(1))
+
+    let answer = try talk.createTokenWithIAM([
+      "grantType": "urn:ietf:params:oauth:grant-type:token-exchange",
+      "subjectToken": token.json["accessToken"] ?? .null,
+      "subjectTokenType": "urn:ietf:params:oauth:token-type:access_token",
+    ])
+
+    #expect(answer.shape == "InvalidGrantException")
   }
 
   @Test(

@@ -186,6 +186,16 @@ import Testing
     #expect(answers == words.compactMap { names[$0] }, "\(rule)")
   }
 
+  @Test func `R8628-17 the interval grows no longer than the code lives`() {
+    var talk = Conversation()
+    let client = talk.register()
+    let flow = talk.start(client)
+
+    for _ in 0..<130 { _ = talk.poll(client, flow) }
+
+    #expect(talk.service.state.flows.values.map(\.interval) == [.seconds(600)])
+  }
+
   @Test func `R8628-17 slow_down is a 400 with its own shape`() {
     var talk = Conversation()
     let client = talk.register()

@@ -140,14 +140,27 @@ extension Conversation {
     let token = talk.poll(client, talk.start(client)).text("accessToken")
     talk.service.configuration.profile = profile == "aws" ? .aws : .rfc
 
-    let answer = talk.send(
-      "/assignment/accounts", raw: "", method: "GET",
-      headers: ["x-amz-sso_bearer_token": token, "Authorization": "Bearer \(token)"])
+    for path in ["/assignment/accounts", "/assignment/roles", "/federation/credentials"] {
+      let answer = talk.send(
+        path, raw: "", method: "GET", query: "account_id=111122223333&role_name=ReadOnlyAccess",
+        headers: ["x-amz-sso_bearer_token": token, "Authorization": "Bearer \(token)"])
 
-    #expect(answer.status == 403)
-    #expect(answer.text("__type").hasSuffix("#" + word) || answer.error == word)
-    let challenge = answer.header(.authenticate) ?? ""
-    #expect(challenge.contains("error=\"insufficient_scope\"") == (profile == "rfc"))
+      #expect(answer.status == 403)
+      #expect(answer.text("__type").hasSuffix("#" + word) || answer.error == word)
+      let challenge = answer.header(.authenticate) ?? ""
+      #expect(challenge.contains("error=\"insufficient_scope\"") == (profile == "rfc"))
+    }
+  }
+
+  @Test func `AWS-09 a page's token is good for its own list and no other`() {
+    var talk = Conversation()
+    let token = talk.signIn().token.text("accessToken")
+    let page = talk.portal("/assignment/accounts", token, query: "max_result=1")
+    let next = "next_token=" + page.text("nextToken")
+
+    #expect(talk.portal("/assignment/accounts", token, query: next).status == 200)
+    let query = "account_id=111122223333&" + next
+    #expect(talk.portal("/assignment/roles", token, query: query).status == 400)
   }
 
   @Test func `R6750-01 a token ends with its lifetime, and with logout`() {

@@ -28,6 +28,16 @@ import Testing
     #expect(token.text("refreshToken").hasPrefix("fake-ssoscript-refresh-"))
   }
 
+  @Test func `a client that did not register for renewals gets no refresh token`() {
+    var talk = Conversation { $0.approval = .after(.zero) }
+    let client = talk.register(
+      scopes: ["sso:account:access"], grantTypes: [Conversation.deviceGrant])
+
+    let token = talk.poll(client, talk.start(client))
+
+    #expect(token.status == 200 && token.json["refreshToken"] == .null)
+  }
+
   @Test func `a client without scopes gets eight hours and no refresh token`() {
     var talk = Conversation { $0.approval = .after(.zero) }
     let client = talk.register()

@@ -217,6 +217,27 @@ import Testing
     #expect(talk.look("hello") == .tooManyTries(wait: .seconds(600)))
   }
 
+  @Test func `R8628-27 a code that is over costs a fifth as well`() {
+    var talk = Conversation()
+    let old = talk.start(talk.register()).text("userCode")
+    talk.wait(.seconds(600))
+
+    for _ in 0..<25 { _ = talk.look(old) }
+
+    #expect(talk.look(old) == .tooManyTries(wait: .seconds(600)))
+  }
+
+  @Test func `R8628-27 half the guesses of an address spent, a code that is over looks unknown`() {
+    var talk = Conversation()
+    let old = talk.start(talk.register()).text("userCode")
+    talk.wait(.seconds(600))
+
+    for guess in 0..<9 { _ = talk.look("BBBB-BBBB", session: "s\(guess)") }
+    #expect(talk.look(old, session: "a") == .expired)
+    _ = talk.look("BBBB-BBBB", session: "s9")
+    #expect(talk.look(old, session: "b") == .unknown)
+  }
+
   @Test func `S13 visitors beyond the limit are counted together`() {
     var talk = Conversation { $0.limits.visitors = 4 }
 
