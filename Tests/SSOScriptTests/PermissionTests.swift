@@ -42,7 +42,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "oidc.s3.amazonaws.com", "oidc.my-bucket-1.s3.amazonaws.com", "oidc.amazonaws.com",
+    "oidc.s3.amazonaws.com", "oidc.bucket-1.amazonaws.com",
+    "oidc.my-bucket-1.s3.amazonaws.com", "oidc.amazonaws.com",
     "s3.us-east-1.amazonaws.com", "oidc.us-east-1.amazonaws.com.evil.com",
     "evil.com.oidc.us-east-1.amazonaws.com", "oidc.us-east-1.amazonaws.com.", "oidc.us-east-1",
     "oidc.us-east-1-evil.amazonaws.com", "xoidc.us-east-1.amazonaws.com",
@@ -61,6 +62,15 @@ import Testing
   ])
   func `fit hosts by name, port and wildcard`(host: String, pattern: String) {
     #expect(refusal("https://\(host)/", pattern) == nil)
+  }
+
+  @Test func `are needed for each service of a session`() {
+    var permissions = Permissions()
+    permissions.net = ["a.example"]
+    let wish = Effect.session(.status, job: 1, urls: ["https://a.example/", "https://b.example/"])
+    #expect(permissions.refusal(of: wish)?.flag == "--allow-net=b.example")
+    permissions.net.append("b.example")
+    #expect(permissions.refusal(of: wish) == nil)
   }
 
   @Test(arguments: [
@@ -179,6 +189,17 @@ import Testing
     #expect(
       permissions.refusal(of: .renameFile("/a", to: "/data/b"))?.flag == "--allow-write=/a")
     #expect(permissions.refusal(of: .removeFile("/a"))?.flag == "--allow-write=/a")
+  }
+
+  @Test func `need the config file and the draft beside it`() throws {
+    let target = SignInTarget(startURL: "https://a/start", region: "eu-west-1")
+    let profiles = try ProfileSections([], of: target)
+    var permissions = Permissions()
+    permissions.write = ["/aws/config"]
+    let wish = Effect.writeProfiles(profiles, into: "/aws/config")
+    #expect(permissions.refusal(of: wish)?.flag == "--allow-write=/aws/config.ssoscript")
+    permissions.write = ["/aws"]
+    #expect(permissions.refusal(of: wish) == nil)
   }
 }
 

@@ -234,6 +234,26 @@ import Testing
     #expect(ending.word.hasPrefix("failed"), "\(ending.output)")
   }
 
+  @Test(arguments: [("regions", "us-*"), ("accounts", "999999999999"), ("roles", "Admin*")])
+  func `refuses credentials that were cached before it came`(
+    list: String, pattern: String
+  ) async throws {
+    var stage = try Login.stage()
+    stage.variables = ["HOME": "/home/me"]
+    let script = """
+      print(sso.credentials { start_url = "https://example.awsapps.com/start",
+        region = "eu-west-1", browser = false, account_id = "123456789012",
+        role_name = "ReadOnly" }.source)
+      """
+    #expect(try await stage.output(of: script) == "portal\n")
+    #expect(try await stage.output(of: script) == "portal\ncache\n")
+    let policy = "return { allow = { \(list) = { '\(pattern)' } } }"
+    stage.options.policies = [
+      PolicySource(path: "/p.lua", text: Array(policy.utf8), level: .system)
+    ]
+    #expect(try await stage.failure(of: script)["code"] == "PolicyRefused")
+  }
+
   @Test func `refuses a flow before anybody is asked`() async throws {
     let (ending, stage) = try await ensure(
       "flow = 'pkce'", "return { allow = { flows = { 'device' } } }")

@@ -44,7 +44,7 @@ import Testing
     "https://evil.example/.awsapps.com/start", "https://example.awsapps.com.evil.example/start",
     "http://example.awsapps.com/start", "https://example.awsapps.com/start/other",
     "https://example.awsapps.com\\\\@evil.example/start", "https://x@evil.example/start",
-    "https://evil.example/\u{301}.awsapps.com/start",
+    "https://evil.example/\u{301}.awsapps.com/start", "https://evil.example%2F.awsapps.com/start",
   ])
   func `a star stays in its part of a start URL`(url: String) async throws {
     let policy = "return { allow = { start_urls = { 'https://*.awsapps.com/start' } } }"
@@ -90,6 +90,17 @@ import Testing
     #expect(
       failure.message.contains("https://other.example/start is not allowed by the policy /system"))
     #expect(!stage.wire.urls.contains { $0.hasSuffix("/device_authorization") })
+  }
+
+  @Test func `speaks before those outside it, which see what it made of the call`() async throws {
+    let inner = """
+      return { before_authorize = function(input)
+        input.startUrl = "https://inner.awsapps.com/start" return input end }
+      """
+    let outer = "return { before_authorize = function(input) return false, input.startUrl end }"
+    let stage = try Login.stage((.option, inner), (.system, outer))
+    let failure = try await stage.failure(of: Login.script)
+    #expect(failure.message.hasSuffix("refused: https://inner.awsapps.com/start"))
   }
 
   @Test func `of an inner place narrows`() async throws {

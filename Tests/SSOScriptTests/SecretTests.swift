@@ -45,6 +45,10 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
       #"(sso.http.request { url = "https://h/", headers = { Cookie = "a=b; session_id=cookie-session" } } and "cookie-session")"#,
       "cookie-session"
     ),
+    (
+      #"(sso.http.get("https://h/?X-Amz-Security-Token=url-token-1") and "url-token-1")"#,
+      "url-token-1"
+    ),
     (#"(sso.http.get("https://h/?state=s&code=url-code-12") and "url-code-12")"#, "url-code-12"),
     (
       #"(sso.http.request { url = "https://h/", method = "POST", body = '{"client_secret":"body-secret-1"}' } and "body-secret-1")"#,
