@@ -92,6 +92,7 @@ import Testing
       "bad http://me:pw@host/x and https://a@b:1",
       "bad http://***:***@host/x and https://***:***@b:1"
     ),
+    ("http://me:p@ss@host/", "http://***:***@host/"),
     ("proxy 'me:pw@host'", "proxy '***:***@host'"), ("http://host/a@b", "http://host/a@b"),
     ("no URL", "no URL"), ("://", "://"), ("", ""),
     ("http://\u{301}me:pass\u{301}@host", "http://***:***@host"),
