@@ -14,7 +14,7 @@ typedef struct bytes {
 
 struct ccurl_easy {
   CURL *handle;
-  uint64_t id;
+  int64_t id;
   bytes body, head;       /* of the response */
   bytes upload;           /* the request's body */
   bytes lines;            /* the request's header lines, NUL after each */
@@ -240,7 +240,7 @@ void ccurl_easy_reset(ccurl_easy *easy) {
 
 /* ---- The request ------------------------------------------------------------------------------ */
 
-void ccurl_easy_begin(ccurl_easy *easy, uint64_t id, ccurl_limits limits, bool may_repeat,
+void ccurl_easy_begin(ccurl_easy *easy, int64_t id, ccurl_limits limits, bool may_repeat,
                       long stall_bytes, long stall_seconds) {
   easy->id = id;
   easy->limits = limits;
@@ -360,4 +360,4 @@ const uint8_t *ccurl_easy_head(const ccurl_easy *easy, size_t *size) {
 
 CURL *ccurl_easy_handle(const ccurl_easy *easy) { return easy->handle; }
 
-uint64_t ccurl_easy_id(const ccurl_easy *easy) { return easy->id; }
+int64_t ccurl_easy_id(const ccurl_easy *easy) { return easy->id; }

@@ -28,7 +28,8 @@ static void *open_library(const char *name, char *message, size_t size) {
   const char *const *names = name ? &name : usual_names;
   size_t count = name ? 1 : sizeof usual_names / sizeof usual_names[0];
   for (size_t i = 0; i < count; i++) {
-    void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+    /* Lazily, as programs that are linked with it do: of what its 33 libraries call, a request needs little. */
+    void *library = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
     if (library) {
       return library;
     }

@@ -34,6 +34,6 @@ curl_socket_t ccurl_open_socket(void *error, curlsocktype purpose, struct curl_s
 
 /* The CURL handle inside, for the multi. */
 CURL *ccurl_easy_handle(const ccurl_easy *easy);
-uint64_t ccurl_easy_id(const ccurl_easy *easy);
+int64_t ccurl_easy_id(const ccurl_easy *easy);
 
 #endif

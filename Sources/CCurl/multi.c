@@ -115,7 +115,7 @@ bool ccurl_multi_wait(ccurl_multi *multi, long *milliseconds) {
   return changed;
 }
 
-bool ccurl_multi_next_done(ccurl_multi *multi, uint64_t *id, CURLcode *result) {
+bool ccurl_multi_next_done(ccurl_multi *multi, int64_t *id, CURLcode *result) {
   int left = 0;
   CURLMsg *message;
   while ((message = ccurl.multi_info_read(multi->handle, &left))) {

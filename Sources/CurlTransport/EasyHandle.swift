@@ -31,7 +31,7 @@ internal import SSOOIDC
   ///   - settings: What holds for all requests.
   /// - Returns: `false` if libcurl refuses a setting or has no memory.
   func prepare(
-    _ call: Call, id: UInt64, timeout: Duration, _ settings: CurlTransport.Settings
+    _ call: Call, id: Int64, timeout: Duration, _ settings: CurlTransport.Settings
   ) -> Bool {
     // First, because it may reset the handle.
     guard setRoute(call) else { return false }

@@ -59,8 +59,8 @@ internal import EventLoop
   }
 
   /// The next transfer that has ended; `nil` when there is none.
-  func nextDone() -> (id: UInt64, result: CURLcode)? {
-    var id: UInt64 = 0
+  func nextDone() -> (id: Int64, result: CURLcode)? {
+    var id: Int64 = 0
     var result = CURLE_OK
     guard unsafe ccurl_multi_next_done(multi, &id, &result) else { return nil }
     return (id, result)

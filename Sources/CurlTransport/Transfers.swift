@@ -11,7 +11,7 @@ typealias Outcome = Result<HTTPResponse, TransportError>
 
 /// One request on its way.
 final class Transfer {
-  let id: UInt64
+  let id: Int64
   let call: Call
   let answer: CheckedContinuation<Outcome, Never>
   /// When its total time is over, if it had to wait in line, and the timer that sees to it;
@@ -20,7 +20,7 @@ final class Transfer {
   /// `nil` while it waits in line.
   var handle: EasyHandle?
 
-  init(id: UInt64, call: Call, answer: CheckedContinuation<Outcome, Never>) {
+  init(id: Int64, call: Call, answer: CheckedContinuation<Outcome, Never>) {
     self.id = id
     self.call = call
     self.answer = answer
@@ -33,10 +33,10 @@ actor Transfers {
   private let settings: CurlTransport.Settings
   var multi: MultiHandle?
   private var idle: [EasyHandle] = []
-  private var transfers: [UInt64: Transfer] = [:]
+  private var transfers: [Int64: Transfer] = [:]
   private var line = WaitingLine()
   private var running = 0
-  private var lastID: UInt64 = 0
+  private var lastID: Int64 = 0
   var alarm = Alarm()
 
   init(loop: EventLoop, settings: CurlTransport.Settings) {
@@ -74,7 +74,7 @@ actor Transfers {
     }
   }
 
-  private func cancel(_ id: UInt64) {
+  private func cancel(_ id: Int64) {
     guard let transfer = transfers[id] else { return }
     let delivery: TransportError.Delivery =
       transfer.handle?.wasSent == true ? .maybeReceived : .neverSent
@@ -82,7 +82,7 @@ actor Transfers {
     work()
   }
 
-  private func limitWaiting(_ id: UInt64) {
+  private func limitWaiting(_ id: Int64) {
     guard let transfer = transfers[id], transfer.handle == nil else { return }
     let deadline = loop.now + transfer.call.request.options.timeout
     let timer = loop.schedule(at: deadline) { [weak self] in
@@ -91,7 +91,7 @@ actor Transfers {
     transfer.limit = (deadline, timer)
   }
 
-  private func giveUpWaiting(_ id: UInt64) {
+  private func giveUpWaiting(_ id: Int64) {
     guard let transfer = transfers[id], transfer.handle == nil else { return }
     let words = "waited in line for \(settings.maximumTransfers) other transfers"
     end(id, .failure(transfer.call.failure(.timeout, words, .neverSent)))
@@ -105,13 +105,13 @@ actor Transfers {
     hearWishes()
   }
 
-  private func finish(_ id: UInt64, _ result: CURLcode) {
+  private func finish(_ id: Int64, _ result: CURLcode) {
     guard let transfer = transfers[id], let handle = transfer.handle else { return }
     end(id, handle.outcome(result, transfer.call))
   }
 
   /// The one place where a transfer leaves.
-  private func end(_ id: UInt64, _ outcome: Outcome) {
+  private func end(_ id: Int64, _ outcome: Outcome) {
     guard let transfer = transfers.removeValue(forKey: id) else { return }
     if let limit = transfer.limit { loop.cancel(limit.timer) }
     if let handle = transfer.handle {

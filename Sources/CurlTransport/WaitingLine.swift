@@ -2,13 +2,13 @@
 
 /// Names in order of arrival; who leaves early is skipped when the turn comes.
 struct WaitingLine {
-  private var names: [UInt64] = []
+  private var names: [Int64] = []
   private var first = 0
 
-  mutating func add(_ name: UInt64) { names.append(name) }
+  mutating func add(_ name: Int64) { names.append(name) }
 
   /// Takes the first name that is still wanted.
-  mutating func next(where isWanted: (UInt64) -> Bool) -> UInt64? {
+  mutating func next(where isWanted: (Int64) -> Bool) -> Int64? {
     while first < names.count {
       let name = names[first]
       first += 1

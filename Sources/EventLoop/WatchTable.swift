@@ -29,11 +29,13 @@ struct WatchTable {
     let action: Action
     /// Results of an earlier look belong to an earlier owner of the number.
     let firstLook: UInt64
+    /// In the list; `nil` for one without interest.
+    var position: Int?
   }
 
-  private var watches: [Int32: Watch] = [:]
+  /// By descriptor, of which a system gives the smallest that is free.
+  private var watches: [Watch?] = []
   private var descriptors: [PollDescriptor] = []
-  private var positions: [Int32: Int] = [:]
   private var looks: UInt64 = 0
 
   /// Whether nothing is waited for.
@@ -43,15 +45,21 @@ struct WatchTable {
   mutating func insert(_ descriptor: Int32, _ interest: Readiness, _ action: @escaping Action)
     -> Action?
   {
-    let watch = Watch(interest: interest, action: action, firstLook: looks + 1)
-    let replaced = watches.updateValue(watch, forKey: descriptor)
-    list(descriptor, interest)
+    let number = Int(descriptor)
+    while watches.count <= number { watches.append(nil) }
+    let replaced = watches[number]
+    watches[number] = Watch(
+      interest: interest, action: action, firstLook: looks + 1, position: replaced?.position)
+    list(number, interest)
     return replaced?.action
   }
 
   mutating func remove(_ descriptor: Int32) -> Action? {
-    list(descriptor, [])
-    return watches.removeValue(forKey: descriptor)?.action
+    let number = Int(descriptor)
+    guard watches.indices.contains(number), let watch = watches[number] else { return nil }
+    list(number, [])
+    watches[number] = nil
+    return watch.action
   }
 
   /// Copies the list for one poll(2), which happens without the lock.
@@ -63,33 +71,34 @@ struct WatchTable {
 
   /// Whom to tell about a result of the latest look, if it is still wanted.
   mutating func call(for result: PollDescriptor) -> (action: Action, readiness: Readiness)? {
-    guard let watch = watches[result.fd], watch.firstLook <= looks else { return nil }
+    guard let watch = watches[Int(result.fd)], watch.firstLook <= looks else { return nil }
     if result.revents & Int16(POLLNVAL) != 0 {
       // Closed under our hands: told once, or poll(2) would report it for ever.
-      list(result.fd, [])
+      list(Int(result.fd), [])
     }
     let readiness = Readiness(pollResult: result.revents).intersection(watch.interest)
     return readiness.isEmpty ? nil : (watch.action, readiness)
   }
 
   /// Only descriptors with an interest are listed: poll(2) reports errors of all it is given.
-  private mutating func list(_ descriptor: Int32, _ interest: Readiness) {
-    switch (positions[descriptor], interest.isEmpty) {
+  private mutating func list(_ number: Int, _ interest: Readiness) {
+    switch (watches[number]?.position, interest.isEmpty) {
     case (let position?, false): descriptors[position].events = interest.pollEvents
-    case (let position?, true): unlist(descriptor, at: position)
+    case (let position?, true): unlist(number, at: position)
     case (nil, false):
-      positions[descriptor] = descriptors.count
-      descriptors.append(PollDescriptor(fd: descriptor, events: interest.pollEvents, revents: 0))
+      watches[number]?.position = descriptors.count
+      descriptors.append(
+        PollDescriptor(fd: Int32(number), events: interest.pollEvents, revents: 0))
     case (nil, true): break
     }
   }
 
-  private mutating func unlist(_ descriptor: Int32, at position: Int) {
-    positions[descriptor] = nil
+  private mutating func unlist(_ number: Int, at position: Int) {
+    watches[number]?.position = nil
     let last = descriptors.removeLast()
-    guard last.fd != descriptor else { return }
+    guard last.fd != number else { return }
     descriptors[position] = last
-    positions[last.fd] = position
+    watches[Int(last.fd)]?.position = position
   }
 }
 

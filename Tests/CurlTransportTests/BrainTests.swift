@@ -120,8 +120,8 @@ import Testing
 @Suite struct `A waiting line` {
   @Test func `is first come, first served, and skips who has left`() {
     var line = WaitingLine()
-    for name in 1...5 { line.add(UInt64(name)) }
-    var served: [UInt64] = []
+    for name in 1...5 { line.add(Int64(name)) }
+    var served: [Int64] = []
     while let name = line.next(where: { $0 != 2 && $0 != 5 }) { served.append(name) }
     line.add(6)
     #expect(served == [1, 3, 4])

@@ -77,7 +77,7 @@ void ccurl_easy_reset(ccurl_easy *easy);
  * when a kept-alive connection turns out to be dead; without it that ends with CCURL_STOP_REPEAT.
  * `stall_bytes` per second over `stall_seconds`, counted from the first header on, is too slow.
  */
-void ccurl_easy_begin(ccurl_easy *easy, uint64_t id, ccurl_limits limits, bool may_repeat,
+void ccurl_easy_begin(ccurl_easy *easy, int64_t id, ccurl_limits limits, bool may_repeat,
                       long stall_bytes, long stall_seconds);
 
 /*
@@ -181,6 +181,6 @@ bool ccurl_multi_next_change(ccurl_multi *multi, ccurl_change *change);
 bool ccurl_multi_wait(ccurl_multi *multi, long *milliseconds);
 
 /* Takes the next finished transfer: its id and result; false when there is none. */
-bool ccurl_multi_next_done(ccurl_multi *multi, uint64_t *id, CURLcode *result);
+bool ccurl_multi_next_done(ccurl_multi *multi, int64_t *id, CURLcode *result);
 
 #endif

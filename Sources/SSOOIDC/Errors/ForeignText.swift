@@ -9,7 +9,7 @@ extension String {
   /// This text with every character that is not plainly visible escaped as `\u{1b}`, cut at
   /// `limit` characters, the cut shown as `…`; `kept` stays though it is not visible.
   package func escaped(
-    limit: Int = messageLimit, keeping kept: Set<Unicode.Scalar> = []
+    limit: Int = messageLimit, keeping kept: [Unicode.Scalar] = []
   ) -> String {
     if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     var text = ""
