@@ -42,9 +42,12 @@ struct WatchTable {
   var isEmpty: Bool { descriptors.isEmpty }
 
   /// Watches a descriptor; gives back the action that was replaced, to be released without the lock.
+  ///
+  /// Of one that is closed (-1) nothing comes.
   mutating func insert(_ descriptor: Int32, _ interest: Readiness, _ action: @escaping Action)
     -> Action?
   {
+    guard descriptor >= 0 else { return nil }
     let number = Int(descriptor)
     while watches.count <= number { watches.append(nil) }
     let replaced = watches[number]

@@ -128,6 +128,36 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
     #expect(log.all == [.write])
   }
 
+  @Test func `that are closed, or were never watched, are nothing to wait for`() throws {
+    let loop = try EventLoop()
+    loop.watch(-1, for: .read) { _ in Issue.record("nothing is there") }
+    loop.unwatch(-1)
+    loop.unwatch(1 << 20)
+    loop.schedule(at: loop.now) { loop.stop() }
+    loop.run()
+  }
+
+  @Test func `are told to those who watch them now, in whatever order others go`() throws {
+    let loop = try EventLoop()
+    let pipes = try (0..<3).map { _ in try Pipe() }
+    let log = Log<String>()
+    for (number, pipe) in pipes.enumerated() {
+      loop.watch(pipe.readEnd, for: .read) { _ in log.add("first \(number)") }
+    }
+    loop.unwatch(pipes[0].readEnd)
+    loop.watch(pipes[2].readEnd, for: .read) { _ in
+      log.add("second 2")
+      loop.stop()
+    }
+    pipes[0].write("x")
+    pipes[2].write("x")
+
+    loop.run()
+
+    #expect(log.all == ["second 2"])
+    pipes.forEach { $0.closeWriteEnd() }
+  }
+
   @Test func `hold simulated time still while they are watched`() throws {
     let loop = try EventLoop(time: .simulated(start: .zero))
     let pipe = try Pipe()
