@@ -165,4 +165,12 @@ describe("policies #policies", function()
       if status > 0 then assert.contains(run.stderr, "no administrator roles at the weekend") end
     end)
   end
+
+  it("S39 a policy that prints what a token is asked with shows no code and no verifier", function()
+    svc:person():at("3s"):opens("terminal"):approves()
+    local run = sim.run(LOGIN, { service = svc, home = home, policies = { "flows/talkative.lua" }, terminal = true,
+      args = { "--start-url", "https://example.awsapps.com/start", "--sso-region", "us-east-1", "--paste" } })
+    assert.exit(run, 0)
+    assert.contains(run.stderr, "asked with\t<secret>\t<secret>")
+  end)
 end)

@@ -70,6 +70,8 @@ final class PolicySet: ClientGuard {
   // MARK: Before a call
 
   func before(_ call: GuardedCall) async throws(SSOError) -> JSONObject {
+    // Before the functions, which may print what they see.
+    secrets.remember(call.input, call.operation.input)
     var input = call.input
     if let hook = PolicyHook(before: call.operation) {
       for policy in policies.reversed() {
