@@ -48,8 +48,7 @@ public struct ScriptRunner {
   public func run(
     _ source: [UInt8], name: String, overdue: (LuaStop, Int32?) -> Never
   ) throws(EventLoopError) -> End {
-    _ = signal(SIGPIPE, SIG_IGN)
-    ThisProcess.ignoreFileSizeSignal()
+    ThisProcess.ignoreWriteSignals()
     let watch = SignalWatch()
     // Of several at once one is told; the others look.
     let isTold = watcher.compareExchange(

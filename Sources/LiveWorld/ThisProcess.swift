@@ -21,6 +21,12 @@ public enum ThisProcess {
   /// A file that may not grow is a full disk, of which one hears, and does not die.
   public static func ignoreFileSizeSignal() { _ = signal(SIGXFSZ, SIG_IGN) }
 
+  /// The same of a reader who has gone, where there is more to do than to write for them.
+  public static func ignoreWriteSignals() {
+    ignoreFileSizeSignal()
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
   /// Reads a whole file, standard input for `-`.
   ///
   /// - Parameters:

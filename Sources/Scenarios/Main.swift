@@ -26,7 +26,7 @@ struct TestCommand: ParsableCommand {
 
   static func main() {
     occupyClosedStreams()
-    ThisProcess.ignoreFileSizeSignal()
+    ThisProcess.ignoreWriteSignals()
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       let completed = ChangedArgument.completed(

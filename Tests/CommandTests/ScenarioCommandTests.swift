@@ -645,6 +645,22 @@ import Testing
     }
   }
 
+  @Test func `a reader who has gone keeps no file from being written`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.two)
+      let command = ["\(Place.programs)/ssoscript", "test", "a_spec.lua", "--state", "state.json"]
+      var settings = sandbox.settings(
+        command + ["--report", "pretty", "--report", "json:out.json", "--save-failing", "found"])
+      settings.output = .closedPipe
+      let end = try ChildProcess(settings).end()
+      #expect(end.status == 2)
+      #expect(end.error.contains("cannot write standard output: Broken pipe"), "\(end.error)")
+      #expect(sandbox.read("out.json")?.contains("\"failed\": 1") == true)
+      #expect(sandbox.read("state.json")?.contains("fails") == true)
+    }
+  }
+
   @Test func `a state that is named and cannot be written fails before anything runs`()
     async throws
   {
