@@ -45,6 +45,9 @@ struct CredentialsCommand: ParsableCommand {
     guard !all || !force else {
       throw ValidationError("--all asks anew in any case; --force goes with one role.")
     }
+    if let template, !template.hasSuffix(".lua"), ThisProcess.isThere(template) {
+      throw ValidationError("--template: the name of \(template) must end in .lua.")
+    }
   }
 
   func run() throws {

@@ -475,6 +475,16 @@
       }
     }
 
+    @Test func `say how the name of a template ends`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write("names.txt", "return function() end")
+        let end = try scene.run("credentials", "--all", "--template", "names.txt")
+        #expect(end.status == 2)
+        #expect(end.error.contains("--template: the name of names.txt must end in .lua"))
+      }
+    }
+
     @Test func `make profiles by a template also when the script is run by itself`() async throws {
       try await onThread {
         let scene = try Scene()
