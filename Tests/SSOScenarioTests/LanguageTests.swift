@@ -389,12 +389,14 @@ import Testing
       assert.is_string "" assert.is_string "\\xff" assert.is_number(1) assert.is_number(1.5)
       assert.is_boolean(false) assert.is_table {} assert.is_function(print)
       assert.are.same({ 1 }, { 1 }) assert.are_not.equals(1, 2) assert.is.falsy(nil)
+      assert.are.truthy(1) assert.has_no.errors(function() end) assert.has.same({}, {})
       assert.equals(1, 1) assert.is_truthy(1)
       local run = sim.run("flow.lua")
       assert.exit(run, 0) assert.elapsed(run, 0) assert.browser_opened(run, 0)
       assert.same("hi\\n", run.stdout)
       local home = sim.home { files = { ["a/b.json"] = "{}" } }
       assert.file(home, "a/b.json", { mode = "0600", valid_json = true, text = "{}" })
+      assert.file(home, "a/b.json", { mode = "600" }) assert.folder(home, "a", { mode = "700" })
       assert.file(sim.home { files = { x = "{" } }, "x", { valid_json = false })
       assert.no_file(home, "c")
       assert.final(home, "cache is absent or whole and 0600")
@@ -406,6 +408,7 @@ import Testing
     ("sim.service { device = { intervall = 3 } }", "did you mean \"interval\"?"),
     ("sim.service { device = { user_code = 'AAAA' } }", "eight letters"),
     ("sim.service { start = 'yesterday' }", "2026-01-01T00:00:00Z"),
+    ("assert.file(sim.home { files = { x = '' } }, 'x', { mode = '999' })", "octal digits"),
     ("sim.service {}:fault('CreateToken', { kind = 'rest' })", "did you mean \"reset\"?"),
     ("sim.service {}:fault('CreateTokn', 'N08')", "unknown operation"),
     (

@@ -253,7 +253,7 @@ extension ScenarioLibrary {
         [Self.path, APIParameter("options", .table, required: false, "mode.")]
       ) { home, arguments throws(ScriptFailure) in
         let options = try OptionTable(arguments["options"], "assert.folder", known: ["mode"])
-        try home.checkFolder(arguments.text("path") ?? "", try options.text("mode"))
+        try home.checkFolder(arguments.text("path") ?? "", try options.mode("mode"))
       },
       ofHome("no_file", "There is no such file.", [Self.path]) {
         home, arguments throws(ScriptFailure) in
@@ -275,24 +275,28 @@ extension ProcessResult {
 }
 
 extension DiskNode {
+  fileprivate func check(_ wanted: Int?, of path: String) throws(ScriptFailure) {
+    guard let wanted, wanted != mode else { return }
+    throw .expected("\(path): expected mode \(Self.octal(wanted)), got \(Self.octal(mode))")
+  }
+
   /// `0600`.
-  fileprivate var octal: String { "0" + String(mode, radix: 8) }
+  private static func octal(_ mode: Int) -> String { "0" + String(mode, radix: 8) }
 }
 
 extension SimulatedHome {
-  fileprivate func checkFolder(_ path: String, _ mode: String?) throws(ScriptFailure) {
+  fileprivate func checkFolder(_ path: String, _ mode: Int?) throws(ScriptFailure) {
     guard let node = disk.look({ $0[$0.canonical(path)] }), node.isFolder else {
       throw .expected("expected the folder \(path), and there is none")
     }
-    guard let mode, mode != node.octal else { return }
-    throw .expected("\(path): expected mode \(mode), got \(node.octal)")
+    try node.check(mode, of: path)
   }
 }
 
 /// What `assert.file` is told.
 private struct FileExpectation {
   let path: String
-  let mode: String?
+  let mode: Int?
   /// Whether it must be JSON, or must not; `nil` where it may be anything.
   let isJSON: Bool?
   let text: String?
@@ -301,7 +305,7 @@ private struct FileExpectation {
     let options = try OptionTable(
       arguments["options"], "assert.file", known: ["mode", "valid_json", "text"])
     path = arguments.text("path") ?? ""
-    mode = try options.text("mode")
+    mode = try options.mode("mode")
     isJSON = try options.flag("valid_json")
     text = try options.text("text")
   }
@@ -311,9 +315,7 @@ private struct FileExpectation {
       throw .expected("expected the file \(path), and there is none")
     }
     guard let bytes = node.bytes else { throw .expected("\(path) is no file") }
-    if let mode, mode != node.octal {
-      throw .expected("\(path): expected mode \(mode), got \(node.octal)")
-    }
+    try node.check(mode, of: path)
     if let isJSON, isJSON != ((try? JSON.parse(bytes)) != nil) {
       throw .expected(
         isJSON

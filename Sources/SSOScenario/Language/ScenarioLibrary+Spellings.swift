@@ -24,20 +24,18 @@ extension ScenarioLibrary {
         "has_no_errors": "has_no_error",
       ]
     ),
-    ("_G.assert.are", ["same": "same", "equal": "equal", "equals": "equal"]),
-    ("_G.assert.are_not", ["same": "not_same", "equal": "not_same", "equals": "not_same"]),
-    (
-      "_G.assert.is",
-      ["same": "same", "equal": "equal", "equals": "equal", "truthy": "truthy", "falsy": "falsy"]
-    ),
-    (
-      "_G.assert.is_not",
-      [
-        "same": "not_same", "equal": "not_same", "equals": "not_same", "truthy": "falsy",
-        "falsy": "truthy",
-      ]
-    ),
-    ("_G.assert.has", ["error": "has_error", "errors": "has_error"]),
-    ("_G.assert.has_no", ["error": "has_no_error", "errors": "has_no_error"]),
+    ("_G.assert.are", positive), ("_G.assert.are_not", negative),
+    ("_G.assert.is", positive), ("_G.assert.is_not", negative),
+    ("_G.assert.has", positive), ("_G.assert.has_no", negative),
+  ]
+
+  private static let positive: KeyValuePairs = [
+    "same": "same", "equal": "equal", "equals": "equal", "truthy": "truthy", "falsy": "falsy",
+    "error": "has_error", "errors": "has_error",
+  ]
+
+  private static let negative: KeyValuePairs = [
+    "same": "not_same", "equal": "not_same", "equals": "not_same", "truthy": "falsy",
+    "falsy": "truthy", "error": "has_no_error", "errors": "has_no_error",
   ]
 }
