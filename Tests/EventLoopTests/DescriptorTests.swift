@@ -155,7 +155,10 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
     loop.run()
 
     #expect(log.all == ["second 2"])
-    pipes.forEach { $0.closeWriteEnd() }
+    for pipe in pipes {
+      loop.unwatch(pipe.readEnd)
+      pipe.closeWriteEnd()
+    }
   }
 
   @Test func `hold simulated time still while they are watched`() throws {
