@@ -14,6 +14,8 @@ import Testing
     #expect(text.contains(#"<testcase name="waits for the person" classname="device login""#))
     #expect(text.contains(#"name="adds &lt;five&gt; &amp; &quot;more&quot; #slow""#))
     #expect(text.contains(#"<flakyFailure type="Flaky" message="was stopped">"#))
+    #expect(
+      text.contains(#"<testsuite name="scenarios/bad_spec.lua" tests="1" failures="0" errors="1""#))
     #expect(text.contains("seed=0x1f seeds=1 virtual_time=45.000 trace_hash=0xabcd"))
   }
 
@@ -31,10 +33,16 @@ import Testing
       of: Sample.suite([strange, Sample.leaking, Sample.unsteady, Sample.unfinished]))
     try JUnitSchema.check(XMLElement.parse(text))
     #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 || $0 == "\n" || $0 == "\t" })
+    #expect(!text.unicodeScalars.contains("\u{FFFE}"), "no letter of XML")
     #expect(text.contains(#"skipped="1""#) && text.contains("<skipped "))
     for kind in ["AssertionFailed", "SecretLeaked", "NotDeterministic"] {
       #expect(text.contains(#"<failure type="\#(kind)""#))
     }
+  }
+
+  @Test func `keeps the line breaks and tabs of a name`() {
+    let text = ReportKind.junit.writer().text(of: Sample.suite([Sample.scenario("a\n\tb", 1)]))
+    #expect(text.contains(#"<testcase name="a&#10;&#9;b""#))
   }
 
   @Test func `the check finds what does not fit`() throws {

@@ -93,6 +93,9 @@ import Testing
     #expect(scenarios[1]["events"]?.asArray?.count == 12)
     #expect(files[1].asObject?["loadFailure"]?.asString?.contains("syntax error") == true)
     #expect(object["summary"]?.asObject?["failed"]?.asInteger == 1)
+    let errors = ReportKind.json.writer().text(of: Sample.suite([Sample.broken, Sample.broken]))
+    let summary = try JSON.parse(Array(errors.utf8)).asObject?["summary"]?.asObject
+    #expect(summary?["errors"]?.asInteger == 2 && summary?["failed"]?.asInteger == 0)
   }
 
   @Test func `JSON is read back as timings`() throws {
@@ -175,6 +178,9 @@ import Testing
     #expect(Sample.leaking.replayCommand.hasSuffix("--replay 0x0"))
     let saved = SavedFailure.text(Sample.unsteady, source: "/a_spec.lua")
     #expect(saved.contains("ssoscript test THIS-FILE --check-determinism"))
+    let strange = Sample.scenario("a\\n\"b", 1) { $0.outcome = .failed }
+    let text = SavedFailure.text(strange, source: "/a_spec.lua")
+    #expect(text.contains(#"a\\n\"b","#), "\(text)")
   }
 }
 
@@ -192,5 +198,44 @@ import Testing
     #expect(text.contains(#"<details class="good">"#))
     #expect(text.contains(#"<details class="bad" open>"#))
     #expect(text.contains(#"<details class="odd" open>"#))
+  }
+}
+
+@Suite struct `A run that is over` {
+  private func read(_ suite: SuiteReport) -> EarlierRun? {
+    var suite = suite
+    suite.coverage = CoverageReport(suite.files)
+    return EarlierRun(report: Array(ReportKind.json.writer().text(of: suite).utf8))
+  }
+
+  @Test func `tells what it ended with, the gravest first`() {
+    let ends: [(scenarios: [ScenarioReport], status: Int32)] = [
+      ([Sample.passed, Sample.flaky], 0), ([Sample.failed], 1), ([Sample.broken], 1),
+      ([Sample.failed, Sample.unsteady], 5), ([Sample.unsteady, Sample.leaking], 8),
+    ]
+    for (scenarios, status) in ends { #expect(read(Sample.suite(scenarios))?.status == status) }
+    #expect(read(Sample.all)?.status == 3)
+    var merged = Sample.suite([])
+    merged.merged = [0, 1, 8]
+    #expect(read(merged)?.status == 8)
+  }
+
+  @Test func `was interrupted if it says so, or nothing of it`() {
+    var suite = Sample.suite([Sample.passed])
+    #expect(read(suite)?.isInterrupted == false)
+    suite.signal = 2
+    #expect(read(suite)?.isInterrupted == true)
+    let silent = EarlierRun(report: Array(#"{"coverage": {}, "files": []}"#.utf8))
+    #expect(silent?.isInterrupted == true)
+  }
+
+  @Test func `has reached what it did, whatever others did not`() {
+    var one = Sample.passed
+    (one.faultIDs, one.rules) = (["N08"], ["R8628-16"])
+    var whole = CoverageReport(Sample.suite([one]).files)
+    let isAdded = whole.add(CoverageReport(Sample.suite([Sample.passed]).files))
+    #expect(isAdded)
+    #expect(whole.faults.filter(\.isReached).map(\.id) == ["N08"])
+    #expect(whole.rules.filter(\.isReached).map(\.id) == ["R8628-16"])
   }
 }

@@ -15,7 +15,7 @@ import Testing
     ("person", true), ("nobody", false), ("device*person", true), ("person*device", false),
     ("^device", true), ("^waits", false), ("person$", true), ("login$", false),
     ("^device login › waits for the person$", true), ("^device login$", false), ("^*person$", true),
-    ("*", true), ("a.b", false),
+    ("*", true), ("a.b", false), ("person*person$", false), ("^*person*person$", false),
   ])
   func `goes by names with stars and ends`(pattern: String, isTaken: Bool) {
     #expect(takes { $0.filters = [pattern] } == isTaken)
@@ -27,6 +27,7 @@ import Testing
     #expect(takes { $0.tags = ["slow", "device"] })
     #expect(!takes { $0.tags = ["slow"] })
     #expect(!takes { $0.excludedTags = ["device"] })
+    #expect(!takes { $0.excludedTags = ["#device"] })
   }
 
   @Test func `goes by lines of the files that were named with one`() {
@@ -38,6 +39,7 @@ import Testing
   @Test func `goes by what did not pass before`() {
     #expect(takes { $0.ids = [Sample.passed.id] })
     #expect(!takes { $0.ids = [] })
+    #expect(takes { $0.ids = [Sample.passed.file] }, "all of a file that did not load")
   }
 }
 
@@ -64,6 +66,14 @@ import Testing
     let first = try #require(Shard("1/2")).share(of: ids, seconds)
     #expect(first.contains("s0") != first.contains("s1"))
     #expect(first.count == 3)
+  }
+
+  @Test func `with timings what is new counts as the mean, and is spread as well`() throws {
+    let ids = ["s0", "s1", "new 1", "new 2", "new 3", "new 4"]
+    for number in 1...2 {
+      let share = try #require(Shard("\(number)/2")).share(of: ids, ["s0": 4, "s1": 4])
+      #expect(share.count == 3, "\(share)")
+    }
   }
 }
 
@@ -228,6 +238,21 @@ import Testing
     #expect(whole.map(\.notRun) == [1])
   }
 
+  @Test func `of one property are those of all parts`() {
+    var first = Sample.passed
+    (first.traceHash, first.faultIDs, first.rules) = (3, ["N08"], ["R8628-16"])
+    var second = first
+    (second.traceHash, second.faultIDs, second.rules) = (4, ["N01"], ["R8628-17"])
+    for merged in [first.merged(with: second), second.merged(with: first)] {
+      #expect(merged.traceHash == 7)
+      #expect(merged.faultIDs == ["N01", "N08"] && merged.rules == ["R8628-16", "R8628-17"])
+    }
+    var results = OrderedResults([("a", 2)])
+    results.add(Sample.failed, number: 0, of: 0)
+    results.add(Sample.passed, number: 0, of: 0)
+    #expect(results.all[0].scenarios.map(\.outcome) == [.failed])
+  }
+
   @Test func `of one property a leak counts as a failure does, by its seed`() {
     var leaking = Sample.leaking
     (leaking.seeds, leaking.seed) = (3, 33)
@@ -266,6 +291,7 @@ import Testing
     var interrupted = Sample.all
     interrupted.signal = 2
     #expect(status(interrupted) == 130)
+    #expect(status(Sample.suite([Sample.flaky, Sample.failed])) { $0.failsOnFlaky = true } == 1)
   }
 
   @Test func `8 and 5 outweigh a failure`() {
@@ -343,6 +369,20 @@ import Testing
     last.reads = ["a_spec.lua": ["/a_spec.lua": 0xFFFF_FFFF_FFFF_FFFF, "/flow.lua": 1]]
     #expect(LastRun(Array(last.text.utf8)) == last)
     #expect(LastRun(Array("no json".utf8)) == LastRun())
+  }
+
+  @Test func `has a file that did not load until all of it has run`() {
+    var last = LastRun()
+    last.failed = ["a_spec.lua"]
+    var file = ScenarioFileReport(file: "a_spec.lua")
+    (file.chosen, file.leavesOut, file.scenarios) = ([0], true, [Sample.passed])
+    var suite = SuiteReport()
+    suite.files = [file]
+    last.take(suite)
+    #expect(last.failed == ["a_spec.lua"], "nobody knows how the others end")
+    suite.files[0].leavesOut = false
+    last.take(suite)
+    #expect(last.failed.isEmpty)
   }
 
   @Test func `knows which files changed with what they read`() {
