@@ -83,6 +83,26 @@ import Testing
     #expect(again.failure == scenario.failure)
   }
 
+  @Test func `a flow that comes to no end after one is to blame`() {
+    var library = Self.library(
+      """
+      local there = io.open "note"
+      assert(io.open("note", "w")):write "1"
+      while there do require "sso".time.sleep(60) end
+      """)
+    library.files["/a_spec.lua"] =
+      "it('waits', function() sim.run('flow.lua', { home = sim.home {}, limit = '1h' }) end)"
+    let scenario = library.run { $0.crashPoints = .all }.scenarios[0]
+    #expect(scenario.failure?.message.contains("the next run ended with 7") == true)
+  }
+
+  @Test func `are those of caches alone where that is asked for`() {
+    let plan = CrashPlan(step: nil)
+    for path in ["/home/me/note", "/home/me/.aws/sso/cache/a.json"] { _ = plan.count(path, by: 1) }
+    #expect(plan.steps(.cacheWrite) == [2])
+    #expect(plan.steps(.all) == [1, 2] && plan.steps(.none).isEmpty)
+  }
+
   @Test func `F06 a failure at a step comes again with its seed`() throws {
     var library = Self.library(
       """

@@ -83,6 +83,25 @@ import Testing
     #expect(report.exitStatus(SuiteDemands()) == 8)
   }
 
+  @Test func `is none in what a failure tells, and is not shown there either`() throws {
+    var library = Self.told()
+    library.files["/flow.lua"] = """
+      local client = require "sso".client {}
+      print(client:register_client { clientName = "x", clientType = "public" }.clientSecret)
+      """
+    library.files["/a_spec.lua"] = """
+      property("fails with a secret", { seeds = 20, shrink = false }, function(world)
+        local secret = sim.run("flow.lua", { service = sim.service {} }).stdout
+        local text = world:pick { "a", secret }
+        if text ~= "a" then load("error('no ' .. ...)", "=" .. secret)(secret) end
+      end)
+      """
+    let report = library.run(jobs: 1).scenarios[0]
+    #expect(report.leaks.isEmpty && report.outcome == .error, "\(report)")
+    #expect(report.draws.map(\.text).contains { $0.contains("<secret>") }, "\(report.draws)")
+    #expect(report.failure?.message.contains("<secret>") == true)
+  }
+
   @Test func `is not taken back by a second try`() {
     var library = Self.told()
     library.files["/a_spec.lua"] = """

@@ -224,6 +224,25 @@ private final class Folder: Sendable {
     #expect(folder[Self.file]?.hasSuffix("HEAD\n") == true)
   }
 
+  @Test func `file has each name once`() {
+    #expect(throws: SnapshotFile.Problem(line: 6)) {
+      try SnapshotFile("# x\n\n## 1\n| a\n\n## 1\n| b\n")
+    }
+  }
+
+  @Test func `that somebody else has kept meanwhile stays`() throws {
+    let store = SnapshotStore(updates: true)
+    try store.check(
+      "mine", .init(scenario: "x", label: "1"), in: "/snapshots/a_spec.snap", shown: "a_spec.snap",
+      keeps: true
+    ) { path throws(DoorError) in throw DoorError("\(path): there is none", number: 2) }
+    var others = SnapshotFile()
+    others.entries = [.init(scenario: "y", label: "1"): "theirs"]
+    let bytes = Array(others.text(of: "a_spec.lua").utf8)
+    let text = store.result(isGood: false) { _ throws(DoorError) in bytes }.files.first?.text
+    #expect(text?.contains("| mine\n") == true && text?.contains("| theirs\n") == true)
+  }
+
   @Test func `file gives back what was put into it`() throws {
     var file = SnapshotFile()
     file.entries = [
