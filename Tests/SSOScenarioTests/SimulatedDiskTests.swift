@@ -545,3 +545,22 @@ import Testing
     }
   }
 }
+
+@Suite struct `What a disk refuses` {
+  @Test func `is to change a folder of somebody else's that others may not write to`() {
+    var tree = DiskTree()
+    for (path, mode) in [("/tmp/shut", 0o755), ("/tmp/open", 0o757)] {
+      tree.put(DiskNode(content: .folder, mode: mode, isForeign: true), at: path)
+    }
+    #expect(tree.refusal(ofFolder: "/tmp/shut/x") == .noAccess)
+    #expect(tree.refusal(ofFolder: "/tmp/open/x") == nil)
+  }
+
+  @Test func `is to take a folder elsewhere that must not be written to`() {
+    var tree = DiskTree()
+    tree.makeFolder("/tmp/a")
+    tree.put(DiskNode(content: .folder, mode: 0o500), at: "/tmp/a/b")
+    #expect(tree.refusal(ofMoving: "/tmp/a/b", to: "/tmp/b") == .noAccess)
+    #expect(tree.refusal(ofMoving: "/tmp/a/b", to: "/tmp/a/c") == nil)
+  }
+}

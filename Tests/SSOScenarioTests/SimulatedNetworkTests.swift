@@ -1,5 +1,7 @@
 //  SimulatedNetworkTests.swift - what lies between a flow and the service.
 
+import EventLoop
+import SSOOIDC
 import Testing
 
 @testable import SSOScenario
@@ -199,5 +201,34 @@ import Testing
       run = sim.run("flow.lua", { service = sim.service {}, home = home })
       assert.contains(run.stdout, "127.0.0.1:0: Address already in use")
       """)
+  }
+}
+
+@Suite struct `What becomes of a request` {
+  @Test func `is known when the shorter of its limits has passed`() throws {
+    let target = try #require(NetworkTarget("https://a.example/"))
+    var options = HTTPOptions()
+    let faults = NetworkFault.all.filter { $0.wait == .connectTimeout }
+    #expect(!faults.isEmpty)
+    for (connect, whole) in [(10, 3), (3, 10)] {
+      (options.connectTimeout, options.timeout) = (.seconds(connect), .seconds(whole))
+      for fault in faults { #expect(fault.outcome(at: target, options).after == .seconds(3)) }
+    }
+  }
+
+  @Test func `has nothing to do with the fragment of its address`() {
+    let target = NetworkTarget("https://a.example/b?c=1#d?e")
+    #expect(target?.path == "/b" && target?.query == "c=1")
+    #expect(NetworkTarget("https://a.example/b#d?e")?.query == "")
+  }
+}
+
+@Suite struct `A clock that is set` {
+  @Test func `changes the calendar of its machine, and no waiting`() throws {
+    let time = ScenarioTime(loop: try EventLoop(time: .simulated(start: .zero)))
+    let clock = SimulatedClock(time)
+    clock.jump(by: .seconds(-60))
+    #expect(clock.now == time.now + .seconds(-60))
+    #expect(clock.monotonic == .zero)
   }
 }
