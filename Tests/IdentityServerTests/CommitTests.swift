@@ -270,6 +270,69 @@
       }
     }
 
+    private func host(patience: Duration, flushDelay: Duration = .zero) throws -> ServiceHost {
+      ServiceHost(
+        ServiceConfiguration(), clock: .virtual(startingAt: ServiceTime(sinceEpoch: .zero)),
+        store: try StateStore(folder.file), patience: patience, flushDelay: flushDelay)
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `S02 S03 what was done since on top of what cannot be kept is taken back with it`()
+      async throws
+    {
+      let host = try host(patience: .milliseconds(300))
+      let body: JSONObject = ["clientName": "a", "clientType": "public"]
+      let lock = try FileLock(folder.file)
+      let (_, receipt) = try Self.ask(host, "/client/register", body)
+      async let first = host.settle(receipt)
+      try await eventually { host.room.withLock { $0.ledger.running != nil } }
+      let (_, later) = try Self.ask(host, "/client/register", body)
+      #expect(await host.settle(later) == false)
+      #expect(await first == false)
+      #expect(host.room.withLock { $0.service.state.clients.isEmpty })
+
+      try lock.release()
+      let (_, kept) = try Self.ask(host, "/client/register", body)
+      #expect(await host.settle(kept))
+      await host.close()
+      #expect(try StateStore(folder.file).load().state.clients.count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `R8628-40 the time of a poll that could not be kept goes along with what comes next`()
+      async throws
+    {
+      let host = try host(patience: .milliseconds(300))
+      let flow = try await Self.flow(host)
+      let lock = try FileLock(folder.file)
+      _ = try Self.ask(host, "/token", flow)
+      try await eventually { host.room.withLock { $0.ledger.running != nil } }
+      try await eventually { host.room.withLock { $0.ledger.running == nil } }
+      try lock.release()
+      await host.close()
+      #expect(try Self.pollsKept(folder.file) == 1)
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `R8628-40 S44 the time of a poll is kept at the end at the latest`() async throws {
+      let host = try host(patience: .seconds(3600), flushDelay: .seconds(3600))
+      _ = try Self.ask(host, "/token", try await Self.flow(host))
+      await host.close()
+      #expect(try Self.pollsKept(folder.file) == 1)
+    }
+
+    @Test func `S06 a virtual clock is where it was left, even if nothing else was done`()
+      async throws
+    {
+      try await serving { server in
+        #expect(await server.control("POST", "/clock", #"{"advance": 100}"#).status == 200)
+      }
+      try await serving { server in
+        #expect(
+          await server.send("GET", "/healthz").headers["date"] == "Thu, 01 Jan 2026 00:01:40 GMT")
+      }
+    }
+
     @Test func `S03 waits while the file is locked for a moment`() async throws {
       let file = folder.file
       try await serving { server in

@@ -194,6 +194,11 @@ import Testing
     #expect(!HostNames(bound: "127.0.0.1", exposure: .loopback).accept("192.0.2.7"))
   }
 
+  @Test func `of a cookie that comes twice the first one counts`() {
+    let cookies = Cookies("a=1; b=; a=2")
+    #expect(cookies["a"] == "1" && cookies["b"] == "" && cookies["c"] == nil)
+  }
+
   @Test func `forms are decoded, and refused when they are ambiguous`() {
     #expect(Form("a=1&b=x+y%2Bz&c&d=%C3%A9")?["b"] == "x y+z")
     #expect(Form("a=1&b=x+y%2Bz&c&d=%C3%A9")?["d"] == "é")

@@ -8,6 +8,15 @@
   @testable import IdentityServer
 
   @Suite struct `The page` {
+    @Test func `a decision is to be seen at its own address alone`() {
+      var visit = Visit()
+      let denied = visit.press(visit.confirmPage(visit.startedCode()), ["decision": "deny"])
+      let parts = denied.address.split(separator: "?").map(String.init)
+      #expect(parts.first == "/device/denied" && parts.count == 2)
+      #expect(visit.get("/device/denied", query: parts[1]).status == 200)
+      #expect(visit.get("/device/done", query: parts[1]).status == 403)
+    }
+
     @Test(arguments: [("alice", 200), ("bob", 409)])
     func `R8628-36 an approval is shown to who has given it, and to nobody else`(
       person: String, status: Int

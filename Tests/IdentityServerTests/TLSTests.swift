@@ -54,6 +54,17 @@
       #expect(outcome.contains(word), "\(outcome)")
     }
 
+    @Test func `is trusted under the address that was bound`() async throws {
+      let found = Box<String>()
+      try await withServer {
+        ($0.tls, $0.host) = (.trusted, "127.0.0.9")
+      } _: { server in
+        let file = try #require(server.announcement.caFile)
+        found.value = try await fetch(server.announcement.endpoint + "/healthz", caFile: file)
+      }
+      #expect(found.value == "200")
+    }
+
     @Test func `leaves no file behind`() async throws {
       let file = Box<String>()
       try await withServer {
