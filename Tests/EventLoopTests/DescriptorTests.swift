@@ -115,6 +115,83 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
     pipes.forEach { $0.closeWriteEnd() }
   }
 
+  @Test func `found ready in the same turn and watched anew are not told of what was found before`()
+    throws
+  {
+    let loop = try EventLoop()
+    let pipes = [try Pipe(), try Pipe()]
+    let log = Log<String>()
+    for (pipe, other) in [(pipes[0], pipes[1]), (pipes[1], pipes[0])] {
+      pipe.write("x")
+      loop.watch(pipe.readEnd, for: .read) { _ in
+        log.add("found")
+        loop.unwatch(pipe.readEnd)
+        // Without its byte it is as another one that has the number now.
+        _ = other.readByte()
+        loop.unwatch(other.readEnd)
+        loop.watch(other.readEnd, for: .read) { _ in log.add("told of what is no more") }
+        loop.schedule(at: loop.now + .milliseconds(5)) { loop.stop() }
+      }
+    }
+
+    loop.run()
+
+    #expect(log.all == ["found"])
+    pipes.forEach { $0.closeWriteEnd() }
+  }
+
+  @Test func `are told whichever of the others are watched no more`() throws {
+    let loop = try EventLoop()
+    let pipes = try (0..<4).map { _ in try Pipe() }
+    let log = Log<Int>()
+    for (number, pipe) in pipes.enumerated() {
+      pipe.write("x")
+      loop.watch(pipe.readEnd, for: .read) { _ in
+        log.add(number)
+        _ = pipe.readByte()
+      }
+    }
+    for number in [0, 3] { loop.unwatch(pipes[number].readEnd) }
+    loop.schedule(at: loop.now + .milliseconds(5)) { loop.stop() }
+
+    loop.run()
+
+    #expect(log.all.sorted() == [1, 2])
+    pipes.forEach { $0.closeWriteEnd() }
+  }
+
+  @Test func `watched a second time have one watch`() throws {
+    let loop = try EventLoop()
+    let pipe = try Pipe()
+    let log = Log<String>()
+    pipe.write("x")
+    for name in ["first", "second"] {
+      loop.watch(pipe.readEnd, for: .read) { _ in
+        log.add(name)
+        loop.stop()
+      }
+    }
+
+    loop.run()
+
+    #expect(log.all == ["second"])
+    pipe.closeWriteEnd()
+  }
+
+  @Test func `that do not wait are written to until all of it is there`() throws {
+    let pipe = try Pipe()
+    _ = fcntl(pipe.writeEnd, F_SETFL, O_NONBLOCK)
+    let log = Log<Bool>()
+    let writer = try EventLoop.runOnThread(name: "writer") {
+      log.add(writeAll([UInt8](repeating: 1, count: 200_000), to: pipe.writeEnd))
+      pipe.closeWriteEnd()
+    }
+    var count = 0
+    while pipe.readByte() != nil { count += 1 }
+    writer.join()
+    #expect(log.all == [true] && count == 200_000)
+  }
+
   @Test func `closed by mistake are told once and do not spin the loop`() throws {
     let loop = try EventLoop()
     let pipe = try Pipe()
@@ -162,9 +239,9 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
   }
 
   @Test func `hold simulated time still while they are watched`() throws {
-    let loop = try EventLoop(time: .simulated(start: .zero))
     let pipe = try Pipe()
     let log = Log<String>()
+    let loop = try EventLoop(time: .simulated(start: .zero)) { log.add("moves to \($0)") }
     loop.schedule(at: .seconds(1)) {
       log.add("timer")
       loop.stop()
@@ -178,7 +255,7 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count
     loop.run()
     writer.join()
 
-    #expect(log.all == ["byte at 0.0 seconds", "timer"])
+    #expect(log.all == ["byte at 0.0 seconds", "moves to 1.0 seconds", "timer"])
     pipe.closeWriteEnd()
   }
 }

@@ -5,6 +5,19 @@ import TestSupport
 import Testing
 
 @Suite struct `Timers` {
+  @Test func `of a time that has passed do not take simulated time back`() throws {
+    let loop = try EventLoop(time: .simulated(start: .seconds(10)))
+    let log = Log<Duration>()
+    loop.schedule(at: .seconds(5)) {
+      log.add(loop.now)
+      loop.stop()
+    }
+
+    loop.run()
+
+    #expect(log.all == [.seconds(10)])
+  }
+
   @Test func `fire in the order of their deadlines, ties in the order of scheduling`() throws {
     let loop = try EventLoop(time: .simulated(start: .zero))
     let log = Log<String>()
