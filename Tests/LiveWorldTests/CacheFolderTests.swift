@@ -38,6 +38,13 @@ import Testing
     #expect(mode(path + "/a.json") == 0o600)
   }
 
+  @Test func `leaves no draft where a file cannot take its place`() throws {
+    try folder.replace("a.json", with: Array("one".utf8))
+    _ = unsafe mkdir(path + "/b.json", 0o700)
+    #expect(throws: CacheFolderError.self) { try folder.replace("b.json", with: [1]) }
+    #expect(try folder.names() == ["a.json", "b.json"])
+  }
+
   @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
   func `F10 that cannot be made says why`() async throws {
     _ = unsafe mkdir(home.path + "/.aws", 0o555)

@@ -30,6 +30,18 @@ import Testing
     #expect(try found == ["a.lua", "b/c.lua", "e.lua"])
   }
 
+  @Test func `are written where a link leads, from the folder that it is in`() throws {
+    try ThisProcess.write([1], to: "\(folder.path)/real/a.lua")
+    _ = unsafe mkdir("\(folder.path)/links", 0o700)
+    _ = unsafe symlink("../real/a.lua", "\(folder.path)/links/b.lua")
+    try ThisProcess.replace("\(folder.path)/links/b.lua", with: [2, 3])
+    #expect(try ThisProcess.read("\(folder.path)/real/a.lua", limit: 2) == [2, 3])
+    #expect(try found == ["links/b.lua", "real/a.lua"])
+    #expect(throws: DoorError.self) {
+      try ThisProcess.read("\(folder.path)/real/a.lua", limit: 1)
+    }
+  }
+
   @Test func `may lie in one that is named like a file`() throws {
     try ThisProcess.write([], to: "\(folder.path)/x_spec.lua/y_spec.lua")
     #expect(try found == ["x_spec.lua/y_spec.lua"])

@@ -1,6 +1,7 @@
 //  ListenerTests.swift - the port that a browser comes back to, with real sockets.
 
 import EventLoop
+import Platform
 import SSOOIDC
 import TestSupport
 import Testing
@@ -91,6 +92,22 @@ import Testing
       #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n") && text.hasSuffix("\r\n\r\n<p>hello</p>"))
       #expect(text.contains("Content-Security-Policy: default-src 'none'"))
       listener.close()
+    }
+  }
+
+  @Test func `hears of a request once, whatever else its browser sends`() async throws {
+    try await running {
+      let listener = try await door.listen(ports: [0])
+      let head = { (target: String) in
+        "GET \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(listener.port)\r\n\r\n"
+      }
+      let first = try sendText(head("/a"), port: listener.port)
+      #expect(await listener.next()?.target == "/a")
+      _ = sendSome(Array("more".utf8), to: first)
+      let second = try sendText(head("/b"), port: listener.port)
+      #expect(await listener.next()?.target == "/b")
+      listener.close()
+      for socket in [first, second] { closeSocket(socket) }
     }
   }
 
