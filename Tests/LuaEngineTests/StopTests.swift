@@ -22,6 +22,19 @@ import Testing
     "local t = setmetatable({}, { __tostring = function() while true do end end }) error(t)",
   ]
 
+  @Test func `instructions are counted however often a script waits`() throws {
+    var limits = LuaLimits()
+    limits.instructions = 100_000
+    let bench = try Bench(limits: limits)
+    let (thread, first) = try bench.start("while true do wait() end")
+    var step = first
+    for _ in 0..<5000 {
+      guard case .suspended = step else { break }
+      step = bench.machine.resume(thread, returning: [])
+    }
+    #expect(step.stop == .instructions)
+  }
+
   @Test(arguments: endless)
   func `by instructions cannot be caught`(script: String) throws {
     var limits = LuaLimits()

@@ -41,6 +41,7 @@ final class Bench {
       return .none
     }
     machine.define("echo", in: "_G") { call throws(LuaRaise) in .values(call.all) }
+    machine.define("second", in: "_G") { call throws(LuaRaise) in .value(call[1]) }
     machine.define("wait", in: "_G", options: .suspends) { _ throws(LuaRaise) in .suspend }
     machine.define("refuse", in: "test") { call throws(LuaRaise) in
       throw LuaRaise(.table(LuaTable(["message": call[0], "code": "Refused"], kind: .error)))
