@@ -140,6 +140,61 @@ import Testing
     #expect(try Self.sections("a").inserted(into: written) == written)
   }
 
+  @Test(arguments: ["\n", "\r\n"])
+  func `take such keys back in with the profile`(end: String) throws {
+    let both = try Self.sections("a", "b c").inserted(into: "[default]\noutput = text\n")
+    let file = both + "# mine\nregion = x\ns3 =\n  max = 1\n\n[profile mine]\nregion = y\n"
+    let without = try Self.sections("a").inserted(into: file)
+    let sections = try Self.sections("b c", "a")
+    let written = try sections.inserted(into: without.replacing("\n", with: end))
+    let config = try AWSConfig.parse(written)
+    #expect(config.profiles.map(\.name) == ["default", "a", "b c", "mine"], "\(written)")
+    let back = config.profile("b c")
+    #expect(back?["region"] == "x" && back?[block: "s3", key: "max"] == "1")
+    #expect(back?["sso_role_name"] == "Admin" && config.profile("mine")?.values.count == 1)
+    #expect(try sections.inserted(into: written) == written)
+    var own = Profile(name: "b c", accountID: "1", roleName: "r")
+    own.settings = [("region", "ours")]
+    let template = try ProfileSections([own], of: Self.target)
+    let theirs = try AWSConfig.parse(template.inserted(into: without)).profile("b c")
+    #expect(theirs?["region"] == "ours" && theirs?[block: "s3", key: "max"] == "1")
+  }
+
+  @Test func `change places with a profile that keeps such keys in a section of its own`() throws {
+    var file = try Self.sections("a", "b").inserted(into: "") + "region = x"
+    for (here, gone) in [("a", "b"), ("b", "a"), ("a", "b")] {
+      file = try Self.sections(here).inserted(into: file)
+      let config = try AWSConfig.parse(file)
+      #expect(config.profile("b")?["region"] == "x", "\(file)")
+      #expect(config.profile(here)?["sso_role_name"] == "Admin")
+      #expect(config.profile(gone)?["sso_role_name"] == nil)
+    }
+    let both = try Self.sections("a").inserted(into: file + "\n[profile c]\nregion = z")
+    let back = try AWSConfig.parse(Self.sections("c", "a").inserted(into: both))
+    #expect(back.profile("c")?["region"] == "z" && back.profile("b")?["region"] == "x")
+  }
+
+  @Test func `take the place of one that leaves its keys in a section of its own`() throws {
+    let first = try Self.sections("a", "b").inserted(into: "") + "# mine\nregion = x\n"
+    let left = try Self.sections("a").inserted(into: first)
+    let more = left.replacing("\n# mine\n", with: "\noutput = json\n# mine\n")
+    let config = try AWSConfig.parse(Self.sections("b").inserted(into: more))
+    #expect(config.profile("a")?.values.count == 1 && config.profile("a")?["output"] == "json")
+    #expect(config.profile("b")?["region"] == "x")
+    #expect(config.profile("b")?["sso_role_name"] == "Admin")
+  }
+
+  @Test(arguments: [
+    "sso_account_id = 1", "role_arn = r", "credential_process = c", "aws_access_key_id = k",
+    "Source_Profile = s", "web_identity_token_file = f", "login_session = l",
+  ])
+  func `do not take in a profile that signs in by itself`(key: String) throws {
+    let file = try Self.sections("a").inserted(into: "")
+    for end in ["[profile b]\nregion = x\n\(key)\n", "[profile c]\n\(key)\n[profile b]\nx = y\n"] {
+      #expect(throws: SSOError.self) { try Self.sections("b").inserted(into: file + end) }
+    }
+  }
+
   @Test func `leave lines that were put behind them with the key that they are of`() throws {
     let first = try Self.sections("a").inserted(into: "")
     let file = first.replacing("\n# ssoscript, end", with: "\ns3 =\n  a = b\n# ssoscript, end")

@@ -75,7 +75,7 @@ struct ProfileBlock {
   /// this one.
   private mutating func gather() {
     let head = after.prefix { !$0.isHeader }
-    behind += head.filter(\.isContent).map { $0.utf8.last == UInt8(ascii: "\n") ? $0 : $0 + "\n" }
+    behind += head.filter(\.isContent).map(\.ended)
     after = head.filter { !$0.isContent } + after.dropFirst(head.count)
   }
 
@@ -112,6 +112,35 @@ struct ProfileBlock {
       done.append(line)
     }
     return done
+  }
+
+  // MARK: Profiles that go and come back
+
+  /// Gives keys behind the block whose profile is none of `names` a section of their own, and takes
+  /// the keys of such a section back for one of them that has none.
+  ///
+  /// Only from directly behind the block, and not from a section that signs in: what stands elsewhere
+  /// or does more is somebody's profile.
+  mutating func settleKeys(of names: [String]) {
+    let names = Set(names.map { AWSConfig.Key($0) })
+    if hasKeysBehind, let header = lastHeader, !header.isProfile(of: names) {
+      let lines = behind(under: header).configLines
+      behind = lines.prefix { !$0.isContent }
+      after = lines.dropFirst(behind.count) + after
+    }
+    guard !hasKeysBehind else { return }
+    var start = after.startIndex
+    while start < after.endIndex, after[start].isHeader {
+      let lines = after[(start + 1)...]
+      let end = lines.firstIndex { $0.isHeader || ProfileMarks.begin($0) } ?? lines.endIndex
+      guard !lines[..<end].contains(where: \.signsIn) else { return }
+      if after[start].isProfile(of: names) {
+        lastHeader = after[start]
+        behind += lines[..<end].map(\.ended)
+        return after.removeSubrange(start..<end)
+      }
+      start = end
+    }
   }
 
   // MARK: Keys behind it
@@ -194,6 +223,31 @@ extension Substring {
     guard let first = stripped.unicodeScalars.first else { return false }
     return first != "#" && first != ";"
   }
+
+  /// With a line feed, whatever follows.
+  fileprivate var ended: Substring { utf8.last == UInt8(ascii: "\n") ? self : self + "\n" }
+
+  /// The profile whose header it is.
+  var profileName: AWSConfig.Key? {
+    guard utf8.starts(with: "[profile".utf8) else { return nil }
+    return (try? AWSConfig.parse(String(self)))?.profiles.first.map { AWSConfig.Key($0.name) }
+  }
+
+  fileprivate func isProfile(of names: Set<AWSConfig.Key>) -> Bool {
+    profileName.map(names.contains) ?? false
+  }
+
+  /// Whether it is a key by which a profile signs in.
+  fileprivate var signsIn: Bool {
+    guard isContent, !isIndented else { return false }
+    return ["sso_", "role_", "aws_"].contains { key.text.utf8.starts(with: $0.utf8) }
+      || Self.signInKeys.contains(key)
+  }
+
+  private static let signInKeys: Set<AWSConfig.Key> = [
+    "credential_process", "credential_source", "login_session", "source_profile",
+    "web_identity_token_file",
+  ]
 
   fileprivate var key: AWSConfig.Key {
     let name = unicodeScalars.prefix { $0 != "=" && $0 != ":" }

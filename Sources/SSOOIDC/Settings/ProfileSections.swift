@@ -67,7 +67,8 @@ public struct ProfileSections: Sendable, Equatable {
   /// Puts the sections into a config file, in place of those that were put there before.
   ///
   /// Keys that AWS's tools have put behind our block stay, with the profile that they are of: that
-  /// one is written last, or gets a section of its own where it is none of ours any more.
+  /// one is written last, or gets a section of its own where it is none of ours any more. It is
+  /// taken back in with the profile, unless another one has such keys by then.
   ///
   /// - Parameter file: The file's text.
   /// - Returns: Its new text; everything outside our block is as it was.
@@ -75,7 +76,8 @@ public struct ProfileSections: Sendable, Equatable {
   ///   of it has the name of one of ours, or the new text could not be read.
   public func inserted(into file: String) throws(SSOError) -> String {
     let marks = ProfileMarks(of: target.sessionName ?? target.startURL)
-    let block = try ProfileBlock(marks, in: file)
+    var block = try ProfileBlock(marks, in: file)
+    block.settleKeys(of: profiles.map(\.name))
     let before = block.before.joined()
     let rest = try AWSConfig.parse(before + block.after.joined())
     if let taken = profiles.first(where: { rest.profile($0.name) != nil }) {
@@ -99,12 +101,9 @@ public struct ProfileSections: Sendable, Equatable {
 
   /// The profiles in the order in which they are written, and the lines behind them.
   private func settled(_ block: ProfileBlock) -> (profiles: [Profile], behind: String) {
-    guard block.hasKeysBehind, let header = block.lastHeader else {
-      return (profiles, block.behind(without: []))
-    }
-    let owner = (try? AWSConfig.parse(String(header)))?.profiles.first?.name
-    guard let index = profiles.firstIndex(where: { owner?.hasSameBytes(as: $0.name) == true })
-    else { return (profiles, block.behind(under: header)) }
+    guard block.hasKeysBehind, let owner = block.lastHeader?.profileName,
+      let index = profiles.firstIndex(where: { AWSConfig.Key($0.name) == owner })
+    else { return (profiles, block.behind(without: [])) }
     var ordered = profiles
     ordered.append(ordered.remove(at: index))
     let keys = lines(of: profiles[index]).map { AWSConfig.Key($0.key) }
