@@ -49,7 +49,10 @@ extension API {
       APIParameter(
         "on_expiring", .function, required: false,
         "Gets a token that ends within 15 minutes and could not be renewed."),
-      APIParameter("on_failure", .function, required: false, "Gets the error."),
+      APIParameter(
+        "on_failure", .function, required: false,
+        "Gets what the sign-in itself failed with; not a hook's error, a wrong configuration, a "
+          + "cancelled task, or the portal's refusal of a role."),
       APIParameter(
         "on_wait", .function, required: false, "Called when another process or task is at it."),
     ]
