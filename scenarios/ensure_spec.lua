@@ -50,6 +50,20 @@ describe("sso.ensure", function()
     assert.same({ "login\n", "cache\n" }, { first.stdout, second.stdout })
   end)
 
+  it("leaves the login to its owner where it may only read it", function()
+    svc:person():at("3s"):approves()
+    source()
+    svc.clock:advance "50m"
+    local token = ".aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json"
+    local kept = home:read(token)
+    local run = sim.run("flows/read_only.lua", { service = svc, home = home })
+    assert.equal("cache\n", run.stdout)
+    assert.same({}, run:requests())
+    assert.equal(kept, home:read(token))
+    svc.clock:advance "2m"
+    assert.equal("refresh", (source()))
+  end)
+
   for _, id in ipairs { "F08", "F09", "F10" } do
     it("gives the token though the disk fails (" .. id .. ")", function()
       home:fault(fault(id))

@@ -462,6 +462,23 @@ import Testing
     #expect(folder.files.isEmpty && credentials.files.isEmpty)
   }
 
+  @Test(arguments: ["", ".tmp-7-1"])
+  func `that lies in a store which is only read is ended, and told to be there still`(
+    end: String
+  ) async throws {
+    let scene = try Scene([.answer(200, "{}")])
+    let name = Self.session.tokenFileName + end
+    let folder = MemoryFolder([name: `Signing in`.file(endsIn: 300)])
+    let store = FolderStore(sso: folder, credentials: MemoryFolder(), isReadOnly: true)
+    let cache = SignInCache(store) { _ in }
+    let status = await SessionStatus(
+      Self.session, roles: [], in: cache, at: `Role credentials`.now)
+    #expect(status.obstacle == (end.isEmpty ? .readOnly : nil))
+    let out = try await SignOut.end(Self.session, roles: [], in: cache, portal: scene.portal)
+    #expect(out != nil && out?.obstacle == nil)
+    #expect(out?.remainder == "the store is read-only" && folder.files.count == 1)
+  }
+
   @Test func `that comes while what was left in its place is removed is kept`() async throws {
     let name = Self.session.tokenFileName
     let folder = MemoryFolder([name + ".tmp-7-1": Array("{\"acc".utf8)])

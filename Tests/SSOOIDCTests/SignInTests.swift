@@ -36,13 +36,14 @@ import Testing
   static func signIn(
     _ folder: MemoryFolder, _ replies: [Replying.Reply], times: Int = 1,
     target: SignInTarget = Self.target, options: SignIn.Options = SignIn.Options(),
-    declined: Bool = false, ranOut: Bool = false, clock: ManualClock = ManualClock(),
-    onSend: @escaping @Sendable () -> Void = {}
+    declined: Bool = false, ranOut: Bool = false, isReadOnly: Bool = false,
+    clock: ManualClock = ManualClock(), onSend: @escaping @Sendable () -> Void = {}
   ) async throws -> Outcome {
     let transport = Replying(replies, onSend: onSend)
     let said = Mutex<[String]>([])
     let report = { @Sendable (line: String) in said.withLock { $0.append(line) } }
-    let store = FolderStore(sso: folder, credentials: MemoryFolder())
+    let store = FolderStore(
+      sso: folder, credentials: MemoryFolder(), isReadOnly: isReadOnly)
     let signIn = SignIn(
       target, options: options, cache: SignInCache(store, clock: clock, report: report),
       client: SSOOIDCClient(try client(transport, clock: clock)), doors: SignInDoors(say: report))
@@ -122,19 +123,48 @@ import Testing
     #expect(outcome.source == .login)
   }
 
-  @Test func `writes nothing into a folder that is only read`() async throws {
+  @Test func `leaves to others the refresh token in a store that could not keep the next one`()
+    async throws
+  {
+    let (name, clock) = (Self.target.tokenFileName, ManualClock())
+    let folder = MemoryFolder([name: Self.file(endsIn: 300)])
+    let used = try await Self.signIn(folder, [Self.renewed], isReadOnly: true, clock: clock)
+    #expect(used.source == .cache && used.accessToken == "at-1" && used.sent == 0)
+    #expect(used.said.contains { $0.contains("the store is read-only") }, "\(used.said)")
+    clock.advance(.seconds(301))
+    let asked = try await Self.signIn(folder, [Self.renewed], isReadOnly: true, clock: clock)
+    #expect(asked.source == .login && asked.sent == 0 && asked.logins == 1)
+    #expect(asked.said.contains("not cached: the store is read-only"), "\(asked.said)")
+    #expect(folder.files == [name: Self.file(endsIn: 300)])
+    let owner = try await Self.signIn(folder, [Self.renewed], clock: clock)
+    #expect(owner.source == .refresh && owner.accessToken == "at-2")
+  }
+
+  @Test func `leaves a damaged file where nothing is written, and does not say it was moved`()
+    async throws
+  {
+    let folder = MemoryFolder([Self.target.tokenFileName: Array("{\"acc".utf8)])
+    let outcome = try await Self.signIn(folder, [], isReadOnly: true)
+    #expect(outcome.source == .login && folder.files.count == 1)
+    #expect(!outcome.said.contains { $0.contains("makes room") }, "\(outcome.said)")
+    #expect(outcome.said.last == "not cached: the store is read-only", "\(outcome.said)")
+  }
+
+  @Test func `writes nothing into a folder that is only read, and says so`() async throws {
     let folder = MemoryFolder()
     let store = FolderStore(sso: folder, credentials: folder, isReadOnly: true)
     let item = Self.target.tokenItem
-    try await store.write(item, [1], expires: nil)
+    let refusal = CacheFolderError(.unwritable, "the store is read-only")
+    await #expect(throws: refusal) { try await store.write(item, [1], expires: nil) }
+    try await store.remove(item)
     try await store.setNote([1], beside: item)
     _ = try await store.lock(item) {}
     #expect(folder.files.isEmpty && folder.locks == 0)
     folder.put(item.name, [1])
     folder.put(item.name + ".note", [1])
     try await store.setNote(nil, beside: item)
-    try await store.remove(item)
-    _ = try await store.setAside(item)
+    await #expect(throws: refusal) { try await store.remove(item) }
+    await #expect(throws: refusal) { try await store.setAside(item) }
     #expect(folder.files.count == 2)
   }
 

@@ -629,6 +629,18 @@ import Testing
     #expect(stage.caches.memory("/home/me/.aws/sso/cache").files.isEmpty)
   }
 
+  @Test func `that is read only fails to put and to delete what is there`() async throws {
+    let stage = try `sso.ensure`.stage()
+    let cache = "sso.cache.files { read_only = true }"
+    let key = "0ad374308c5a4e22f723adf10145eafad7c4031c.json"
+    try await stage.run("\(cache):delete('\(key)')")
+    stage.caches.memory("/home/me/.aws/sso/cache").put(key, "{}")
+    for call in ["put('\(key)', 'v')", "delete('\(key)')"] {
+      let failure = try await stage.failure(of: "\(cache):\(call)")
+      #expect(failure["code"] == "DoorError" && failure.message.contains("the store is read-only"))
+    }
+  }
+
   @Test func `shows nobody what it holds`() async throws {
     let stage = try `sso.ensure`.stage()
     stage.caches.memory("/home/me/.aws/sso/cache").put(

@@ -7,7 +7,8 @@
 public struct FolderStore: SignInStore {
   private let sso: any CacheFolder
   private let credentials: any CacheFolder
-  private let isReadOnly: Bool
+  /// Whether nothing is written.
+  public let isReadOnly: Bool
 
   /// Names the folders.
   ///
@@ -64,17 +65,27 @@ public struct FolderStore: SignInStore {
   public func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
-    if !isReadOnly { try await folder(item).replace(item.name, with: bytes) }
+    guard !isReadOnly else { throw Self.readOnly(.unwritable) }
+    try await folder(item).replace(item.name, with: bytes)
   }
 
   /// Removes the file, and what is left beside it.
   public func remove(_ item: CacheItem) async throws(CacheFolderError) {
-    if !isReadOnly { try await folder(item).remove(item.name) }
+    guard isReadOnly else { return try await folder(item).remove(item.name) }
+    if try await holds(item) { throw Self.readOnly(.unwritable) }
+    if await remains(in: item.layer).contains(where: { $0.name == item.name }) {
+      throw Self.readOnly(.remains)
+    }
   }
 
   /// Renames the file to `NAME.bad-N`.
   public func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-    isReadOnly ? "nowhere, as nothing is written" : try await folder(item).setAside(item.name)
+    guard !isReadOnly else { throw Self.readOnly(.unwritable) }
+    return try await folder(item).setAside(item.name)
+  }
+
+  private static func readOnly(_ code: CacheFolderError.Code) -> CacheFolderError {
+    CacheFolderError(code, "the store is read-only")
   }
 
   /// Takes the lock `NAME.lock`.

@@ -56,6 +56,7 @@ extension SignInCache {
   }
 
   private func makeRoom(for item: CacheItem) async throws(CacheFolderError) {
+    guard !store.isReadOnly else { return }
     // Whether what cannot be read may be replaced is the store's to say.
     let store = store.lasting
     guard let first = try? await store.read(item), item.layer.isDamaged(first),

@@ -35,6 +35,9 @@ public struct SignInCache: Sendable {
   /// The same cache, read where it counts for all.
   var lasting: SignInCache { SignInCache(store.lasting, clock: clock, report: report) }
 
+  /// Whether nothing can be kept.
+  var isReadOnly: Bool { store.isReadOnly }
+
   // MARK: Reading
 
   /// The token kept for `target`, whatever it is still good for.

@@ -30,6 +30,8 @@ public enum RefreshObstacle: Sendable, Equatable {
   case missing([String])
   /// The client registration has ended.
   case registrationEnded(Timestamp)
+  /// The store keeps nothing: the refresh token would be used up, and the new one lost.
+  case readOnly
 
   /// The reason and what to do, in one line.
   public var description: String {
@@ -45,6 +47,8 @@ public enum RefreshObstacle: Sendable, Equatable {
           ? "set sso_registration_scopes = sso:account:access and sign in again" : "sign in again")
     case .registrationEnded(let end):
       "the client registration ended at \(end.rfc3339); sign in again"
+    case .readOnly:
+      "the cached token is not renewed, as the store is read-only and could not keep the new one"
     }
   }
 }
@@ -56,14 +60,15 @@ extension CachedToken {
   ///   - target: Whose it is.
   ///   - now: Calendar time, of the service if its offset is known.
   ///   - isRefused: Whether its service does not take it: then it counts as one that has ended.
+  ///   - isReadOnly: Whether its store could not keep a new one.
   /// - Returns: What to do with it.
   public func state(
-    for target: SignInTarget, at now: Timestamp, isRefused: Bool = false
+    for target: SignInTarget, at now: Timestamp, isRefused: Bool = false, isReadOnly: Bool = false
   ) -> TokenState {
     let end = isRefused ? now : expiresAt
     let window = renewalWindow
     guard end < now + window else { return .valid }
-    guard let obstacle = obstacle(target, now) else {
+    guard let obstacle = obstacle(target, now, isReadOnly: isReadOnly) else {
       return renewal(isUrgent: end < now + min(TokenState.urgentWindow, window * 2 / 3))
     }
     return end > now ? .ending(obstacle) : .ended(obstacle)
@@ -75,7 +80,9 @@ extension CachedToken {
     return min(TokenState.window, (expiresAt - receivedAt) / 2)
   }
 
-  func obstacle(_ target: SignInTarget, _ now: Timestamp) -> RefreshObstacle? {
+  func obstacle(
+    _ target: SignInTarget, _ now: Timestamp, isReadOnly: Bool
+  ) -> RefreshObstacle? {
     if target.sessionName == nil {
       return target.tokenFile == nil ? .noSession : .unknownSession
     }
@@ -83,7 +90,7 @@ extension CachedToken {
     guard let registration, registration.expiresAt > now else {
       return .registrationEnded(registration?.expiresAt ?? now)
     }
-    return nil
+    return isReadOnly ? .readOnly : nil
   }
 
   private func renewal(isUrgent: Bool) -> TokenState {

@@ -110,11 +110,17 @@ public protocol SignInStore: Sendable {
   func place(of layer: CacheLayer) -> String?
   /// The same store, reading from the place that counts for all: nothing that was kept for speed.
   var lasting: any SignInStore { get }
+  /// Whether nothing can be kept. What others hold is then not to be used up: a refresh token is
+  /// good once, and the new one would be lost.
+  var isReadOnly: Bool { get }
 }
 
 extension SignInStore {
   /// A store of one place reads there.
   public var lasting: any SignInStore { self }
+
+  /// A store keeps what it is given.
+  public var isReadOnly: Bool { false }
 
   /// A store that cannot tell has no place.
   public func place(of layer: CacheLayer) -> String? { nil }

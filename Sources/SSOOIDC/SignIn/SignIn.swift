@@ -129,7 +129,8 @@ public struct SignIn: Sendable {
   var now: Timestamp { client.service.clock.now }
 
   private func state(of token: CachedToken) -> TokenState {
-    token.state(for: target, at: now, isRefused: objection(to: token) != nil)
+    token.state(
+      for: target, at: now, isRefused: objection(to: token) != nil, isReadOnly: cache.isReadOnly)
   }
 
   /// Why a cached token counts as one that has ended, whatever it says.

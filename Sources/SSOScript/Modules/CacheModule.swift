@@ -11,7 +11,9 @@ extension API {
         APIParameter(
           "directory", .string, required: false,
           "One folder, with `--allow-read` and `--allow-write`; AWS's own folders without it."),
-        APIParameter("read_only", .boolean, default: "false", "Whether nothing is ever written."),
+        APIParameter(
+          "read_only", .boolean, default: "false",
+          "Whether nothing is ever written, nor a kept token renewed: the new one would be lost."),
       ]),
       results: "a store", errors: ["NotPermitted"],
       example: "sso.ensure { session = \"my-sso\", cache = sso.cache.files { read_only = true } }",

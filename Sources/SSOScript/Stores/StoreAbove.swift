@@ -9,6 +9,8 @@ protocol StoreAbove: SignInStore {
 }
 
 extension StoreAbove {
+  var isReadOnly: Bool { store.isReadOnly }
+
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     try await store.read(item)
   }
