@@ -345,9 +345,14 @@ private final class PseudoTerminal {
     while true {
       let words = String(decoding: shown, as: UTF8.self)
       if words.contains(text) { return words }
-      let count = unsafe Glibc.read(number, &buffer, buffer.count)
+      let count = unsafe systemRead(number, &buffer, buffer.count)
       guard count > 0 else { return nil }
       shown += buffer.prefix(count)
     }
   }
+}
+
+/// The system's read(2), out of reach of ``PseudoTerminal/read(until:)``.
+private func systemRead(_ number: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  unsafe read(number, buffer, count)
 }
