@@ -64,6 +64,18 @@ describe("sso.ensure", function()
     assert.equal("refresh", (source()))
   end)
 
+  it("uses what it may only read, and keeps what is new above it", function()
+    svc:person():at("3s"):approves()
+    source()
+    local borrowed = sim.run("flows/borrowed.lua", { service = svc, home = home, args = { "1" } })
+    assert.equal("cache\n", borrowed.stdout)
+    svc.clock:advance "2h"
+    svc:person():at("3s"):approves()
+    local run = sim.run("flows/borrowed.lua", { service = svc, home = home, args = { "3", "again" } })
+    assert.equal("login\ncache\ncache\ncache\n", run.stdout)
+    assert.equal("refresh", (source()))
+  end)
+
   for _, id in ipairs { "F08", "F09", "F10" } do
     it("gives the token though the disk fails (" .. id .. ")", function()
       home:fault(fault(id))

@@ -75,3 +75,96 @@ import Testing
     #expect(try await store.lasting.read(Self.item) == Self.token("new"))
   }
 }
+
+@Suite struct `A store above one that is only read` {
+  private static let item = SignInTarget(
+    startURL: "https://example.awsapps.com/start", region: "eu-west-1"
+  ).tokenItem
+
+  private static func token(_ name: String, until end: String) -> [UInt8] {
+    Array(#"{"accessToken":"\#(name)","expiresAt":"\#(end)"}"#.utf8)
+  }
+
+  /// Its things stay.
+  private struct Lender: StoreAbove {
+    let store: any SignInStore
+    var isReadOnly: Bool { true }
+
+    func remove(_ item: CacheItem) async throws(CacheFolderError) {
+      throw CacheFolderError(.unwritable, "the store is read-only")
+    }
+  }
+
+  private let own = MemoryStore()
+  private let lent = MemoryStore()
+  private var store: BorrowingStore {
+    BorrowingStore(store: own, lender: Lender(store: lent))
+  }
+
+  @Test func `gives whichever ends later, and copies nothing`() async throws {
+    let (soon, late) = ("2030-01-01T08:00:00Z", "2030-01-01T09:00:00Z")
+    try await lent.write(Self.item, Self.token("lent", until: soon), expires: nil)
+    #expect(try await store.read(Self.item) == Self.token("lent", until: soon))
+    #expect(try await own.read(Self.item) == nil)
+
+    try await store.write(Self.item, Self.token("own", until: late), expires: nil)
+    #expect(try await store.read(Self.item) == Self.token("own", until: late))
+    #expect(try await store.lasting.read(Self.item) == Self.token("own", until: late))
+    #expect(try await lent.read(Self.item) == Self.token("lent", until: soon))
+
+    try await lent.write(Self.item, Self.token("lent", until: "2031-01-01T08:00:00Z"), expires: nil)
+    #expect(try await store.read(Self.item) != Self.token("own", until: late))
+  }
+
+  @Test func `passes over what is damaged in one of them`() async throws {
+    let whole = Self.token("whole", until: "2030-01-01T08:00:00Z")
+    try await own.write(Self.item, whole, expires: nil)
+    try await lent.write(Self.item, Array("{".utf8), expires: nil)
+    #expect(try await store.read(Self.item) == whole)
+    try await lent.write(Self.item, whole, expires: nil)
+    try await own.write(Self.item, Array("{".utf8), expires: nil)
+    #expect(try await store.read(Self.item) == whole)
+    _ = try await store.setAside(Self.item)
+    #expect(try await own.read(Self.item) == nil)
+  }
+
+  @Test func `forgets its own though the other one stays, and says that`() async throws {
+    let cache = SignInCache(store) { _ in }
+    let target = SignInTarget(startURL: "https://example.awsapps.com/start", region: "eu-west-1")
+    for part in [own, lent] {
+      try await part.write(Self.item, Self.token("a", until: "2001-01-01T08:00:00Z"), expires: nil)
+    }
+    #expect(await cache.forgetToken(of: target) == "the store is read-only")
+    #expect(try await own.read(Self.item) == nil)
+  }
+
+  @Test func `lists what is in either, once, and reads notes of both`() async throws {
+    try await own.write(Self.item, [1], expires: nil)
+    try await lent.write(Self.item, [2], expires: nil)
+    #expect(try await store.names(in: .token) == [Self.item.name])
+    try await lent.setNote([3], beside: Self.item)
+    #expect(try await store.note(beside: Self.item) == [3])
+    try await store.setNote([4], beside: Self.item)
+    #expect(try await store.note(beside: Self.item) == [4])
+    #expect(try await lent.note(beside: Self.item) == [3])
+  }
+
+  @Test func `is what a script gets, with all its parts before the policy`() async throws {
+    let stage = try `sso.ensure`.stage()
+    let layers = "sso.cache.layered(sso.cache.memory(), sso.cache.files { read_only = true })"
+    let output = try await stage.output(
+      of: """
+        local cache = \(layers)
+        for _ = 1, 2 do print(sso.ensure { session = 'my-sso', cache = cache }.source) end
+        """)
+    #expect(output == "login\ncache\n")
+    var ruled = try `sso.ensure`.stage()
+    let policy = "local sso = require 'sso' return { allow = { cache = { 'memory' } } }"
+    ruled.options.policies = [
+      PolicySource(path: "/etc/policy.lua", text: Array(policy.utf8), level: .system)
+    ]
+    let failure = try await ruled.failure(
+      of: "sso.ensure { session = 'my-sso', cache = \(layers) }")
+    #expect(failure["code"] == "PolicyRefused")
+  }
+}

@@ -44,11 +44,11 @@ struct LayeredStore: StoreAbove {
     return end > clock.now + TokenState.window
   }
 
-  /// What the last one took is kept, whatever the others did; one that is only read takes nothing.
+  /// What the last one took is kept, whatever the others did.
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
-    if !store.isReadOnly { try await store.write(item, bytes, expires: expires) }
+    try await store.write(item, bytes, expires: expires)
     for layer in upper {
       do throws(CacheFolderError) {
         try await layer.write(item, bytes, expires: expires)

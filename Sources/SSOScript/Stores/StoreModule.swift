@@ -62,9 +62,18 @@ extension ScriptHost {
       let table = try data(value, "\(caller): \(argument)")
       stores.append(try store(table, caller, argument: argument))
     }
-    guard let last = stores.popLast() else { throw .misuse("\(caller): name a store") }
-    return try checkedSize(
-      of: LayeredStore(upper: stores, store: last, clock: world.clock), caller)
+    guard let layered = layers(of: stores[...]) else { throw .misuse("\(caller): name a store") }
+    return try checkedSize(of: layered, caller)
+  }
+
+  /// The last one counts, or, if it is only read, the last of those above it.
+  private func layers(of stores: ArraySlice<any SignInStore>) -> (any SignInStore)? {
+    guard let last = stores.last else { return nil }
+    let upper = stores.dropLast()
+    if last.isReadOnly, let own = layers(of: upper) {
+      return BorrowingStore(store: own, lender: last)
+    }
+    return LayeredStore(upper: Array(upper), store: last, clock: world.clock)
   }
 
   /// Each call goes through all stores that are in one another, and so does what frees them.
@@ -137,6 +146,7 @@ extension SignInStore {
     switch self {
     case let layered as LayeredStore:
       (layered.upper + [layered.store]).reduce(1) { $0 + $1.size }
+    case let borrowing as BorrowingStore: borrowing.store.size + borrowing.lender.size
     case let encrypted as EncryptedStore: 1 + encrypted.store.size
     default: 1
     }
@@ -148,6 +158,8 @@ extension SignInStore {
     case is LuaStore: true
     case let layered as LayeredStore:
       (layered.upper + [layered.store]).contains { $0.callsScript }
+    case let borrowing as BorrowingStore:
+      borrowing.store.callsScript || borrowing.lender.callsScript
     case let above as any StoreAbove: above.store.callsScript
     default: false
     }
@@ -163,6 +175,7 @@ extension SignInStore {
     case is TableStore: ["sqlite"]
     case is SecretServiceStore: ["secret_service"]
     case let layered as LayeredStore: (layered.upper + [layered.store]).flatMap(\.policyNames)
+    case let borrowing as BorrowingStore: borrowing.store.policyNames + borrowing.lender.policyNames
     default: ["script"]
     }
   }
