@@ -172,6 +172,7 @@ int clua_host_call(lua_State *L) {
       .function = (uint32_t)bound,
       .count = (uint32_t)count,
       .can_suspend = can_suspend(L, runtime),
+      .has_released = runtime->collected.count > 0,
       .arguments = runtime->arguments.items,
   };
   runtime->caller = L;

@@ -46,12 +46,15 @@ public struct LuaRaise: Error {
   public let count: Int
   /// Whether the call could be answered with ``LuaAnswer/suspend``, had it been declared so.
   public let canSuspend: Bool
+  /// Whether ``LuaMachine/nextReleased()`` has something.
+  public let hasReleased: Bool
 
-  init(call: clua_call, returns: ReturnedReferences) {
+  init(_ call: clua_call, _ decoder: NodeDecoder) {
     unsafe nodes = call.arguments
     count = unsafe Int(call.count)
     canSuspend = unsafe call.can_suspend
-    decoder = NodeDecoder(returns: returns)
+    hasReleased = unsafe call.has_released
+    self.decoder = decoder
   }
 
   /// The argument at `position`, counted from 0; nil beyond the last.

@@ -3,8 +3,11 @@
 import CLua
 
 /// Turns nodes into values.
-struct NodeDecoder {
-  let returns: ReturnedReferences
+@safe struct NodeDecoder {
+  /// Of the machine, and unowned: to count it at each call would take longer than most calls do.
+  private unowned(unsafe) let returns: ReturnedReferences
+
+  init(returns: ReturnedReferences) { unsafe self.returns = returns }
 
   /// The node after the value at `node`.
   @unsafe func skip(_ node: UnsafePointer<clua_node>) -> UnsafePointer<clua_node> {

@@ -86,6 +86,7 @@ typedef struct clua_call {
   uint32_t function; /* what clua_define_catalog counts */
   uint32_t count;    /* arguments, not nodes */
   bool can_suspend;  /* whether Lua could yield here */
+  bool has_released; /* whether clua_next_released has something */
   const clua_node *arguments;
 } clua_call;
 

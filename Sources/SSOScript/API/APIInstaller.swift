@@ -52,18 +52,16 @@ struct APIInstaller {
   @discardableResult
   private func bind(_ catalog: APICatalog, _ machine: LuaMachine) -> UInt32 {
     let bindings = catalog.bindings
+    let confinement = host.options.confinement
     return machine.define(catalog.names) { [host] place, call throws(LuaRaise) in
       do throws(ScriptFailure) {
-        let binding = bindings[place]
-        host.forgetReleased()
+        if call.hasReleased { host.forgetReleased() }
         host.callCanSuspend = call.canSuspend
-        try host.options.confinement?.check(binding.function)
-        let arguments = try CheckedArguments(call, binding)
-        let turns = call.canSuspend ? Self.turns(before: binding, host) : 0
-        if turns > 0 {
-          return Self.suspend(Self.after(turns, arguments, binding, host), host)
-        }
-        return try Self.answer(try binding.body(arguments, host), binding, host)
+        try confinement?.check(bindings[place].function)
+        let arguments = try CheckedArguments(call, bindings[place])
+        let turns = call.canSuspend ? Self.turns(before: arguments.binding, host) : 0
+        if turns > 0 { return Self.suspend(Self.after(turns, arguments, host), host) }
+        return try Self.answer(arguments, host)
       } catch {
         throw LuaRaise(error)
       }
@@ -71,9 +69,10 @@ struct APIInstaller {
   }
 
   private static func answer(
-    _ answer: APIAnswer, _ binding: APIBinding, _ host: ScriptHost
+    _ arguments: CheckedArguments, _ host: ScriptHost
   ) throws(ScriptFailure) -> LuaAnswer {
-    switch answer {
+    let binding = arguments.binding
+    switch try binding.body(arguments, host) {
     case .none: return .none
     case .value(let value): return .value(value)
     case .results(let values): return .values(values)
@@ -92,11 +91,11 @@ struct APIInstaller {
   }
 
   private static func after(
-    _ count: Int, _ arguments: CheckedArguments, _ binding: APIBinding, _ host: ScriptHost
+    _ count: Int, _ arguments: CheckedArguments, _ host: ScriptHost
   ) -> Scheduler.Request {
     .turns(count) { () throws(LuaRaise) in
       do throws(ScriptFailure) {
-        return try answer(try binding.body(arguments, host), binding, host)
+        return try answer(arguments, host)
       } catch {
         throw LuaRaise(error)
       }

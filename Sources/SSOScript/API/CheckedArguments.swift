@@ -41,7 +41,7 @@ final class APIBinding: Sendable {
 
 /// The arguments of one call, right in name and type.
 package struct CheckedArguments {
-  private let binding: APIBinding
+  let binding: APIBinding
   /// The declared ones in the order of their declaration, as far as they were given, then the rest.
   private let values: [LuaValue]
   /// The object a method was called on.
