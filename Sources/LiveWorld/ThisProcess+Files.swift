@@ -61,6 +61,17 @@ extension ThisProcess {
     }
   }
 
+  /// Makes sure that a file can be written, and that nothing is in it; makes the folders above it.
+  ///
+  /// A pipe or a device stays closed: who reads it would see it end.
+  ///
+  /// - Throws: ``DoorError``.
+  public static func empty(file path: String) throws(DoorError) {
+    let target = OutputTarget(path)
+    guard !target.isStream else { return try target.probe() }
+    try write([], to: path, isPrivate: false)
+  }
+
   /// Makes sure that files can be written into a folder; it is made where there is none.
   ///
   /// - Throws: ``DoorError``.

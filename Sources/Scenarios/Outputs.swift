@@ -27,7 +27,7 @@ final class Outputs: Sendable {
     (self.options, self.record) = (options, record)
     stream = options.report.first { $0.file == nil } ?? ReportArgument(kind: .pretty)
     live = Mutex(LiveReport(writer: stream.kind.writer(Self.style(options))))
-    for case let file? in options.report.map(\.file) { try Self.write("", to: file) }
+    for case let file? in options.report.map(\.file) { try Self.empty(file) }
     for case let folder? in [options.saveFailing, options.traceDir] { try Self.probe(folder) }
     for case let file? in [record, options.har] { try Self.probe(file: file) }
   }
@@ -35,6 +35,14 @@ final class Outputs: Sendable {
   private static func probe(_ folder: String) throws(SessionFailure) {
     do throws(DoorError) {
       try ThisProcess.probe(folder: folder)
+    } catch {
+      throw .unwritten(error)
+    }
+  }
+
+  private static func empty(_ file: String) throws(SessionFailure) {
+    do throws(DoorError) {
+      try ThisProcess.empty(file: file)
     } catch {
       throw .unwritten(error)
     }

@@ -198,6 +198,27 @@ import Testing
       #expect(end.output.hasPrefix("TAP version 14\n"))
     }
   }
+
+  @Test(arguments: [("q\n", "q\r\ndone"), ("\u{4}", "\r\ndone")])
+  func `that the person ends is interrupted, and the terminal is left at a new line`(
+    typed: String, shown: String
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write(
+        "a_spec.lua", "it('x', function() sim.service {}.clock:advance '5s' end)")
+      let terminal = try PseudoTerminal()
+      let words = """
+        ssoscript test a_spec.lua --state state.json --step --report tap
+        status=$?; printf 'done' >/dev/tty; exit $status
+        """
+      let process = try terminal.start(sandbox.settings(["/bin/sh", "-c", words]))
+      #expect(terminal.read(until: "\r\n(step) "))
+      terminal.type(typed)
+      #expect(try #require(terminal.shown(until: "done")) == shown)
+      #expect(try process.end().status == 130)
+    }
+  }
 }
 
 #if Server
@@ -267,6 +288,7 @@ import Testing
 @Suite struct `A report on a terminal` {
   @Test(arguments: [
     ("xterm", "auto", true), ("dumb", "auto", false), ("", "auto", false), ("dumb", "always", true),
+    ("dumb", "never", false),
   ])
   func `has colours, and a line that is written over, where the terminal knows them`(
     name: String, color: String, isColored: Bool
@@ -280,6 +302,46 @@ import Testing
       let shown = try #require(terminal.shown(until: "seed 1"))
       #expect(try process.end().status == 0)
       #expect(shown.contains("\u{1B}") == isColored, "\(shown)")
+    }
+  }
+}
+
+/// What a line that is written over leaves, and whose colours it has.
+@Suite struct `A report on a terminal, looked at closely,` {
+  @Test(arguments: [
+    (["NO_COLOR": "1"], "auto", false), (["NO_COLOR": "0"], "auto", false),
+    (["NO_COLOR": ""], "auto", true), (["NO_COLOR": "1"], "always", true), ([:], "never", false),
+  ])
+  func `has colours unless NO_COLOR or the user says otherwise`(
+    variables: [String: String], color: String, isColored: Bool
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() end)")
+      let command = "ssoscript test a_spec.lua --state state.json --color \(color) >/dev/tty"
+      let terminal = try PseudoTerminal()
+      let environment = variables.merging(["TERM": "xterm"]) { $1 }
+      let process = try terminal.start(sandbox.settings(["sh", "-c", command], environment))
+      let shown = try #require(terminal.shown(until: "seed 1"))
+      #expect(try process.end().status == 0)
+      #expect(shown.contains("\u{1B}[3") == isColored, "\(shown)")
+    }
+  }
+
+  @Test func `takes its line about the progress away`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('ends not', function() while true do end end)")
+      let words = "exec ssoscript test a_spec.lua --state state.json --timeout 600 >/dev/tty"
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(
+        sandbox.settings(["sh", "-c", words], ["TERM": "xterm", "NO_COLOR": "1"]))
+      let before = try #require(terminal.shown(until: "\r\u{1B}[K0 done …"))
+      process.send(signal: SIGINT)
+      let shown = before + (try #require(terminal.shown(until: "interrupted")))
+      #expect(try process.end().status == 130)
+      let last = try #require(shown.ranges(of: "done …").last).upperBound
+      #expect(shown[last...].hasPrefix("\r\u{1B}[K"), "\(shown)")
     }
   }
 }
