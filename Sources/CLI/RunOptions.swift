@@ -81,8 +81,7 @@ struct MemorySize: ExpressibleByArgument {
     let units = [("GB", 30), ("MB", 20), ("KB", 10), ("B", 0), ("", 0)]
     let text = argument.uppercased()
     guard let (suffix, shift) = units.first(where: { text.hasSuffix($0.0) }),
-      let number = Int(text.dropLast(suffix.count)), (1...(1 << 40)).contains(number << shift),
-      number <= 1 << 40
+      let number = Int(text.dropLast(suffix.count)), (1...((1 << 40) >> shift)).contains(number)
     else { return nil }
     bytes = number << shift
   }

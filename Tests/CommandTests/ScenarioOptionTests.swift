@@ -26,7 +26,7 @@ import Testing
   // MARK: Words
 
   @Test(arguments: [
-    "--seed 0x1f@5", "--seed 7/x", "--report tap:", "--report :x", "--world replay:",
+    "--seed 0x1f@5", "--seed 7/x", "--report tap:", "--report :x",
     "--world replay", "--repeat 0", "--retries 101", "--retries=-1", "--timeout 0",
     "--sim-limit 0s", "--min-line-coverage 101", "--min-fault-coverage=-1", "--shard 3/2",
   ])
@@ -44,6 +44,7 @@ import Testing
     ("--har out --record ./out", "--har and --record would both write ./out"),
     ("--record r --world replay:r", "--record and --world replay exclude each other"),
     ("--record r --crash-points all", "--crash-points runs one seed in several ways"),
+    ("--world replay:", "'replay:' is invalid"),
     ("--trace all", "--trace needs --trace-dir FOLDER"),
     ("--var a=1234 --secret a=5678", "\"a\" is given as a variable and as a secret"),
     ("--vars none", "--vars: none: No such file"), ("--secrets none", "--secrets: none: No such"),

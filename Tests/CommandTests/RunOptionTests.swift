@@ -1,0 +1,60 @@
+//  RunOptionTests.swift - options of `ssoscript` and its commands, each by what it changes.
+
+import TestSupport
+import Testing
+
+@Suite struct `Options of ssoscript` {
+  @Test(arguments: [
+    ("run --instruction-limit 0 -e 1", "--instruction-limit must be at least 1"),
+    ("run --memory-limit 0KB -e 1", "'0KB' is invalid"),
+    ("run --memory-limit 1025GB -e 1", "'1025GB' is invalid"),
+    // Bytes enough to begin again at 1 GB.
+    ("run --memory-limit 17179869185GB -e 1", "'17179869185GB' is invalid"),
+    ("run --timeout 0 -e 1", "--timeout must be more than 0 seconds"),
+    ("policy explain --profile a --sso-session b", "name one of profile, session and start_url"),
+    ("test -dash.lua", "Unknown option '-dash.lua'; a file of that name is ./-dash.lua"),
+    ("serve -dash.lua", "Unknown option '-dash.lua'; a file of that name is ./-dash.lua"),
+  ])
+  func `refuse what is no value of theirs`(words: String, message: String) async throws {
+    let end = try await run(words)
+    #expect(end.status == 2 && end.output.isEmpty && end.error.contains(message), "\(end.error)")
+  }
+
+  @Test(arguments: [
+    ("run --trace none/x -e 1", "", "ssoscript: --trace: none/x: No such file or directory"),
+    ("policy explain", "AWS_PROFILE=none", "there is no profile \"none\""),
+  ])
+  func `name the place where nothing is`(
+    words: String, variable: String, message: String
+  ) async throws {
+    let end = try await run(words, variable)
+    #expect(end.status == 3 && end.error.contains(message), "\(end.error)")
+  }
+
+  @Test(arguments: [
+    ("run -e 'print(...)' a b", "a\tb\n"),
+    ("run --memory-limit 900KB -e 'print((pcall(string.rep, \"x\", 8 << 20)))'", "false\n"),
+    ("run --memory-limit 900kb -e 'print((pcall(string.rep, \"x\", 8 << 20)))'", "false\n"),
+    ("run --memory-limit 16mb -e 'print((pcall(string.rep, \"x\", 8 << 20)))'", "true\n"),
+    ("run --allow-env HOME,B -e 'print((pcall(os.getenv, \"HOME\")))'", "true\n"),
+    ("run --allow-read '*' -e 'print(io.type(io.open(\"/etc/passwd\")))'", "file\n"),
+  ])
+  func `do what they promise`(words: String, output: String) async throws {
+    let end = try await run(words)
+    #expect(end.status == 0 && end.output == output, "\(end.error)")
+  }
+
+  @Test func `--version and --verbose tell of the parts, in either order`() async throws {
+    let report = try await run("--version --verbose").output
+    #expect(report.contains("\nlua: Lua 5.4") && report.contains("\nsystem: "), "\(report)")
+    #expect(try await run("--verbose --version").output == report)
+  }
+
+  private func run(_ words: String, _ variable: String = "") async throws -> ChildEnd {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let command = "\(variable) exec '\(Place.programs)/ssoscript' \(words)"
+      return try ChildProcess(sandbox.settings(["/bin/sh", "-c", command])).end()
+    }
+  }
+}
