@@ -85,6 +85,25 @@ import Testing
     #expect(log.all == [0, 0, 1])
   }
 
+  @Test func `N07 closed after a GET with a body do not make it go out twice`() async throws {
+    let log = Log<String>()
+    let server = try TestServer { connection in
+      while let request = connection.readRequest() {
+        log.add("\(connection.number) \(request.body)")
+        guard request.body != "second" else { return connection.reset() }
+        connection.answer()
+      }
+    }
+    try await withTransport { transport, _ in
+      let send = { (body: String) in
+        HTTPRequest(method: "GET", url: server.url, body: Array(body.utf8))
+      }
+      _ = try await transport.send(send("first"))
+      #expect(await transport.error(of: send("second"))?.delivery == .maybeReceived)
+    }
+    #expect(log.all == ["0 first", "0 second"])
+  }
+
   @Test func `carry many transfers at once`() async throws {
     let server = try TestServer { connection in
       while let request = connection.readRequest() { connection.answer("200 OK", request.body) }
@@ -170,6 +189,23 @@ import Testing
       #expect(error?.code == .cancelled)
       #expect(error?.delivery == .maybeReceived)
       await closed.wait()
+    }
+  }
+
+  @Test func `of a task that is cancelled in the handshake have carried nothing`() async throws {
+    let arrived = Signal()
+    let server = try TestServer { connection in
+      _ = connection.receive(1)
+      arrived.send()
+      connection.waitForClose()
+    }
+    try await withTransport { transport, _ in
+      let task = Task { await transport.error(of: .post("https://127.0.0.1:\(server.port)/")) }
+      await arrived.wait()
+      task.cancel()
+      let error = await task.value
+      #expect(error?.code == .cancelled)
+      #expect(error?.delivery == .neverSent)
     }
   }
 

@@ -2,6 +2,7 @@
 
 import CurlTransport
 import EventLoop
+import Platform
 import SSOOIDC
 import TestSupport
 import Testing
@@ -169,6 +170,45 @@ import Testing
     #expect(error.delivery == .maybeReceived)
   }
 
+  @Test func `a lack of descriptors is told of the request that it stopped, and of no later one`()
+    async
+  {
+    // In a process of its own: descriptors are the whole process's.
+    await #expect(processExitsWith: .success) {
+      let server = try TestServer { connection in
+        while connection.readRequest() != nil { connection.answer() }
+      }
+      let dead = "http://127.0.0.1:\(try TestServer.deadPort())/"
+      try await withTransport { transport, _ in
+        // Loads libcurl and makes what it needs for itself.
+        _ = try await transport.send(.get(server.url))
+        var limit = rlimit()
+        #expect(unsafe getrlimit(openFiles, &limit) == 0)
+        var none = rlimit(rlim_cur: 0, rlim_max: limit.rlim_max)
+        #expect(unsafe setrlimit(openFiles, &none) == 0)
+        let lack = await transport.error(of: .get(dead))
+        #expect(unsafe setrlimit(openFiles, &limit) == 0)
+        let refusal = await transport.error(of: .get(dead))
+        #expect(lack?.code == .other, "\(lack?.message ?? "")")
+        #expect(refusal?.code == .connect, "\(refusal?.message ?? "")")
+      }
+    }
+  }
+
+  @Test(arguments: [(3, true), (2, false)])
+  func `H22 header lines are taken up to their limit`(limit: Int, fits: Bool) async throws {
+    let server = try TestServer { connection in
+      _ = connection.readRequest()
+      // With the length there are three.
+      connection.answer(headers: "X-A: 1\r\nX-B: 2\r\n")
+    }
+    let result = try await fetch(.get(server.url).with { $0.maximumHeaderCount = limit })
+    switch result {
+    case .success(let response): #expect(fits && response.headers["X-B"] == "2")
+    case .failure(let error): #expect(!fits && error.code == .tooLarge)
+    }
+  }
+
   @Test func `H22 two hundred header lines are refused by number`() async throws {
     let server = try TestServer { connection in
       _ = connection.readRequest()
@@ -273,3 +313,9 @@ private func crc32(ofZeros count: Int) -> UInt32 {
   for _ in 0..<(count * 8) { value = value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
   return ~value
 }
+
+#if canImport(Glibc)
+  private let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+#else
+  private let openFiles = RLIMIT_NOFILE
+#endif

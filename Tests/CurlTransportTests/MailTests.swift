@@ -79,6 +79,22 @@ import Testing
     #expect(server.messages.isEmpty)
   }
 
+  @Test func `a server that goes away with the text may have taken it`() async throws {
+    let server = try TestServer { connection in
+      connection.send("220 test\r\n")
+      while true {
+        let command = String(decoding: connection.receive(1024), as: UTF8.self)
+        guard !command.isEmpty else { return }
+        guard !command.hasPrefix("DATA") else { break }
+        connection.send("250 ok\r\n")
+      }
+      connection.send("354 go on\r\n")
+      _ = connection.receive(1024)
+    }
+    let error = try #require(await error(mail("smtp://127.0.0.1:\(server.port)")))
+    #expect(error.delivery == .maybeReceived, "\(error)")
+  }
+
   @Test func `a server that says nothing is a timeout`() async throws {
     var manners = MailServer.Manners()
     manners.isMute = true

@@ -121,6 +121,22 @@ import Testing
     #expect(log.all == [])
   }
 
+  @Test func `T06 a CA file that cannot be used is named after one that could`() async throws {
+    let folder = try TestFolder()
+    let good = try folder.write("good.pem", "x")
+    let server = try TestServer { connection in
+      while connection.readRequest() != nil { connection.answer() }
+    }
+    try await withTransport { transport, _ in
+      let first = try await transport.send(.get(server.url).with { $0.caBundle = good })
+      #expect(first.status == 200)
+      let error = await transport.error(
+        of: .get(server.url).with { $0.caBundle = "\(good).gone" })
+      #expect(error?.code == .invalidRequest)
+      #expect(error?.message.contains("\(good).gone") == true)
+    }
+  }
+
   @Test func `T06 a CA file without a certificate is told, too`() async throws {
     let folder = try TestFolder()
     let file = try folder.write("text.pem", "not a certificate\n")

@@ -50,6 +50,20 @@ import Testing
     #expect(talk.service.state.authorizationCodes.isEmpty)
   }
 
+  @Test func `R7636-03 a method without a challenge is refused, also where none is needed`() {
+    var talk = Conversation.rfc()
+    let client = talk.registerByRFC("client_secret_post")
+    let query = Conversation.query(client, ["code_challenge": "", "scope": "a"])
+
+    let answer = talk.authorize(query, .approved)
+
+    guard case .redirect(let uri) = answer else {
+      Issue.record("\(answer)")
+      return
+    }
+    #expect(uri.contains("error=invalid_request") && !uri.contains("code="))
+  }
+
   @Test func `R7636-06 a verifier without a challenge is a downgrade, and is refused`() {
     var talk = Conversation.rfc()
     let client = talk.registerByRFC("client_secret_post")

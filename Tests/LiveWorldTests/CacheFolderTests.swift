@@ -135,6 +135,7 @@ import Testing
     let folder = LiveCacheFolder(path: file, loop: loop)
     #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
     #expect(throws: CacheFolderError.self) { try folder.remove("a.json") }
+    #expect(throws: CacheFolderError.self) { try folder.makePrivate() }
   }
 
   @Test func `F12 follows no link, and opens no pipe and no folder`() throws {
@@ -164,16 +165,17 @@ import Testing
     for name in ["a.json", "b.json"] { try folder.replace(name, with: Array("secret".utf8)) }
     let other = try home.write("other", "")
     #expect(unsafe chmod(other, 0o644) == 0 && symlink(other, path + "/link.json") == 0)
-    #expect(unsafe chmod(path + "/a.json", 0o664) == 0 && chmod(path, 0o777) == 0)
+    #expect(unsafe chmod(path + "/a.json", 0o640) == 0 && chmod(path, 0o750) == 0)
     #expect(try folder.makePrivate() == [path, path + "/a.json"])
     #expect(mode(path) == 0o700 && mode(path + "/a.json") == 0o600 && mode(other) == 0o644)
     #expect(try folder.read("a.json") == Array("secret".utf8))
     #expect(try folder.makePrivate() == [])
   }
 
-  @Test func `F11 is not used while others can write to it`() throws {
+  @Test(arguments: [0o777, 0o770, 0o702] as [mode_t])
+  func `F11 is not used while others can write to it`(mode: mode_t) throws {
     try folder.replace("a.json", with: Array("secret".utf8))
-    #expect(unsafe chmod(path, 0o777) == 0)
+    #expect(unsafe chmod(path, mode) == 0)
     let error = #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
     #expect(error?.code == .untrusted)
     #expect(error?.message == "\(path) can be written by others; not used (chmod 700 it)")
@@ -281,6 +283,20 @@ import Testing
     #expect(order.withLock { $0 } == ["waits", "holds"])
     loop.stop()
     thread.join()
+  }
+
+  @Test func `F12 takes no lock through a link, and makes nothing where it leads`() async throws {
+    try folder.replace("a.json", with: Array("secret".utf8))
+    let place = home.path + "/elsewhere"
+    #expect(unsafe symlink(place, path + "/a.lock") == 0)
+    for isThere in [false, true] {
+      if isThere { _ = try home.write("elsewhere", "") }
+      let error = await #expect(throws: CacheFolderError.self) {
+        try await folder.lock("a.lock") {}
+      }
+      #expect(error?.code == .noLocks)
+      #expect(ThisProcess.isThere(place) == isThere)
+    }
   }
 
   @Test func `F04 has no lock left once its holder is killed`() async throws {

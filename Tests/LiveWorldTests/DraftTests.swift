@@ -42,6 +42,23 @@ import Testing
     #expect(facts.st_gid == 23_456)
   }
 
+  @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
+  func `is not open to the group where it cannot have the group of the file`() async {
+    // In a process of its own: the user is the whole process's.
+    await #expect(processExitsWith: .success) {
+      let folder = try TestFolder()
+      let path = try folder.write("config", "old")
+      #expect(unsafe chmod(folder.path, 0o777) == 0 && chown(path, 65_534, 12_345) == 0)
+      #expect(unsafe chmod(path, 0o664) == 0)
+      #expect(setgroups(0, nil) == 0 && setegid(65_534) == 0 && seteuid(65_534) == 0)
+      try LiveFiles().openDraft(path + ".draft", of: path).close()
+      #expect(seteuid(0) == 0)
+      var facts = stat()
+      #expect(unsafe stat(path + ".draft", &facts) == 0)
+      #expect(facts.st_mode & 0o777 == 0o604)
+    }
+  }
+
   @Test func `takes the place of one that a killed program left`() throws {
     _ = try folder.write("config.draft", "half")
     let file = try LiveFiles().openDraft(draft, of: path)

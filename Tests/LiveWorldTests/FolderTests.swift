@@ -42,6 +42,27 @@ import Testing
     }
   }
 
+  @Test func `are in no place where a folder is, and then no draft is left`() throws {
+    let path = "\(folder.path)/a.lua"
+    _ = unsafe mkdir(path, 0o700)
+    let error = #expect(throws: DoorError.self) { try ThisProcess.replace(path, with: [1]) }
+    #expect(error?.message == "\(path): Is a directory")
+    #expect(ThisProcess.names(in: folder.path) == ["a.lua"])
+  }
+
+  @Test func `are written for the user alone, whatever the umask`() async {
+    // In a process of its own: the umask is the whole process's.
+    await #expect(processExitsWith: .success) {
+      let folder = try TestFolder()
+      let path = "\(folder.path)/new/a.lua"
+      _ = umask(0o277)
+      try ThisProcess.write([1], to: path)
+      var facts = stat()
+      #expect(unsafe stat(path, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+      #expect(unsafe stat("\(folder.path)/new", &facts) == 0 && facts.st_mode & 0o777 == 0o700)
+    }
+  }
+
   @Test func `may lie in one that is named like a file`() throws {
     try ThisProcess.write([], to: "\(folder.path)/x_spec.lua/y_spec.lua")
     #expect(try found == ["x_spec.lua/y_spec.lua"])

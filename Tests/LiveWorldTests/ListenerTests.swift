@@ -182,6 +182,37 @@ import Testing
     }
   }
 
+  @Test func `F22 keeps a browser that has asked, however many connections ask for nothing`()
+    async throws
+  {
+    try await running {
+      let listener = try await door.listen(ports: [0])
+      async let answer = get("/a", listener.port)
+      let request = try #require(await listener.next())
+      let idle = try (1...20).map { _ in try connectWithoutWaiting(listener.port) }
+      async let last = get("/b", listener.port)
+      // All that came before it were looked at.
+      #expect(await listener.next()?.target == "/b")
+      request.answer(CallbackPage(status: 200, html: "yours"))
+      #expect(try await answer.hasSuffix("yours"))
+      listener.close()
+      #expect(try await last.hasPrefix("HTTP/1.1 503 "))
+      idle.forEach(closeSocket)
+    }
+  }
+
+  @Test func `answers at its end those who were not answered, as all are answered`() async throws {
+    try await running {
+      let listener = try await door.listen(ports: [0])
+      async let answer = get("/a", listener.port)
+      let request = try #require(await listener.next())
+      listener.answerAll(with: CallbackPage(status: 200, html: "done"))
+      listener.close()
+      #expect(try await answer.hasSuffix("done"))
+      #expect(request.target == "/a")
+    }
+  }
+
   @Test func `ends its wait when the task is cancelled`() async throws {
     try await running {
       let listener = try await door.listen(ports: [0])

@@ -321,6 +321,42 @@ import Testing
     #expect(await Self.status(scene).isSignedIn)
   }
 
+  @Test func `with a token that cannot be renewed counts as such until its very end`() async throws
+  {
+    for (seconds, isAlive) in [(1, true), (0, false)] as [(Int64, Bool)] {
+      let scene = try Scene([])
+      let file = `Signing in`.file(endsIn: seconds, refreshToken: nil)
+      try await scene.store.write(Self.session.tokenItem, file, expires: nil)
+      let status = await Self.status(scene)
+      #expect(status.isAlive == isAlive && status.isSignedIn == isAlive)
+    }
+  }
+
+  /// Says that half an hour is the most, and nothing else.
+  private struct Short: ClientGuard {
+    func before(_ call: GuardedCall) async throws(SSOError) -> JSONObject { call.input }
+    func after(_ call: GuardedCall, _ output: JSONObject) async throws(SSOError) -> JSONObject {
+      output
+    }
+    func begin(_ target: SignInTarget) async throws(SSOError) {}
+    func authorize(_ target: SignInTarget) async throws(SSOError) {}
+    func obstacle(to flow: SignInFlow) -> SSOError? { nil }
+    func obstacle(toRole name: String) -> SSOError? { nil }
+    var lifetimeLimit: Duration? { .seconds(1800) }
+  }
+
+  @Test(arguments: [("rt-1", 3600, true), (nil, 3600, false), (nil, 1800, true)])
+  func `with a token that lives too long is one only if it can be renewed`(
+    refreshToken: String?, seconds: Int64, isSignedIn: Bool
+  ) async throws {
+    let scene = try Scene([])
+    let file = `Signing in`.file(endsIn: seconds, refreshToken: refreshToken)
+    try await scene.store.write(Self.session.tokenItem, file, expires: nil)
+    let status = await SessionStatus(
+      Self.session, roles: [], in: scene.cache, judge: Short(), at: `Role credentials`.now)
+    #expect(status.isAlive && status.isSignedIn == isSignedIn)
+  }
+
   @Test func `without a token does not`() async throws {
     let status = await Self.status(try Scene([]))
     #expect(!status.isSignedIn)

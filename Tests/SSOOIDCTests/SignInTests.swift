@@ -37,13 +37,14 @@ import Testing
     _ folder: MemoryFolder, _ replies: [Replying.Reply], times: Int = 1,
     target: SignInTarget = Self.target, options: SignIn.Options = SignIn.Options(),
     declined: Bool = false, ranOut: Bool = false, isReadOnly: Bool = false,
-    clock: ManualClock = ManualClock(), onSend: @escaping @Sendable () -> Void = {}
+    clock: ManualClock = ManualClock(), onSend: @escaping @Sendable () -> Void = {},
+    above: (FolderStore) -> any SignInStore = { $0 }
   ) async throws -> Outcome {
     let transport = Replying(replies, onSend: onSend)
     let said = Mutex<[String]>([])
     let report = { @Sendable (line: String) in said.withLock { $0.append(line) } }
-    let store = FolderStore(
-      sso: folder, credentials: MemoryFolder(), isReadOnly: isReadOnly)
+    let store = above(
+      FolderStore(sso: folder, credentials: MemoryFolder(), isReadOnly: isReadOnly))
     let signIn = SignIn(
       target, options: options, cache: SignInCache(store, clock: clock, report: report),
       client: SSOOIDCClient(try client(transport, clock: clock)), doors: SignInDoors(say: report))
@@ -491,6 +492,47 @@ import Testing
       Self.folder(), [Signing.renewed], options: Self.refusing)
     #expect(outcome.source == .refresh && outcome.accessToken == "at-2")
     #expect(outcome.logins == 0)
+  }
+
+  /// What is read at once may be old; all else is done where it counts.
+  private struct Quick: SignInStore {
+    let store: FolderStore
+    let copy: FolderStore
+
+    var lasting: any SignInStore { store }
+
+    func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+      try await copy.read(item)
+    }
+
+    func write(
+      _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+    ) async throws(CacheFolderError) {
+      try await store.write(item, bytes, expires: expires)
+    }
+
+    func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
+
+    func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
+      try await store.setAside(item)
+    }
+
+    func lock(
+      _ item: CacheItem, onWait: @Sendable () -> Void
+    ) async throws(CacheFolderError) -> any CacheLock {
+      try await store.lock(item, onWait: onWait)
+    }
+  }
+
+  @Test func `is looked up where it counts before it is renewed`() async throws {
+    let renewed = String(decoding: Signing.file(endsIn: 3600), as: UTF8.self)
+      .replacing("at-1", with: "at-2")
+    let folder = MemoryFolder([Signing.target.tokenFileName: Array(renewed.utf8)])
+    let copy = FolderStore(sso: Self.folder(), credentials: MemoryFolder())
+    let outcome = try await Signing.signIn(
+      folder, [], options: Self.refusing, above: { Quick(store: $0, copy: copy) })
+    #expect(outcome.source == .cache && outcome.accessToken == "at-2")
+    #expect(outcome.sent == 0 && outcome.logins == 0)
   }
 
   @Test func `leads to one login of many, and the others take its result`() async throws {
