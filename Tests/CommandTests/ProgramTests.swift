@@ -23,8 +23,12 @@ import Testing
     }
 
     @Test func `F21 starts the program that BROWSER names, detached`() async throws {
-      let end = try await open(
-        ["DISPLAY": ":1"], program: #"[ "$1" = https://example.com/a?b ] && ! [ -t 0 ] && exit 0"#)
+      let program = #"""
+        read -r pid name state parent group session rest </proc/$$/stat
+        echo "nobody wants to know" >&2
+        [ "$1" = https://example.com/a?b ] && ! [ -t 0 ] && [ "$session" = $$ ]
+        """#
+      let end = try await open(["DISPLAY": ":1"], program: program)
       #expect(end.status == 0)
       #expect(end.output == "true\n")
       #expect(end.error == "open https://example.com/a?b\n")
@@ -33,6 +37,37 @@ import Testing
     @Test func `F21 does not wait for one that hangs`() async throws {
       let end = try await open(["DISPLAY": ":1"], program: "exec sleep 5 >/dev/null 2>&1")
       #expect(end.output == "true\n")
+    }
+
+    @Test func `F21 keeps no trace of one that hung, once it has ended`() async throws {
+      let sandbox = try Sandbox()
+      let program = try sandbox.write(
+        "browser", "mkdir once 2>/dev/null || exit 0; echo $$ >pid; mv pid first; exec cat fifo")
+      let code = """
+        local sso = require "sso"
+        local function content(path)
+          local file = io.open(path)
+          return file and file:read "a"
+        end
+        io.popen { "mkfifo", "fifo" }
+        pcall(sso.task.timeout, 0.1, function() sso.browser.open "https://example.com/" end)
+        local function await(what) while not what() do sso.time.sleep(0.01) end end
+        await(function() return content "first" end)
+        local status = "/proc/" .. content("first"):match "%d+" .. "/status"
+        io.open("fifo", "w"):close()
+        await(function() return content(status):find "State:%s*Z" end)
+        sso.browser.open "https://example.com/"
+        print(content(status))
+        """
+      let settings = sandbox.command(
+        "run", "-A", "-e", code, environment: ["BROWSER": "/bin/sh \(program)"])
+      let end = try await onThread { try ChildProcess(settings).end() }
+      #expect(end.output == "nil\n")
+    }
+
+    @Test func `F21 says when a signal ends the program`() async throws {
+      let end = try await open(["WAYLAND_DISPLAY": "w"], program: "kill -KILL $$")
+      #expect(end.output.contains("did not open the page (signal 9); open it by hand"))
     }
 
     @Test func `F21 says when the program fails`() async throws {
@@ -99,6 +134,20 @@ import Testing
       #expect(
         end.output == "4194304\nfalse\ttoo_large\tlimit\t"
           + "io.popen: the program wrote more than 4 MiB\n")
+    }
+
+    @Test func `gives a program its signals as they were, whatever is done about our own`()
+      async throws
+    {
+      let end = try await onThread {
+        let code = """
+          local status = io.popen { "cat", "/proc/self/status" }.output
+          local function signals(name) return tonumber(status:match(name .. ":%s*(%x+)"), 16) end
+          print(signals "SigBlk", signals "SigIgn" & (1 << 13 - 1 | 1 << 25 - 1))
+          """
+        return try Sandbox().run("run", "-A", "-e", code)
+      }
+      #expect(end.output == "0\t0\n")
     }
 
     /// What a program has open besides its standard streams, as a function in Lua: a table of

@@ -29,21 +29,95 @@ import Testing
       let terminal = try PseudoTerminal()
       let words = #"""
         set -m; ssoscript run -e "$0"
+        printf 'stopped\n' >/dev/tty; read line; fg
         printf 'stopped\n' >/dev/tty; read line; fg; printf 'done\n' >/dev/tty
         """#
       let sandbox = try Sandbox()
       let process = try terminal.start(sandbox.settings(["bash", "-c", words, Self.script]))
       #expect(terminal.read(until: "password: "))
-      terminal.type("\u{1A}")
-      #expect(terminal.read(until: "stopped"))
-      #expect(terminal.echoes)
-      terminal.type("\n")
-      #expect(terminal.read(until: "password: "))
-      #expect(!terminal.echoes)
+      for _ in 1...2 {
+        terminal.type("\u{1A}")
+        #expect(terminal.read(until: "stopped"))
+        #expect(terminal.echoes)
+        terminal.type("\n")
+        #expect(terminal.read(until: "password: "))
+        #expect(!terminal.echoes)
+      }
       terminal.type("word\n")
       #expect(terminal.read(until: "done"))
       #expect(terminal.echoes)
       #expect(try process.end().output.hasSuffix("word\n"))
+    }
+  }
+
+  @Test func `that was answered leaves Ctrl-Z to what comes next`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let words = #"""
+        set -m; ssoscript run -e "$0"
+        printf 'stopped\n' >/dev/tty; read line; fg; printf 'done\n' >/dev/tty
+        """#
+      let script = """
+        local terminal = require("sso").terminal
+        terminal.prompt_hidden "password: "
+        print(terminal.prompt "next: ")
+        """
+      let sandbox = try Sandbox()
+      let process = try terminal.start(sandbox.settings(["bash", "-c", words, script]))
+      #expect(terminal.read(until: "password: "))
+      terminal.type("word\n")
+      #expect(terminal.read(until: "next: "))
+      terminal.type("\u{1A}")
+      #expect(terminal.read(until: "stopped"))
+      terminal.type("\nnext\n")
+      #expect(terminal.read(until: "done"))
+      #expect(try process.end().output.hasSuffix("next\n"))
+    }
+  }
+
+  @Test func `that others stopped and continued is asked again without the echo (H35)`()
+    async throws
+  {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(Self.script)
+      #expect(terminal.read(until: "password: "))
+      process.send(signal: SIGSTOP)
+      // As a shell does with the terminal of a program that is stopped.
+      terminal.showEcho()
+      process.send(signal: SIGCONT)
+      #expect(terminal.read(until: "password: "))
+      #expect(!terminal.echoes)
+      terminal.type("word\n")
+      #expect(try process.end().output == "word\n")
+      #expect(terminal.echoes)
+    }
+  }
+
+  @Test func `is not stopped by Ctrl-Z where that was to be ignored`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let words = #"""
+        set -m; (trap '' TSTP; exec ssoscript run -e "$0"); printf 'done\n' >/dev/tty
+        """#
+      let sandbox = try Sandbox()
+      let process = try terminal.start(sandbox.settings(["bash", "-c", words, Self.script]))
+      #expect(terminal.read(until: "password: "))
+      terminal.type("\u{1A}word\n")
+      #expect(terminal.read(until: "done"))
+      #expect(try process.end().output.hasSuffix("word\n"))
+    }
+  }
+
+  @Test(arguments: ["prompt", "prompt_hidden"])
+  func `that is answered by the end of input has no answer`(function: String) async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start("print(require('sso').terminal.\(function)('password: '))")
+      #expect(terminal.read(until: "password: "))
+      terminal.type("\u{4}")
+      #expect(try process.end().output == "nil\n")
+      #expect(terminal.echoes)
     }
   }
 
@@ -389,6 +463,13 @@ private final class PseudoTerminal {
   var echoes: Bool {
     var settings = termios()
     return unsafe tcgetattr(number, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
+  }
+
+  func showEcho() {
+    var settings = termios()
+    guard unsafe tcgetattr(number, &settings) == 0 else { return }
+    settings.c_lflag |= tcflag_t(ECHO)
+    unsafe tcsetattr(number, TCSANOW, &settings)
   }
 
   func type(_ text: String) { type(Array(text.utf8)) }

@@ -136,6 +136,29 @@ import Testing
     #expect(text.contains("k=<secret>") && !text.contains("hush"))
   }
 
+  @Test func `S39 holds no secret of an address that it is sent to, or of a failure`() {
+    let secrets = SecretKeeper()
+    secrets.remember("hush-hush-hush")
+    let failure = TransportError(
+      code: .connect, message: "no way to hush-hush-hush", host: "a.example",
+      delivery: .neverSent)
+    let results: [Result<HTTPResponse, TransportError>] = [
+      .failure(failure),
+      .success(
+        HTTPResponse(
+          status: 302, headers: ["Location": "https://a.example/?code=hush-hush-hush"], body: [])),
+    ]
+    for result in results {
+      let exchange = ArchivedExchange(
+        process: 1, began: .zero, ended: .zero,
+        request: HTTPRequest(method: "GET", url: "https://a.example/"), result: result)
+      let entry = exchange.entry(from: Timestamp(seconds: 0), secrets)
+      let bytes = (try? JSON.object(entry).encoded()) ?? []
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("<secret>") && !text.contains("hush"), "\(text)")
+    }
+  }
+
   @Test func `has what is not UTF-8 in base64`() throws {
     let bytes: [UInt8] = [0, 255, 10]
     let exchange = ArchivedExchange(

@@ -113,6 +113,79 @@ import Testing
   }
 }
 
+@Suite struct `A fault with numbers or times` {
+  /// Asks each second.
+  private static func flow(_ times: Int) -> Playground {
+    Playground(
+      flow: """
+        local sso = require "sso.safe"
+        local client = sso.client { retries = 1 }
+        for _ = 1, \(times) do
+          client:register_client { clientName = "x", clientType = "public" }
+          sso.time.sleep(1)
+        end
+        """)
+  }
+
+  /// Holds the seconds of the calls that met one, from the first, against `struck`.
+  private static let check = """
+    local function check(struck)
+      local calls, times = sim.run("flow.lua", { service = svc }):requests(), {}
+      for _, call in ipairs(calls) do
+        if call.fault then times[#times + 1] = call.time - calls[1].time end
+      end
+      assert.same(struck, times)
+    end
+
+    """
+
+  @Test(arguments: [
+    (#"from = 2, ["until"] = 4"#, "{ 2, 3 }"), (#"["until"] = 1"#, "{ 0 }"),
+    ("calls = { 2, 4 }, from = 2", "{ 3 }"),
+    (#"calls = { 2, 4 }, ["until"] = 3"#, "{ 1 }"),
+  ])
+  func `strikes from its first moment to the last before its end, and all are counted`(
+    options: String, struck: String
+  ) throws {
+    try Self.flow(6).pass(
+      """
+      svc = sim.service {}
+      \(Self.check)sim.run("flow.lua", { service = sim.service {} })
+      svc:fault("RegisterClient", { answer = "invalid_request", \(options) })
+      check \(struck)
+      """)
+  }
+
+  @Test func `N04 is over half a minute after it struck first`() throws {
+    try Self.flow(33).pass(
+      """
+      svc = sim.service {}
+      svc:fault("RegisterClient", "N04")
+      local calls = sim.run("flow.lua", { service = svc }):requests()
+      for second = 0, 32 do
+        local call = calls[second + 1]
+        assert.same(second, call.time)
+        assert.same(second > 0 and second < 31, call.fault ~= nil)
+      end
+      """)
+  }
+
+  @Test func `that is in force everywhere counts requests that meet another`() throws {
+    var playground = Self.flow(3)
+    playground.files["a_spec.lua"] = """
+      it("works", function()
+        svc = sim.service {}
+        \(Self.check)svc:fault("RegisterClient", { answer = "invalid_request", calls = 1 })
+        check { 0, 1, 2 }
+      end)
+      """
+    var sources = playground.sources
+    sources.settings.faults = try ScenarioSettings.faults("N04")
+    let report = ScenarioFile("a_spec.lua", sources).run(ScenarioRunOptions())
+    #expect(report.scenarios.first?.failure == nil, "\(report)")
+  }
+}
+
 @Suite struct `A fault of one program` {
   private static let signIn = Playground(
     flow: """

@@ -72,6 +72,38 @@ import Testing
     #expect(message.hasSuffix("the interval is 10s"), "\(message)")
   }
 
+  @Test func `about gaps lets a poll whose answer was lost be repeated at once`() throws {
+    let flow = Self.flow(
+      """
+      local login = start()
+      poll(login)
+      poll(login)
+      """)
+    try flow.pass(
+      """
+      \(Self.scenario)
+      svc:fault("CreateToken", { calls = 2, kind = "reset" })
+      local run = sim.run("flow.lua", { service = svc })
+      local calls = run:requests "CreateToken"
+      assert.equal(3, #calls)
+      assert.is_true(calls[3].time < 11)
+      assert.always(run, "poll gap >= announced interval")
+      """)
+  }
+
+  @Test(arguments: ["0640", "0604", "0660"])
+  func `about a cache is broken by a file that its group or others can read`(mode: String) throws {
+    let report = try Playground().scenario(
+      """
+      local home = sim.home {}
+      home:write("a.json", "{}", { mode = "\(mode)" })
+      assert.final(home, "cache is absent or whole and 0600")
+      """)
+    #expect(
+      report.failure?.message.contains("a.json can be read by others (\(mode))") == true,
+      "\(report.failure?.message ?? "")")
+  }
+
   @Test(arguments: [
     ("N01", true), ("N03", true), ("N05", true), ("N07", true), ("T02", true), ("N08", false),
   ])

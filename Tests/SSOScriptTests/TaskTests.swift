@@ -356,6 +356,22 @@ import Testing
     #expect(output.hasSuffix("false\tthe task was cancelled\nfailed\n"))
   }
 
+  @Test func `does not wait for another any more, whose failure is its parent's then`() async throws
+  {
+    let ending = try await Stage().run(
+      """
+      local failing = sso.task.spawn(function() sso.time.sleep(2) error "broken" end)
+      local waiting = sso.task.spawn(function() failing:join() end)
+      sso.time.sleep(1)
+      waiting:cancel()
+      print(pcall(waiting.join, waiting))
+      sso.time.sleep(5)
+      print "not reached"
+      """)
+    #expect(ending.output == "false\tthe task was cancelled\n")
+    #expect(ending.elapsed == .seconds(2))
+  }
+
   @Test func `stops the transfer it waits for`() async throws {
     let stage = try Stage(answering: { _, _ in .never })
     let ending = try await stage.run(
