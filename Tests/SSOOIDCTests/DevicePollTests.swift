@@ -102,6 +102,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [refusal(.status(503), status: 503), failure(.connect, .neverSent)])
+  func `H06 an outage between two of them begins the row anew`(outage: SSOError) {
+    let wall = Self.refusal(.status(403), status: 403)
+    var poll = DevicePoll(interval: .seconds(1))
+
+    for _ in 1...3 {
+      for _ in 1...5 { #expect(poll.refused(wall, elapsed: .seconds(1)).isAsking) }
+      #expect(poll.refused(outage, elapsed: .seconds(1)).isAsking)
+    }
+  }
+
   @Test(arguments: [TransportError.Code.connect, .resolve, .timeout, .incomplete])
   func `N01 N04 N05 a lost network doubles the pause, up to a minute, and passes`(
     code: TransportError.Code

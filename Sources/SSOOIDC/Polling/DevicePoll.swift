@@ -70,6 +70,7 @@ public struct DevicePoll: Sendable {
       interval += .seconds(5)  // RFC 8628, 3.5: kept for all later requests
       return ask(after: interval, error, elapsed)
     case .outage:
+      unclearInARow = 0
       return pend(error, elapsed)
     case .unclear:
       unclearInARow += 1
