@@ -224,7 +224,9 @@ import Testing
     #expect(transport.requests.count == 1)
   }
 
-  @Test(arguments: [(429, true), (500, true), (503, true), (400, false), (404, false)])
+  @Test(arguments: [
+    (429, true), (500, true), (503, true), (509, true), (400, false), (404, false), (501, false),
+  ])
   func `says whether it can pass`(status: Int, retryable: Bool) async {
     #expect(await refusal(status: status, [:], "{}")?.retryable == retryable)
   }

@@ -149,6 +149,24 @@ import Testing
     #expect(transport.requests.count == 1)
   }
 
+  @Test(arguments: [SSOOIDC.Operation.registerClient, .startDeviceAuthorization])
+  func `that was told to slow down is the caller's to repeat, whatever was called`(
+    operation: SSOOIDC.Operation
+  ) async throws {
+    var input = JSONObject()
+    for member in operation.input where member.presence == .required { input[member.name] = "x" }
+    for status in [400, 429] {
+      let transport = Replying([.answer(status, #"{"error":"slow_down"}"#)])
+
+      let error = await #expect(throws: SSOError.self) {
+        try await client(transport).call(operation, input)
+      }
+
+      #expect(error?.retryable == true)
+      #expect(transport.requests.count == 1)
+    }
+  }
+
   @Test func `in legacy mode has five tries`() async throws {
     let transport = Replying([.answer(509, "")])
 

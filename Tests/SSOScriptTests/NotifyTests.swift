@@ -164,6 +164,35 @@ import Testing
     #expect(try await stage.output(of: script) == "nil\tHTTP 404\t404\tchat\n")
   }
 
+  @Test(arguments: [
+    (429, true), (500, true), (502, true), (503, true), (504, true), (400, false), (404, false),
+    (410, false), (501, false),
+  ])
+  func `a service that does not take it says whether it may take it later`(
+    status: Int, retryable: Bool
+  ) async throws {
+    let stage = try Stage.open { _, _ in .answer(HTTPResponse(status: status)) }
+    let script = """
+      local _, err = sso.notify.webhook { url = "https://chat/hook", json = {} }
+      print(err.retryable)
+      """
+    #expect(try await stage.output(of: script) == "\(retryable)\n")
+  }
+
+  @Test(arguments: [
+    (TransportError.Code.connect, true), (.timeout, true), (.incomplete, true), (.tls, false),
+  ])
+  func `a service that is not reached may be later`(
+    code: TransportError.Code, retryable: Bool
+  ) async throws {
+    let stage = try Stage.open { _, _ in .lost(code, .maybeReceived) }
+    let script = """
+      local _, err = sso.notify.webhook { url = "https://chat/hook", json = {} }
+      print(err.retryable)
+      """
+    #expect(try await stage.output(of: script) == "\(retryable)\n")
+  }
+
   @Test func `the last part of a webhook's address is a secret by itself`() async throws {
     let stage = try Stage.open { _, _ in .answer(HTTPResponse(status: 200)) }
     let ending = try await stage.run(
@@ -310,6 +339,24 @@ import Testing
       print(sso.notify.mail(arguments))
       """
     #expect(try await stage.output(of: script) == "true\n")
+  }
+
+  /// libcurl tells a refused password and a refused address by the last two.
+  @Test(arguments: [
+    (TransportError.Code.connect, true), (.resolve, true), (.timeout, true), (.tls, false),
+    (.other, false), (.incomplete, false),
+  ])
+  func `may be taken later where nobody was reached`(
+    code: TransportError.Code, retryable: Bool
+  ) async throws {
+    let stage = try Stage.open()
+    stage.mail.fail(
+      with: TransportError(code: code, message: "x", host: "post", delivery: .maybeReceived))
+    let script = """
+      local _, err = sso.notify.mail { \(Self.usual), subject = "", text = "" }
+      print(err.kind, err.retryable)
+      """
+    #expect(try await stage.output(of: script) == "transport\t\(retryable)\n")
   }
 
   @Test func `a password is remembered as a secret`() async throws {

@@ -20,6 +20,28 @@ import Testing
     #expect(try await stage().output(of: script) == "418\t1, 2\ttext/plain\ttrue\n")
   }
 
+  @Test(arguments: [
+    (TransportError.Code.connect, "transport", true), (.resolve, "transport", true),
+    (.timeout, "transport", true), (.incomplete, "transport", true), (.tls, "transport", false),
+    (.tooLarge, "limit", false), (.badAnswer, "parse", false),
+  ])
+  func `says of a request that failed what it was and whether the same may succeed later`(
+    code: TransportError.Code, kind: String, retryable: Bool
+  ) async throws {
+    let stage = try Stage.open { _, _ in .lost(code, .maybeReceived) }
+    let script = """
+      local _, err = safe.http.get("https://h/")
+      print(err.code, err.kind, err.retryable, err.operation)
+      """
+    #expect(
+      try await stage.output(of: script) == "\(code.rawValue)\t\(kind)\t\(retryable)\tsso.http\n")
+  }
+
+  @Test func `ends as a network's failure where an answer is too large`() async throws {
+    let stage = try Stage.open { _, _ in .lost(.tooLarge, .maybeReceived) }
+    #expect(try await stage.run("sso.http.get('https://h/')").outcome.exitStatus == 5)
+  }
+
   @Test func `sends what it is told`() async throws {
     let stage = try stage()
     let script = """

@@ -97,7 +97,7 @@ struct ErrorAnswer {
   /// Whether the failure can pass by itself.
   private static func isPassing(code: SSOError.Code, status: Int) -> Bool {
     RetryPolicy.isThrottling(code: code, status: status)
-      || RetryPolicy.transientStatuses.contains(status)
+      || RetryPolicy.isPassing(status: status)
       || code == .authorizationPending || code == .slowDown
   }
 }

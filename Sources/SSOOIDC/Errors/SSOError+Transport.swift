@@ -6,14 +6,8 @@ extension SSOError {
     if error.code == .cancelled {
       self = .cancelled(operation: operation.name, host: host)
     } else {
-      let kind =
-        switch error.code {
-        case .tooLarge: Kind.limit
-        case .badAnswer: Kind.parse
-        default: Kind.transport
-        }
       self.init(
-        Code(error.code.rawValue), kind, error.message.escaped(), operation: operation.name,
+        Code(error.code.rawValue), error.kind, error.message.escaped(), operation: operation.name,
         host: host)
       retryable = error.isPassing
     }
@@ -23,5 +17,17 @@ extension SSOError {
   /// The error of a call that its caller stopped.
   static func cancelled(operation: String, host: String) -> Self {
     SSOError(.cancelled, .cancelled, "the call was stopped", operation: operation, host: host)
+  }
+}
+
+extension TransportError {
+  /// The kind of the error that a call or a request fails with.
+  package var kind: SSOError.Kind {
+    switch code {
+    case .tooLarge: .limit
+    case .badAnswer: .parse
+    case .cancelled: .cancelled
+    default: .transport
+    }
   }
 }

@@ -60,7 +60,14 @@ struct FailedAttempt {
 
 extension RetryPolicy {
   /// Statuses of failures that pass.
-  static let transientStatuses = [500, 502, 503, 504]
+  private static let transientStatuses = [500, 502, 503, 504]
+  /// One more such failure, which only legacy mode repeats by itself.
+  private static let legacyStatus = 509
+
+  /// Whether an answer with this status may be followed by a better one.
+  package static func isPassing(status: Int) -> Bool {
+    transientStatuses.contains(status) || status == legacyStatus || status == 429
+  }
 
   private static let throttlingCodes = [
     "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
@@ -72,7 +79,8 @@ extension RetryPolicy {
   /// Whether the service asks for fewer calls.
   ///
   /// Any 429 counts, also one with an unknown code. The two words for a poll do not, whatever
-  /// their status: to wait for the interval, or a longer one, is the poller's work.
+  /// their status: to wait for the interval, or a longer one, is the poller's work. Nor do the SDKs
+  /// repeat other calls that were told to slow down.
   static func isThrottling(code: SSOError.Code, status: Int?) -> Bool {
     guard code != .slowDown, code != .authorizationPending else { return false }
     return throttlingCodes.contains(code.rawValue) || status == 429
@@ -104,7 +112,7 @@ extension RetryPolicy {
     }
     let status = error.status ?? 0
     let isTransient =
-      Self.transientStatuses.contains(status) || (mode == .legacy && status == 509)
+      Self.transientStatuses.contains(status) || (mode == .legacy && status == Self.legacyStatus)
     return isTransient ? shortPause : nil
   }
 
@@ -121,7 +129,7 @@ extension RetryPolicy {
 
 extension TransportError {
   /// Whether the network may be well again soon.
-  var isPassing: Bool {
+  package var isPassing: Bool {
     code == .resolve || code == .connect || code == .timeout || code == .incomplete
       || code == .other
   }

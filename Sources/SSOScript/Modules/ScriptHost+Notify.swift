@@ -69,30 +69,37 @@ extension ScriptHost {
     }
   }
 
+  /// With one of these nobody was reached; a mail server's refusals have any of the others.
+  private static let unreached: [TransportError.Code] = [.resolve, .connect, .timeout]
+
   private func post(_ request: HTTPRequest, _ function: String) async throws(ScriptFailure) {
     try checkWay(of: request, function)
     let response: HTTPResponse
     do throws(TransportError) { response = try await world.transport.send(request) } catch {
-      throw failure(error, function)
+      throw failure(error, function, mayPass: error.isPassing)
     }
     guard !(200..<300).contains(response.status) else { return }
     var error = SSOError(
       SSOError.Code("HTTP \(response.status)"), .service, "the service did not take it",
       operation: function, host: HostPattern.host(of: request.url) ?? "")
     error.status = response.status
+    error.retryable = RetryPolicy.isPassing(status: response.status)
     throw .operation(error)
   }
 
   private func send(_ mail: Mail, _ function: String) async throws(ScriptFailure) {
     do throws(TransportError) { try await world.mail.send(mail) } catch {
-      throw failure(error, function)
+      throw failure(error, function, mayPass: Self.unreached.contains(error.code))
     }
   }
 
-  private func failure(_ error: TransportError, _ function: String) -> ScriptFailure {
+  private func failure(
+    _ error: TransportError, _ function: String, mayPass: Bool
+  ) -> ScriptFailure {
     if error.code == .cancelled { return Self.stopped(function) }
     var failure = SSOError(http: error)
     failure.operation = function
+    failure.retryable = mayPass
     return .operation(failure)
   }
 

@@ -256,8 +256,9 @@ extension SSOError {
   /// A failed request of `sso.http`.
   init(http error: TransportError) {
     self.init(
-      Code(error.code.rawValue), .transport, error.message, operation: "sso.http",
+      Code(error.code.rawValue), error.kind, error.message, operation: "sso.http",
       host: error.host)
+    retryable = error.isPassing
     transport = error
   }
 }
