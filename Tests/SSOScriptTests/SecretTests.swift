@@ -69,6 +69,30 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
       #"(sso.client { region = "us-east-1", credentials = { accessKeyId = "AKIA1", secretAccessKey = "given-key-1", sessionToken = "given-session" } } and "given-key-1 given-session")"#,
       "given-"
     ),
+    (
+      #"(sso.notify.webhook { url = "https://h/", json = {}, headers = { Authorization = "Bearer hook-bearer" } } and "hook-bearer")"#,
+      "hook-bearer"
+    ),
+    (
+      #"(sso.notify.webhook { url = "https://h/", json = {}, headers = { ["X-Api-Key"] = "hook-api-key" } } and "hook-api-key")"#,
+      "hook-api-key"
+    ),
+    (
+      #"(sso.notify.webhook { url = "https://h/?access_token=hook-token", json = {} } and "hook-token")"#,
+      "hook-token"
+    ),
+    (
+      #"(sso.cache.encrypted { store = sso.cache.memory(), key = "an encryption key of 32 letters!" } and "an encryption key of 32 letters!")"#,
+      "an encryption key of 32 letters!"
+    ),
+    (
+      #"(function() sso.cache.memory():put("a", "kept as plain text") return "kept as plain text" end)()"#,
+      "kept as plain text"
+    ),
+    (
+      #"(function() sso.cache.memory():put("a", '["kept",{"password":"kept-password"}]') return "kept-password" end)()"#,
+      "kept-password"
+    ),
   ]
 
   private func stage() throws -> Stage {
@@ -269,6 +293,39 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
       """)
     #expect(ending.errors == "<secret> <secret>\n")
     #expect(lines.all.first?.contains(#"{"x":1e400,"client_secret":"<secret>"}"#) == true)
+  }
+
+  @Test func `is also a key that is no text, in base64 and escaped`() async throws {
+    let script = """
+      local key = ("\\xff\\0\\x80 key"):rep(5):sub(1, 32)
+      sso.cache.encrypted { store = sso.cache.memory(), key = key }
+      io.stderr:write(sso.crypto.base64url_encode(key), " ", string.format("%q", key), " ", key, "\\n")
+      """
+    #expect(try await Stage().run(script).errors == #"<secret> "<secret>" <secret>"# + "\n")
+  }
+
+  @Test func `in the JSON of a webhook is not replaced when it is sent again`() async throws {
+    let stage = try stage()
+    let script = """
+      local arguments = { url = "https://h/", headers = { Authorization = "Bearer hook-bearer" },
+        json = { token = "json-token-2", note = "hook-bearer" } }
+      for _ = 1, 2 do sso.notify.webhook(arguments) end
+      """
+    _ = try await stage.output(of: script)
+    let body = #"{"note":"<secret>","token":"json-token-2"}"#
+    #expect(stage.wire.bodies == [body, body])
+    #expect(stage.wire.requests.last?.headers["authorization"] == "Bearer hook-bearer")
+  }
+
+  @Test func `is not JSON in a store without telling names`()
+    async throws
+  {
+    let script = """
+      local store = sso.cache.memory()
+      store:put("a", '{"startUrl":"https://h/start"}')
+      sso.log.info(store:get("a"))
+      """
+    #expect(try await Stage().run(script).errors == #"{"startUrl":"https://h/start"}"# + "\n")
   }
 
   @Test func `is no ordinary member of a message`() async throws {

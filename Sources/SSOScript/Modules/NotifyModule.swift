@@ -101,6 +101,8 @@ extension ScriptHost {
   ) throws(ScriptFailure) -> APIAnswer {
     var request = try request(arguments, "sso.notify.webhook")
     rememberSecretPath(of: request.url)
+    // Not the JSON's own: what a service needs in it would be replaced the second time.
+    secrets.remember(headOf: request)
     request.method = "POST"
     if request.headers["content-type"] == nil {
       request.headers.append("Content-Type", "application/json")

@@ -31,16 +31,20 @@ public final class SecretKeeper: Sendable {
   package init(foundLimit: Int) { self.foundLimit = foundLimit }
 
   /// Remembers one; texts under eight bytes are none, since replacing `a` would garble everything.
-  public func remember(_ text: String) { remember(text, shortest: 8) }
+  public func remember(_ text: String) { remember(Array(text.utf8), shortest: 8) }
+
+  /// Remembers a key, which may be no text: it is found in base64 and escaped as well.
+  func remember(key: [UInt8]) { remember(key, shortest: 8) }
 
   /// Remembers what is one by the name of a member, header, parameter or variable.
-  package func rememberFound(_ text: String) {
-    remember(text, shortest: 8, within: foundLimit)
-  }
+  package func rememberFound(_ text: String) { rememberFound(Array(text.utf8)) }
+
+  /// The same, of what may be no text.
+  func rememberFound(_ bytes: [UInt8]) { remember(bytes, shortest: 8, within: foundLimit) }
 
   /// Remembers a password that stood beside a user name, from four bytes on.
   func remember(password: String) {
-    remember(password, shortest: SecretIndex.shortest, within: foundLimit)
+    remember(Array(password.utf8), shortest: SecretIndex.shortest, within: foundLimit)
   }
 
   /// Whether secrets show since there is no room for them, and nobody has been told: asked once.
@@ -53,7 +57,9 @@ public final class SecretKeeper: Sendable {
   }
 
   /// Remembers what a person typed unseen, from four bytes on.
-  package func rememberTyped(_ text: String) { remember(text, shortest: SecretIndex.shortest) }
+  package func rememberTyped(_ text: String) {
+    remember(Array(text.utf8), shortest: SecretIndex.shortest)
+  }
 
   /// Takes note of a document that is about to be searched.
   ///
@@ -69,9 +75,8 @@ public final class SecretKeeper: Sendable {
   }
 
   /// Takes note as well of what it has no room for.
-  private func remember(_ text: String, shortest: Int, within limit: Int = .max) {
-    guard text.utf8.count >= shortest else { return }
-    let secret = Array(text.utf8)
+  private func remember(_ secret: [UInt8], shortest: Int, within limit: Int = .max) {
+    guard secret.count >= shortest else { return }
     let isLost = index.withLock { index in
       guard index.size >= limit else {
         index.insert(secret)

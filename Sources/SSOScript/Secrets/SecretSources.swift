@@ -87,11 +87,16 @@ extension SecretKeeper {
   ///   - request: All of it.
   ///   - document: Its body, if that is JSON which somebody has read.
   package func remember(_ request: HTTPRequest, reading document: JSON? = nil) {
-    for field in request.headers { remember(header: field.name, field.value) }
-    remember(url: request.url)
+    remember(headOf: request)
     remember(body: request.body, request.headers) {
       document ?? (try? JSON.parse(request.body, limits: .foreign))
     }
+  }
+
+  /// Remembers the secrets in its headers and its URL.
+  func remember(headOf request: HTTPRequest) {
+    for field in request.headers { remember(header: field.name, field.value) }
+    remember(url: request.url)
   }
 
   /// Remembers the secrets of the answer it gets.

@@ -29,8 +29,13 @@ struct RememberingStore: StoreAbove {
     try await store.write(item, bytes, expires: expires)
   }
 
+  /// Of JSON, members by their names; of anything else nobody knows which part is the secret.
   private func remember(_ bytes: [UInt8]) {
-    if let json = try? JSON.parse(bytes, limits: .foreign) { secrets.remember(json) }
+    switch try? JSON.parse(bytes, limits: .foreign) {
+    case .some(.object(let object)): secrets.remember(.object(object))
+    case .some(.array(let items)): secrets.remember(.array(items))
+    default: secrets.rememberFound(bytes)
+    }
   }
 }
 

@@ -106,6 +106,7 @@ extension ScriptHost {
       guard key.count == 32 else {
         throw .misuse("\(caller): key must have 32 bytes, got \(key.count)")
       }
+      secrets.remember(key: key)
       source = .key(key)
     case (nil, let passphrase?):
       guard passphrase.count >= 12 else {
