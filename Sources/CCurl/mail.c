@@ -91,6 +91,7 @@ ccurl_mail_end ccurl_send_mail(const char *url, ccurl_mail_options options, cons
         ccurl.easy_setopt(handle, CURLOPT_MAIL_FROM, sender) == CURLE_OK &&
         ccurl.easy_setopt(handle, CURLOPT_MAIL_RCPT, list) == CURLE_OK) {
       end.result = ccurl.easy_perform(handle);
+      ccurl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &end.reply);
     }
     ccurl.easy_cleanup(handle);
   }

@@ -49,6 +49,20 @@ private struct MailEnd: Sendable {
   let code: CURLcode
   let words: String
   let wasSent: Bool
+  /// The number of the server's last reply; 0 if there was none.
+  let reply: Int
+
+  /// What the server would not take, where that is why it ended.
+  var refused: String? {
+    // libcurl calls some refusals a failed send; a send that did fail follows no such reply.
+    let results = [
+      CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY, CURLE_REMOTE_ACCESS_DENIED, CURLE_LOGIN_DENIED,
+    ]
+    guard (400..<600).contains(reply), results.contains(code) else { return nil }
+    if code == CURLE_LOGIN_DENIED { return "the login" }
+    if words.hasPrefix("RCPT") { return "a recipient" }
+    return words.hasPrefix("MAIL") ? "the sender" : "the message"
+  }
 }
 
 extension Mail {
@@ -68,9 +82,12 @@ extension Mail {
 
   private func error(_ end: MailEnd) -> TransportError {
     var words = end.words
+    let delivery: TransportError.Delivery = end.wasSent ? .maybeReceived : .neverSent
+    if let refused = end.refused {
+      return failure(.refused, "the server refused \(refused) (\(end.reply))", delivery)
+    }
     if end.code == CURLE_USE_SSL_FAILED { words += " (the server offers no encryption)" }
-    return failure(
-      Failure.code(of: end.code), words, end.wasSent ? .maybeReceived : .neverSent)
+    return failure(Failure.code(of: end.code), words, delivery)
   }
 
   private func failure(
@@ -86,6 +103,7 @@ extension MailEnd {
   init(_ end: ccurl_mail_end) {
     code = end.result
     wasSent = end.was_sent
+    reply = end.reply
     let text = unsafe withUnsafeBytes(of: end.words) {
       unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }

@@ -63,8 +63,13 @@ import Testing
     #expect(error.code == .tls && error.delivery == .neverSent)
   }
 
-  @Test(arguments: ["MAIL", "RCPT", "DATA", "AUTH"])
-  func `a server that refuses is quoted with its number`(command: String) async throws {
+  @Test(arguments: [
+    ("MAIL", "the sender"), ("RCPT", "a recipient"), ("DATA", "the message"), (".", "the message"),
+    ("AUTH", "the login"),
+  ])
+  func `a server that refuses is quoted with its number`(
+    command: String, what: String
+  ) async throws {
     var manners = MailServer.Manners()
     manners.replies[command] = "550 no"
     let server = try MailServer(manners)
@@ -74,7 +79,8 @@ import Testing
           $0.user = "me"
           $0.password = "hunter22"
         }))
-    #expect(command == "AUTH" || error.message.contains("550"))
+    #expect(error.code == .refused)
+    #expect(error.message == "the server refused \(what) (550)")
     #expect(!error.message.contains("hunter22"))
     #expect(server.messages.isEmpty)
   }
@@ -93,6 +99,14 @@ import Testing
     }
     let error = try #require(await error(mail("smtp://127.0.0.1:\(server.port)")))
     #expect(error.delivery == .maybeReceived, "\(error)")
+  }
+
+  @Test func `a server that hangs up has refused nothing`() async throws {
+    var manners = MailServer.Manners()
+    manners.hangsUpAt = "RCPT"
+    let server = try MailServer(manners)
+    let error = try #require(await error(mail(server.url)))
+    #expect(error.code == .incomplete, "\(error)")
   }
 
   @Test func `a server that says nothing is a timeout`() async throws {

@@ -359,6 +359,34 @@ import Testing
     #expect(try await stage.output(of: script) == "transport\t\(retryable)\n")
   }
 
+  @Test func `that the server refuses is no failure of the network`()
+    async throws
+  {
+    let stage = try Stage.open()
+    stage.mail.fail(
+      with: TransportError(
+        code: .refused, message: "the server refused a recipient (550)", host: "post",
+        delivery: .neverSent))
+    let ending = try await stage.run(
+      """
+      local ok, err = sso.notify.mail { \(Self.usual), subject = "", text = "" }
+      print(ok, err.kind, err.code, err)
+      """)
+    #expect(
+      ending.output == "nil\tservice\trefused\t"
+        + "sso.notify.mail at post: refused: the server refused a recipient (550)\n")
+  }
+
+  @Test func `to a dead port of this machine does not ask for our own service`() async throws {
+    let stage = try Stage.open()
+    stage.mail.fail(
+      with: TransportError(
+        code: .connect, message: "dead", host: "127.0.0.1:25", delivery: .neverSent))
+    let ending = try await stage.run(
+      "sso.notify.mail { \(Self.usual), subject = '', text = '' }")
+    #expect(ending.errors.contains("connect: dead. Is the server running there?"))
+  }
+
   @Test func `a password is remembered as a secret`() async throws {
     let stage = try Stage.open()
     stage.mail.fail(

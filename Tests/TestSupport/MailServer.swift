@@ -6,8 +6,10 @@ package final class MailServer: Sendable {
   package struct Manners: Sendable {
     /// What it says it can, besides `AUTH PLAIN`.
     package var extensions: [String] = []
-    /// Replies by the beginning of a command, in place of the usual ones.
+    /// Replies by the beginning of a command, or the dot, in place of the usual ones.
     package var replies: [String: String] = [:]
+    /// It closes the connection when it hears this.
+    package var hangsUpAt: String?
     /// It says nothing at all.
     package var isMute = false
     package init() {}
@@ -46,6 +48,7 @@ private struct MailConversation {
     connection.send("220 test ESMTP\r\n")
     while let line = connection.readLine(&rest) {
       lines.add(line)
+      if let end = manners.hangsUpAt, line.hasPrefix(end) { return }
       if let reply = manners.replies.first(where: { line.hasPrefix($0.key) })?.value {
         connection.send("\(reply)\r\n")
         continue
@@ -69,8 +72,9 @@ private struct MailConversation {
       connection.send("354 go on\r\n")
       var text = ""
       while let line = connection.readLine(&rest), line != "." { text += line + "\n" }
-      texts.add(text)
-      connection.send("250 taken\r\n")
+      let reply = manners.replies["."]
+      if reply == nil { texts.add(text) }
+      connection.send("\(reply ?? "250 taken")\r\n")
     case "QUIT":
       connection.send("221 bye\r\n")
       return false

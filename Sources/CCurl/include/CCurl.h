@@ -129,6 +129,7 @@ typedef struct ccurl_mail_options {
 typedef struct ccurl_mail_end {
   CURLcode result;
   bool was_sent;              /* the server may have taken the message */
+  long reply;                 /* the number of the server's last reply, 0 if there was none */
   char words[CURL_ERROR_SIZE];  /* libcurl's description of a failure, or "" */
 } ccurl_mail_end;
 

@@ -28,6 +28,8 @@ public struct TransportError: Error, Sendable, Equatable {
     public static let tooLarge = Self("too_large")
     /// The request itself cannot be sent as it is (URL, CA file, a header with a line break).
     public static let invalidRequest = Self("invalid_request")
+    /// A mail server answered, and would not take the message.
+    public static let refused = Self("refused")
     /// The caller stopped the transfer.
     public static let cancelled = Self("cancelled")
     /// Any other cause; ``TransportError/message`` has the library's words.

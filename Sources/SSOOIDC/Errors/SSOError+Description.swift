@@ -27,7 +27,8 @@ extension SSOError: CustomStringConvertible {
   private var transportStep: String? {
     switch transport?.code {
     case .resolve: "Check the spelling of the host, the network and the DNS server."
-    case .connect where isLoopback: "Is `ssoscript serve` running there?"
+    case .connect where isLoopback:
+      isNotification ? "Is the server running there?" : "Is `ssoscript serve` running there?"
     case .connect: "Check the network, the proxy and the endpoint."
     case .timeout, .incomplete: "Check the network and try again."
     case .tls: "Check the CA file, the clock and the host name."
@@ -36,6 +37,9 @@ extension SSOError: CustomStringConvertible {
     default: nil
     }
   }
+
+  /// Whether a chat or a mail server was to be told something.
+  private var isNotification: Bool { operation.hasPrefix("sso.notify.") }
 
   private static let pollStep = "Add five seconds to the interval, then ask again."
 

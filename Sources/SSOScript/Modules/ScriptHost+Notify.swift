@@ -100,6 +100,7 @@ extension ScriptHost {
     var failure = SSOError(http: error)
     failure.operation = function
     failure.retryable = mayPass
+    if error.code == .refused { failure.kind = .service }
     return .operation(failure)
   }
 
