@@ -35,6 +35,7 @@ import Testing
     (["-x"], #"unknown option "-x""#), (["--profile"], "--profile needs a value"),
     (["--port", "x"], #"--port takes a whole number, got "x""#),
     (["--browser=yes"], "--browser takes no value"),
+    (["--no-browser=true"], "--no-browser takes no value"),
     (["--flow", "pkc"], #"--flow takes device, pkce, got "pkc" (did you mean "pkce"?)"#),
   ])
   func `are refused with what is right`(typed: [String], message: String) {

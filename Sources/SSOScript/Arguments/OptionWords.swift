@@ -68,10 +68,9 @@ struct OptionWords {
       separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let typed = String(parts.first ?? "")
     let name = Self.luaName(typed)
-    if name.hasPrefix("no_"), kinds[String(name.dropFirst(3))] == .flag, parts.count == 1 {
-      return (String(name.dropFirst(3)), .flag(false))
-    }
-    guard let kind = kinds[name] else { throw unknown(typed) }
+    let isNo = name.hasPrefix("no_") && kinds[String(name.dropFirst(3))] == .flag
+    if isNo, parts.count == 1 { return (String(name.dropFirst(3)), .flag(false)) }
+    guard let kind = kinds[name] ?? (isNo ? .flag : nil) else { throw unknown(typed) }
     if kind == .flag {
       guard parts.count == 1 else { throw Wrong("--\(typed) takes no value") }
       return (name, .flag(true))
