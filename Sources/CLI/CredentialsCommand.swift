@@ -45,9 +45,7 @@ struct CredentialsCommand: ParsableCommand {
     guard !all || !force else {
       throw ValidationError("--all asks anew in any case; --force goes with one role.")
     }
-    if let template, !template.hasSuffix(".lua"), ThisProcess.isThere(template) {
-      throw ValidationError("--template: the name of \(template) must end in .lua.")
-    }
+    if let template { try TemplateFile.check(template) }
   }
 
   func run() throws {
@@ -61,7 +59,7 @@ struct CredentialsCommand: ParsableCommand {
     words.add("force", force)
     words.add("all", all)
     words.add("write", write)
-    let module = template.map(Self.module)
+    let module = template.map(TemplateFile.module)
     words.add("template", module?.name)
     var settings = common.settings(target)
     settings.reachesTerminal = !all
@@ -71,25 +69,6 @@ struct CredentialsCommand: ParsableCommand {
       settings.writtenFiles = [path, ConfigDraft.path(for: path)]
     }
     BuiltInFlow.credentials.run(words.words, settings, modulesIn: module?.folder)
-  }
-
-  /// `names/mine.lua` as the module `mine` in `names`.
-  ///
-  /// Of a link its own name counts, unless it leads out of its folder, where no module is looked for.
-  private static func module(_ path: String) -> (folder: String, name: String) {
-    let target = ThisProcess.canonical(path)
-    let (folder, name) = parts(path)
-    let place = ThisProcess.canonical(folder)
-    return SystemPath.isBelow(target, place) ? (place, name) : parts(target)
-  }
-
-  private static func parts(_ path: String) -> (folder: String, name: String) {
-    let slash = path.lastIndex(of: "/")
-    let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    return (
-      slash.map { String(path[...$0]) } ?? ".",
-      String(file.hasSuffix(".lua") ? file.dropLast(4) : file)
-    )
   }
 }
 

@@ -485,6 +485,40 @@
       }
     }
 
+    @Test func `say what is wrong with the name that a template is a link to`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        let place = scene.sandbox.path
+        let files = FileManager.default
+        for folder in ["kept", "names"] {
+          try files.createDirectory(
+            atPath: "\(place)/\(folder)", withIntermediateDirectories: false)
+        }
+        try scene.sandbox.write("kept/hash123", "return function() end")
+        try files.createSymbolicLink(
+          atPath: "\(place)/names/mine.lua", withDestinationPath: "../kept/hash123")
+        let end = try scene.run("credentials", "--all", "--template", "names/mine.lua")
+        #expect(end.status == 2)
+        #expect(end.error.contains("names/mine.lua is a link to "), "\(end.error)")
+        #expect(end.error.contains("/kept/hash123, whose name must end in .lua"), "\(end.error)")
+      }
+    }
+
+    @Test(arguments: ["names.lua", "names/init.lua"])
+    func `make profiles by a template beside a folder of its name, or in it`(file: String)
+      async throws
+    {
+      try await onThread {
+        let scene = try Scene()
+        try FileManager.default.createDirectory(
+          atPath: "\(scene.sandbox.path)/names", withIntermediateDirectories: false)
+        try scene.sandbox.write(
+          file, "return function(account, role) return account.accountId .. role end")
+        let end = try scene.run("credentials", "--all", "--template", "names")
+        #expect(end.output.contains("[profile 111122223333ReadOnlyAccess]"), "\(end.error)")
+      }
+    }
+
     @Test func `make profiles by a template also when the script is run by itself`() async throws {
       try await onThread {
         let scene = try Scene()
