@@ -22,8 +22,7 @@ typedef struct reading {
 
 /* Adds to the bound of the result. Stack [-0, +0]. May raise (too large). */
 static void reserve(reading *r, size_t size) {
-  if (size > r->limit || r->reserved > r->limit - size)
-    luaL_error(r->L, "resulting string too large");
+  if (size > r->limit || r->reserved > r->limit - size) clua_raise_too_large(r->L);
   r->reserved += size;
 }
 

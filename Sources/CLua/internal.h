@@ -227,6 +227,8 @@ void clua_poll(lua_State *L);
 void clua_spend(lua_State *L, unsigned steps);
 /* The largest string a library function may build: half the memory budget, at least 1 MiB. */
 size_t clua_string_limit(lua_State *L);
+/* Raises that a string would be larger. */
+_Noreturn void clua_raise_too_large(lua_State *L);
 /* Raises the stop that is set. */
 _Noreturn void clua_raise_stop(lua_State *L);
 /* Notes that the memory limit is passed: the script stops if garbage was not the reason. For the

@@ -163,7 +163,7 @@ typedef struct substitution {
 /* Adds bytes to the output. Stack: as luaL_addlstring. May raise (too large, memory). */
 static void append(substitution *g, const char *bytes, size_t size) {
   if (size > g->limit || luaL_bufflen(&g->output) > g->limit - size)
-    luaL_error(g->matcher.L, "resulting string too large");
+    clua_raise_too_large(g->matcher.L);
   luaL_addlstring(&g->output, bytes, size);
 }
 
@@ -172,7 +172,7 @@ static void append_value(substitution *g) {
   size_t size;
   lua_tolstring(g->matcher.L, -1, &size);
   if (size > g->limit || luaL_bufflen(&g->output) > g->limit - size)
-    luaL_error(g->matcher.L, "resulting string too large");
+    clua_raise_too_large(g->matcher.L);
   luaL_addvalue(&g->output);
 }
 

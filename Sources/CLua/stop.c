@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-  grace_polls = 2000,       /* hooks and native polls left to <close> variables: about 0.1 s */
+  grace_polls = 2000, /* hooks and native polls left to <close> variables; a count: same seed, same run */
   grace_hook_interval = 1000,
   instruction_hook_interval = 200, /* also what each resume is charged: it starts a new interval */
   memory_slack = 8,  /* after a collection, a part of 1/8 must be free */
@@ -236,6 +236,11 @@ size_t clua_string_limit(lua_State *L) {
   size_t least = (size_t)1 << 20;
   if (half == 0) return (size_t)1 << 30;
   return half < least ? least : half;
+}
+
+_Noreturn void clua_raise_too_large(lua_State *L) {
+  luaL_error(L, "resulting string too large: more than half the memory limit");
+  __builtin_unreachable();
 }
 
 int clua_note_overflow(lua_State *L) {

@@ -32,8 +32,7 @@ static int repeat(lua_State *L) {
     lua_pushliteral(L, "");
     return 1;
   }
-  if (length > limit || (lua_Unsigned)n - 1 > (limit - length) / unit)
-    return luaL_error(L, "resulting string too large");
+  if (length > limit || (lua_Unsigned)n - 1 > (limit - length) / unit) clua_raise_too_large(L);
   size_t size = ((size_t)n - 1) * unit + length;
   clua_spend_bytes(L, size);
   luaL_Buffer b;
@@ -105,7 +104,7 @@ static int pack(lua_State *L) {
   size_t size = fixed_sizes(format, length) + 4 * length + 32 * (size_t)top;
   for (int i = 2; i <= top; i++)
     if (lua_type(L, i) == LUA_TSTRING) size += lua_rawlen(L, i);
-  if (size > clua_string_limit(L)) return luaL_error(L, "resulting string too large");
+  if (size > clua_string_limit(L)) clua_raise_too_large(L);
   clua_spend_bytes(L, size);
   return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }

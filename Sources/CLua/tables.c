@@ -151,8 +151,7 @@ static void append_element(lua_State *L, luaL_Buffer *b, lua_Integer i, size_t l
                (LUAI_UACINT)i);
   size_t size;
   lua_tolstring(L, -1, &size);
-  if (size > limit || luaL_bufflen(b) > limit - size)
-    luaL_error(L, "resulting string too large");
+  if (size > limit || luaL_bufflen(b) > limit - size) clua_raise_too_large(L);
   luaL_addvalue(b);
 }
 
@@ -172,7 +171,7 @@ static int concat(lua_State *L) {
   for (; i < last; i++) {
     append_element(L, &b, i, limit);
     if (separator_size > limit || luaL_bufflen(&b) > limit - separator_size)
-      return luaL_error(L, "resulting string too large");
+      clua_raise_too_large(L);
     luaL_addlstring(&b, separator, separator_size);
     step(L, &steps);
   }

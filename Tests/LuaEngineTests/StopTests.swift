@@ -100,6 +100,19 @@ import Testing
     #expect(bench.said == ["pcall", "inner", "main"])
   }
 
+  @Test func `leaves close variables the same number of steps in every run`() throws {
+    let counts = try (1...2).map { _ in
+      let bench = try Bench()
+      try bench.run(
+        """
+        local a <close> = setmetatable({}, { __close = function() while true do out(1) end end })
+        exit()
+        """)
+      return bench.said.count
+    }
+    #expect(counts[0] == counts[1] && (1900...2000).contains(counts[0]), "\(counts)")
+  }
+
   @Test func `keeps its first reason`() throws {
     let bench = try Bench()
     bench.machine.interrupter.interrupt(.time)
