@@ -81,7 +81,8 @@ extension API {
       }),
     APIFunction(
       store, "names",
-      "Lists what is kept: of files those that are called as AWS's, of a keyring nothing.",
+      "Lists what is kept: of files those that are called as AWS's, of a keyring nothing. Files do "
+        + "not tell token from registration: use different keys.",
       .positional([
         APIParameter(
           "layer", .string, default: "\"token\"", "registration, token or credentials.")

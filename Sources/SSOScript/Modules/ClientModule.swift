@@ -16,7 +16,8 @@ extension API {
   ]
 
   private static let keys = APIParameter(
-    "credentials", .table, required: false, "Keys for create_token_with_iam.")
+    "credentials", .table, required: false,
+    "Keys for create_token_with_iam: { accessKeyId, secretAccessKey, sessionToken }.")
 
   static let clientFunctions: [APIFunction] =
     [

@@ -65,8 +65,8 @@ extension API {
       }),
     APIFunction(
       "sso.browser", "open", "Opens a page in a browser, if there is one to open it in.",
-      .positional([APIParameter("url", .string, "http or https.")]), results: "true",
-      errors: ["DoorError", "InvalidInput"], suspends: true,
+      .positional([APIParameter("url", .string, "https, or http on this machine.")]),
+      results: "true", errors: ["DoorError", "InvalidInput"], suspends: true,
       example: "sso.browser.open(auth.verificationUriComplete)",
       { arguments, _ throws(ScriptFailure) in
         let url = arguments.text("url") ?? ""

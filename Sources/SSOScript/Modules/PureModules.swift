@@ -8,7 +8,7 @@ import StrictJSON
 extension API {
   static let jsonFunctions: [APIFunction] = [
     APIFunction(
-      "sso.json", "encode", "Writes a value as JSON, keys sorted.",
+      "sso.json", "encode", "Writes a value as JSON, keys sorted, at most 64 deep.",
       .positional([
         APIParameter("value", .any, required: false, "Lists and tables with text keys."),
         APIParameter("pretty", .boolean, default: "false", "Over several lines."),

@@ -15,10 +15,10 @@ extension API {
       "Tells what is kept of each session, layer by layer; of all of them unless one is named.",
       .named(targetParameters + [cache]),
       results:
-        "a list of { startUrl, region, session, valid, token = { expiresAt, secondsLeft, "
-        + "refreshable, obstacle, objection }, registration = { expiresAt, secondsLeft }, credentials = "
-        + "a list of { accountId, roleName, expiresAt, secondsLeft, objection } }; objection says why "
-        + "a policy takes something for ended",
+        "a list of { startUrl, region, session, scopes, accountId, roleName, valid, token = "
+        + "{ expiresAt, secondsLeft, refreshable, obstacle, objection }, registration = "
+        + "{ expiresAt, secondsLeft }, credentials = a list of { accountId, roleName, expiresAt, "
+        + "secondsLeft, objection } }; objection says why a policy takes something for ended",
       errors: ["InvalidConfigError"], suspends: true,
       example: "for _, session in ipairs(sso.status {}) do print(session.startUrl) end",
       { arguments, host throws(ScriptFailure) in try host.askStatus(arguments) }),
@@ -32,8 +32,9 @@ extension API {
             "Every session that is configured, or that the store can name."),
         ]),
       results:
-        "a list of { startUrl, region, session, endedAtService, obstacle, endedHere, remainder }; "
-        + "with all, of { file, endedAtService, endedHere, remainder } for what cannot be read",
+        "a list of { startUrl, region, session, scopes, accountId, roleName, endedAtService, "
+        + "obstacle, endedHere, remainder }; with all, of { file, endedAtService, endedHere, "
+        + "remainder } for what cannot be read",
       errors: ["InvalidConfigError", "Deadlock"], permission: .net, suspends: true,
       example: "sso.logout { session = \"my-sso\" }",
       { arguments, host throws(ScriptFailure) in try host.askLogout(arguments) }),

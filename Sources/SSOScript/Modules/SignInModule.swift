@@ -44,8 +44,9 @@ extension API {
       APIParameter(
         "on_poll", .function, required: false, "Gets secondsLeft and interval, before each wait."),
       APIParameter(
-        "on_token", .function, required: false, "Gets the result. Its error ends the login."),
-      APIParameter("on_refresh", .function, required: false, "Gets the result of a renewal."),
+        "on_token", .function, required: false,
+        "Gets the token, if one was needed. Its error ends the login."),
+      APIParameter("on_refresh", .function, required: false, "Gets the renewed token."),
       APIParameter(
         "on_expiring", .function, required: false,
         "Gets a token that ends within 15 minutes and could not be renewed."),
