@@ -31,7 +31,9 @@ struct OutputTarget {
     guard !isStream else {
       var mode = FileMode.adding
       (mode.appends, mode.creates) = (false, false)
-      return try write(bytes, LiveFile(path: path, mode))
+      return try SignalWatch.letThrough { () throws(DoorError) in
+        try write(bytes, LiveFile(path: path, mode))
+      }
     }
     let draft = "\(path).\(getpid()).new"
     // Of a run that was killed. A link goes, not what it leads to.

@@ -39,6 +39,15 @@ public struct SignalWatch: Sendable {
     unsafe pthread_sigmask(SIG_SETMASK, &mask, nil)
   }
 
+  /// Lets the signals end the program while this thread waits for somebody else, such as the reader of a
+  /// pipe.
+  static func letThrough<Failure>(_ body: () throws(Failure) -> Void) throws(Failure) {
+    var (stopping, before) = (set(stopping), sigset_t())
+    unsafe pthread_sigmask(SIG_UNBLOCK, &stopping, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+  }
+
   /// Ends a wait of the other thread.
   public func wake() { _ = pthread_kill(pthread_t(thread), Self.done) }
 

@@ -14,6 +14,8 @@ extension ThisProcess {
   public static func write(
     _ bytes: [UInt8], to path: String, isPrivate: Bool = true
   ) throws(DoorError) {
+    let target = OutputTarget(path)
+    guard !target.isStream else { return try target.replace(with: bytes) }
     makeFolder(above: path)
     let file = try LiveFile(
       path: path, .rewriting, permissions: isPrivate ? 0o600 : 0o666, areExact: isPrivate)

@@ -272,6 +272,33 @@ import Testing
     }
   }
 
+  @Test func `--report into a pipe that nobody reads ends by a signal`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.passes)
+      try #require(try shell("mkfifo pipe", in: sandbox).status == 0)
+      let process = try ChildProcess(
+        sandbox.settings([
+          "\(Place.programs)/ssoscript-test", "a_spec.lua", "--report", "tap", "--report",
+          "junit:pipe",
+        ]))
+      while try process.readLine() != "1..1" {}
+      process.send(signal: SIGTERM)
+      #expect(try process.end().status == 256 + SIGTERM)
+    }
+  }
+
+  @Test func `a line of a file leaves a failure that was saved of it alone`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write(
+        "a_spec.lua", "it('x', function() assert(false) end)\nit('y', function() end)")
+      #expect(try shell("$T a_spec.lua --save-failing found", in: sandbox).status == 1)
+      let end = try shell("$T a_spec.lua:2 found/*", in: sandbox)
+      #expect(end.output.contains("1 passed, 1 failed"), "\(end.output)\(end.error)")
+    }
+  }
+
   @Test func `--har takes the place of what a killed run of its number has left`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

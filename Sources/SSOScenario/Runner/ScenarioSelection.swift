@@ -31,7 +31,8 @@ public struct ScenarioSelection: Sendable, Equatable {
     if exclusions.contains(where: matches) { return false }
     if !tags.isEmpty, !Self.plain(tags).contains(where: report.tags.contains) { return false }
     if Self.plain(excludedTags).contains(where: report.tags.contains) { return false }
-    if let wanted = lines[report.file], !wanted.contains(report.line) { return false }
+    // Lines of the scenario's own file say nothing about what another one has saved.
+    if report.file == file, let wanted = lines[file], !wanted.contains(report.line) { return false }
     guard let ids else { return true }
     return ids.contains(report.id) || ids.contains(file)
   }
