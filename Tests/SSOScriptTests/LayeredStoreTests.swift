@@ -124,8 +124,63 @@ import Testing
     try await lent.write(Self.item, whole, expires: nil)
     try await own.write(Self.item, Array("{".utf8), expires: nil)
     #expect(try await store.read(Self.item) == whole)
-    _ = try await store.setAside(Self.item)
-    #expect(try await own.read(Self.item) == nil)
+  }
+
+  @Test func `moves what is damaged in its own out of the way of a new one`() async throws {
+    let stage = try Self.stage()
+    let folder = stage.caches.memory("/tmp/mine")
+    let name = "0ad374308c5a4e22f723adf10145eafad7c4031c.json"
+    folder.put(name, "{")
+    let ending = try await stage.run(Self.stores + "source(plain)")
+    #expect(ending.errors.contains("makes room for a new one; moved to"), "\(ending.errors)")
+    #expect(folder.files.keys.contains { $0.hasPrefix("\(name).bad-") })
+  }
+
+  private static func stage() throws -> Stage {
+    var stage = try `sso.ensure`.stage()
+    stage.options.permissions.read = ["/tmp/mine"]
+    stage.options.permissions.write = ["/tmp/mine"]
+    return stage
+  }
+
+  private static let stores = """
+    local own = sso.cache.files { directory = '/tmp/mine' }
+    local plain = sso.cache.layered(own, sso.cache.files { read_only = true })
+    local key = ('k'):rep(32)
+    local function source(cache)
+      return sso.ensure { session = 'my-sso', cache = cache }.source
+    end
+
+    """
+
+  @Test func `leaves another key's entry in its own as it is`() async throws {
+    let ending = try await Self.stage().run(
+      Self.stores + """
+        local closed = sso.cache.encrypted { store = own, key = key }
+        print(source(closed), source(plain), source(closed))
+        """)
+    #expect(ending.output == "login\tlogin\tcache\n")
+    #expect(ending.errors.contains("not cached: "), "\(ending.errors)")
+  }
+
+  @Test func `encrypts what is new, and asks a person once`() async throws {
+    let ending = try await Self.stage().run(
+      Self.stores + """
+        local closed = sso.cache.encrypted { store = plain, key = key }
+        print(source(sso.cache.files {}), source(closed), source(closed))
+        """)
+    #expect(ending.output == "login\tlogin\tcache\n")
+    #expect(!ending.errors.contains("takes its place"), "\(ending.errors)")
+  }
+
+  @Test func `tells whoever signs out of the token that the better one hides`() async throws {
+    let (soon, late) = ("2030-01-01T08:00:00Z", "2030-01-01T09:00:00Z")
+    try await own.write(Self.item, Self.token("own", until: soon), expires: nil)
+    try await lent.write(Self.item, Self.token("lent", until: late), expires: nil)
+    let hidden = CacheRemains(name: Self.item.name, bytes: Self.token("own", until: soon))
+    #expect(await store.remains(in: .token) == [hidden])
+    try await lent.write(Self.item, Self.token("own", until: soon), expires: nil)
+    #expect(await store.remains(in: .token).isEmpty)
   }
 
   @Test func `forgets its own though the other one stays, and says that`() async throws {

@@ -56,14 +56,15 @@ extension SignInCache {
   }
 
   private func makeRoom(for item: CacheItem) async throws(CacheFolderError) {
-    guard !store.isReadOnly else { return }
+    let own = store.own
+    guard !own.isReadOnly else { return }
     // Whether what cannot be read may be replaced is the store's to say.
-    let store = store.lasting
+    let store = own.lasting
     guard let first = try? await store.read(item), item.layer.isDamaged(first),
       let bytes = try? await readAgain(item, after: first, in: store), item.layer.isDamaged(bytes)
     else { return }
     guard !Self.isEncrypted(bytes) else { throw Self.encrypted(item.name) }
-    let place = try await self.store.setAside(item)
+    let place = try await own.setAside(item)
     report("\(item.name) makes room for a new one; moved to \(place)")
   }
 
@@ -73,7 +74,7 @@ extension SignInCache {
   @discardableResult
   func remove(_ item: CacheItem) async -> String? {
     do throws(CacheFolderError) {
-      if let bytes = try? await store.lasting.read(item), Self.isEncrypted(bytes) {
+      if let bytes = try? await store.own.lasting.read(item), Self.isEncrypted(bytes) {
         throw Self.encrypted(item.name)
       }
       try await store.remove(item)

@@ -110,14 +110,19 @@ public protocol SignInStore: Sendable {
   func place(of layer: CacheLayer) -> String?
   /// The same store, reading from the place that counts for all: nothing that was kept for speed.
   var lasting: any SignInStore { get }
-  /// Whether nothing can be kept. What others hold is then not to be used up: a refresh token is
-  /// good once, and the new one would be lost.
+  /// The same store without what it only borrows from another.
+  var own: any SignInStore { get }
+  /// Whether what it gives may be others', who would not learn what became of it: a refresh token is good
+  /// once, and the new one would be lost to them.
   var isReadOnly: Bool { get }
 }
 
 extension SignInStore {
   /// A store of one place reads there.
   public var lasting: any SignInStore { self }
+
+  /// A store borrows nothing.
+  public var own: any SignInStore { self }
 
   /// A store keeps what it is given.
   public var isReadOnly: Bool { false }

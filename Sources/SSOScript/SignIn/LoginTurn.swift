@@ -82,6 +82,8 @@ struct TurnStore: StoreAbove {
 
   var lasting: any SignInStore { TurnStore(store: store.lasting, turn: turn) }
 
+  var own: any SignInStore { TurnStore(store: store.own, turn: turn) }
+
   func lock(
     _ item: CacheItem, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {

@@ -10,6 +10,8 @@ struct RememberingStore: StoreAbove {
 
   var lasting: any SignInStore { RememberingStore(store: store.lasting, secrets: secrets) }
 
+  var own: any SignInStore { RememberingStore(store: store.own, secrets: secrets) }
+
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     let bytes = try await store.read(item)
     if let bytes { remember(bytes) }

@@ -15,15 +15,32 @@ struct BorrowingStore: StoreAbove {
   /// A refresh token may be the others'.
   var isReadOnly: Bool { true }
 
+  var own: any SignInStore { store.own }
+
   var lasting: any SignInStore { Self(store: store.lasting, lender: lender.lasting) }
 
-  /// Whichever ends later; where the own one fails, there is another.
+  /// Whichever ends later; one that fails is as good as empty where there is another.
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    guard let own = try? await store.read(item) else { return try await lender.read(item) }
-    guard let lent = try? await lender.read(item), let lentEnd = item.layer.end(of: lent),
-      item.layer.end(of: own).map({ $0 < lentEnd }) ?? true
-    else { return own }
-    return lent
+    var best: [UInt8]?
+    var failure: CacheFolderError?
+    for part in [store, lender] {
+      do throws(CacheFolderError) {
+        guard let bytes = try await part.read(item) else { continue }
+        best = best.map { Self.later(of: $0, bytes, in: item.layer) } ?? bytes
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if best == nil, let failure { throw failure }
+    return best
+  }
+
+  /// What is damaged, or another key's, has no end.
+  private static func later(
+    of own: [UInt8], _ lent: [UInt8], in layer: CacheLayer
+  ) -> [UInt8] {
+    guard let lentEnd = layer.end(of: lent) else { return own }
+    return layer.end(of: own).map { $0 < lentEnd } ?? true ? lent : own
   }
 
   /// From both, also when one fails.
@@ -39,11 +56,6 @@ struct BorrowingStore: StoreAbove {
     return try await lender.holds(item)
   }
 
-  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-    let isOwn = (try? await store.holds(item)) == true
-    return try await (isOwn ? store : lender).setAside(item)
-  }
-
   func place(of layer: CacheLayer) -> String? { lender.place(of: layer) ?? store.place(of: layer) }
 
   func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
@@ -51,7 +63,23 @@ struct BorrowingStore: StoreAbove {
     return own + lent.filter { !own.contains($0) }
   }
 
-  func remains(in layer: CacheLayer) async -> [CacheRemains] { await lender.remains(in: layer) }
+  /// Of both, and what the better one hides: it lives as well.
+  func remains(in layer: CacheLayer) async -> [CacheRemains] {
+    await store.remains(in: layer) + lender.remains(in: layer) + hidden(in: layer)
+  }
+
+  private func hidden(in layer: CacheLayer) async -> [CacheRemains] {
+    var hidden: [CacheRemains] = []
+    for name in (try? await store.names(in: layer)) ?? [] {
+      let item = CacheItem(layer, name: name, target: SignInTarget(startURL: "", region: ""))
+      guard let own = try? await store.read(item), let lent = try? await lender.read(item),
+        own != lent
+      else { continue }
+      let isLent = Self.later(of: own, lent, in: layer) == lent
+      hidden.append(CacheRemains(name: name, bytes: isLent ? own : lent))
+    }
+    return hidden
+  }
 
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     if let own = try await store.note(beside: item) { return own }

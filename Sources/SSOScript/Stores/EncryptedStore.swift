@@ -76,7 +76,8 @@ final class EncryptedStore: StoreAbove {
     guard let entry = Self.entry(bytes) else {
       throw CacheFolderError(
         .untrusted,
-        "\(shown(item)) is not encrypted, so it is not used; what is kept next takes its place")
+        "\(shown(item)) is not encrypted, so it is not used"
+          + (isReadOnly ? "" : "; what is kept next takes its place"))
     }
     let salt = entry["salt"]?.asString.flatMap(Base64URL.decode)
     let key = try key(salt)

@@ -116,7 +116,18 @@ extension ScriptHost {
       source = .passphrase(passphrase)
     default: throw .misuse("\(caller): give a key or a passphrase")
     }
-    return try checkedSize(of: EncryptedStore(inner, source, world.randomness), caller)
+    return try checkedSize(of: encrypted(inner, source), caller)
+  }
+
+  /// Each part by itself: whichever ends later can be seen in the clear only.
+  private func encrypted(
+    _ store: any SignInStore, _ source: EncryptedStore.Source
+  ) -> any SignInStore {
+    guard let borrowing = store as? BorrowingStore else {
+      return EncryptedStore(store, source, world.randomness)
+    }
+    return BorrowingStore(
+      store: encrypted(borrowing.store, source), lender: encrypted(borrowing.lender, source))
   }
 
   fileprivate func tableStore(
