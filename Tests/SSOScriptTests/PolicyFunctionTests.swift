@@ -88,6 +88,26 @@ import Testing
     #expect(failure.message.contains(words), "\(failure.message)")
   }
 
+  @Test func `that asks for another role is told of, and its keys are nobody else's`() async throws
+  {
+    let policy = """
+      return { before_credentials = function(i) i.roleName = "Other" return i end }
+      """
+    var stage = try Login.stage((.user, policy))
+    stage.variables["HOME"] = "/home/me"
+    let output = try await stage.output(
+      of: """
+        for _ = 1, 2 do
+          local keys = sso.credentials {
+            start_url = "https://example.awsapps.com/start", region = "eu-west-1",
+            account_id = "111122223333", role_name = "ReadOnly" }
+          print(keys.accountId, keys.roleName, keys.source)
+        end
+        """)
+    #expect(output == "111122223333\tOther\tportal\n111122223333\tOther\tportal\n")
+    #expect(stage.caches.memory("/home/me/.aws/cli/cache").files.isEmpty)
+  }
+
   @Test func `of a project may refuse, but neither change a call nor see a secret`() async throws {
     let look = """
       return { before_authorize = function(i) if i.clientSecret then error "seen" end end,

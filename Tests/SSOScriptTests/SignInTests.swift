@@ -155,14 +155,17 @@ import Testing
     #expect(output == "AccessDeniedException\nLoginDeclined\nlogin\n")
   }
 
-  @Test func `asks a person who says no once, for however many tasks`() async throws {
+  @Test(arguments: [
+    "safe.login { session = 'my-sso' }", "safe.ensure { session = 'my-sso', force = true }",
+  ])
+  func `asks a person who says no once, for however many tasks`(call: String) async throws {
     let stage = try Self.stage(.error("AccessDeniedException"))
     let output = try await stage.output(
       of: """
         local codes, tasks = {}, {}
         for i = 1, 10 do
           tasks[i] = function()
-            local _, err = safe.login { session = "my-sso" }
+            local _, err = \(call)
             codes[err.code] = (codes[err.code] or 0) + 1
           end
         end

@@ -99,10 +99,22 @@ public struct SSOPortalClient: Sendable {
   public func getRoleCredentials(
     accountID: String, roleName: String, accessToken: Secret
   ) async throws(SSOError) -> RoleCredentials {
+    try await roleCredentials(
+      accountID: accountID, roleName: roleName, accessToken: accessToken
+    ).credentials
+  }
+
+  /// The same, and whose they are: a policy may have put another account or role in the place.
+  func roleCredentials(
+    accountID: String, roleName: String, accessToken: Secret
+  ) async throws(SSOError) -> (credentials: RoleCredentials, accountID: String, roleName: String) {
     var input: JSONObject = ["roleName": .string(roleName), "accountId": .string(accountID)]
     input.set("accessToken", accessToken)
-    let output = try await service.call(.getRoleCredentials, input)
-    return RoleCredentials(output["roleCredentials"]?.asObject ?? JSONObject())
+    let (sent, output) = try await service.exchange(.getRoleCredentials, input)
+    return (
+      RoleCredentials(output["roleCredentials"]?.asObject ?? JSONObject()),
+      sent["accountId"]?.asString ?? accountID, sent["roleName"]?.asString ?? roleName
+    )
   }
 
   /// Ends the session of a token.

@@ -67,12 +67,20 @@ public struct ServiceClient: Sendable {
   public func call(
     _ operation: Operation, _ input: JSONObject, retry: RetryPolicy? = nil
   ) async throws(SSOError) -> JSONObject {
+    try await exchange(operation, input, retry: retry).output
+  }
+
+  /// The same for a caller who has to know what was sent: whoever judges may have changed it.
+  func exchange(
+    _ operation: Operation, _ input: JSONObject, retry: RetryPolicy? = nil
+  ) async throws(SSOError) -> (sent: JSONObject, output: JSONObject) {
     try operation.check(input)
-    guard let judge else { return try await perform(operation, input, retry) }
+    guard let judge else { return (input, try await perform(operation, input, retry)) }
     var call = GuardedCall(operation: operation, input: input, endpoint: endpoint)
     call.input = try await judge.before(call)
     try operation.check(call.input)
-    return try await judge.after(call, try await perform(operation, call.input, retry))
+    let output = try await perform(operation, call.input, retry)
+    return (call.input, try await judge.after(call, output))
   }
 
   private func perform(

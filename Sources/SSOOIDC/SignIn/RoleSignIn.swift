@@ -121,7 +121,7 @@ public struct RoleSignIn: Sendable {
 
   private func fetch(with token: Secret) async throws(SSOError) -> CachedCredentials {
     let isCached = await isCached(token)
-    let found = try await portal.getRoleCredentials(
+    let (found, account, role) = try await portal.roleCredentials(
       accountID: accountID, roleName: roleName, accessToken: token)
     guard let expiration = found.expiration else {
       throw SSOError(
@@ -135,7 +135,11 @@ public struct RoleSignIn: Sendable {
         "the credentials ended at \(expiration.rfc3339), and here it is \(now.rfc3339): a clock is "
           + "wrong", operation: "GetRoleCredentials", host: portal.service.endpoint.host)
     }
-    let credentials = CachedCredentials(found.keys, expiration: expiration, target: target)
+    var owner = target
+    (owner.accountID, owner.roleName) = (account, role)
+    let credentials = CachedCredentials(found.keys, expiration: expiration, target: owner)
+    // Under the name of the role that was asked for, others would take them for what they are not.
+    guard owner == target else { return credentials }
     if isCached {
       try await keep(credentials, of: token)
     } else {

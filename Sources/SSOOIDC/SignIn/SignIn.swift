@@ -161,8 +161,8 @@ public struct SignIn: Sendable {
   ) async throws(SSOError) -> Grant {
     let note = await cache.note(beside: target.tokenItem)
     let isNew = note.declinedUntil != declinedBefore
-    let asksAgain = options.asksAgain && (note.ranOut || !isNew)
-    if !options.force, !asksAgain, let end = note.declined(at: now) {
+    let asksAgain = asksAnew && (note.ranOut || !isNew)
+    if !asksAgain, let end = note.declined(at: now) {
       throw SSOError(
         .loginDeclined, .service, reasonNotToAsk(note, until: end), operation: "sign-in",
         host: client.service.endpoint.host)
@@ -177,9 +177,12 @@ public struct SignIn: Sendable {
     }
   }
 
+  /// Whether a no of before does not count.
+  private var asksAnew: Bool { options.asksAgain || options.force }
+
   private func reasonNotToAsk(_ note: SignInNote, until end: Timestamp) -> String {
     // Who asks again comes here with a no that another one got meanwhile.
-    guard !options.asksAgain else {
+    guard !asksAnew else {
       return "the login that this one waited for came to nothing; sign in once more to be asked"
     }
     let end = end.rfc3339

@@ -61,8 +61,8 @@ extension LuaTable {
       "secretAccessKey": .string(keys.secretAccessKey.reveal()),
       "sessionToken": (keys.sessionToken?.reveal()).lua,
       "expiration": .string(found.expiration.rfc3339),
-      "accountId": target.accountID.lua, "roleName": target.roleName.lua,
-      "source": .string(source.rawValue),
+      "accountId": (found.accountID ?? target.accountID).lua,
+      "roleName": (found.roleName ?? target.roleName).lua, "source": .string(source.rawValue),
     ])
   }
 
