@@ -55,7 +55,8 @@ static void check_can_suspend(lua_State *L, clua_runtime *runtime) {
   if (can_suspend(L, runtime)) return;
   raise_with_position(L,
                       "cannot wait inside a sort comparator, a gsub callback, a load reader, a "
-                      "__tostring, a message handler or a closing coroutine; move the call out of it");
+                      "__tostring, a message handler, a closing coroutine, or what ipairs and functions of "
+                      "table find by __index or __len; move the call out of it");
 }
 
 /* Replaces all arguments by what string.format makes of them. Returns how many there are now. */

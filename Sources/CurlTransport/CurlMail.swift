@@ -84,7 +84,8 @@ extension Mail {
     var words = end.words
     let delivery: TransportError.Delivery = end.wasSent ? .maybeReceived : .neverSent
     if let refused = end.refused {
-      return failure(.refused, "the server refused \(refused) (\(end.reply))", delivery)
+      let code: TransportError.Code = end.reply < 500 ? .deferred : .refused
+      return failure(code, "the server refused \(refused) (\(end.reply))", delivery)
     }
     if end.code == CURLE_USE_SSL_FAILED { words += " (the server offers no encryption)" }
     return failure(Failure.code(of: end.code), words, delivery)

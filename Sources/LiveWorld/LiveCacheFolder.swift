@@ -49,6 +49,9 @@ public struct LiveCacheFolder: CacheFolder {
 
   /// Replaces a file whole; see the protocol.
   public func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
+    guard bytes.count <= Self.sizeLimit else {
+      throw CacheFolderError(.unwritable, "\(name): larger than \(Self.sizeLimit) bytes")
+    }
     guard let folder = try makeFolder() else { throw unwritable(name) }
     defer { folder.close() }
     removeDrafts(of: name, among: (try? names()) ?? [])

@@ -119,8 +119,18 @@ public struct Refusal: Sendable, Equatable {
 
   init(_ subject: String, _ kind: String, _ value: String) {
     self.subject = subject
-    let value = SystemPath.isAbsolute(value) ? Self.typed(path: value) : value
-    flag = "--allow-\(kind)=\(ShellWord.printable(value))"
+    let typed =
+      switch kind {
+      case "read", "write": Self.typed(path: value)
+      case "run", "env": Self.typed(name: value)
+      default: value
+      }
+    flag = "--allow-\(kind)=\(ShellWord.printable(typed))"
+  }
+
+  /// A name as the flag takes it: at a comma the list goes on, so a pattern has to do.
+  private static func typed(name: String) -> String {
+    name.firstIndex(of: ",").map { "\(name[..<$0])*" } ?? name
   }
 
   /// A path as the flag takes it: at a comma the list goes on, so the folder above has to do.

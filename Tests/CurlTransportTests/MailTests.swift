@@ -85,6 +85,16 @@ import Testing
     #expect(server.messages.isEmpty)
   }
 
+  @Test(arguments: ["421", "450", "451"])
+  func `a server that does not take it now may take it later`(number: String) async throws {
+    var manners = MailServer.Manners()
+    manners.replies["RCPT"] = "\(number) later"
+    let server = try MailServer(manners)
+    let error = try #require(await error(mail(server.url)))
+    #expect(error.code == .deferred)
+    #expect(error.message == "the server refused a recipient (\(number))")
+  }
+
   @Test func `a server that goes away with the text may have taken it`() async throws {
     let server = try TestServer { connection in
       connection.send("220 test\r\n")

@@ -38,6 +38,17 @@ import Testing
     #expect(mode(path + "/a.json") == 0o600)
   }
 
+  @Test func `takes nothing that it would not give back`() throws {
+    try folder.replace("a.json", with: Array("one".utf8))
+    let most = [UInt8](repeating: 1, count: 1 << 20)
+    #expect(throws: CacheFolderError(.unwritable, "a.json: larger than 1048576 bytes")) {
+      try folder.replace("a.json", with: most + [1])
+    }
+    #expect(try folder.read("a.json") == Array("one".utf8))
+    try folder.replace("a.json", with: most)
+    #expect(try folder.read("a.json") == most)
+  }
+
   @Test func `leaves no draft where a file cannot take its place`() throws {
     try folder.replace("a.json", with: Array("one".utf8))
     _ = unsafe mkdir(path + "/b.json", 0o700)

@@ -341,22 +341,23 @@ import Testing
     #expect(try await stage.output(of: script) == "true\n")
   }
 
-  /// libcurl tells a refused password and a refused address by the last two.
   @Test(arguments: [
-    (TransportError.Code.connect, true), (.resolve, true), (.timeout, true), (.tls, false),
-    (.other, false), (.incomplete, false),
+    (TransportError.Code.connect, TransportError.Delivery.neverSent, "transport\ttrue"),
+    (.resolve, .neverSent, "transport\ttrue"), (.timeout, .neverSent, "transport\ttrue"),
+    (.timeout, .maybeReceived, "transport\tfalse"), (.tls, .neverSent, "transport\tfalse"),
+    (.refused, .neverSent, "service\tfalse"), (.deferred, .neverSent, "service\ttrue"),
   ])
-  func `may be taken later where nobody was reached`(
-    code: TransportError.Code, retryable: Bool
+  func `may be taken later where it was not taken, and not for good`(
+    code: TransportError.Code, delivery: TransportError.Delivery, words: String
   ) async throws {
     let stage = try Stage.open()
     stage.mail.fail(
-      with: TransportError(code: code, message: "x", host: "post", delivery: .maybeReceived))
+      with: TransportError(code: code, message: "x", host: "post", delivery: delivery))
     let script = """
       local _, err = sso.notify.mail { \(Self.usual), subject = "", text = "" }
       print(err.kind, err.retryable)
       """
-    #expect(try await stage.output(of: script) == "transport\t\(retryable)\n")
+    #expect(try await stage.output(of: script) == "\(words)\n")
   }
 
   @Test func `that the server refuses is no failure of the network`()

@@ -16,6 +16,9 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     (#"os.getenv("AWS_SESSION_TOKEN")"#, "environment-token"),
     (#"sso.env.get("GITHUB_TOKEN")"#, "github-token-1"),
     (#"sso.env.get("DB_PASSWORD")"#, "db-password-1"),
+    (#"sso.env.get("CACHE_PASSPHRASE")"#, "passphrase-of-a-cache"),
+    (#"sso.env.get("DB_PASS")"#, "db-pass-1"),
+    (#"sso.env.get("GITHUB_PAT")"#, "github-pat-1"),
     (#"os.getenv("HTTPS_PROXY"):match(":([^:@]+)@")"#, "proxy-pass-1"),
     (#"sso.crypto.pkce().verifier"#, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),
     (#"sso.terminal.prompt_hidden("Password: ")"#, "hunter2"),
@@ -109,6 +112,8 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     stage.variables = [
       "AWS_SECRET_ACCESS_KEY": "environment-key", "AWS_SESSION_TOKEN": "environment-token",
       "GITHUB_TOKEN": "github-token-1", "DB_PASSWORD": "db-password-1",
+      "CACHE_PASSPHRASE": "passphrase-of-a-cache", "DB_PASS": "db-pass-1",
+      "GITHUB_PAT": "github-pat-1",
       "HTTPS_PROXY": "http://me:proxy-pass-1@proxy:8080/",
     ]
     stage.terminal.answer("hunter2")

@@ -30,6 +30,8 @@ public struct TransportError: Error, Sendable, Equatable {
     public static let invalidRequest = Self("invalid_request")
     /// A mail server answered, and would not take the message.
     public static let refused = Self("refused")
+    /// A mail server answered, and would not take the message now (RFC 5321 §4.2.1: 4yz).
+    public static let deferred = Self("deferred")
     /// The caller stopped the transfer.
     public static let cancelled = Self("cancelled")
     /// Any other cause; ``TransportError/message`` has the library's words.

@@ -52,7 +52,8 @@ extension API {
         APIParameter("tls", .boolean, default: "true", "false: smtp:// in the clear."),
         APIParameter("timeout", .number, default: "30", "Seconds to wait."),
         .caBundle,
-      ]), results: results, errors: ["resolve", "connect", "timeout", "tls", "refused"],
+      ]), results: results,
+      errors: ["resolve", "connect", "timeout", "tls", "refused", "deferred"],
       permission: .net, suspends: true,
       { arguments, host throws(ScriptFailure) in try host.notifyMail(arguments) }),
     APIFunction(

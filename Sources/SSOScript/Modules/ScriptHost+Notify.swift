@@ -69,9 +69,6 @@ extension ScriptHost {
     }
   }
 
-  /// With one of these nobody was reached; a mail server's refusals have any of the others.
-  private static let unreached: [TransportError.Code] = [.resolve, .connect, .timeout]
-
   private func post(_ request: HTTPRequest, _ function: String) async throws(ScriptFailure) {
     try checkWay(of: request, function)
     let response: HTTPResponse
@@ -89,7 +86,9 @@ extension ScriptHost {
 
   private func send(_ mail: Mail, _ function: String) async throws(ScriptFailure) {
     do throws(TransportError) { try await world.mail.send(mail) } catch {
-      throw failure(error, function, mayPass: Self.unreached.contains(error.code))
+      // A message that was sent may have been taken: nobody wants it twice.
+      let isUnsent = error.isPassing && error.delivery == .neverSent
+      throw failure(error, function, mayPass: error.code == .deferred || isUnsent)
     }
   }
 
@@ -100,7 +99,7 @@ extension ScriptHost {
     var failure = SSOError(http: error)
     failure.operation = function
     failure.retryable = mayPass
-    if error.code == .refused { failure.kind = .service }
+    if [.refused, .deferred].contains(error.code) { failure.kind = .service }
     return .operation(failure)
   }
 

@@ -31,7 +31,11 @@ enum SecretNames {
   static func isHarmless(header name: String) -> Bool { harmless.contains(name) }
 
   /// Parts of the names of variables and cookies.
-  private static let telling = ["token", "secret", "passw", "credential", "apikey", "privatekey"]
+  private static let telling = [
+    "token", "secret", "passw", "passphrase", "credential", "apikey", "privatekey",
+  ]
+  /// Last words of the names of variables.
+  private static let tellingWords = ["pass", "pwd", "pat"]
   private static let tellingCookie = telling + ["session", "auth", "jwt", "sid"]
 
   private static func names(_ members: [Member]) -> [String] {
@@ -65,6 +69,8 @@ enum SecretNames {
   }
 
   static func isVariable(_ name: String) -> Bool {
+    let lastWord = name.split(separator: "_").dropFirst().last?.lowercased()
+    if let lastWord, tellingWords.contains(lastWord) { return true }
     let name = plain(name)
     return !name.hasSuffix("id") && !name.hasSuffix("type") && holds(any: telling, name)
   }
