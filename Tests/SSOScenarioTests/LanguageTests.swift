@@ -496,9 +496,21 @@ import Testing
   @Test(arguments: [
     ("42s", Duration.seconds(42)), ("1h30m", .seconds(5400)), ("250ms", .milliseconds(250)),
     ("-2h", .seconds(-7200)), ("90d", .seconds(7_776_000)), ("1.5s", .milliseconds(1500)),
+    ("1.001s", .milliseconds(1001)), ("0.0000001ms", .nanoseconds(1)), ("0s", .zero),
+    ("-0.0000001ms", .nanoseconds(-1)),
   ])
   func `is read with its units`(text: String, duration: Duration) {
     #expect(ScenarioDuration.parse(text) == duration)
+  }
+
+  @Test func `of less than a millisecond lets time pass, too`() throws {
+    try Playground().pass(
+      """
+      local clock = sim.service {}.clock
+      local start = clock:now()
+      clock:advance(0.0005)
+      assert.equal(0.0005, math.floor((clock:now() - start) * 1e5 + 0.5) / 1e5)
+      """)
   }
 
   @Test(arguments: [

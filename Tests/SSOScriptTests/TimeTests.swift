@@ -25,6 +25,22 @@ import Testing
     #expect(try await Stage().output(of: "print(sso.time.format(\(arguments)))") == text + "\n")
   }
 
+  @Test(arguments: [1.0, 1e4, 1e7])
+  func `lets time pass for whoever sleeps as long as something is left`(start: Double) async throws
+  {
+    let ending = try await Stage().run(
+      """
+      sso.time.sleep(\(start))
+      local next = sso.time.monotonic()
+      for i = 1, 100 do
+        next = next + 0.1
+        while sso.time.monotonic() < next do sso.time.sleep(next - sso.time.monotonic()) end
+      end
+      """)
+    #expect(ending.word == "finished")
+    #expect(abs(ending.elapsed.components.seconds - Int64(start + 10)) <= 1)
+  }
+
   @Test(arguments: [
     ("253402300800", "seconds is out of range (years 0 to 9999)"),
     ("-62167219201", "seconds is out of range (years 0 to 9999)"),

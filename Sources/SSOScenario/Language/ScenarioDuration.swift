@@ -17,7 +17,7 @@ enum ScenarioDuration {
     switch value {
     case .integer(let seconds) where Double(seconds).magnitude < longest: return .seconds(seconds)
     case .number(let seconds) where seconds.magnitude < longest:
-      return .nanoseconds(Int64(seconds * 1e9))
+      return nanoseconds(seconds * 1e9)
     case .integer, .number: throw .misuse("\(place): a duration is below \(Int64(longest)) seconds")
     case .string(let text):
       if let duration = parse(text) { return duration }
@@ -39,10 +39,17 @@ enum ScenarioDuration {
       guard let number = Double(digits), let unit = units.first(where: { $0.name == letters }),
         sum.inSeconds + number * unit.nanoseconds / 1e9 < longest
       else { return nil }
-      sum += .nanoseconds(Int64(number * unit.nanoseconds))
+      sum += nanoseconds(number * unit.nanoseconds)
       rest = rest[letters.endIndex...]
     }
     return isNegative ? .zero - sum : sum
+  }
+
+  /// The nearest whole number of them, but some time where some is meant: who lets time pass bit by bit
+  /// must come to an end.
+  private static func nanoseconds(_ number: Double) -> Duration {
+    let nearest = Int64(number.rounded())
+    return .nanoseconds(nearest == 0 && number != 0 ? (number < 0 ? -1 : 1) : nearest)
   }
 
   /// A duration as a script sees it: seconds, whole where they are.
@@ -59,5 +66,13 @@ enum ScenarioDuration {
     let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
     let text = parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
     return text.isEmpty ? "0s" : text
+  }
+}
+
+extension Duration {
+  /// Of what ``ScenarioDuration`` reads; fractions dropped.
+  var wholeNanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
   }
 }

@@ -98,7 +98,7 @@ extension ScenarioLibrary {
         guard time >= .zero else {
           throw .misuse("clock:advance: time does not go back; clock:jump sets a calendar wrong")
         }
-        return .ask(.extended("advance", [.integer(time.wholeMilliseconds * 1_000_000)]))
+        return .ask(.extended("advance", [.integer(time.wholeNanoseconds)]))
       },
       method(
         "clock", "jump", "Sets this clock's calendar forward or back; waiting is not touched.",

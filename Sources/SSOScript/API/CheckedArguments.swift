@@ -125,6 +125,9 @@ package struct CheckedArguments {
   }
 
   /// Seconds, fractions included, that make sense as a time to wait.
+  ///
+  /// What is more than none stays more than none: a loop that waits for what is left of its time would
+  /// never end in a world where time passes by waiting only.
   package func duration(_ name: String) throws(ScriptFailure) -> Duration? {
     guard let seconds = number(name) else { return nil }
     guard seconds.isFinite, (0...1e9).contains(seconds) else {
@@ -132,7 +135,7 @@ package struct CheckedArguments {
         "\(binding.function.fullName): \(name) must be from 0 to 1000000000 seconds, got \(seconds)"
       )
     }
-    return .nanoseconds(Int64((seconds * 1e9).rounded()))
+    return .nanoseconds(seconds > 0 ? max(1, Int64((seconds * 1e9).rounded())) : 0)
   }
 
   // MARK: Checking
