@@ -16,6 +16,20 @@ import Testing
     return (try await stage.run(script), stage)
   }
 
+  @Test(arguments: ["print('asked')", "sso.log.info('asked')", "io.stderr:write('asked\\n')"])
+  func `speaks in the place of the countdown, which goes on`(speech: String) async throws {
+    let policy = "return { before_token = function() \(speech) end }".requiringSSO
+    var stage = try `sso.ensure`.stage(answering: deviceService(.pending, .pending, .token))
+    stage.options.policies = [
+      PolicySource(path: "/user/policy.lua", text: Array(policy.utf8), level: .user)
+    ]
+    let ending = try await stage.run("sso.ensure { session = 'my-sso' }")
+    let lines = ending.errors.split(separator: "\r\u{1B}[K").filter { $0.contains("asked") }
+    #expect(ending.word == "finished")
+    #expect(lines.count { $0.hasPrefix("asked\n") } == 3, "\(ending.errors)")
+    #expect(ending.errors.contains("the code ends in 9:49"))
+  }
+
   @Test func `refuses before the cache is looked into`() async throws {
     let (ending, stage) = try await ensure(
       "", "return { allow = { start_urls = { 'https://other.example/start' } } }")

@@ -4,6 +4,23 @@
 
 import EventLoop
 import SSOOIDC
+import Synchronization
+
+/// Whether the last line on standard error is a countdown, to be written over; a flow and its policies
+/// write to the same terminal.
+final class CountdownLine: Sendable {
+  private let isShown = Mutex(false)
+
+  func show() { isShown.withLock { $0 = true } }
+
+  /// Whether it was shown; from now on it is not.
+  func take() -> Bool {
+    isShown.withLock { isShown in
+      defer { isShown = false }
+      return isShown
+    }
+  }
+}
 
 extension ScriptHost {
   /// Characters of the line, with the place of the cursor behind it: what is longer than the terminal's
@@ -37,7 +54,7 @@ extension ScriptHost {
     let rest = seconds % 60
     let text = "waiting; the code ends in \(seconds / 60):\(rest < 10 ? "0" : "")\(rest)"
     try? put(Array(text.utf8), to: .error)
-    showsCountdown = true
+    countdownLine.show()
   }
 
   /// Ends it and takes the line away.
@@ -49,8 +66,7 @@ extension ScriptHost {
 
   /// Takes the line away, until the next second.
   func makeRoom() throws(DoorError) {
-    guard showsCountdown else { return }
-    showsCountdown = false
+    guard countdownLine.take() else { return }
     try world.terminal.write(Self.clearLine, to: .error)
   }
 }

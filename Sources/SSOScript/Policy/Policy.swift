@@ -99,6 +99,7 @@ final class Policy: Sendable {
     options.config = flow.config
     options.scriptName = source.path
     options.isAside = true
+    options.countdownLine = flow.countdownLine
     options.seed = flow.seed
     options.logLevel = flow.logLevel
     options.logFormat = flow.logFormat

@@ -32,9 +32,9 @@ package final class ScriptHost {
   var sessions = Slots<SessionWork>()
   /// For stores of a script's own that have no locks.
   let taskLocks = TaskLocks()
-  /// Whether the last line on standard error is a countdown, to be written over.
-  var showsCountdown = false
-  /// What keeps it going.
+  /// Where a countdown stands.
+  let countdownLine: CountdownLine
+  /// What keeps one of this host's going.
   var countdown: Task<Void, Never>?
   /// What was read from standard input and not yet asked for.
   var input = ReadBuffer()
@@ -58,6 +58,7 @@ package final class ScriptHost {
     self.world = world
     self.options = options
     self.secrets = secrets
+    countdownLine = options.countdownLine ?? CountdownLine()
     memory = options.limits.memory.map { MemoryBudget(limit: $0) }
     start = world.clock.monotonic
     secrets.remember(world.environment)

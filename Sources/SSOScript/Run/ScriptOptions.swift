@@ -38,6 +38,8 @@ public struct ScriptOptions: Sendable {
   /// Whether standard input and output are another script's: what this one prints goes to standard
   /// error, and there is nothing to read.
   package var isAside = false
+  /// Where a countdown stands that what the script says is to take the place of; nil for one of its own.
+  var countdownLine: CountdownLine?
   /// What keeps the script from its user's things.
   var confinement: Confinement?
   /// Decides about `math.random` and the order of `pairs`, which else differ in each run.

@@ -64,9 +64,11 @@ public actor ScriptSystem {
   /// Before the script: nothing of it may run without them.
   private func loadPolicies() async throws(LuaFailure) {
     guard !host.options.policies.isEmpty else { return }
+    var options = host.options
+    options.countdownLine = host.countdownLine
     do throws(SSOError) {
       let policies = try await PolicySet.load(
-        host.options.policies, host.world, host.options, host.secrets, loop
+        options.policies, host.world, options, host.secrets, loop
       ) { [weak self] line in self?.onLoop { $0.log(.warning, line) } }
       host.policies = policies
       companions.withLock { $0 = policies }
