@@ -301,6 +301,20 @@ import Testing
     #expect(output == "refresh\trefresh\nrefresh\nfailure\tAccessDeniedException\n")
   }
 
+  @Test func `hears of no failure that is a wrong setting, such as a CA file that is not there`()
+    async throws
+  {
+    for (code, heard) in [(TransportError.Code.connect, "failure\n"), (.invalidRequest, "")] {
+      let stage = try `sso.ensure`.stage(answering: { _, _ in .lost(code, .neverSent) })
+      let ending = try await stage.run(
+        """
+        sso.ensure { session = "my-sso", cache = "none", on_failure = function() print("failure") end }
+        """)
+      #expect(ending.word.hasPrefix("failed: "))
+      #expect(ending.output == heard, "\(code)")
+    }
+  }
+
   @Test func `hears of a token that ends soon and could not be renewed`() async throws {
     let stage = try `sso.ensure`.stage(
       answering: deviceService(.token, .error("InvalidGrantException")))

@@ -78,3 +78,13 @@ public struct SSOError: Error, Sendable, Equatable {
     self.host = host
   }
 }
+
+extension SSOError {
+  /// Whether a setting cannot be used, a CA file that is not there included: the service was not asked.
+  var isConfiguration: Bool {
+    switch code {
+    case .invalidConfiguration, .invalidRegion, .noCredentials: true
+    default: transport?.code == .invalidRequest
+    }
+  }
+}

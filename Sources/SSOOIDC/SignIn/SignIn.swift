@@ -88,7 +88,7 @@ public struct SignIn: Sendable {
       try await hooks.onToken(found.token, found.source)
       return found
     } catch {
-      if error.kind != .cancelled { await hooks.onFailure(error) }
+      if error.kind != .cancelled, !error.isConfiguration { await hooks.onFailure(error) }
       throw error
     }
   }

@@ -28,7 +28,7 @@ public protocol SignInHooks: Sendable {
   func onRefresh(_ token: CachedToken) async
   /// The token ends within a quarter of an hour, and will not be renewed before.
   func onExpiring(_ token: CachedToken) async
-  /// There will be no token.
+  /// There will be no token; of a cancelled task and a wrong setting nobody hears.
   func onFailure(_ error: SSOError) async
   /// Another process or task is at it. Must not take long.
   func onWait()
