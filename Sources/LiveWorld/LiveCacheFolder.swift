@@ -102,6 +102,9 @@ public struct LiveCacheFolder: CacheFolder {
     throw unusable(errno)
   }
 
+  /// Looks whose it is; see the protocol.
+  public func requireTrust() throws(CacheFolderError) { try openFolder()?.close() }
+
   /// Shuts others out; see the protocol.
   public func makePrivate() throws(CacheFolderError) -> [String] {
     guard let folder = SystemFile.open(path, O_RDONLY | O_DIRECTORY) else {

@@ -190,6 +190,10 @@ import Testing
     let error = #expect(throws: CacheFolderError.self) { try folder.read("a.json") }
     #expect(error?.code == .untrusted)
     #expect(error?.message == "\(path) can be written by others; not used (chmod 700 it)")
+    let distrust = #expect(throws: CacheFolderError.self) { try folder.requireTrust() }
+    #expect(distrust == error)
+    #expect(unsafe chmod(path, 0o700) == 0)
+    try folder.requireTrust()
   }
 
   @Test(arguments: [(0, "root"), (3_999_999_999, "user 3999999999")] as [(uid_t, String)])

@@ -39,6 +39,37 @@ import Testing
   }
 
   @Test(arguments: [
+    ("{ mode = '0770' }", "can be written by others; not used (chmod 700 it)"),
+    ("{ mode = '0755', foreign = true }", "belongs to somebody else; not used"),
+  ])
+  func `F11 in a folder that others can write to is not used, as AWS's is not`(
+    what: String, words: String
+  ) throws {
+    try Playground(
+      flow: """
+        local sso = require "sso"
+        local store, item = sso.cache.sqlite { path = "shared/logins.db" }, { layer = "token" }
+        print(select(2, pcall(store.put, store, "a.json", "x", item)))
+        for _, call in ipairs { "get", "delete", "lock" } do
+          print(select(2, pcall(store[call], store, "a.json", item)))
+        end
+        sso.login {
+          start_url = "https://example.awsapps.com/start", region = "us-east-1", flow = "device", cache = store }
+        """
+    ).pass(
+      """
+      local home, svc = sim.home {}, sim.service { approve = "auto" }
+      home:folder("shared", \(what))
+      local run = sim.run("flow.lua", { service = svc, home = home })
+      assert.exit(run, 0)
+      local _, count = run.stdout:gsub("[^\\n]*/shared \(words.replacing("(", with: "%(").replacing(")", with: "%)"))", "")
+      assert.equal(4, count, run.stdout)
+      assert.contains(run.stderr, "not cached: /home/me/shared \(words)")
+      assert.same({}, home:names "shared")
+      """)
+  }
+
+  @Test(arguments: [
     ("'garbage'", "file is not a database"), ("'', { mode = '0640' }", "chmod 600 it"),
     ("'', { foreign = true }", "belongs to somebody else"),
   ])

@@ -30,6 +30,10 @@ public protocol CacheFolder: Sendable {
   func setAside(_ name: String) async throws(CacheFolderError) -> String
   /// The names of all files, in order.
   func names() async throws(CacheFolderError) -> [String]
+  /// Looks whether others could have put there what is in the folder; one that is not there is good.
+  ///
+  /// - Throws: ``CacheFolderError``, with ``CacheFolderError/Code/untrusted`` where they could.
+  func requireTrust() throws(CacheFolderError)
   /// Takes from others what they can do with the folder and with the user's own files in it.
   ///
   /// - Returns: The paths of what they could reach until now.
@@ -53,6 +57,9 @@ public protocol CacheFolder: Sendable {
 extension CacheFolder {
   /// A folder in memory has no path.
   public var place: String? { nil }
+
+  /// Nobody else can reach it.
+  public func requireTrust() throws(CacheFolderError) {}
 
   /// A folder that nobody else can reach is private.
   public func makePrivate() throws(CacheFolderError) -> [String] { [] }

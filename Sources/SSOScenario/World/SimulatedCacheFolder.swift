@@ -97,6 +97,8 @@ struct SimulatedCacheFolder: CacheFolder {
     return list()
   }
 
+  func requireTrust() throws(CacheFolderError) { _ = try folder() }
+
   func makePrivate() throws(CacheFolderError) -> [String] {
     var mended: [String] = []
     for place in [path] + list().map({ "\(path)/\($0)" }) {

@@ -3,6 +3,9 @@
 import SSOOIDC
 
 /// Keeps logins as rows; locks are files beside the database, so that what is kept shows at once.
+///
+/// The folder must be as trusted as AWS's: who can write to it can put a journal there, which SQLite
+/// takes for what it has left half done itself.
 struct TableStore: SignInStore {
   let table: any WorldTable
   /// Where the database lies, for locks, and its name there.
@@ -40,6 +43,7 @@ struct TableStore: SignInStore {
   }
 
   func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
+    try folder.requireTrust()
     let prefix = "\(layer.rawValue)/"
     do throws(DoorError) {
       return try await table.keys(startingWith: prefix).map { String($0.dropFirst(prefix.count)) }
@@ -57,12 +61,14 @@ struct TableStore: SignInStore {
   }
 
   private func get(_ key: String) async throws(CacheFolderError) -> [UInt8]? {
+    try folder.requireTrust()
     do throws(DoorError) { return try await table.get(key) } catch {
       throw CacheFolderError(.unwritable, error.message)
     }
   }
 
   private func put(_ key: String, _ bytes: [UInt8]?) async throws(CacheFolderError) {
+    try folder.requireTrust()
     do throws(DoorError) {
       if let bytes { try await table.put(key, bytes) } else { try await table.remove(key) }
     } catch {
