@@ -38,8 +38,12 @@ func readSome(_ number: Int32, _ count: Int, _ subject: String) throws(DoorError
 
 extension DoorError {
   /// What `errno` says about `subject`, in Lua's words: `path: No such file or directory`.
-  static func system(_ subject: String) -> DoorError {
-    let number = errno
-    return DoorError("\(subject): \(systemWords(for: number))", number: number)
+  static func system(_ subject: String) -> DoorError { system(errno, subject) }
+
+  /// Of a folder that is to be read: in the words that the system has for one that is to be written.
+  static func folder(_ path: String) -> DoorError { system(EISDIR, path) }
+
+  private static func system(_ number: Int32, _ subject: String) -> DoorError {
+    DoorError("\(subject): \(systemWords(for: number))", number: number)
   }
 }

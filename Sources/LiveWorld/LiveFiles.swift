@@ -108,7 +108,7 @@ final class LiveFile: OpenFile {
     file = SystemFile(number)
     mayWait = !file.isRegular
     if made >= 0 { try permit(permissions) }
-    if file.isFolder { throw DoorError("\(path): is a directory", number: EISDIR) }
+    if file.isFolder { throw .folder(path) }
   }
 
   /// -1 once closed.

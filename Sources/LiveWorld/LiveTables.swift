@@ -71,11 +71,16 @@ private struct LiveTable: WorldTable {
   private func file(_ flags: Int32) throws(DoorError) -> SystemFile? {
     guard let file = SystemFile.open(path, flags | O_NOFOLLOW | O_NONBLOCK) else {
       if errno == ENOENT, flags & O_CREAT == 0 { return nil }
+      if errno == EISDIR { throw refused("it is no regular file") }
       throw .system(path)
     }
     defer { file.close() }
-    if let problem = file.problem { throw DoorError("\(path) is not used: \(problem)") }
+    if let problem = file.problem { throw refused(problem) }
     return file
+  }
+
+  private func refused(_ problem: String) -> DoorError {
+    DoorError("\(path) is not used: \(problem)")
   }
 
   private func check(_ end: csqlite_end) throws(DoorError) {

@@ -56,7 +56,7 @@ public enum ThisProcess {
       throw .system(path)
     }
     defer { file.close() }
-    guard !file.isFolder else { throw DoorError("\(path): is a directory", number: EISDIR) }
+    guard !file.isFolder else { throw .folder(path) }
     guard file.isRegular else { throw DoorError("\(path): is no regular file") }
     if let bytes = file.readAll(limit: limit) { return bytes }
     guard errno == EFBIG else { throw .system(path) }

@@ -659,7 +659,7 @@
     }
 
     @Test(arguments: [
-      ("", "is a directory"), ("config", "larger than 16777216 bytes"),
+      ("", "Is a directory"), ("config", "larger than 16777216 bytes"),
     ])
     func `do not take a config file that they cannot read for an empty one`(
       name: String, cause: String

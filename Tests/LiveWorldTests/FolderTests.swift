@@ -114,7 +114,7 @@ import Testing
     #expect(try ThisProcess.read(regular: path, limit: 4) == Array("text".utf8))
     _ = unsafe mkfifo("\(folder.path)/fifo", 0o600)
     for (name, words) in [
-      ("a.lua", "larger than 3 bytes"), ("fifo", "is no regular file"), (".", "is a directory"),
+      ("a.lua", "larger than 3 bytes"), ("fifo", "is no regular file"), (".", "Is a directory"),
       ("none", "No such file or directory"),
     ] {
       let error = #expect(throws: DoorError.self) {

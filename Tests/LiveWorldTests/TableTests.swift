@@ -79,6 +79,11 @@ import Testing
     await #expect(throws: DoorError.self) {
       try await LiveTables().table("\(folder.path)/link.db").get("a")
     }
+    let place = LiveTables().table(folder.path)
+    for call in [{ _ = try await place.get("a") }, { try await place.put("a", [1]) }] {
+      let error = await #expect(throws: DoorError.self) { try await call() }
+      #expect(error?.message == "\(folder.path) is not used: it is no regular file")
+    }
     let text = try folder.write("text.db", "this is no database, but it is long enough to be one")
     let none = await #expect(throws: DoorError.self) {
       try await LiveTables().table(text).get("a")

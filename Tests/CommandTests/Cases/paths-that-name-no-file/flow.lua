@@ -13,3 +13,7 @@ words(os.rename("flow.lua/", "other"))
 words(io.open("other/", "w"))
 print(select(3, os.rename("flow.lua", "other/")))
 print(io.open("flow.lua"):read("l"))
+for _, mode in ipairs { "r", "a", "w", "r+" } do
+  local _, message, number = io.open(".", mode)
+  print(message:match ": .*", number)
+end
