@@ -65,7 +65,7 @@ private func ask(
 ) throws(DoorError) -> String? {
   guard !patience.hasEnded else { return nil }
   let number = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
-  guard number >= 0 else { throw DoorError("there is no terminal to ask on", number: errno) }
+  guard number >= 0 else { throw .noTerminal(DoorError.Cause(errno)) }
   let terminal = Descriptor(number)
   guard hidden else { return try ask(question, terminal.number, patience) }
   return try TerminalEcho.off(on: terminal.number) { signals throws(DoorError) in

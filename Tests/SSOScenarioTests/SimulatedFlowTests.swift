@@ -221,6 +221,50 @@ import Testing
     ("N15", "transport\t0.0", "CONNECT tunnel failed, response 407"),
     ("N17", "parse\t0.0", "HTML"),
     ("T01", "transport\t0.0", "certificate has expired"),
+@Suite struct `A simulated terminal` {
+  private static let flow = Playground(
+    flow: "print(pcall(require 'sso'.terminal.prompt, 'name? '))")
+
+  @Test(arguments: ["", "stdin = 'joe\\n'", "terminal = false"])
+  func `is not there to ask on, as under cron, where nothing says so`(options: String) throws {
+    try Self.flow.pass(
+      """
+      local run = sim.run("flow.lua", { \(options) })
+      assert.same("false\\tsso.terminal.prompt: there is no terminal to ask on\\n", run.stdout)
+      assert.same("", run.stderr)
+      """)
+  }
+
+  @Test(arguments: [
+    ("terminal = true", "nil"), ("answers = {}", "nil"), ("answers = { 'joe' }", "joe"),
+  ])
+  func `is there for a person, and its input may have ended`(
+    options: String, answer: String
+  ) throws {
+    try Self.flow.pass(
+      """
+      local run = sim.run("flow.lua", { \(options) })
+      assert.same("true\\t\(answer)\\n", run.stdout)
+      assert.same("name? \\n", run.stderr)
+      """)
+  }
+
+  @Test func `is there for somebody who opens it, also once that is over`() throws {
+    try Playground(
+      flow: """
+        local ask = require "sso".terminal.prompt
+        print(ask "first? ")
+        print(ask "second? ")
+        """
+    ).pass(
+      """
+      local svc = sim.service {}
+      svc:person():opens("terminal"):approves()
+      assert.same("nil\\nnil\\n", sim.run("flow.lua", { service = svc }).stdout)
+      """)
+  }
+}
+
     ("T02", "transport\t0.0", "unable to get local issuer certificate"),
     ("T03", "transport\t0.0", "no alternative certificate subject name matches"),
     ("T04", "transport\t0.0", "unsupported protocol"),

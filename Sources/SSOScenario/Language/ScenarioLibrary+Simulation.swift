@@ -236,7 +236,7 @@ extension ProcessRequest {
     arguments = try options.texts("args") ?? []
     environment = try options.environment()
     input = try options.text("stdin") ?? ""
-    answers = try options.texts("answers") ?? []
+    answers = try options.texts("answers")
     isTerminal = try options.flag("terminal") ?? false
     if let stdout = try options.text("stdout") {
       guard stdout == "closed" else {

@@ -29,7 +29,8 @@ struct ProcessRequest: Sendable {
   var arguments: [String] = []
   var environment: [String: String] = [:]
   var input = ""
-  var answers: [String] = []
+  /// To questions; with none, not even an empty list, there may be no terminal to ask on.
+  var answers: [String]?
   var isTerminal = false
   /// Whether anybody still reads standard output.
   var hasReader = true

@@ -15,21 +15,25 @@ final class SimulatedTerminal: WorldTerminal {
   }
 
   private let isTerminal: Bool
+  /// Whether there is something to ask on: standard streams may lead elsewhere.
+  private let takesQuestions: Bool
   private let hasReader: Bool
   private let stage: ScenarioStage
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - input: What standard input holds.
-  ///   - answers: What the person answers, in order; then the input has ended, unless somebody comes.
+  ///   - answers: What the person answers, in order; then the input has ended, unless somebody comes. Without
+  ///     them, terminal and anybody to come, there is nothing to ask on.
   ///   - isTerminal: Whether the streams are terminals.
   ///   - hasReader: Whether anybody still reads standard output.
   ///   - stage: Where people come from.
   init(
-    input: String, answers: [String], isTerminal: Bool, hasReader: Bool, on stage: ScenarioStage
+    input: String, answers: [String]?, isTerminal: Bool, hasReader: Bool, on stage: ScenarioStage
   ) {
     (self.isTerminal, self.hasReader, self.stage) = (isTerminal, hasReader, stage)
-    state = Mutex(State(input: Array(input.utf8), answers: answers))
+    takesQuestions = isTerminal || answers != nil
+    state = Mutex(State(input: Array(input.utf8), answers: answers ?? []))
   }
 
   func write(_ bytes: [UInt8], to stream: StandardStream) throws(DoorError) {
@@ -51,6 +55,7 @@ final class SimulatedTerminal: WorldTerminal {
   }
 
   func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
+    guard takesQuestions || stage.questions.hasSomebody else { throw .noTerminal(.noDevice) }
     let answer = state.withLock { state -> String? in
       state.all += Array((question + "\n").utf8)
       state.error += Array((question + "\n").utf8)

@@ -10,14 +10,24 @@ final class SimulatedQuestions: Sendable {
   private struct State {
     /// People who will answer a question that nobody has asked yet.
     var comers = 0
+    /// Whether anybody was to come, at any time.
+    var hasSomebody = false
     var asked: [SimulatedQuestion] = []
     var whenAsked: [@Sendable (SimulatedQuestion) -> Void] = []
   }
 
   private let state = Mutex(State())
 
+  /// Whether somebody answers questions, or has: such a program has a terminal.
+  var hasSomebody: Bool { state.withLock { $0.hasSomebody } }
+
   /// Somebody will come and answer.
-  func expectSomebody() { state.withLock { $0.comers += 1 } }
+  func expectSomebody() {
+    state.withLock { state in
+      state.comers += 1
+      state.hasSomebody = true
+    }
+  }
 
   /// Calls `action` with the question that has waited longest, as soon as there is one.
   func whenAsked(_ action: @escaping @Sendable (SimulatedQuestion) -> Void) {

@@ -14,6 +14,8 @@ extension DoorError {
 
     /// ENOENT: there is no such file.
     package static let noEntry = Self(2)
+    /// ENXIO: nothing is behind it.
+    package static let noDevice = Self(6)
     /// EIO: the disk fails.
     package static let inputOutput = Self(5)
     /// EBADF: what is open is not open for this.
@@ -48,6 +50,11 @@ extension DoorError {
 
   /// An error of the system's.
   package init(_ message: String, _ cause: Cause) { self.init(message, number: cause.number) }
+
+  /// Of a question where nobody could see it.
+  package static func noTerminal(_ cause: Cause) -> DoorError {
+    DoorError("there is no terminal to ask on", cause)
+  }
 
   /// What the system gave as the reason.
   package var cause: Cause { Cause(number) }
