@@ -367,6 +367,29 @@ import Testing
     ).scenario(
       """
       local svc = sim.service { latency = "20s" }
+  @Test(arguments: [
+    ("smtp://a.example", "a.example", "resolve: Could not resolve host: a.example. Check"),
+    ("smtps://mail.example.com:2525", "mail.example.com:2525", "resolve: Could not resolve"),
+    ("smtp://localhost", "localhost", "connect: Failed to connect to localhost port 25 after"),
+    ("smtps://127.0.0.1", "127.0.0.1", "connect: Failed to connect to 127.0.0.1 port 465 after"),
+    ("smtp://[::1]:1", "[::1]:1", "connect: Failed to connect to ::1 port 1 after"),
+  ])
+  func `takes no mail, and says so as libcurl would`(
+    url: String, host: String, words: String
+  ) throws {
+    try Playground(
+      flow: """
+        local _, err = require "sso".notify.mail {
+          url = "\(url)", from = "a@b", to = { "c@d" }, subject = "s", text = "t" }
+        print(err.host, err.message)
+        """
+    ).pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service {} })
+      assert.contains(run.stdout, "\(host)\\tsso.notify.mail at \(host): \(words)")
+      """)
+  }
+
       svc:person():approves()
       assert.exit(sim.run("flow.lua", { service = svc }), 0)
       """)

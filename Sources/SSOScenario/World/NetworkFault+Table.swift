@@ -15,6 +15,11 @@ extension NetworkFault {
   static let unresolved = Self(
     "N01", "dns", "The name does not resolve.", .resolve, "Could not resolve host: HOST")
 
+  /// What meets whoever asks a port at which nothing listens.
+  static let refused = Self(
+    "N03", "refused", "Nothing listens.", .connect,
+    "Failed to connect to HOST port PORT after 0 ms: Couldn't connect to server")
+
   private static let names: [NetworkFault] = [
     unresolved,
     Self(
@@ -38,9 +43,7 @@ extension NetworkFault {
   ]
 
   private static let connections: [NetworkFault] = [
-    Self(
-      "N03", "refused", "Nothing listens.", .connect,
-      "Failed to connect to HOST port PORT after 0 ms: Couldn't connect to server"),
+    refused,
     Self(
       "N05", "hang", "Connecting hangs.", .timeout,
       "Connection timed out after MS milliseconds", wait: .connectTimeout),

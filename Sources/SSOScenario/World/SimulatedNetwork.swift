@@ -36,11 +36,7 @@ final class SimulatedNetwork: HTTPTransport {
   }
 
   func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    guard isAlive() else {
-      throw TransportError(
-        code: .cancelled, message: DoorError.killed.message, host: "", delivery: .neverSent)
-    }
-    countFlood()
+    try begin()
     let target = target(of: request.url)
     var asked = ServiceRequest(request, target)
     asked.readBody()
@@ -69,6 +65,15 @@ final class SimulatedNetwork: HTTPTransport {
     return try await exchange.run()
   }
 
+  /// Ends what a program that is gone would still ask.
+  private func begin() throws(TransportError) {
+    guard isAlive() else {
+      throw TransportError(
+        code: .cancelled, message: DoorError.killed.message, host: "", delivery: .neverSent)
+    }
+    countFlood()
+  }
+
   private func target(of url: String) -> NetworkTarget? {
     latest.withLock { latest in
       if latest.url != url { latest = (url, NetworkTarget(url)) }
@@ -95,6 +100,30 @@ final class SimulatedNetwork: HTTPTransport {
       return flood.calls == Self.callsWithoutTime
     }
     if isFlood { onFlood() }
+  }
+}
+
+extension SimulatedNetwork: MailTransport {
+  /// Nobody takes mail: names of mail servers do not resolve, and nothing listens on this machine.
+  func send(_ mail: Mail) async throws(TransportError) {
+    try begin()
+    guard let (scheme, rest) = mail.url.splitAtScheme, let parts = Authority(rest.authority),
+      let target = NetworkTarget(
+        "http://\(rest.authority)" + (parts.port == nil ? ":\(Self.port(of: scheme))" : ""))
+    else {
+      throw TransportError(
+        code: .invalidRequest, message: "not an smtp or smtps URL", host: "", delivery: .neverSent)
+    }
+    stage.note(
+      "network", "\(target.host) \(target.isService ? "takes no mail" : "does not resolve")")
+    let error = (target.isService ? NetworkFault.refused : .unresolved).error(at: target)
+    throw TransportError(
+      code: error.code, message: error.message, host: String(rest.authority),
+      delivery: error.delivery)
+  }
+
+  private static func port(of scheme: some StringProtocol) -> Int {
+    scheme.lowercased() == "smtps" ? 465 : 25
   }
 }
 

@@ -30,6 +30,7 @@ extension SimulatedProcess {
         home: home, process: self, known: request.programs, terminal: terminal),
       caches: SimulatedCaches(home: home, process: self),
       listener: SimulatedListening(home: home, process: number, mishaps: mishaps))
+    world.mail = network
     world.tables = SimulatedTables(disk: home.disk, process: self)
     world.turns = SimulatedTurns(process: self)
     return world
