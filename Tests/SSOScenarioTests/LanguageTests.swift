@@ -408,6 +408,30 @@ import Testing
     ("sim.service { device = { intervall = 3 } }", "did you mean \"interval\"?"),
     ("sim.service { device = { user_code = 'AAAA' } }", "eight letters"),
     ("sim.service { start = 'yesterday' }", "2026-01-01T00:00:00Z"),
+    ("sim.service { directory = {} }", "directory: accounts is a list"),
+    ("sim.service { directory = { accounts = {} } }", "directory: people is a list"),
+    ("sim.service { directory = { accounts = {}, people = {} } }", "people is empty"),
+    (
+      "sim.service { directory = { accounts = { { id = 1, name = 'A' } }, people = {} } }",
+      "accounts[1]: id: expected string, got integer"
+    ),
+    (
+      "sim.service { directory = { accounts = { { id = '1', name = 'A' } }, people = {} } }",
+      "accounts[1]: id: twelve digits"
+    ),
+    (
+      "sim.service { directory = { accounts = {}, people = { { roles = {} } } } }",
+      "people[1]: name is missing"
+    ),
+    (
+      "sim.service { directory = { accounts = {}, people = { { name = 'a' }, { name = 'a' } } } }",
+      "directory: people has the same name twice"
+    ),
+    (
+      "sim.service { directory = { accounts = { { id = '111122223333', name = 'A' } }, "
+        + "people = { { name = 'a', roles = { ['111122223334'] = { 'R' } } } } } }",
+      "people[1]: roles: unknown option \"111122223334\""
+    ),
     ("assert.file(sim.home { files = { x = '' } }, 'x', { mode = '999' })", "octal digits"),
     ("sim.service {}:fault('CreateToken', { kind = 'rest' })", "did you mean \"reset\"?"),
     ("sim.service {}:fault('CreateTokn', 'N08')", "unknown operation"),

@@ -187,6 +187,31 @@ import Testing
       "assert.exit(run, 0)")
   }
 
+  @Test func `is one of a scenario's own directory, with roles in its accounts`() throws {
+    try Playground(
+      flow: """
+        local sso = require "sso"
+        local list = sso.portal.accounts {
+          start_url = "https://example.awsapps.com/start", region = "us-east-1", flow = "device" }
+        for _, a in ipairs(list) do print(a.accountId, a.accountName, table.unpack(a.roles)) end
+        """
+    ).pass(
+      """
+      local people = {
+        { name = "carol", roles = { ["123456789012"] = { "Deployer", "Reader" } } },
+        { name = "dave", roles = { ["210987654321"] = "Reader" } } }
+      local accounts = { { id = "123456789012", name = "Shop" }, { id = "210987654321", name = "Till" } }
+      for name, words in pairs {
+        carol = "123456789012\\tShop\\tDeployer\\tReader\\n", dave = "210987654321\\tTill\\tReader\\n" } do
+        local svc = sim.service { directory = { people = people, accounts = accounts } }
+        svc:person(name):approves()
+        local run = sim.run("flow.lua", { service = svc })
+        assert.same(words, run.stdout, run.stderr)
+        assert.has_error(function() svc:person "alice" end, "one of carol, dave")
+      end
+      """)
+  }
+
   @Test func `F21 acts in the browser only once it is open`() throws {
     try Self.flow(
       "OPEN = '1' svc:person():opens('browser'):approves()",
@@ -196,31 +221,6 @@ import Testing
   }
 }
 
-@Suite struct `A simulated network` {
-  /// Prints how one call fails, and how long that takes.
-  private static let flow = """
-    local sso = require "sso.safe"
-    local client = sso.client { retries = 1 }
-    local start = sso.time.monotonic()
-    local _, err = client:register_client { clientName = "x", clientType = "public" }
-    print(err and err.kind or "ok", sso.time.monotonic() - start)
-    print(err and err.message)
-    """
-
-  @Test(arguments: [
-    ("N01", "transport\t0.0", "Could not resolve host: oidc.us-east-1.amazonaws.com"),
-    ("N03", "transport\t0.0", "Failed to connect to oidc.us-east-1.amazonaws.com port 443"),
-    ("N05", "transport\t5.0", "Connection timed out after 5000 milliseconds"),
-    ("N06", "transport\t15.0", "Operation timed out after 15000 milliseconds with 0 bytes"),
-    ("N07", "transport\t0.0", "Send failure: Connection reset by peer"),
-    ("N08", "transport\t0.0", "Recv failure: Connection reset by peer"),
-    ("N11", "transport\t0.0", "transfer closed with 100 bytes remaining to read"),
-    ("N12", "transport\t0.0", "transfer closed with outstanding read data remaining"),
-    ("N13", "transport\t11.0", "Operation too slow"),
-    ("N14", "ok\t0.0", ""),
-    ("N15", "transport\t0.0", "CONNECT tunnel failed, response 407"),
-    ("N17", "parse\t0.0", "HTML"),
-    ("T01", "transport\t0.0", "certificate has expired"),
 @Suite struct `A simulated terminal` {
   private static let flow = Playground(
     flow: "print(pcall(require 'sso'.terminal.prompt, 'name? '))")
@@ -265,6 +265,31 @@ import Testing
   }
 }
 
+@Suite struct `A simulated network` {
+  /// Prints how one call fails, and how long that takes.
+  private static let flow = """
+    local sso = require "sso.safe"
+    local client = sso.client { retries = 1 }
+    local start = sso.time.monotonic()
+    local _, err = client:register_client { clientName = "x", clientType = "public" }
+    print(err and err.kind or "ok", sso.time.monotonic() - start)
+    print(err and err.message)
+    """
+
+  @Test(arguments: [
+    ("N01", "transport\t0.0", "Could not resolve host: oidc.us-east-1.amazonaws.com"),
+    ("N03", "transport\t0.0", "Failed to connect to oidc.us-east-1.amazonaws.com port 443"),
+    ("N05", "transport\t5.0", "Connection timed out after 5000 milliseconds"),
+    ("N06", "transport\t15.0", "Operation timed out after 15000 milliseconds with 0 bytes"),
+    ("N07", "transport\t0.0", "Send failure: Connection reset by peer"),
+    ("N08", "transport\t0.0", "Recv failure: Connection reset by peer"),
+    ("N11", "transport\t0.0", "transfer closed with 100 bytes remaining to read"),
+    ("N12", "transport\t0.0", "transfer closed with outstanding read data remaining"),
+    ("N13", "transport\t11.0", "Operation too slow"),
+    ("N14", "ok\t0.0", ""),
+    ("N15", "transport\t0.0", "CONNECT tunnel failed, response 407"),
+    ("N17", "parse\t0.0", "HTML"),
+    ("T01", "transport\t0.0", "certificate has expired"),
     ("T02", "transport\t0.0", "unable to get local issuer certificate"),
     ("T03", "transport\t0.0", "no alternative certificate subject name matches"),
     ("T04", "transport\t0.0", "unsupported protocol"),
@@ -342,6 +367,29 @@ import Testing
       """)
   }
 
+  @Test(arguments: [
+    ("smtp://a.example", "a.example", "resolve: Could not resolve host: a.example. Check"),
+    ("smtps://mail.example.com:2525", "mail.example.com:2525", "resolve: Could not resolve"),
+    ("smtp://localhost", "localhost", "connect: Failed to connect to localhost port 25 after"),
+    ("smtps://127.0.0.1", "127.0.0.1", "connect: Failed to connect to 127.0.0.1 port 465 after"),
+    ("smtp://[::1]:1", "[::1]:1", "connect: Failed to connect to ::1 port 1 after"),
+  ])
+  func `takes no mail, and says so as libcurl would`(
+    url: String, host: String, words: String
+  ) throws {
+    try Playground(
+      flow: """
+        local _, err = require "sso".notify.mail {
+          url = "\(url)", from = "a@b", to = { "c@d" }, subject = "s", text = "t" }
+        print(err.host, err.message)
+        """
+    ).pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service {} })
+      assert.contains(run.stdout, "\(host)\\tsso.notify.mail at \(host): \(words)")
+      """)
+  }
+
   @Test(arguments: ["20s", "8s"]) func `N06 is given up at the client's limit`(latency: String)
     throws
   {
@@ -367,29 +415,6 @@ import Testing
     ).scenario(
       """
       local svc = sim.service { latency = "20s" }
-  @Test(arguments: [
-    ("smtp://a.example", "a.example", "resolve: Could not resolve host: a.example. Check"),
-    ("smtps://mail.example.com:2525", "mail.example.com:2525", "resolve: Could not resolve"),
-    ("smtp://localhost", "localhost", "connect: Failed to connect to localhost port 25 after"),
-    ("smtps://127.0.0.1", "127.0.0.1", "connect: Failed to connect to 127.0.0.1 port 465 after"),
-    ("smtp://[::1]:1", "[::1]:1", "connect: Failed to connect to ::1 port 1 after"),
-  ])
-  func `takes no mail, and says so as libcurl would`(
-    url: String, host: String, words: String
-  ) throws {
-    try Playground(
-      flow: """
-        local _, err = require "sso".notify.mail {
-          url = "\(url)", from = "a@b", to = { "c@d" }, subject = "s", text = "t" }
-        print(err.host, err.message)
-        """
-    ).pass(
-      """
-      local run = sim.run("flow.lua", { service = sim.service {} })
-      assert.contains(run.stdout, "\(host)\\tsso.notify.mail at \(host): \(words)")
-      """)
-  }
-
       svc:person():approves()
       assert.exit(sim.run("flow.lua", { service = svc }), 0)
       """)

@@ -72,9 +72,7 @@
     private static func account(_ node: CheckedNode) throws(DirectoryFileError) -> Account {
       try node.allow("id", "name", "email")
       let id = try node.required("id")
-      guard try id.text().utf8.count == 12,
-        try id.text().utf8.allSatisfy({ (48...57).contains($0) })
-      else { throw id.error("is not twelve digits") }
+      guard Account.isID(try id.text()) else { throw id.error("is not twelve digits") }
       return Account(
         id: try id.text(), name: try node.required("name").text(),
         email: try node["email"]?.text() ?? "")

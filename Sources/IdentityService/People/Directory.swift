@@ -92,6 +92,11 @@ public struct Account: Sendable, Equatable {
     self.name = name
     self.email = email
   }
+
+  /// Whether a text can be the id of one.
+  package static func isID(_ text: String) -> Bool {
+    text.utf8.count == 12 && text.utf8.allSatisfy { (48...57).contains($0) }
+  }
 }
 
 /// An application that signs its requests.

@@ -8,7 +8,7 @@ internal import SSOScript
 enum ServiceOptions {
   private static let known = [
     "profile", "start", "device", "token", "session", "registration", "role", "approve", "latency",
-    "jitter", "start_urls", "behaviour",
+    "jitter", "start_urls", "behaviour", "directory",
   ]
 
   static func make(
@@ -44,6 +44,7 @@ enum ServiceOptions {
     configuration.signatureTolerance = nil
     configuration.profile = try profile(options, settings)
     configuration.startURLs = try options.texts("start_urls")
+    if let directory = try DirectoryTable.read(options) { configuration.directory = directory }
     try readDevice(options, &configuration)
     try readToken(options, &configuration)
     for (name, path) in lifetimes {
