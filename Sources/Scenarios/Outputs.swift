@@ -7,8 +7,6 @@ internal import Synchronization
 
 /// Everything that a run writes.
 final class Outputs: Sendable {
-  private static let snapshotLimit = 16 << 20
-
   private let options: ReportOptions
   /// Where what is said is recorded.
   private let record: String?
@@ -125,9 +123,7 @@ final class Outputs: Sendable {
     for (id, path, text) in traces(of: suite) where attempt(path, text) { suite.traces[id] = path }
     for (path, text) in savedFailures(of: suite) { _ = attempt(path, text) }
     do throws(SessionFailure) {
-      suite.snapshots =
-        try said.map { said throws(SessionFailure) in try Self.keep(said.snapshots, after: suite) }
-        ?? []
+      if let said { try Self.keep(said.snapshots, after: &suite) }
     } catch {
       failure = failure ?? error
     }
@@ -165,19 +161,20 @@ final class Outputs: Sendable {
     }
   }
 
-  /// What there is to say of snapshots, once they are in their places.
+  /// Puts snapshots in their places; the report learns what there is to say of them.
   private static func keep(
-    _ snapshots: SnapshotStore, after suite: SuiteReport
-  ) throws(SessionFailure) -> [String] {
+    _ snapshots: SnapshotStore, after suite: inout SuiteReport
+  ) throws(SessionFailure) {
     let isGood = suite.exitStatus(SuiteDemands()) == 0
     var result = snapshots.result(isGood: isGood) { path throws(DoorError) in
-      try ThisProcess.read(path, limit: snapshotLimit)
+      try ThisProcess.read(path, limit: SnapshotStore.sizeLimit)
     }
     for (path, text) in result.files {
       if let text { try replace(path, with: text) } else { try? ThisProcess.remove(path) }
     }
     if isGood { drop(orphans(of: suite), snapshots, &result) }
-    return result.words
+    suite.snapshots = result.words
+    if let words = result.refused.first { throw SessionFailure("cannot write \(words)") }
   }
 
   /// Files of snapshots beside specs that ran, whose own spec is gone.
@@ -193,7 +190,7 @@ final class Outputs: Sendable {
   }
 
   private static func isOurs(_ file: String) -> Bool {
-    (try? ThisProcess.read(file, limit: snapshotLimit)).map(SnapshotStore.wrote) ?? false
+    (try? ThisProcess.read(file, limit: SnapshotStore.sizeLimit)).map(SnapshotStore.wrote) ?? false
   }
 
   private static func drop(

@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// The disk, as far as scenarios read it.
 final class SourceReader: Sendable {
-  private static let limit = 1 << 20
+  private static let luaLimit = 1 << 20
 
   /// By scenario file: what was read, with the hash of what was in it.
   private let reads = Mutex<[String: [String: UInt64]]>([:])
@@ -52,7 +52,7 @@ final class SourceReader: Sendable {
   private func look(_ path: String, for file: String) throws(DoorError) -> [UInt8] {
     do throws(DoorError) {
       // A pipe gives its bytes once, if ever, and a run reads its files again.
-      let bytes = try ThisProcess.read(regular: path, limit: Self.limit)
+      let bytes = try ThisProcess.read(regular: path, limit: Self.limit(of: path))
       let hash = LastRun.hash(bytes)
       reads.withLock { $0[file, default: [:]][path] = hash }
       missing.withLock { _ = $0[file]?.remove(path) }
@@ -82,6 +82,10 @@ final class SourceReader: Sendable {
   }
 
   static func content(_ path: String) -> [UInt8]? {
-    try? ThisProcess.read(regular: path, limit: limit)
+    try? ThisProcess.read(regular: path, limit: limit(of: path))
+  }
+
+  private static func limit(of path: String) -> Int {
+    SnapshotStore.spec(of: path) == nil ? luaLimit : SnapshotStore.sizeLimit
   }
 }

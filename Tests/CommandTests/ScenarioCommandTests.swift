@@ -410,6 +410,20 @@ import Testing
     }
   }
 
+  @Test func `snapshots that are larger than a Lua file are kept, and read again`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let line = String(repeating: "\u{1F642}", count: 8)
+      try sandbox.write(
+        "a_spec.lua", "it('x', function() assert.snapshot(('\(line)\\n'):rep(33000)) end)")
+      let command = ["a_spec.lua", "--timeout", "60"]
+      #expect(try run(command + ["--update-snapshots"], in: sandbox).status == 0)
+      #expect(sandbox.read("snapshots/a_spec.snap")?.utf8.count ?? 0 > 1 << 20)
+      let again = try run(command, in: sandbox)
+      #expect(again.status == 0, "\(again.output)")
+    }
+  }
+
   @Test func `--shard shares the scenarios, with timings by their time`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

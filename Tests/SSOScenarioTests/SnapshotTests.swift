@@ -243,6 +243,22 @@ private final class Folder: Sendable {
     #expect(text?.contains("| mine\n") == true && text?.contains("| theirs\n") == true)
   }
 
+  @Test func `is not kept where no later run could read it, and the others are`() throws {
+    let store = SnapshotStore(updates: true)
+    for (name, size) in [("a", SnapshotStore.sizeLimit), ("b", 1)] {
+      try store.check(
+        String(repeating: "x", count: size), .init(scenario: "x", label: "1"),
+        in: "/snapshots/\(name)_spec.snap", shown: "\(name)_spec.snap", keeps: true
+      ) { path throws(DoorError) in throw DoorError("\(path): there is none", number: 2) }
+    }
+    let result = store.result(isGood: false) { path throws(DoorError) in
+      throw DoorError("\(path): there is none", number: 2)
+    }
+    #expect(result.refused == ["a_spec.snap: it would be larger than 16777216 bytes"])
+    #expect(result.files.map(\.path) == ["/snapshots/b_spec.snap"])
+    #expect(result.words == ["1 snapshot written"])
+  }
+
   @Test func `file gives back what was put into it`() throws {
     var file = SnapshotFile()
     file.entries = [

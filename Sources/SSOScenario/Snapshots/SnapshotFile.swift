@@ -38,7 +38,8 @@ struct SnapshotFile: Sendable, Equatable {
         (scenario, key) = (Self.plain(name), nil)
       } else if let key, let row = Self.rest(line, after: "| ") ?? Self.rest(line, after: "|") {
         // An editor may have taken the space from an empty line.
-        entries[key] = entries[key].map { "\($0)\n\(row)" } ?? String(row)
+        // In place: a copy for each line would take minutes of a large file.
+        if entries[key] == nil { entries[key] = String(row) } else { entries[key]? += "\n\(row)" }
       } else if !line.isEmpty, Self.rest(line, after: "--") == nil {
         throw Problem(line: number + 1)
       }

@@ -24,6 +24,9 @@ public final class SnapshotStore: Sendable {
     var hasEnded = false
   }
 
+  /// The most bytes that a file of snapshots may have.
+  public static let sizeLimit = 16 << 20
+
   /// Whether what differs is taken, and what is obsolete dropped.
   public let updates: Bool
   /// By path of the snapshots.
@@ -148,10 +151,16 @@ public final class SnapshotStore: Sendable {
         now.entries[key].map { !$0.hasSameBytes(as: text) } ?? true
       }
       guard written > 0 || new.entries.count < now.entries.count else { continue }
+      let name = Self.spec(of: String(path.split(separator: "/").last ?? "")) ?? ""
+      let text = new.entries.isEmpty ? nil : new.text(of: name)
+      // No later run could read it.
+      guard text.map({ $0.utf8.count <= Self.sizeLimit }) ?? true else {
+        result.refused.append("\(spec.shown): it would be larger than \(Self.sizeLimit) bytes")
+        continue
+      }
       result.written += written
       result.removed += obsolete.count { now.entries[$0] != nil }
-      let name = Self.spec(of: String(path.split(separator: "/").last ?? "")) ?? ""
-      result.files.append((path, new.entries.isEmpty ? nil : new.text(of: name)))
+      result.files.append((path, text))
     }
     return result
   }
@@ -175,6 +184,8 @@ public struct SnapshotResult: Sendable {
   public var written = 0
   /// How many are no more.
   public var removed = 0
+  /// Files that would be too large and stay as they were, in words.
+  public var refused: [String] = []
   /// Those that nobody asked for, in words.
   public var obsolete: [String] = []
 }
