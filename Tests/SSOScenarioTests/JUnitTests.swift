@@ -40,6 +40,15 @@ import Testing
     }
   }
 
+  @Test func `has what was not run as one that was skipped`() throws {
+    var suite = Sample.suite([Sample.passed])
+    (suite.notRun, suite.unread) = (3, 2)
+    let text = ReportKind.junit.writer().text(of: suite)
+    try JUnitSchema.check(XMLElement.parse(text))
+    #expect(text.contains(#"<testsuites name="ssoscript test" tests="2" failures="0""#))
+    #expect(text.contains(#"<skipped type="NotRun" message="3 not run, 2 files not begun">"#))
+  }
+
   @Test func `keeps the line breaks and tabs of a name`() {
     let text = ReportKind.junit.writer().text(of: Sample.suite([Sample.scenario("a\n\tb", 1)]))
     #expect(text.contains(#"<testcase name="a&#10;&#9;b""#))

@@ -83,6 +83,15 @@ import Testing
     #expect(ReportKind.tap.writer().text(of: suite).hasSuffix("Bail out! interrupted\n"))
   }
 
+  @Test(arguments: [nil, 2] as [Int32?])
+  func `TAP says before its end what was not run`(signal: Int32?) {
+    var suite = Sample.all
+    (suite.notRun, suite.unread, suite.signal) = (3, 1, signal)
+    let lines = ReportKind.tap.writer().text(of: suite).split(separator: "\n")
+    #expect(lines.suffix(2).first == "# 3 not run, 1 file not begun")
+    #expect(lines.last == (signal == nil ? "1..5" : "Bail out! interrupted"))
+  }
+
   @Test func `JSON has all that a program needs`() throws {
     let text = ReportKind.json.writer().text(of: Sample.all)
     let object = try #require(try JSON.parse(Array(text.utf8)).asObject)

@@ -139,10 +139,17 @@ extension SuiteReport {
     }
     let broken = files.count { $0.loadFailure != nil }
     let rest = [
-      broken == 0 ? nil : "\(ReportText.count(broken, "file")) not loaded",
-      notRun == 0 ? nil : "\(notRun) not run",
-      unread == 0 ? nil : "\(ReportText.count(unread, "file")) not begun",
+      broken == 0 ? nil : "\(ReportText.count(broken, "file")) not loaded", omissions,
     ]
     return (counts + rest.compactMap(\.self)).joined(separator: ", ")
+  }
+
+  /// `3 not run, 2 files not begun`; `nil` of a run that came to its end.
+  var omissions: String? {
+    let parts = [
+      notRun == 0 ? nil : "\(notRun) not run",
+      unread == 0 ? nil : "\(ReportText.count(unread, "file")) not begun",
+    ].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 }

@@ -7,14 +7,28 @@
 struct JUnitReport: ReportWriter {
   func end(_ suite: SuiteReport) -> String {
     let broken = suite.files.count { $0.loadFailure != nil }
+    let rest = suite.omissions.map { Self.omitted($0, suite) } ?? ""
+    let count = suite.scenarios.count + broken + (rest.isEmpty ? 0 : 1)
     let attributes = Self.attributes([
-      ("name", "ssoscript test"), ("tests", "\(suite.scenarios.count + broken)"),
+      ("name", "ssoscript test"), ("tests", "\(count)"),
       ("failures", "\(suite.count(.failed))"),
       ("errors", "\(suite.count(.error) + broken)"), ("time", ReportText.seconds(suite.wallTime)),
     ])
     let suites = suite.files.map { Self.suite($0, suite) }.joined()
     return
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites\(attributes)>\n\(suites)</testsuites>\n"
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites\(attributes)>\n\(suites)\(rest)</testsuites>\n"
+  }
+
+  /// What the run did not come to, as one that was skipped: readers show that, and few show a property.
+  private static func omitted(_ words: String, _ suite: SuiteReport) -> String {
+    let name = "ssoscript test"
+    let attributes = attributes([
+      ("name", name), ("tests", "1"), ("failures", "0"), ("errors", "0"), ("skipped", "1"),
+      ("timestamp", timestamp(suite.started)),
+    ])
+    let test = Self.attributes([("name", "not run"), ("classname", name)])
+    return "  <testsuite\(attributes)>\n    <testcase\(test)>\n"
+      + element("skipped", "NotRun", words, "") + "    </testcase>\n  </testsuite>\n"
   }
 
   private static func suite(_ file: ScenarioFileReport, _ suite: SuiteReport) -> String {

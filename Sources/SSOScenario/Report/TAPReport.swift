@@ -21,8 +21,8 @@ struct TAPReport: ReportWriter {
   }
 
   mutating func end(_ suite: SuiteReport) -> String {
-    let plan = "1..\(number)\n"
-    return suite.signal == nil ? plan : "Bail out! interrupted\n"
+    let rest = suite.omissions.map { "# \($0)\n" } ?? ""
+    return rest + (suite.signal == nil ? "1..\(number)\n" : "Bail out! interrupted\n")
   }
 
   private mutating func point(_ scenario: ScenarioReport) -> String {
