@@ -38,7 +38,7 @@ final class SourceReader: Sendable {
       pages: pages(of: file))
     sources.pagesOf = { [self] in pages(of: $0) }
     sources.world = world.name
-    sources.settings = world.settings
+    sources.settings = world.given.settings
     sources.archive = world.archive
     sources.snapshots = world.snapshots
     sources.stepper = world.stepper
@@ -46,7 +46,7 @@ final class SourceReader: Sendable {
   }
 
   private func pages(of file: String) -> RecordingPages? {
-    world.recording?.pages(of: Self.recorded(file), world.settings)
+    world.recording?.pages(of: Self.recorded(file), world.given.settings)
   }
 
   private func look(_ path: String, for file: String) throws(DoorError) -> [UInt8] {

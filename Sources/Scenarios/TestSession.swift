@@ -298,13 +298,27 @@ struct TestSession {
   /// The files to run, as soon as there is one that is new or needs what has changed; `nil` after a signal.
   private func waitForChange(_ watched: inout WatchedFiles) -> [String]? {
     ThisProcess.writeLine("\nWaiting for changes; Ctrl-C ends.", to: .error)
-    let reads = reader.watched
+    var reads = reader.watched
+    let given = surroundings.given.watched.mapValues(Optional.some)
     while true {
       if signals.wait(.milliseconds(300)) != nil { return nil }
       // A path without anything is waited for.
       let files = ScenarioPaths.find(paths).found
+      // Each of them may need all that is given.
+      for file in files { reads[file, default: [:]].merge(given) { mine, _ in mine } }
       let changed = watched.changes(in: files, reads, content: SourceReader.content)
-      if !changed.isEmpty { return changed }
+      if !changed.isEmpty, hasReadGiven() { return changed }
+    }
+  }
+
+  /// Says what is wrong with the files of --vars and --secrets, which may not be done yet.
+  private func hasReadGiven() -> Bool {
+    do throws(ValidationError) {
+      try surroundings.given.read(command.given)
+      return true
+    } catch {
+      ThisProcess.writeLine("ssoscript test: \(error.message)", to: .error)
+      return false
     }
   }
 }

@@ -48,7 +48,7 @@ struct ScenarioSurroundings {
   /// What is said, for readers of HAR.
   let archive: HTTPArchive?
   /// What is given to all scenarios.
-  var settings: ScenarioSettings
+  let given: GivenSettings
 
   /// - Throws: `ValidationError` when this build has no server, or a recording is none.
   init(_ command: TestCommand) throws {
@@ -57,7 +57,7 @@ struct ScenarioSurroundings {
     stepper = options.step ? ScenarioStepper(prompt) : nil
     snapshots = SnapshotStore(updates: options.updateSnapshots)
     archive = command.reporting.har == nil ? nil : HTTPArchive()
-    settings = try ScenarioSettings(command.given)
+    given = try GivenSettings(command.given)
     name = options.world.name
     if options.record != nil { recording = Recording() }
     switch options.world {

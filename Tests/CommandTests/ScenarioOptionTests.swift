@@ -547,4 +547,36 @@ import Testing
       #expect([0, 130].contains(try process.end().status))
     }
   }
+
+  @Test func `--watch reads files of variables again, once they can be read`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('a', function() assert.equal('2', sim.var 'k') end)")
+      try sandbox.write("vars", "k=1")
+      // A pipe gives its values once, and they stay.
+      let command = """
+        mkfifo pipe; echo other=1 >pipe &
+        exec $T . --state state.json --watch --report tap --vars vars --vars pipe 2>&1
+        """
+      let program = ["T": "\(Place.programs)/ssoscript-test"]
+      let process = try ChildProcess(sandbox.settings(["/bin/sh", "-c", command], program))
+      let next = { (beginning: String) in
+        while let line = try process.readLine() {
+          if line.hasPrefix("ok ") || line.hasPrefix("not ok ") || line.contains("--vars:") {
+            return #expect(line.hasPrefix(beginning), "\(line)")
+          }
+        }
+      }
+      try next("not ok ")
+      try sandbox.write("vars", "k")
+      try next("ssoscript test: --vars: vars:1")
+      try sandbox.write("b_spec.lua", Self.passes)
+      try next("ssoscript test: --vars: vars:1")
+      try sandbox.write("vars", "k=2")
+      try next("ok 1 - a")
+      try next("ok 2 - x")
+      process.send(signal: SIGINT)
+      #expect([0, 130].contains(try process.end().status))
+    }
+  }
 }
