@@ -9,6 +9,8 @@ struct ScenarioPaths {
   /// Lines that were named behind a file: `login_spec.lua:12`; of one that is named without, too, all are
   /// meant.
   var lines: [String: Set<Int>] = [:]
+  /// Folders that have none.
+  var empty: [String] = []
   /// What is wrong with the first path that is of no use.
   var problem: String?
   /// The spelling of each file that was the first, by its canonical path.
@@ -30,10 +32,21 @@ struct ScenarioPaths {
     return result
   }
 
+  /// Lines and folders without a scenario, as an error names them.
+  static func words(lines: [String], folders: [String]) -> [String] {
+    let lines = lines.joined(separator: ", ")
+    let folders = folders.joined(separator: ", ")
+    return [
+      lines.isEmpty ? nil : "\(lines) (the line of an it or a property)",
+      folders.isEmpty ? nil : "\(folders) (no *_spec.lua and no *_test.lua in it)",
+    ].compactMap(\.self)
+  }
+
   private mutating func add(_ path: String) throws(DoorError) {
     let ends = ["_spec.lua", "_test.lua"]
     if let files = try ThisProcess.luaFiles(below: path, endingWith: ends) {
       for file in files { whole.insert(take(file)) }
+      if files.isEmpty { empty.append(path) }
     } else if ThisProcess.isThere(path) {
       whole.insert(take(path))
     } else if let colon = path.lastIndex(of: ":"), let line = Int(path[colon...].dropFirst()),

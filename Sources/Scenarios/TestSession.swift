@@ -19,6 +19,7 @@ struct TestSession {
   /// As the user names them, and what was found there.
   private let paths: [String]
   private let files: [String]
+  private let emptyFolders: [String]
   private let replay: ReplaySeed?
   private let selection: ScenarioSelection
   /// What is in the file of `--timings`, if it can be read.
@@ -43,6 +44,8 @@ struct TestSession {
     let found = ScenarioPaths.find(paths)
     if let problem = found.problem { throw ValidationError(problem) }
     files = found.found
+    // One that is watched may get files.
+    emptyFolders = command.running.watch ? [] : found.empty
     var selection = ScenarioSelection()
     selection.filters = command.selection.filter
     selection.exclusions = command.selection.filterOut
@@ -83,6 +86,8 @@ struct TestSession {
     var selection: ScenarioSelection
     /// Without results; only where all names had to be known.
     var listed: [ScenarioFileReport]?
+    /// Lines without a scenario; likewise.
+    var strays: [String]?
   }
 
   /// Under the names that files have in this run.
@@ -103,6 +108,7 @@ struct TestSession {
     if command.selection.lastFailed { plan.selection.ids = last.failed }
     guard command.selection.list || command.selection.shard != nil else { return plan }
     let all = try listed(plan)
+    plan.strays = selection.strays(in: all)
     guard let shard = command.selection.shard?.shard else {
       plan.listed = all
       return plan
@@ -159,11 +165,13 @@ struct TestSession {
       let words = "\(file.file) does not load:\n\(file.loadFailure ?? "")"
       ThisProcess.writeLine(PrintableText.lines(words), to: .error)
     }
-    if !broken.isEmpty { return 3 }
-    let isEmpty = files.allSatisfy { $0.scenarios.isEmpty }
-    guard isEmpty, !command.selection.passWithNoTests else { return 0 }
-    ThisProcess.writeLine("ssoscript test: \(Self.noMatch(command))", to: .error)
-    return 7
+    let words = unmatched(plan.strays ?? [])
+    let isEmpty = broken.isEmpty && files.allSatisfy { $0.scenarios.isEmpty }
+    let lacksAll = isEmpty && !command.selection.passWithNoTests
+    guard lacksAll || !words.isEmpty else { return broken.isEmpty ? 0 : 3 }
+    let problem = lacksAll ? Self.noMatch(command) : Self.noMatch(words)
+    ThisProcess.writeLine("ssoscript test: \(problem)", to: .error)
+    return broken.isEmpty ? 7 : 3
   }
 
   // MARK: Run
@@ -195,28 +203,41 @@ struct TestSession {
     let problem = remember(report)
     try output.end(&report, surroundings)
     if let problem { throw problem }
-    return Self.status(of: report, command)
+    let unmatched = unmatched(plan.strays ?? selection.strays(in: files))
+    return Self.status(of: report, command, unmatched)
   }
 
   private var jobs: Int {
     command.running.step ? 1 : command.running.jobs ?? ThisProcess.processorCount
   }
 
+  /// What was named and has no scenario, in words.
+  private func unmatched(_ strays: [String]) -> [String] {
+    guard !command.selection.passWithNoTests else { return [] }
+    return ScenarioPaths.words(lines: strays, folders: emptyFolders)
+  }
+
   /// The exit status, after a word about it.
-  static func status(of report: SuiteReport, _ command: TestCommand) -> Int32 {
+  static func status(
+    of report: SuiteReport, _ command: TestCommand, _ unmatched: [String] = []
+  ) -> Int32 {
     var demands = SuiteDemands()
     demands.failsOnFlaky = command.running.failOnFlaky
     demands.allowsNone = command.selection.passWithNoTests
+    demands.lacksNamed = !unmatched.isEmpty
     demands.rulePercentage = command.reporting.minProtocolCoverage
     demands.faultPercentage = command.reporting.minFaultCoverage
     demands.linePercentage = command.reporting.minLineCoverage
     let status = report.exitStatus(demands)
+    let isEmpty = status == 7 && report.scenarios.isEmpty
+    var lines = isEmpty ? [noMatch(command)] : unmatched.isEmpty ? [] : [noMatch(unmatched)]
     let words: [Int32: String] = [
       4: "a scenario is flaky (--fail-on-flaky)", 5: "a scenario is not deterministic",
       6: report.missedThresholds(demands).joined(separator: "; "),
-      7: noMatch(command), 8: "a secret is shown",
+      8: "a secret is shown",
     ]
-    if let words = words[status] { ThisProcess.writeLine("ssoscript test: \(words)", to: .error) }
+    if let words = words[status] { lines.append(words) }
+    for words in lines { ThisProcess.writeLine("ssoscript test: \(words)", to: .error) }
     return status
   }
 
@@ -230,11 +251,13 @@ struct TestSession {
     if selection.lastFailed { ways.append("--last-failed") }
     if let commit = selection.changed { ways.append("--changed \(commit)") }
     if let shard = selection.shard?.shard { ways.append("--shard \(shard.number)/\(shard.count)") }
-    let places = ScenarioPaths.find(command.paths).lines.sorted { $0.key < $1.key }
+    let found = ScenarioPaths.find(command.paths)
+    let places = found.lines.sorted { $0.key < $1.key }
       .flatMap { file, lines in lines.sorted().map { "\(file):\($0)" } }
-    if !places.isEmpty {
-      ways.append("\(places.joined(separator: ", ")) (the line of an it or a property)")
-    }
+    return noMatch(ways + ScenarioPaths.words(lines: places, folders: found.empty))
+  }
+
+  private static func noMatch(_ ways: [String]) -> String {
     let words = ["no scenario matches"] + (ways.isEmpty ? [] : [ways.joined(separator: ", ")])
     return PrintableText.lines(words.joined(separator: ": "), limit: 1000)
   }

@@ -579,4 +579,57 @@ import Testing
       #expect([0, 130].contains(try process.end().status))
     }
   }
+
+  // MARK: What has no scenario
+
+  @Test(arguments: [
+    ("a_spec.lua:1 a_spec.lua:9 b_spec.lua", "a_spec.lua:9 (the line of an it or a property)", 7),
+    ("a_spec.lua empty", "empty (no *_spec.lua and no *_test.lua in it)", 7),
+    ("a_spec.lua:1 a_spec.lua:9 empty --list", "property), empty (no *_spec", 7),
+    ("a_spec.lua:1 a_spec.lua:9 --shard 1/1", "a_spec.lua:9 (the line of", 7),
+    ("a_spec.lua:1 a_spec.lua:9 bad_spec.lua", "a_spec.lua:9 (the line of", 3),
+    ("a_spec.lua:1 empty bad_spec.lua --list", "empty (no *_spec.lua", 3),
+    ("a_spec.lua:9 -F y b_spec.lua", "a_spec.lua:9 (the line of", 7),
+    ("empty", "empty (no *_spec.lua and no *_test.lua in it)", 7),
+  ])
+  func `what is named and has no scenario is told, whatever else there is`(
+    words: String, part: String, status: Int32
+  ) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try makeFolder("empty", in: sandbox)
+      try sandbox.write("a_spec.lua", Self.passes)
+      try sandbox.write("b_spec.lua", "it('b', function() end) it('y', function() end)")
+      try sandbox.write("bad_spec.lua", "it(")
+      let end = try shell("$T \(words)", in: sandbox)
+      #expect(end.status == status, "\(end.output)\(end.error)")
+      let begin = "ssoscript test: no scenario matches: "
+      let lines = end.error.split(separator: "\n").filter { $0.hasPrefix(begin) }
+      #expect(lines.count == 1 && lines[0].contains(part), "\(end.error)")
+    }
+  }
+
+  @Test(arguments: [
+    "a_spec.lua:1 b_spec.lua -F x", "a_spec.lua:1 b_spec.lua:1 --shard 2/2",
+    "a_spec.lua:1 a_spec.lua:9 --pass-with-no-tests", "a_spec.lua:9 a_spec.lua",
+  ])
+  func `a scenario that another option leaves out is there`(words: String) async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", Self.passes)
+      try sandbox.write("b_spec.lua", "it('b', function() end)")
+      let end = try shell("$T \(words)", in: sandbox)
+      #expect(end.status == 0 && end.error.isEmpty, "\(end.error)")
+    }
+  }
+
+  @Test func `a line of a saved failure says nothing of what is in it`() async throws {
+    try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "it('x', function() assert(false) end)")
+      #expect(try shell("$T a_spec.lua --save-failing found", in: sandbox).status == 1)
+      let end = try shell("$T $(ls found/*):99", in: sandbox)
+      #expect(end.status == 1 && end.error.isEmpty, "\(end.error)")
+    }
+  }
 }

@@ -36,6 +36,7 @@ struct OrderedResults {
     files[file].result.wallTime = max(files[file].result.wallTime, part.wallTime)
     files[file].result.lines.add(part.lines)
     files[file].result.chosen = files[file].result.chosen ?? part.chosen
+    files[file].result.places = files[file].result.places ?? part.places
     files[file].result.left.formUnion(part.left)
     files[file].result.leavesOut = files[file].result.leavesOut || part.leavesOut
     if part.isUnread { files[file].lacksPart = true }

@@ -79,6 +79,7 @@ extension ScenarioFile {
       }
     }
     if let problem = Self.sharedName(report.scenarios) { throw LoadFailure(words: problem) }
+    report.places = Set(report.scenarios.map(\.line))
     return LoadedFile(report: report, script: script, nodes: tree.runnable)
   }
 

@@ -16,7 +16,7 @@ extension ScenarioFile {
     sources.pages = sources.pagesOf?(replay.file) ?? sources.pages
     var loaded = await ScenarioFile(replay.file, sources)
       .load(loop, watch, counter, forReplay: true)
-    loaded.report.file = file
+    (loaded.report.file, loaded.report.places) = (file, nil)
     (loaded.replay, loaded.limit) = (replay.seed, replay.used.virtualLimit)
     let found = zip(loaded.nodes, loaded.report.scenarios).first { $1.name == replay.scenario }
     loaded.nodes = found.map { [$0.0] } ?? []

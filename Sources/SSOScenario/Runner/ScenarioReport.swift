@@ -14,6 +14,8 @@ public struct ScenarioFileReport: Sendable, Equatable {
   public var lines = LineCoverage()
   /// The scenarios that were to run, by their number in the file; `nil` while it is not loaded.
   var chosen: Set<Int>?
+  /// The lines of all that it declares; `nil` of a saved failure, and while it is not loaded.
+  var places: Set<Int>?
   /// The properties whose seeds another thread was not done with when the run ended.
   var left: Set<Int> = []
   /// How many were to run and did not, as the run ended early.

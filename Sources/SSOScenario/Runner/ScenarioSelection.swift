@@ -37,6 +37,16 @@ public struct ScenarioSelection: Sendable, Equatable {
     return ids.contains(report.id) || ids.contains(file)
   }
 
+  /// Places such as `login_spec.lua:12` where there is no scenario, in files that were loaded.
+  ///
+  /// Scenarios that are left out for another reason are there.
+  public func strays(in files: [ScenarioFileReport]) -> [String] {
+    files.flatMap { file in
+      (lines[file.file] ?? []).subtracting(file.places ?? lines[file.file] ?? []).sorted()
+        .map { "\(file.file):\($0)" }
+    }
+  }
+
   private static func plain(_ tags: [String]) -> [String] {
     tags.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }
   }

@@ -54,6 +54,8 @@ public struct SuiteDemands: Sendable, Equatable {
   public var failsOnFlaky = false
   /// No scenario at all is fine.
   public var allowsNone = false
+  /// Something that the user named has no scenario.
+  public var lacksNamed = false
   /// In per cent.
   public var rulePercentage: Double?
   /// In per cent.
@@ -77,7 +79,8 @@ extension SuiteReport {
     if scenarios.contains(where: \.isFailure) { return 1 }
     if demands.failsOnFlaky, count(.flaky) > 0 { return 4 }
     if scenarios.isEmpty, merged.isEmpty { return demands.allowsNone ? 0 : 7 }
-    return missedThresholds(demands).isEmpty ? 0 : 6
+    guard missedThresholds(demands).isEmpty else { return 6 }
+    return demands.lacksNamed ? 7 : 0
   }
 
   /// Of what runs ended with because of their scenarios; `nil` where all went well.
