@@ -10,13 +10,19 @@
 
   @Suite struct `The log` {
     /// The lines of a whole login, with a replay at its end.
-    private func lines(_ level: LogLevel, _ format: LogFormat) async throws -> [String] {
+    private func lines(
+      _ level: LogLevel, _ format: LogFormat, fault: String? = nil
+    ) async throws -> [String] {
+      var plan = FaultPlan()
+      if let fault { plan.add(try FaultRule(fault)) }
+      let faults = plan
       let written = Lines()
       try await withServer {
         $0.logLevel = level
         $0.logFormat = format
         $0.log = { written.add($0) }
         $0.service.approval = .after(.zero)
+        $0.behaviour.faults = faults
       } _: { server in
         let client = try await server.post(
           "/client/register", ["clientName": "a", "clientType": "public"])
@@ -51,6 +57,16 @@
       #expect(text.count == 1)
       #expect(text.first?.contains(" warning audit audit=device_code_replayed ") == true)
       #expect(text.first?.hasSuffix("\n") == true)
+    }
+
+    @Test(arguments: ["H01", "InternalServerException"])
+    func `S07 warns of a replayed code though a fault takes the place of the refusal`(
+      fault: String
+    ) async throws {
+      let text = try await lines(.warning, .text, fault: "CreateToken#2:\(fault):after")
+
+      #expect(text.count == 1 && text.first?.contains(" audit=device_code_replayed ") == true)
+      #expect(text.first?.contains(" fault=\(fault) ") == true, "\(text)")
     }
 
     @Test func `may be silent`() async throws {

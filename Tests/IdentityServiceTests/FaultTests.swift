@@ -156,6 +156,25 @@ import Testing
     #expect(reply.status == 400 && reply.body == refusal.body && reply.facts.fault == nil)
   }
 
+  @Test(arguments: ["H01", "H28", "H29", "InternalServerException", "N08", "H14"])
+  func `keeps what the rules have found, whatever it says in their place`(id: String) async throws {
+    var found = BehaviourReply(status: 200, body: Array(Self.token.utf8))
+    found.facts.grantType = .deviceCode
+    found.facts.clientID = "client-1"
+    found.facts.userCode = "BBBB-BBBB"
+    found.facts.audit = .deviceCodeReplayed
+    let said = found
+
+    let reply = try await DueFault(try Fault.named(id), .after).treat(try request("/token")) {
+      said
+    }
+
+    var facts = found.facts
+    (facts.operation, facts.fault) = (.createToken, id)
+    facts.error = reply.facts.error
+    #expect(reply.facts == facts && reply != found)
+  }
+
   @Test(arguments: [
     ("H01", 500), ("H02", 503), ("H05", 429), ("H06", 403), ("H07", 400), ("N17", 200),
     ("N18", 302), ("N19", 307), ("H27", 400), ("H31", 401),

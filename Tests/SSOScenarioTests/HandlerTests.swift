@@ -102,6 +102,13 @@ import Testing
     #expect(reply.facts.grantType == .deviceCode)
   }
 
+  @Test(arguments: ["error('no luck')", "session:fault('H01', 'after')"])
+  func `leaves in the journal what the rules found before it failed`(body: String) async throws {
+    let reply = try await answer("session:proceed() \(body)")
+    #expect(reply.status == 500 && reply.facts.error == "server_error")
+    #expect(reply.facts.grantType == .deviceCode && stage.asked == 1)
+  }
+
   @Test func `answers an exception in the words of its operation`() async throws {
     let reply = try await answer("return service.error('SlowDownException')")
     #expect(reply.status == 400 && reply.json["error"] == "slow_down" && stage.asked == 0)

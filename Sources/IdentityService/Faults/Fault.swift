@@ -106,6 +106,7 @@ public struct DueFault: Sendable {
     guard !fault.spoils || isSuccess else { return result }
     let whole = result
     fault.act(&result, request)
+    result.facts.keep(whole.facts)
     // One that found nothing to spoil has not struck.
     if result != whole { result.facts.fault = fault.id }
     return result

@@ -19,6 +19,12 @@ public struct ExchangeFacts: Sendable, Equatable {
 
   /// Nothing known yet.
   public init() {}
+
+  /// Keeps what the rules have found: it stays true where another reply takes the place of theirs.
+  public mutating func keep(_ found: Self) {
+    (grantType, clientID) = (found.grantType, found.clientID)
+    (userCode, audit) = (found.userCode, found.audit)
+  }
 }
 
 /// An event for a security log.

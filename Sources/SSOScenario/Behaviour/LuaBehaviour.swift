@@ -199,7 +199,7 @@ extension LuaBehaviour {
   private func failure(_ exchange: Exchange) async -> BehaviourReply {
     var reply = BehaviourReply(
       internalErrorTo: exchange.request, random: place.randomness.bytes(16))
-    if let said = await exchange.said { reply.facts.userCode = said.facts.userCode }
+    if let said = await exchange.said { reply.facts.keep(said.facts) }
     return reply
   }
 
