@@ -41,6 +41,7 @@ struct BehaviourArguments: ParsableArguments {
   /// What the options mean; `log` takes what the script writes.
   func options(log: @escaping @Sendable (String) -> Void) throws -> BehaviourOptions {
     var options = BehaviourOptions()
+    options.seed = seed
     for text in fault { options.faults.add(try FaultRule(text)) }
     if let chaos { options.faults.setChaos(Chaos(seed: seed, rate: chaos)) }
     let scripts = LazyScripts(log: log)

@@ -170,5 +170,11 @@
       #expect(try await statuses("11") == first)
       #expect(try await statuses("12") != first)
     }
+
+    @Test func `draws from its seed when chance begins only later`() async throws {
+      let output = try await run(
+        "print(select(2, ask('/chaos', '{\"rate\": 0.5}')).seed)", service: ["--seed", "11"])
+      #expect(output == "11\n")
+    }
   }
 #endif

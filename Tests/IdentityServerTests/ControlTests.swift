@@ -60,6 +60,27 @@ import Testing
     #expect(ask("POST", "/approve", body).status == 410)
   }
 
+  @Test(arguments: [nil, "/approve", "/deny", "/expire"] as [String?])
+  func `expires a code whatever was decided about it`(path: String?) {
+    let flow = visit.start()
+    let body = #"{"userCode":"\#(flow["userCode"]?.asString ?? "")"}"#
+    if let path { #expect(ask("POST", path, body).status == 200) }
+
+    let reply = ask("POST", "/expire", body)
+
+    #expect(reply.status == 200 && reply.json.asObject?["status"] == "expired")
+    #expect(visit.poll(flow) == "expired_token")
+  }
+
+  @Test func `does not expire a code whose tokens were handed out`() {
+    let flow = visit.start()
+    let body = #"{"userCode":"\#(flow["userCode"]?.asString ?? "")"}"#
+    _ = ask("POST", "/approve", body)
+    #expect(visit.poll(flow) == "token")
+
+    #expect(ask("POST", "/expire", body).status == 409)
+  }
+
   @Test(arguments: [
     ("POST", "/approve", "", 400), ("POST", "/approve", #"{"userCode":1}"#, 400),
     ("POST", "/clock", #"{"advance":-1}"#, 400), ("POST", "/clock", #"{"advance":1e300}"#, 400),

@@ -301,6 +301,41 @@
       }
     }
 
+    @Test func `leaves chance as it is when it forgets what was planned`() async throws {
+      try await withServer { server in
+        func statuses(clearing: Bool) async throws -> [Int] {
+          _ = await server.control("POST", "/chaos", #"{"rate":1,"seed":5}"#)
+          var statuses: [Int] = []
+          for number in 1...6 {
+            if clearing, number == 2 {
+              _ = await server.control("POST", "/fault", #"{"clear":true}"#)
+            }
+            let reply = try await server.post("/client/register", ["clientName": "a"])
+            statuses.append(reply.status)
+          }
+          return statuses
+        }
+
+        let undisturbed = try await statuses(clearing: false)
+        #expect(try await statuses(clearing: true) == undisturbed)
+        #expect(Set(undisturbed).count > 1)
+      }
+    }
+
+    @Test(arguments: [1, 9, UInt64.max])
+    func `starts chance from the server's seed unless told`(seed: UInt64) async throws {
+      try await withServer {
+        $0.behaviour.seed = seed
+      } _: { server in
+        let untold = await server.control("POST", "/chaos", #"{"rate":1}"#)
+        let told = await server.control("POST", "/chaos", #"{"rate":1,"seed":5}"#)
+
+        #expect(untold.status == 200)
+        #expect(untold.body.contains(#""seed":\#(seed)}"#), "\(untold.body)")
+        #expect(told.json["seed"] == 5)
+      }
+    }
+
     @Test(arguments: [
       ("", "Send"), ("{}", "operation and fault are required"),
       (#"{"operation":"Token","fault":"N08"}"#, "unknown operation"),

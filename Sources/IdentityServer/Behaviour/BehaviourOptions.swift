@@ -6,6 +6,8 @@ public import IdentityService
 public struct BehaviourOptions: Sendable {
   /// Planned faults.
   public var faults = FaultPlan()
+  /// What chance starts from where it is asked for while the server runs, and no seed is named.
+  public var seed: UInt64 = 1
   /// Makes scripts run; without it there are none.
   public var loader: BehaviourLoader?
   /// The script that runs from the start.
@@ -31,9 +33,7 @@ public struct BehaviourOptions: Sendable {
 
 #if Server
   extension LocalServer {
-    var behaviours: Behaviours {
-      Behaviours(options.behaviour.faults, loader: options.behaviour.loader)
-    }
+    var behaviours: Behaviours { Behaviours(options.behaviour) }
 
     func startScript(_ host: ServiceHost) async throws(LocalServerError) {
       guard let script = options.behaviour.script, let load = host.behaviours.loader else { return }

@@ -21,9 +21,12 @@ final class Behaviours: Sendable {
   private let isActive: Atomic<Bool>
   /// Makes scripts run; `nil` where there is no interpreter.
   let loader: BehaviourLoader?
+  /// What chance starts from unless told.
+  let seed: UInt64
 
-  init(_ faults: FaultPlan = FaultPlan(), loader: BehaviourLoader? = nil) {
-    self.loader = loader
+  init(_ options: BehaviourOptions = BehaviourOptions()) {
+    let faults = options.faults
+    (loader, seed) = (options.loader, options.seed)
     state = Mutex(State(faults: faults))
     isActive = Atomic(!faults.isEmpty)
   }

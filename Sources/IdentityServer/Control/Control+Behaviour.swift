@@ -6,8 +6,8 @@ internal import StrictJSON
 extension Control {
   /// Takes `{"operation": "CreateToken", "calls": [2, 3], "fault": "N08", "phase": "after"}`.
   ///
-  /// Calls are counted from now, all of them when none is named. `{"clear": true}` forgets every
-  /// fault.
+  /// Calls are counted from now, all of them when none is named. `{"clear": true}` forgets those
+  /// that were planned, but a script's own; chance goes on.
   func planFault(_ body: [UInt8]) -> ControlReply {
     guard let members = members(of: body) else {
       return .refusal(
@@ -18,7 +18,7 @@ extension Control {
         guard clear == true, members.keys == ["clear"] else {
           throw BehaviourError("clear is true, and stands alone")
         }
-        host.behaviours.plan { $0 = FaultPlan() }
+        host.behaviours.plan { $0.clear() }
         return ControlReply(status: 200, json: ["faults": 0])
       }
       let rule = try FaultRule(members)
@@ -37,20 +37,21 @@ extension Control {
 
   /// Takes `{"rate": 0.2, "seed": 7}`: from now on chance draws faults, from the seed's beginning.
   ///
-  /// A rate of 0 ends it; the seed is 1 unless told.
+  /// A rate of 0 ends it; the seed is the server's unless told.
   func setChaos(_ body: [UInt8]) -> ControlReply {
     let members = members(of: body) ?? [:]
-    let seed = members["seed"].map(\.asInteger) ?? 1
-    guard let rate = members["rate"]?.asNumber, (0...1).contains(rate), let seed, seed >= 0,
+    let seed = members["seed"].map { $0.asInteger.flatMap { UInt64(exactly: $0) } }
+    guard let rate = members["rate"]?.asNumber, (0...1).contains(rate),
+      let seed = seed ?? host.behaviours.seed,
       members.keys.allSatisfy({ ["rate", "seed"].contains($0) })
     else {
       return .refusal(
         400, "invalid_request", "Send {\"rate\": 0.2, \"seed\": 7}, the rate from 0 to 1")
     }
     host.behaviours.plan {
-      $0.setChaos(rate > 0 ? Chaos(seed: UInt64(seed), rate: rate) : nil)
+      $0.setChaos(rate > 0 ? Chaos(seed: seed, rate: rate) : nil)
     }
-    return ControlReply(status: 200, json: ["rate": .number(rate), "seed": .integer(seed)])
+    return ControlReply(status: 200, json: ["rate": .number(rate), "seed": .literal("\(seed)")])
   }
 
   #if Server

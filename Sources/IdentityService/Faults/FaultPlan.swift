@@ -24,6 +24,9 @@ public struct FaultPlan: Sendable {
   /// Plans a fault; calls are counted from now.
   public mutating func add(_ rule: FaultRule) { entries.append(Entry(rule: rule)) }
 
+  /// Forgets what was planned by number; chance goes on.
+  public mutating func clear() { entries = [] }
+
   /// Lets chance draw faults from now on; `nil` ends it.
   public mutating func setChaos(_ chaos: Chaos?) {
     self.chaos = chaos
