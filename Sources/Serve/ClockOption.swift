@@ -28,10 +28,10 @@ enum ClockOption: ExpressibleByArgument, Equatable {
 
   var defaultValueDescription: String { "system" }
 
-  /// What there is to say where a state file is of a later time than was asked for; else nothing.
-  func remark(at time: ServiceTime?) -> String {
-    guard case .virtual(let start?) = self, let time, time > start else { return "" }
+  /// What there is to say where a state file is of a later time than was asked for.
+  func remark(at time: ServiceTime?) -> String? {
+    guard case .virtual(let start?) = self, let time, time > start else { return nil }
     return "The clock shows \(time.internetDate), where the state file left it, and not the "
-      + "earlier time of --clock: it does not go back.\n"
+      + "earlier time of --clock: it does not go back."
   }
 }

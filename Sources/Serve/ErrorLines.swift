@@ -4,6 +4,7 @@
 //  Does not know: what they say.
 
 internal import EventLoop
+internal import IdentityServer
 internal import Synchronization
 
 /// Writes lines on a thread of its own, in order.
@@ -15,6 +16,8 @@ final class ErrorLines: Sendable {
   /// How long the end of the process waits for the other end to read.
   private static let patience = Duration.milliseconds(500)
 
+  /// How lines look.
+  let format = Mutex(LogFormat.text)
   private let queue = Mutex(Queue())
   /// `nil` where there is no thread to be had: then every writer waits.
   private let loop: EventLoop?
@@ -40,6 +43,14 @@ final class ErrorLines: Sendable {
     Task(executorPreference: loop.taskExecutor) { self.writeWaiting() }
   }
 
+  /// Writes what a script says: as it is, or where the log is JSON as lines of that.
+  func writeForeign(_ text: String) {
+    guard format.withLock({ $0 }) == .json else { return write(text) }
+    for line in text.split(whereSeparator: \.isNewline) {
+      write(LogFormat.json.line("info", "script", ["text": String(line)]))
+    }
+  }
+
   /// Waits until all is written, but not for long.
   func finish() async {
     guard let loop else { return }
@@ -54,7 +65,8 @@ final class ErrorLines: Sendable {
   }
 
   private func writeWaiting() {
-    while let lines = queue.withLock({ $0.next() }) {
+    let format = format.withLock { $0 }
+    while let lines = queue.withLock({ $0.next(format) }) {
       for line in lines {
         Output.error.write(line)
         queue.withLock { $0.size -= line.utf8.count }
@@ -85,9 +97,10 @@ private struct Queue {
   }
 
   /// What is to be written next; `nil` when that is nothing.
-  mutating func next() -> [String]? {
+  mutating func next(_ format: LogFormat) -> [String]? {
     if lost > 0 {
-      let word = "ssoscript serve: \(lost) lines of the log are lost: nobody read them in time\n"
+      let words = "\(lost) lines of the log are lost: nobody read them in time"
+      let word = format == .json ? format.line("warning", words) : "ssoscript serve: \(words)\n"
       waiting.append(word)
       size += word.utf8.count
       lost = 0

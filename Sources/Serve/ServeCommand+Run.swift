@@ -1,4 +1,6 @@
-//  ServeCommand+Run.swift - from options to a running server, and the line that says so.
+//  ServeCommand+Run.swift - from options to a running server.
+//
+//  Does not know: how it is said that it runs (Announcement+Lines).
 
 internal import ArgumentParser
 internal import EventLoop
@@ -7,13 +9,13 @@ internal import IdentityServer
 #if Server
   internal import IdentityService
   internal import Platform
-  internal import StrictJSON
   internal import Synchronization
 
   extension ServeCommand {
     func run() async throws {
       guard !selfCheck else { return try checkItself() }
-      let (env, format, clock) = (env, format, clock)
+      let (env, format, clock, logFormat, logLevel) = (env, format, clock, logFormat, logLevel)
+      ErrorLines.shared.format.withLock { $0 = logFormat }
       let failure = Mutex<(any Error)?>(nil)
       do {
         try await LocalServer(try options()).run { announcement in
@@ -27,8 +29,10 @@ internal import IdentityServer
             kill(getpid(), SIGTERM)
             return
           }
+          let remark = clock.remark(at: announcement.virtualTime)
           ErrorLines.shared.write(
-            clock.remark(at: announcement.virtualTime) + announcement.banner)
+            logFormat == .json
+              ? announcement.logLines(logLevel, remark) : announcement.banner(remark))
         }
       } catch let error as LocalServerError {
         throw ServeFailure(description: error.description)
@@ -59,7 +63,7 @@ internal import IdentityServer
       options.service.codeLifetime = .seconds(codeLifetime)
       options.service.tokenLifetime = tokenLifetime.map { .seconds($0) }
       if let directory { options.service.directory = try readDirectory(directory) }
-      options.behaviour = try behaviour.options { ErrorLines.shared.write($0) }
+      options.behaviour = try behaviour.options { ErrorLines.shared.writeForeign($0) }
       options.dataFile = data
       options.resetsState = resetState
       options.controlTokenFile = controlTokenFile
@@ -96,41 +100,6 @@ internal import IdentityServer
       case .system: .system()
       case .virtual(let start): .virtual(startingAt: start ?? Self.defaultStart)
       }
-    }
-  }
-
-  extension Announcement {
-    /// Export lines for a shell; no value here needs more than single quotes: the folder of the CA
-    /// is the system's.
-    fileprivate var shellLines: String {
-      """
-      export AWS_ENDPOINT_URL_SSO_OIDC='\(endpoint)'
-      export AWS_ENDPOINT_URL_SSO='\(endpoint)'
-      \(caFile.map { "export AWS_CA_BUNDLE='\($0)'\n" } ?? "")
-      """
-    }
-
-    fileprivate func readyLine(format: ReadyFormat) -> String {
-      guard format == .json else { return "The identity service is ready at \(endpoint)\n" }
-      var object: JSONObject = [
-        "endpoint": .string(endpoint), "startUrl": .string(startURL),
-        "controlUrl": .string(controlURL), "controlToken": .string(controlToken),
-        "pid": .integer(Int64(getpid())),
-      ]
-      if let caFile { object["caFile"] = .string(caFile) }
-      // Texts and one number: encoding has nothing to refuse.
-      let bytes = (try? JSON.object(object).encoded()) ?? []
-      return String(decoding: bytes, as: UTF8.self) + "\n"
-    }
-
-    /// For the person at the terminal, without the control token.
-    fileprivate var banner: String {
-      """
-      Start URL:   \(startURL)
-      Enter codes: \(endpoint)/device
-      This is a local test service: its tokens are fake. Stop it with Ctrl-C.
-
-      """
     }
   }
 #else

@@ -150,6 +150,75 @@
     }
   }
 
+  @Suite struct `Standard error as JSON` {
+    private static let script = """
+      local sso = require "sso"
+      require("service").on("RegisterClient", function()
+        io.write("a\\n\\nb")
+        sso.log.warning("c")
+        error("no luck")
+      end)
+      """
+
+    /// What a service says that registers one client, parsed line by line.
+    private func objects(_ options: String...) async throws -> [JSONObject] {
+      try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write("loud.lua", Self.script)
+        let service = try Killable(
+          ["--log-format", "json"] + options, in: sandbox, error: .captured)
+        _ = try service.exchange(
+          "POST", "/client/register", ["clientName": "a", "clientType": "public"])
+        let end = try service.terminated()
+        #expect(end.status == 0)
+        return try end.error.split(separator: "\n").map { line in
+          try #require(try JSON.parse(Array(line.utf8)).asObject)
+        }
+      }
+    }
+
+    @Test func `says where the service is, and then what is asked of it`() async throws {
+      let objects = try await objects("--log-level", "info")
+
+      #expect(objects.map { $0["message"] } == ["ready", "request"])
+      let endpoint = objects.first?["endpoint"]?.asString ?? ""
+      #expect(endpoint.hasPrefix("http://127.0.0.1:") && objects.first?["level"] == "info")
+      #expect(objects.first?["startUrl"] == .string(endpoint + "/start"))
+    }
+
+    @Test(arguments: ["warning", "none"])
+    func `has nothing to say where all is well`(level: String) async throws {
+      #expect(try await objects("--log-level", level).isEmpty)
+    }
+
+    @Test func `holds what a script writes, line by line`() async throws {
+      let objects = try await objects("--script", "loud.lua")
+
+      #expect(objects.allSatisfy { $0["message"] == "script" && $0["level"] == "info" })
+      let texts = objects.compactMap { $0["text"]?.asString }
+      #expect(texts.prefix(2) == ["a", "b"] && texts.contains("warning: c"), "\(texts)")
+      #expect(texts.contains("RegisterClient: loud.lua:5: no luck"), "\(texts)")
+    }
+
+    @Test func `warns that a virtual clock does not go back`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let options = ["--data", "state.db", "--log-format", "json", "--clock"]
+        let first = try Killable(options + ["virtual=2090-01-01T00:00:00Z"], in: sandbox)
+        _ = try first.post("/client/register", ["clientName": "a", "clientType": "public"])
+        _ = try first.terminated()
+        let second = try Killable(
+          options + ["virtual=2080-01-01T00:00:00Z"], in: sandbox, error: .captured)
+
+        let said = try JSON.parse(Array(try second.terminated().error.utf8)).asObject
+
+        #expect(said?["level"] == "warning")
+        let message = said?["message"]?.asString
+        #expect(message?.hasPrefix("The clock shows 2090-01-01T00:00:00.000Z") == true)
+      }
+    }
+  }
+
   @Suite struct `Standard error that nobody reads` {
     /// Two MB of what a script prints, twenty requests long.
     private func jammed(in sandbox: Sandbox) throws -> Killable {

@@ -1,4 +1,7 @@
-//  LogLevel.swift - how much is logged, and how it looks.
+//  LogLevel.swift - how much is logged, and how a line of it looks.
+
+internal import IdentityService
+internal import StrictJSON
 
 /// How much is logged; each level includes those after it.
 public enum LogLevel: String, Sendable, CaseIterable {
@@ -12,6 +15,12 @@ public enum LogLevel: String, Sendable, CaseIterable {
   case error
   /// Nothing.
   case none
+
+  /// Whether what is of a level is logged.
+  public func includes(_ level: LogLevel) -> Bool {
+    let order = Self.allCases
+    return (order.firstIndex(of: self) ?? 0) <= (order.firstIndex(of: level) ?? 0)
+  }
 }
 
 /// How a line looks.
@@ -20,4 +29,37 @@ public enum LogFormat: String, Sendable, CaseIterable {
   case text
   /// One JSON object per line.
   case json
+}
+
+extension LogFormat {
+  /// What one event looks like.
+  ///
+  /// - Parameters:
+  ///   - level: Its word.
+  ///   - message: What happened.
+  ///   - fields: More about it.
+  /// - Returns: A line, its end included.
+  public func line(
+    _ level: String, _ message: String, _ fields: [String: String] = [:]
+  ) -> String {
+    let now = ServiceClock.system().now.internetDate
+    guard self == .json else {
+      let words = fields.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value))" }
+      return ([now, level, message] + words).joined(separator: " ") + "\n"
+    }
+    var object: JSONObject = [
+      "time": .string(now), "level": .string(level), "message": .string(message),
+    ]
+    for (name, value) in fields { object[name] = .string(value) }
+    // Texts only: encoding has nothing to refuse.
+    return String(decoding: (try? JSON.object(object).encoded()) ?? [], as: UTF8.self) + "\n"
+  }
+
+  /// Plain words as they are; anything else in quotes, without control characters.
+  private static func quoted(_ text: String) -> String {
+    let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 }
+    guard !isPlain else { return text }
+    let escaped = (try? JSON.string(text).encoded()) ?? []
+    return String(decoding: escaped, as: UTF8.self)
+  }
 }
