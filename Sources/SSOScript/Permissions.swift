@@ -121,7 +121,9 @@ public struct Refusal: Sendable, Equatable {
     self.subject = subject
     let typed =
       switch kind {
-      case "read", "write" where SystemPath.isAbsolute(value): Self.typed(path: value)
+      case "read",
+        "write" where SystemPath.isAbsolute(value):
+        Self.typed(path: value)
       case "run", "env": Self.typed(name: value)
       default: value
       }

@@ -173,6 +173,36 @@ import Testing
     #expect(!ending.errors.contains("takes its place"), "\(ending.errors)")
   }
 
+  @Test func `keeps another key's entry when somebody signs out`() async throws {
+    let stage = try Self.stage()
+    let ending = try await stage.run(
+      Self.stores + """
+        source(sso.cache.encrypted { store = own, key = key })
+        source(sso.cache.encrypted { store = sso.cache.files {}, key = ('l'):rep(32) })
+        local closed = sso.cache.encrypted { store = plain, key = ('l'):rep(32) }
+        local ended = sso.logout { session = 'my-sso', cache = closed }[1]
+        print(ended.endedHere, ended.remainder:match "it was left as it is")
+        print(#own:names "token")
+        """)
+    #expect(ending.output == "false\tit was left as it is\n2\n", "\(ending)")
+  }
+
+  /// Cannot tell what it has.
+  private struct Silent: StoreAbove {
+    let store: any SignInStore
+
+    func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] { [] }
+  }
+
+  @Test func `finds what is hidden though its own cannot be listed`() async throws {
+    let late = Self.token("lent", until: "2030-01-01T09:00:00Z")
+    try await own.write(
+      Self.item, Self.token("own", until: "2030-01-01T08:00:00Z"), expires: nil)
+    try await lent.write(Self.item, late, expires: nil)
+    let store = BorrowingStore(store: Silent(store: own), lender: Lender(store: lent))
+    #expect(await store.remains(in: .token).count == 1)
+  }
+
   @Test func `tells whoever signs out of the token that the better one hides`() async throws {
     let (soon, late) = ("2030-01-01T08:00:00Z", "2030-01-01T09:00:00Z")
     try await own.write(Self.item, Self.token("own", until: soon), expires: nil)

@@ -120,6 +120,14 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     return stage
   }
 
+  @Test func `is no folder, whatever its variable is called`() async throws {
+    var stage = try Stage.open()
+    stage.variables["HOST_PWD"] = "/some/long/folder"
+    let ending = try await stage.run(
+      "os.getenv 'HOST_PWD' sso.log.info '/some/long/folder/file'")
+    #expect(ending.errors == "/some/long/folder/file\n")
+  }
+
   @Test(arguments: sources)
   func `reaches no line for a person, from wherever it came`(
     source: String, secret: String

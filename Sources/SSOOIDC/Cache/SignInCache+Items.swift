@@ -74,9 +74,7 @@ extension SignInCache {
   @discardableResult
   func remove(_ item: CacheItem) async -> String? {
     do throws(CacheFolderError) {
-      if let bytes = try? await store.own.lasting.read(item), Self.isEncrypted(bytes) {
-        throw Self.encrypted(item.name)
-      }
+      try await refuseEncrypted(item)
       try await store.remove(item)
       return nil
     } catch {
@@ -84,6 +82,16 @@ extension SignInCache {
       report(error.message)
       return error.message
     }
+  }
+
+  /// Whoever has another key would miss it; what cannot be read for any other reason may go.
+  private func refuseEncrypted(_ item: CacheItem) async throws(CacheFolderError) {
+    let bytes: [UInt8]?
+    do throws(CacheFolderError) { bytes = try await store.own.lasting.read(item) } catch {
+      if error.code == .encrypted { throw error }
+      return
+    }
+    if let bytes, Self.isEncrypted(bytes) { throw Self.encrypted(item.name) }
   }
 
   /// Where nothing can be removed, there may have been nothing.

@@ -83,6 +83,8 @@ public struct CacheFolderError: Error, Sendable, Equatable {
 
     /// A link, a folder, or a file that others own or can reach: say so and leave it alone.
     public static let untrusted = Self("untrusted")
+    /// Another key's entry: leave it alone.
+    public static let encrypted = Self("encrypted")
     /// No space, no right to write, a broken disk: go on without the cache.
     public static let unwritable = Self("unwritable")
     /// No more room in memory: forget something, or go on without.

@@ -31,7 +31,7 @@ extension SecretKeeper {
   /// Remembers the value of a variable, if its name says that it is a secret, and the password in a
   /// URL such as a proxy's.
   func remember(variable name: String, _ value: String) {
-    if SecretNames.isVariable(name) { rememberFound(value) }
+    if SecretNames.isVariable(name, value) { rememberFound(value) }
     guard let mark = value.schemeMark else { return }
     remember(authorityOf: value[mark.upperBound...])
   }

@@ -68,17 +68,26 @@ struct BorrowingStore: StoreAbove {
     await store.remains(in: layer) + lender.remains(in: layer) + hidden(in: layer)
   }
 
+  /// One that cannot list what it has is asked for what the other one lists.
   private func hidden(in layer: CacheLayer) async -> [CacheRemains] {
+    let (listed, lent) = (try? await store.names(in: layer), try? await lender.names(in: layer))
     var hidden: [CacheRemains] = []
-    for name in (try? await store.names(in: layer)) ?? [] {
-      let item = CacheItem(layer, name: name, target: SignInTarget(startURL: "", region: ""))
-      guard let own = try? await store.read(item), let lent = try? await lender.read(item),
-        own != lent
-      else { continue }
-      let isLent = Self.later(of: own, lent, in: layer) == lent
-      hidden.append(CacheRemains(name: name, bytes: isLent ? own : lent))
+    for name in Set((listed ?? []) + (lent ?? [])).sorted() {
+      if let entry = await worse(of: CacheItem(layer, name: name, target: Self.nobody)) {
+        hidden.append(CacheRemains(name: name, bytes: entry))
+      }
     }
     return hidden
+  }
+
+  private static let nobody = SignInTarget(startURL: "", region: "")
+
+  /// What is in both and is not the better one.
+  private func worse(of item: CacheItem) async -> [UInt8]? {
+    guard let own = try? await store.read(item), let lent = try? await lender.read(item),
+      own != lent
+    else { return nil }
+    return Self.later(of: own, lent, in: item.layer) == lent ? own : lent
   }
 
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {

@@ -86,7 +86,7 @@ final class EncryptedStore: StoreAbove {
       let plain = try? AES.GCM.open(box, using: key, authenticating: Self.name(item))
     else {
       throw CacheFolderError(
-        .untrusted,
+        .encrypted,
         "\(shown(item)) cannot be decrypted: it has another key or passphrase, or was changed; "
           + "it was left as it is; delete it to sign in anew")
     }

@@ -39,11 +39,12 @@ struct TableStore: SignInStore {
   func lock(
     _ item: CacheItem, onWait: @Sendable () -> Void
   ) async throws(CacheFolderError) -> any CacheLock {
-    try await folder.lock("\(name).\(item.name).lock", onWait: onWait)
+    try requireTrust()
+    return try await folder.lock("\(name).\(item.name).lock", onWait: onWait)
   }
 
   func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
-    try folder.requireTrust()
+    try requireTrust()
     let prefix = "\(layer.rawValue)/"
     do throws(DoorError) {
       return try await table.keys(startingWith: prefix).map { String($0.dropFirst(prefix.count)) }
@@ -60,15 +61,26 @@ struct TableStore: SignInStore {
     try await put(noteKey(item), bytes)
   }
 
+  /// In words of its own: a folder that others share, as /tmp, is not the user's to change.
+  private func requireTrust() throws(CacheFolderError) {
+    do throws(CacheFolderError) { try folder.requireTrust() } catch {
+      let place = folder.place.map { "\($0)/\(name)" } ?? name
+      throw CacheFolderError(
+        error.code,
+        "\(place) is not used: others can change what is in its folder (put it into one of your own)"
+      )
+    }
+  }
+
   private func get(_ key: String) async throws(CacheFolderError) -> [UInt8]? {
-    try folder.requireTrust()
+    try requireTrust()
     do throws(DoorError) { return try await table.get(key) } catch {
       throw CacheFolderError(.unwritable, error.message)
     }
   }
 
   private func put(_ key: String, _ bytes: [UInt8]?) async throws(CacheFolderError) {
-    try folder.requireTrust()
+    try requireTrust()
     do throws(DoorError) {
       if let bytes { try await table.put(key, bytes) } else { try await table.remove(key) }
     } catch {
