@@ -6,10 +6,7 @@ internal import Platform
 func monotonicTime() -> Duration {
   var time = timespec()
   _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-  // By hand: `.nanoseconds` multiplies by calls into the library.
-  let (high, low) = (Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-    .multipliedFullWidth(by: 1_000_000_000)
-  return Duration(_high: high, low: low)
+  return .nanoseconds(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
 }
 
 /// A number no other running thread has; never 0.

@@ -121,9 +121,7 @@ public struct Refusal: Sendable, Equatable {
     self.subject = subject
     let typed =
       switch kind {
-      case "read",
-        "write" where SystemPath.isAbsolute(value):
-        Self.typed(path: value)
+      case "read", "write": Self.typed(path: value)
       case "run", "env": Self.typed(name: value)
       default: value
       }
@@ -137,7 +135,7 @@ public struct Refusal: Sendable, Equatable {
 
   /// A path as the flag takes it: at a comma the list goes on, so the folder above has to do.
   private static func typed(path: String) -> String {
-    guard let comma = path.firstIndex(of: ",") else { return path }
+    guard SystemPath.isAbsolute(path), let comma = path.firstIndex(of: ",") else { return path }
     let folder = SystemPath.parent(of: String(path[..<comma]))
     return folder.isEmpty ? "/" : folder
   }

@@ -132,13 +132,9 @@ extension String? {
 extension Duration {
   /// As a number of seconds.
   package var inSeconds: Double {
-    let second: UInt64 = 1_000_000_000_000_000_000
-    guard _high >= 0, _high < second else {
-      let (seconds, attoseconds) = components
-      return Double(seconds) + Double(attoseconds) / 1e18
-    }
-    // As above, without calls into the library, which take three times as long.
-    let (seconds, attoseconds) = second.dividingFullWidth((UInt64(_high), _low))
-    return Double(seconds) + Double(attoseconds) / 1e18
+    // What `components` gives, in a third of its time.
+    let (seconds, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000_000_000_000)
+    return Double(Int64(truncatingIfNeeded: seconds))
+      + Double(Int64(truncatingIfNeeded: rest)) / 1e18
   }
 }

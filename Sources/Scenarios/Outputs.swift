@@ -25,34 +25,18 @@ final class Outputs: Sendable {
     (self.options, self.record) = (options, record)
     stream = options.report.first { $0.file == nil } ?? ReportArgument(kind: .pretty)
     live = Mutex(LiveReport(writer: stream.kind.writer(Self.style(options))))
-    for case let file? in options.report.map(\.file) { try Self.empty(file) }
-    for case let folder? in [options.saveFailing, options.traceDir] { try Self.probe(folder) }
-    for case let file? in [record, options.har] { try Self.probe(file: file) }
-  }
-
-  private static func probe(_ folder: String) throws(SessionFailure) {
-    do throws(DoorError) {
-      try ThisProcess.probe(folder: folder)
-    } catch {
-      throw .unwritten(error)
+    try Self.writing { () throws(DoorError) in
+      for case let file? in options.report.map(\.file) { try ThisProcess.empty(file: file) }
+      for case let folder? in [options.saveFailing, options.traceDir] {
+        try ThisProcess.probe(folder: folder)
+      }
+      // What an earlier run has recorded stays, until there is something whole to put in its place.
+      for case let file? in [record, options.har] { try ThisProcess.probe(file: file) }
     }
   }
 
-  private static func empty(_ file: String) throws(SessionFailure) {
-    do throws(DoorError) {
-      try ThisProcess.empty(file: file)
-    } catch {
-      throw .unwritten(error)
-    }
-  }
-
-  /// What an earlier run has recorded stays, until there is something whole to put in its place.
-  private static func probe(file: String) throws(SessionFailure) {
-    do throws(DoorError) {
-      try ThisProcess.probe(file: file)
-    } catch {
-      throw .unwritten(error)
-    }
+  private static func writing(_ body: () throws(DoorError) -> Void) throws(SessionFailure) {
+    do throws(DoorError) { try body() } catch { throw .unwritten(error) }
   }
 
   private static func style(_ options: ReportOptions) -> ReportStyle {
@@ -154,10 +138,8 @@ final class Outputs: Sendable {
   }
 
   private static func replace(_ path: String, with text: String) throws(SessionFailure) {
-    do throws(DoorError) {
+    try writing { () throws(DoorError) in
       try ThisProcess.replace(path, with: Array(text.utf8))
-    } catch {
-      throw .unwritten(error)
     }
   }
 
@@ -222,10 +204,8 @@ final class Outputs: Sendable {
   }
 
   static func write(_ text: String, to path: String) throws(SessionFailure) {
-    do throws(DoorError) {
+    try writing { () throws(DoorError) in
       try ThisProcess.write(Array(text.utf8), to: path, isPrivate: false)
-    } catch {
-      throw .unwritten(error)
     }
   }
 }

@@ -131,7 +131,7 @@ import Testing
     let folder = MemoryFolder([name: Self.file(endsIn: 300)])
     let used = try await Self.signIn(folder, [Self.renewed], isReadOnly: true, clock: clock)
     #expect(used.source == .cache && used.accessToken == "at-1" && used.sent == 0)
-    #expect(used.said.contains { $0.contains("the store is read-only") }, "\(used.said)")
+    #expect(used.said.contains { $0.contains("its store is only read") }, "\(used.said)")
     clock.advance(.seconds(301))
     let asked = try await Self.signIn(folder, [Self.renewed], isReadOnly: true, clock: clock)
     #expect(asked.source == .login && asked.sent == 0 && asked.logins == 1)

@@ -57,7 +57,6 @@ extension SignInCache {
 
   private func makeRoom(for item: CacheItem) async throws(CacheFolderError) {
     let own = store.own
-    guard !own.isReadOnly else { return }
     // Whether what cannot be read may be replaced is the store's to say.
     let store = own.lasting
     guard let first = try? await store.read(item), item.layer.isDamaged(first),

@@ -35,7 +35,7 @@ public struct SignInCache: Sendable {
   /// The same cache, read where it counts for all.
   var lasting: SignInCache { SignInCache(store.lasting, clock: clock, report: report) }
 
-  /// Whether nothing can be kept.
+  /// Whether what is kept may be others'.
   var isReadOnly: Bool { store.isReadOnly }
 
   // MARK: Reading

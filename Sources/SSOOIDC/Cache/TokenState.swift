@@ -30,7 +30,7 @@ public enum RefreshObstacle: Sendable, Equatable {
   case missing([String])
   /// The client registration has ended.
   case registrationEnded(Timestamp)
-  /// The store keeps nothing: the refresh token would be used up, and the new one lost.
+  /// It may be others', who would lose their login: the refresh token would be used up.
   case readOnly
 
   /// The reason and what to do, in one line.
@@ -48,7 +48,7 @@ public enum RefreshObstacle: Sendable, Equatable {
     case .registrationEnded(let end):
       "the client registration ended at \(end.rfc3339); sign in again"
     case .readOnly:
-      "the cached token is not renewed, as the store is read-only and could not keep the new one"
+      "the cached token is not renewed: its store is only read, and who keeps it would lose the login"
     }
   }
 }
@@ -60,7 +60,7 @@ extension CachedToken {
   ///   - target: Whose it is.
   ///   - now: Calendar time, of the service if its offset is known.
   ///   - isRefused: Whether its service does not take it: then it counts as one that has ended.
-  ///   - isReadOnly: Whether its store could not keep a new one.
+  ///   - isReadOnly: Whether it may be others', who would not get the new one.
   /// - Returns: What to do with it.
   public func state(
     for target: SignInTarget, at now: Timestamp, isRefused: Bool = false, isReadOnly: Bool = false
