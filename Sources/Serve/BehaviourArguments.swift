@@ -38,13 +38,15 @@ struct BehaviourArguments: ParsableArguments {
     }
   }
 
-  /// What the options mean; `log` takes what the script writes.
-  func options(log: @escaping @Sendable (String) -> Void) throws -> BehaviourOptions {
+  /// What the options mean; `log` takes what the script writes, `report` what fails in it.
+  func options(
+    log: @escaping @Sendable (String) -> Void, report: @escaping @Sendable (String) -> Void
+  ) throws -> BehaviourOptions {
     var options = BehaviourOptions()
     options.seed = seed
     for text in fault { options.faults.add(try FaultRule(text)) }
     if let chaos { options.faults.setChaos(Chaos(seed: seed, rate: chaos)) }
-    let scripts = LazyScripts(log: log)
+    let scripts = LazyScripts(log: log, report: report)
     options.loader = { source, name, door throws(BehaviourError) in
       try await scripts.load(source, name, door)
     }
@@ -65,16 +67,18 @@ struct BehaviourArguments: ParsableArguments {
 
 /// The interpreter, once something needs it: most servers run no script.
 private actor LazyScripts {
-  private let log: @Sendable (String) -> Void
+  private let make: @Sendable () throws(BehaviourError) -> LuaScripts
   private var scripts: LuaScripts?
 
-  init(log: @escaping @Sendable (String) -> Void) { self.log = log }
+  init(log: @escaping @Sendable (String) -> Void, report: @escaping @Sendable (String) -> Void) {
+    make = { () throws(BehaviourError) in try LuaScripts(log: log, report: report) }
+  }
 
   func load(
     _ source: [UInt8], _ name: String, _ door: any ServiceDoor
   ) async throws(BehaviourError) -> any Behaviour {
     if let scripts { return try await scripts.load(source, name, door) }
-    let scripts = try LuaScripts(log: log)
+    let scripts = try make()
     self.scripts = scripts
     return try await scripts.load(source, name, door)
   }

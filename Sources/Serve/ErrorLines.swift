@@ -43,11 +43,11 @@ final class ErrorLines: Sendable {
     Task(executorPreference: loop.taskExecutor) { self.writeWaiting() }
   }
 
-  /// Writes what a script says: as it is, or where the log is JSON as lines of that.
-  func writeForeign(_ text: String) {
+  /// Writes what a script says, whole lines: as they are, or where the log is JSON as lines of that.
+  func write(ofScript text: String, _ level: LogLevel) {
     guard format.withLock({ $0 }) == .json else { return write(text) }
     for line in text.split(whereSeparator: \.isNewline) {
-      write(LogFormat.json.line("info", "script", ["text": String(line)]))
+      write(LogFormat.json.line(level.rawValue, "script", ["text": String(line)]))
     }
   }
 

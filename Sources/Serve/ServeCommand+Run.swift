@@ -63,7 +63,9 @@ internal import IdentityServer
       options.service.codeLifetime = .seconds(codeLifetime)
       options.service.tokenLifetime = tokenLifetime.map { .seconds($0) }
       if let directory { options.service.directory = try readDirectory(directory) }
-      options.behaviour = try behaviour.options { ErrorLines.shared.writeForeign($0) }
+      options.behaviour = try behaviour.options(
+        log: { ErrorLines.shared.write(ofScript: $0, .info) },
+        report: { ErrorLines.shared.write(ofScript: $0 + "\n", .error) })
       options.dataFile = data
       options.resetsState = resetState
       options.controlTokenFile = controlTokenFile

@@ -191,13 +191,16 @@
       #expect(try await objects("--log-level", level).isEmpty)
     }
 
-    @Test func `holds what a script writes, line by line`() async throws {
+    @Test func `holds what a script writes, line by line, and what fails in it as an error`()
+      async throws
+    {
       let objects = try await objects("--script", "loud.lua")
 
-      #expect(objects.allSatisfy { $0["message"] == "script" && $0["level"] == "info" })
-      let texts = objects.compactMap { $0["text"]?.asString }
-      #expect(texts.prefix(2) == ["a", "b"] && texts.contains("warning: c"), "\(texts)")
-      #expect(texts.contains("RegisterClient: loud.lua:5: no luck"), "\(texts)")
+      #expect(objects.allSatisfy { $0["message"] == "script" })
+      let errors = objects.filter { $0["level"] == "error" }.map { $0["text"] }
+      #expect(errors == ["RegisterClient: loud.lua:5: no luck"], "\(objects)")
+      let written = objects.filter { $0["level"] == "info" }.compactMap { $0["text"]?.asString }
+      #expect(written == ["a", "b", "warning: c"], "\(objects)")
     }
 
     @Test func `warns that a virtual clock does not go back`() async throws {

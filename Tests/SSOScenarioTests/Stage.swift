@@ -88,9 +88,8 @@ final class Stage: ServiceDoor {
   func load(
     _ script: String, patience: Duration = .seconds(60)
   ) async throws -> any Behaviour {
-    let scripts = try LuaScripts(patience: patience) { line in
-      self.state.withLock { $0.log.append(line) }
-    }
+    let write = { @Sendable (line: String) in self.state.withLock { $0.log.append(line) } }
+    let scripts = try LuaScripts(patience: patience, log: write) { write($0 + "\n") }
     return Kept(try await scripts.load(Array(script.utf8), "behaviour.lua", self), scripts)
   }
 

@@ -11,17 +11,23 @@ public final class LuaScripts: Sendable {
   /// How long a script may run without waiting for anything.
   private let patience: Duration
   private let log: @Sendable (String) -> Void
+  private let report: @Sendable (String) -> Void
 
   /// Starts the thread.
   ///
-  /// - Parameter log: Takes what scripts write and what goes wrong in them; whole lines.
+  /// - Parameters:
+  ///   - log: Takes what scripts write: whole lines, their ends included.
+  ///   - report: Takes what goes wrong in them, each time without an end of line.
   /// - Throws: ``BehaviourError`` when there is no thread to be had.
-  public convenience init(log: @escaping @Sendable (String) -> Void) throws(BehaviourError) {
-    try self.init(patience: .seconds(5), log: log)
+  public convenience init(
+    log: @escaping @Sendable (String) -> Void, report: @escaping @Sendable (String) -> Void
+  ) throws(BehaviourError) {
+    try self.init(patience: .seconds(5), log: log, report: report)
   }
 
   init(
-    patience: Duration, log: @escaping @Sendable (String) -> Void
+    patience: Duration, log: @escaping @Sendable (String) -> Void,
+    report: @escaping @Sendable (String) -> Void
   ) throws(BehaviourError) {
     do {
       let loop = try EventLoop()
@@ -33,7 +39,7 @@ public final class LuaScripts: Sendable {
       throw BehaviourError("\(error)")
     }
     self.patience = patience
-    self.log = log
+    (self.log, self.report) = (log, report)
   }
 
   deinit { loop.stop() }
@@ -51,7 +57,7 @@ public final class LuaScripts: Sendable {
   ) async throws(BehaviourError) -> any Behaviour {
     let place = BehaviourPlace(
       loop: loop, patience: patience, randomness: SystemRandomness(), log: log,
-      report: { [log] in log($0 + "\n") }, owner: self)
+      report: report, owner: self)
     return try await LuaBehaviour(source, name: name, door: door, place: place)
   }
 }
