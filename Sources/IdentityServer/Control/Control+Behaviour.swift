@@ -46,7 +46,8 @@ extension Control {
       members.keys.allSatisfy({ ["rate", "seed"].contains($0) })
     else {
       return .refusal(
-        400, "invalid_request", "Send {\"rate\": 0.2, \"seed\": 7}, the rate from 0 to 1")
+        400, "invalid_request",
+        "Send {\"rate\": 0.2, \"seed\": 7}, the rate from 0 to 1, the seed from 0 to 2^63 - 1")
     }
     host.behaviours.plan {
       $0.setChaos(rate > 0 ? Chaos(seed: seed, rate: rate) : nil)
