@@ -432,6 +432,19 @@ import Testing
         + "people = { { name = 'a', roles = { ['111122223334'] = { 'R' } } } } } }",
       "people[1]: roles: unknown option \"111122223334\""
     ),
+    (
+      "sim.service { directory = { accounts = { { id = '111122223333', name = 'A' } }, "
+        + "people = { { name = 'a', roles = { ['111122223333'] = { 'R', '' } } } } } }",
+      "people[1]: roles: 111122223333 is empty, too long, or has control characters"
+    ),
+    (
+      "sim.service { directory = { accounts = {}, people = { { name = 'a\\27' } } } }",
+      "people[1]: name is empty, too long, or has control characters"
+    ),
+    (
+      "sim.service { directory = { accounts = {}, people = { { name = 'a', email = '' } } } }",
+      "people[1]: email is empty, too long, or has control characters"
+    ),
     ("assert.file(sim.home { files = { x = '' } }, 'x', { mode = '999' })", "octal digits"),
     ("sim.service {}:fault('CreateToken', { kind = 'rest' })", "did you mean \"reset\"?"),
     ("sim.service {}:fault('CreateTokn', 'N08')", "unknown operation"),

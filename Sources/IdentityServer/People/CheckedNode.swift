@@ -4,6 +4,7 @@
 //  an error: they may be secrets.
 
 #if Server
+  internal import IdentityService
   internal import Yams
 
   /// A value with its place, for errors.
@@ -74,9 +75,7 @@
 
     func text() throws(DirectoryFileError) -> String {
       guard let text = node.scalar?.string, !isNull else { throw error("is \(kind), not a text") }
-      let isPlain =
-        !text.isEmpty && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-      guard isPlain, text.utf8.count <= 2048 else {
+      guard Directory.isText(text) else {
         throw error("is empty, too long, or has control characters")
       }
       return text

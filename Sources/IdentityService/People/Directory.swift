@@ -28,6 +28,13 @@ public struct Directory: Sendable, Equatable {
     self.accessKeys = accessKeys
   }
 
+  /// Whether a text can be a name or another word of a person, an account or an application: some
+  /// letters, up to 2048 bytes, without control characters.
+  package static func isText(_ text: String) -> Bool {
+    (1...2048).contains(text.utf8.count)
+      && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+
   /// Whether clients take `url` for a start URL: https, or http on loopback.
   public static func isStartURL(_ url: String) -> Bool {
     guard let parts = URLParts(url), !parts.host.isEmpty else { return false }

@@ -28,7 +28,7 @@ enum DirectoryTable {
     let id = try table.requiredText("id")
     guard Account.isID(id) else { throw .misuse("\(table.place): id: twelve digits, in quotes") }
     return Account(
-      id: id, name: try table.requiredText("name"), email: try table.text("email") ?? "")
+      id: id, name: try table.requiredText("name"), email: try table.plainText("email") ?? "")
   }
 
   private static func person(
@@ -39,12 +39,13 @@ enum DirectoryTable {
     var roles: [String: [String]] = [:]
     for id in ids {
       guard let names = try given.texts(id) else { continue }
+      try given.requirePlain(names, id)
       try given.requireDistinct(names, id)
       roles[id] = names
     }
     return Person(
-      name: name, displayName: try table.text("displayName") ?? name,
-      email: try table.text("email") ?? "", roles: roles)
+      name: name, displayName: try table.plainText("displayName") ?? name,
+      email: try table.plainText("email") ?? "", roles: roles)
   }
 }
 
@@ -59,10 +60,20 @@ extension OptionTable {
   }
 
   fileprivate func requiredText(_ name: String) throws(ScriptFailure) -> String {
-    guard let text = try text(name), !text.isEmpty else {
-      throw .misuse("\(place): \(name) is missing")
-    }
+    guard let text = try plainText(name) else { throw .misuse("\(place): \(name) is missing") }
     return text
+  }
+
+  fileprivate func plainText(_ name: String) throws(ScriptFailure) -> String? {
+    guard let text = try text(name) else { return nil }
+    try requirePlain([text], name)
+    return text
+  }
+
+  fileprivate func requirePlain(_ texts: [String], _ name: String) throws(ScriptFailure) {
+    guard texts.allSatisfy(Directory.isText) else {
+      throw .misuse("\(place): \(name) is empty, too long, or has control characters")
+    }
   }
 
   fileprivate func requireDistinct(_ names: [String], _ list: String) throws(ScriptFailure) {
