@@ -96,6 +96,10 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
       #"(function() sso.cache.memory():put("a", '["kept",{"password":"kept-password"}]') return "kept-password" end)()"#,
       "kept-password"
     ),
+    (
+      #"(function() sso.cache.memory():put("a", '"kept as JSON text"') return "kept as JSON text" end)()"#,
+      "kept as JSON text"
+    ),
   ]
 
   private func stage() throws -> Stage {
@@ -118,6 +122,15 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     ]
     stage.terminal.answer("hunter2")
     return stage
+  }
+
+  @Test func `is what a variable is called after, also where it begins as a path does`()
+    async throws
+  {
+    var stage = try Stage.open()
+    stage.variables["DB_PASS"] = "/base64+of+noise"
+    let ending = try await stage.run("os.getenv 'DB_PASS' sso.log.info '/base64+of+noise'")
+    #expect(ending.errors == "<secret>\n")
   }
 
   @Test func `is no folder, whatever its variable is called`() async throws {

@@ -71,7 +71,9 @@ enum SecretNames {
   /// Whether a variable is a secret by its name; `HOST_PWD` is one only where it holds no path.
   static func isVariable(_ name: String, _ value: String) -> Bool {
     let lastWord = name.split(separator: "_").dropFirst().last?.lowercased()
-    if let lastWord, tellingWords.contains(lastWord), !value.hasPrefix("/") { return true }
+    if let lastWord, tellingWords.contains(lastWord) {
+      return lastWord != "pwd" || !value.hasPrefix("/")
+    }
     let name = plain(name)
     return !name.hasSuffix("id") && !name.hasSuffix("type") && holds(any: telling, name)
   }

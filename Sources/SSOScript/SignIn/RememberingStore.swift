@@ -36,6 +36,7 @@ struct RememberingStore: StoreAbove {
     switch try? JSON.parse(bytes, limits: .foreign) {
     case .some(.object(let object)): secrets.remember(.object(object))
     case .some(.array(let items)): secrets.remember(.array(items))
+    case .some(.string(let text)): secrets.rememberFound(text)
     default: secrets.rememberFound(bytes)
     }
   }
