@@ -509,7 +509,7 @@ import Testing
     let cache = SignInCache(store) { _ in }
     let status = await SessionStatus(
       Self.session, roles: [], in: cache, at: `Role credentials`.now)
-    #expect(status.obstacle == (end.isEmpty ? .readOnly : nil))
+    #expect(status.obstacle == (end.isEmpty ? .borrowed : nil))
     let out = try await SignOut.end(Self.session, roles: [], in: cache, portal: scene.portal)
     #expect(out != nil && out?.obstacle == nil)
     #expect(out?.remainder == "the store is read-only" && folder.files.count == 1)

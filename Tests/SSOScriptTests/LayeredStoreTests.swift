@@ -65,6 +65,34 @@ import Testing
     #expect(await SignInCache(empty) { _ in }.forgetToken(of: Self.target) == nil)
   }
 
+  /// In the folder /tmp/mine lies a token of another key.
+  private static let othersKey = """
+    local own = sso.cache.files { directory = '/tmp/mine' }
+    local function closed(key) return sso.cache.encrypted { store = own, key = key:rep(32) } end
+    sso.ensure { session = 'my-sso', cache = closed 'a' }
+    local mine = sso.cache.layered(closed 'b', sso.cache.memory())
+    sso.ensure { session = 'my-sso', cache = mine }
+
+    """
+
+  @Test(arguments: [
+    ("", ""),
+    (
+      "local ended = sso.logout { session = 'my-sso', cache = mine }[1] "
+        + "print(ended.endedHere, ended.remainder:match 'it was left as it is')",
+      "false\tit was left as it is\n"
+    ),
+  ])
+  func `keeps another key's entry in an earlier one`(use: String, said: String) async throws {
+    var stage = try `sso.ensure`.stage()
+    stage.options.permissions.read = ["/tmp/mine"]
+    stage.options.permissions.write = ["/tmp/mine"]
+    let ending = try await stage.run(
+      Self.othersKey + use
+        + "\nprint(sso.ensure { session = 'my-sso', cache = closed 'a' }.source)")
+    #expect(ending.output == said + "cache\n", "\(ending)")
+  }
+
   @Test func `is so beneath the stores that stand above it in a script`() async throws {
     let (quick, last) = (MemoryStore(), MemoryStore())
     let layered = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
@@ -88,7 +116,7 @@ import Testing
   /// Its things stay.
   private struct Lender: StoreAbove {
     let store: any SignInStore
-    var isReadOnly: Bool { true }
+    var isBorrowed: Bool { true }
 
     func remove(_ item: CacheItem) async throws(CacheFolderError) {
       throw CacheFolderError(.unwritable, "the store is read-only")

@@ -7,8 +7,7 @@
 public struct FolderStore: SignInStore {
   private let sso: any CacheFolder
   private let credentials: any CacheFolder
-  /// Whether nothing is written.
-  public let isReadOnly: Bool
+  private let isReadOnly: Bool
 
   /// Names the folders.
   ///
@@ -21,6 +20,9 @@ public struct FolderStore: SignInStore {
     self.credentials = credentials
     self.isReadOnly = isReadOnly
   }
+
+  /// Who must not write here keeps others' logins.
+  public var isBorrowed: Bool { isReadOnly }
 
   private func folder(_ item: CacheItem) -> any CacheFolder { folder(item.layer) }
 

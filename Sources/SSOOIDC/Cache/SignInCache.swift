@@ -36,7 +36,7 @@ public struct SignInCache: Sendable {
   var lasting: SignInCache { SignInCache(store.lasting, clock: clock, report: report) }
 
   /// Whether what is kept may be others'.
-  var isReadOnly: Bool { store.isReadOnly }
+  var isBorrowed: Bool { store.isBorrowed }
 
   // MARK: Reading
 

@@ -31,7 +31,7 @@ public enum RefreshObstacle: Sendable, Equatable {
   /// The client registration has ended.
   case registrationEnded(Timestamp)
   /// It may be others', who would lose their login: the refresh token would be used up.
-  case readOnly
+  case borrowed
 
   /// The reason and what to do, in one line.
   public var description: String {
@@ -47,7 +47,7 @@ public enum RefreshObstacle: Sendable, Equatable {
           ? "set sso_registration_scopes = sso:account:access and sign in again" : "sign in again")
     case .registrationEnded(let end):
       "the client registration ended at \(end.rfc3339); sign in again"
-    case .readOnly:
+    case .borrowed:
       "the cached token is not renewed: its store is only read, and who keeps it would lose the login"
     }
   }
@@ -60,15 +60,15 @@ extension CachedToken {
   ///   - target: Whose it is.
   ///   - now: Calendar time, of the service if its offset is known.
   ///   - isRefused: Whether its service does not take it: then it counts as one that has ended.
-  ///   - isReadOnly: Whether it may be others', who would not get the new one.
+  ///   - isBorrowed: Whether it may be others', who would not get the new one.
   /// - Returns: What to do with it.
   public func state(
-    for target: SignInTarget, at now: Timestamp, isRefused: Bool = false, isReadOnly: Bool = false
+    for target: SignInTarget, at now: Timestamp, isRefused: Bool = false, isBorrowed: Bool = false
   ) -> TokenState {
     let end = isRefused ? now : expiresAt
     let window = renewalWindow
     guard end < now + window else { return .valid }
-    guard let obstacle = obstacle(target, now, isReadOnly: isReadOnly) else {
+    guard let obstacle = obstacle(target, now, isBorrowed: isBorrowed) else {
       return renewal(isUrgent: end < now + min(TokenState.urgentWindow, window * 2 / 3))
     }
     return end > now ? .ending(obstacle) : .ended(obstacle)
@@ -81,7 +81,7 @@ extension CachedToken {
   }
 
   func obstacle(
-    _ target: SignInTarget, _ now: Timestamp, isReadOnly: Bool
+    _ target: SignInTarget, _ now: Timestamp, isBorrowed: Bool
   ) -> RefreshObstacle? {
     if target.sessionName == nil {
       return target.tokenFile == nil ? .noSession : .unknownSession
@@ -90,7 +90,7 @@ extension CachedToken {
     guard let registration, registration.expiresAt > now else {
       return .registrationEnded(registration?.expiresAt ?? now)
     }
-    return isReadOnly ? .readOnly : nil
+    return isBorrowed ? .borrowed : nil
   }
 
   private func renewal(isUrgent: Bool) -> TokenState {

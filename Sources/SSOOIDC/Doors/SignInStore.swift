@@ -114,7 +114,7 @@ public protocol SignInStore: Sendable {
   var own: any SignInStore { get }
   /// Whether what it gives may be others', who would not learn what became of it: a refresh token is good
   /// once, and the new one would be lost to them.
-  var isReadOnly: Bool { get }
+  var isBorrowed: Bool { get }
 }
 
 extension SignInStore {
@@ -125,7 +125,7 @@ extension SignInStore {
   public var own: any SignInStore { self }
 
   /// A store keeps what it is given.
-  public var isReadOnly: Bool { false }
+  public var isBorrowed: Bool { false }
 
   /// A store that cannot tell has no place.
   public func place(of layer: CacheLayer) -> String? { nil }

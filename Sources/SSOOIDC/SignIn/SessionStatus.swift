@@ -16,7 +16,7 @@ public struct SessionStatus: Sendable {
   public let roles: [CachedRole]
   private let judge: (any ClientGuard)?
   private let now: Timestamp
-  private let isReadOnly: Bool
+  private let isBorrowed: Bool
 
   /// Reads what is kept.
   ///
@@ -33,7 +33,7 @@ public struct SessionStatus: Sendable {
     self.target = target
     self.judge = judge
     self.now = now
-    isReadOnly = cache.isReadOnly
+    isBorrowed = cache.isBorrowed
     token = await cache.token(for: target)
     let kept = await cache.registration(for: target)
     registration = kept ?? token?.registration
@@ -60,7 +60,7 @@ public struct SessionStatus: Sendable {
 
   /// Why the token cannot be renewed; `nil` when it can, or when there is none.
   public var obstacle: RefreshObstacle? {
-    token?.obstacle(target, now, isReadOnly: isReadOnly)
+    token?.obstacle(target, now, isBorrowed: isBorrowed)
   }
 }
 

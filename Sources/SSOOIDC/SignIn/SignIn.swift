@@ -130,7 +130,7 @@ public struct SignIn: Sendable {
 
   private func state(of token: CachedToken) -> TokenState {
     token.state(
-      for: target, at: now, isRefused: objection(to: token) != nil, isReadOnly: cache.isReadOnly)
+      for: target, at: now, isRefused: objection(to: token) != nil, isBorrowed: cache.isBorrowed)
   }
 
   /// Why a cached token counts as one that has ended, whatever it says.

@@ -13,7 +13,7 @@ struct BorrowingStore: StoreAbove {
   let lender: any SignInStore
 
   /// A refresh token may be the others'.
-  var isReadOnly: Bool { true }
+  var isBorrowed: Bool { true }
 
   var own: any SignInStore { store.own }
 

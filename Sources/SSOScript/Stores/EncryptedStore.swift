@@ -77,7 +77,7 @@ final class EncryptedStore: StoreAbove {
       throw CacheFolderError(
         .untrusted,
         "\(shown(item)) is not encrypted, so it is not used"
-          + (isReadOnly ? "" : "; what is kept next takes its place"))
+          + (isBorrowed ? "" : "; what is kept next takes its place"))
     }
     let salt = entry["salt"]?.asString.flatMap(Base64URL.decode)
     let key = try key(salt)

@@ -54,7 +54,7 @@ struct LayeredStore: StoreAbove {
         try await layer.write(item, bytes, expires: expires)
       } catch {
         // What it had is no longer true.
-        try? await layer.remove(item)
+        try? await clear(layer, item)
       }
     }
   }
@@ -63,7 +63,7 @@ struct LayeredStore: StoreAbove {
   func remove(_ item: CacheItem) async throws(CacheFolderError) {
     var failure: CacheFolderError?
     for layer in upper + [store] {
-      do throws(CacheFolderError) { try await layer.remove(item) } catch {
+      do throws(CacheFolderError) { try await clear(layer, item) } catch {
         failure = failure ?? error
       }
     }
@@ -80,8 +80,18 @@ struct LayeredStore: StoreAbove {
 
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
     // What counts has to make room, also where an earlier one fails.
-    for layer in upper { try? await layer.remove(item) }
+    for layer in upper { try? await clear(layer, item) }
     return try await store.setAside(item)
+  }
+
+  /// Forgets something, but not what only somebody with another key can read.
+  private func clear(
+    _ layer: any SignInStore, _ item: CacheItem
+  ) async throws(CacheFolderError) {
+    do throws(CacheFolderError) { _ = try await layer.read(item) } catch {
+      if error.code == .encrypted { throw error }
+    }
+    try await layer.remove(item)
   }
 }
 

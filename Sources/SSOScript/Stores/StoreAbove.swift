@@ -9,7 +9,7 @@ protocol StoreAbove: SignInStore {
 }
 
 extension StoreAbove {
-  var isReadOnly: Bool { store.isReadOnly }
+  var isBorrowed: Bool { store.isBorrowed }
 
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     try await store.read(item)

@@ -70,7 +70,7 @@ extension ScriptHost {
   private func layers(of stores: ArraySlice<any SignInStore>) -> (any SignInStore)? {
     guard let last = stores.last else { return nil }
     let upper = stores.dropLast()
-    if last.isReadOnly, let own = layers(of: upper) {
+    if last.isBorrowed, let own = layers(of: upper) {
       return BorrowingStore(store: own, lender: last)
     }
     return LayeredStore(upper: Array(upper), store: last, clock: world.clock)
