@@ -30,6 +30,31 @@ import Testing
     #expect(ending.errors.contains("the code ends in 9:49"))
   }
 
+  private static let noRenewals = """
+    return { before_token = function(input)
+      if input.grantType == "refresh_token" then return false, "no renewals here" end
+    end }
+    """
+
+  @Test(arguments: [(300, "cache"), (-5, "login")])
+  func `that refuses renewals leaves a token that lives in use, and others free to renew it`(
+    secondsLeft: Int, source: String
+  ) async throws {
+    var stage = try `sso.ensure`.stage(answering: deviceService(.token))
+    stage.options.policies = [
+      PolicySource(path: "/user/policy.lua", text: Array(Self.noRenewals.utf8), level: .user)
+    ]
+    let ending = try await stage.run(
+      """
+      sso.ensure { session = "my-sso" } sso.time.sleep(8 * 3600 - \(secondsLeft))
+      print(sso.ensure { session = "my-sso" }.source)
+      """)
+    #expect(ending.output == "\(source)\n", "\(ending)")
+    #expect(ending.errors.contains("the token could not be renewed: "))
+    let files = stage.caches.memory("/home/me/.aws/sso/cache").files.keys
+    #expect(!files.isEmpty && files.allSatisfy { $0.hasSuffix(".json") }, "\(files)")
+  }
+
   @Test func `refuses before the cache is looked into`() async throws {
     let (ending, stage) = try await ensure(
       "", "return { allow = { start_urls = { 'https://other.example/start' } } }")

@@ -6,7 +6,8 @@ extension SignIn {
   /// How a renewal went.
   enum Renewal: Equatable {
     case renewed(CreateTokenResponse)
-    /// The service could not be reached or did not get to the matter, now or a moment ago.
+    /// The service could not be reached or did not get to the matter, now or a moment ago; or a policy
+    /// was against it.
     case unreachable
     /// It said no.
     case refused
@@ -53,9 +54,10 @@ extension SignIn {
     return try await client.service.waitToRepeat(.createToken, after: error)
   }
 
-  /// For a minute nobody else tries the same in vain.
+  /// For a minute nobody else tries the same in vain; but what is not permitted here may be elsewhere.
   private func noteFailedRenewal(_ error: SSOError) async {
     doors.say("the token could not be renewed: \(error)")
+    guard error.kind != .permission else { return }
     var note = await cache.note(beside: target.tokenItem)
     note.noRenewalUntil = now + SignInNote.renewalFailedFor
     await cache.setNote(note, beside: target.tokenItem)
@@ -71,8 +73,8 @@ extension SSOError {
     case .transport: transport?.delivery == .maybeReceived
     case .service:
       !retryable && (400..<500).contains(status ?? 400) && status.map(Code.status) != code
-    case .parse, .limit: false
-    case .validation, .permission, .cancelled: true
+    case .parse, .limit, .permission: false
+    case .validation, .cancelled: true
     }
   }
 }
