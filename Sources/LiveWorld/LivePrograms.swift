@@ -11,7 +11,10 @@ struct LivePrograms: WorldPrograms {
     _ arguments: [String], input: [UInt8], capturesOutput: Bool
   ) async throws(DoorError) -> ProgramEnd {
     try await onThread { () throws(DoorError) in
-      try Program.run(arguments, input: input, capturesOutput: capturesOutput)
+      // A terminal has no reader who waits until everybody has let go of it.
+      let error = capturesOutput && isatty(2) == 0 ? Program.ErrorStream.relayed : .inherited
+      return try Program.run(
+        arguments, input: input, capturesOutput: capturesOutput, error: error)
     }
   }
 }
@@ -47,6 +50,8 @@ enum Program {
     case dropped
     /// To standard output.
     case merged
+    /// Where ours goes, by way of us: a program that is left to itself holds up nobody who reads there.
+    case relayed
   }
 
   /// Runs a program to its end.
@@ -55,6 +60,7 @@ enum Program {
   ) throws(DoorError) -> ProgramEnd {
     let stdin = try Pipe()
     let stdout = try Pipe()
+    let stderr = try Pipe()
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -66,14 +72,15 @@ enum Program {
     case .inherited: break
     case .dropped: unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     case .merged: unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    case .relayed: unsafe posix_spawn_file_actions_adddup2(&actions, stderr.writing.number, 2)
     }
     let process = unsafe try spawn(arguments, &actions)
-    stdin.reading.close()
-    stdout.writing.close()
+    for end in [stdin.reading, stdout.writing, stderr.writing] { end.close() }
     if !capturesOutput { stdout.reading.close() }
-    var conversation = Conversation(input, to: stdin.writing, from: stdout.reading)
+    var conversation = Conversation(
+      input, to: stdin.writing, from: stdout.reading, errors: stderr.reading)
     conversation.run()
-    var end = wait(process)
+    var end = conversation.relay { poll(process) } ?? wait(process)
     end.output = conversation.output
     return end
   }
@@ -173,67 +180,5 @@ enum Program {
     let signal = status & 0x7F
     return signal == 0
       ? ProgramEnd(exitStatus: status >> 8 & 0xFF) : ProgramEnd(signal: signal)
-  }
-}
-
-/// What a program reads and writes, each as it is ready for it: one that writes before it has read
-/// all would wait for ever otherwise.
-private struct Conversation {
-  private var input: ArraySlice<UInt8>
-  private let writing: Descriptor
-  private let reading: Descriptor
-  private(set) var output: [UInt8] = []
-
-  init(_ input: [UInt8], to writing: Descriptor, from reading: Descriptor) {
-    self.input = input[...]
-    self.writing = writing
-    self.reading = reading
-    _ = fcntl(writing.number, F_SETFL, O_NONBLOCK)
-  }
-
-  /// Goes on until the program wants no more and writes no more.
-  mutating func run() {
-    if input.isEmpty { writing.close() }
-    while writing.number >= 0 || reading.number >= 0 {
-      var waiting = [
-        pollfd(fd: writing.number, events: Int16(POLLOUT), revents: 0),
-        pollfd(fd: reading.number, events: Int16(POLLIN), revents: 0),
-      ]
-      guard unsafe poll(&waiting, 2, -1) > 0 else { continue }
-      if waiting[0].revents != 0 { give() }
-      if waiting[1].revents != 0 { take() }
-    }
-  }
-
-  private mutating func give() {
-    let number = writing.number
-    let count = unsafe input.withUnsafeBytes { unsafe write(number, $0.baseAddress, $0.count) }
-    if count < 0, errno == EAGAIN || errno == EINTR { return }
-    input = input.dropFirst(max(count, 0))
-    if count < 0 || input.isEmpty { writing.close() }
-  }
-
-  private mutating func take() {
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    let count = unsafe read(reading.number, &buffer, buffer.count)
-    if count < 0, errno == EINTR { return }
-    if count <= 0 { return reading.close() }
-    output += buffer.prefix(min(count, ProgramEnd.outputLimit + 1 - output.count))
-  }
-}
-
-/// A pipe whose ends are not inherited.
-private struct Pipe {
-  let reading: Descriptor
-  let writing: Descriptor
-
-  init() throws(DoorError) {
-    var ends: [Int32] = [-1, -1]
-    try Inheritance.inTurn { () throws(DoorError) in
-      guard unsafe pipe(&ends) == 0 else { throw .system("pipe") }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    }
-    reading = Descriptor(ends[0])
-    writing = Descriptor(ends[1])
   }
 }

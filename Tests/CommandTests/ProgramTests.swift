@@ -112,7 +112,54 @@ import Testing
     }
   }
 
+  @Suite struct `A program that notifies` {
+    @Test(.timeLimit(.minutes(2)))
+    func `and does not end in time holds up nobody who reads standard error`() async throws {
+      let end = try await onThread {
+        let sandbox = try Sandbox()
+        let notify = """
+          io.popen { "mkfifo", "fifo" }
+          require("sso").notify.command { argv = { "cat", "fifo" }, timeout = 0.1 }
+          """
+        let end = try sandbox.run("run", "-A", "-e", notify)
+        // Now it may end.
+        _ = try sandbox.run("run", "-A", "-e", "io.open('fifo', 'w'):close()")
+        return end
+      }
+      #expect(end.error.hasSuffix("cat did not end within 0.1 seconds\n"), "\(end.error)")
+    }
+  }
+
   @Suite struct `io.popen` {
+    @Test func `lets a program speak to standard error in its turn, also with no output left`()
+      async throws
+    {
+      let end = try await onThread {
+        let code = """
+          io.stderr:write "a\\n"
+          io.popen { "sh", "-c", "echo b >&2; exec >&-; echo c >&2" }
+          io.stderr:write "d\\n"
+          """
+        return try Sandbox().run("run", "-A", "-e", code)
+      }
+      #expect(end.error == "a\nb\nc\nd\n")
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `waits for no other that a program leaves its standard error to`() async throws {
+      let end = try await onThread {
+        let sandbox = try Sandbox()
+        let code = """
+          io.popen { "mkfifo", "fifo" }
+          io.popen { "sh", "-c", "echo a >&2; cat fifo >/dev/null & echo b >&2" }
+          """
+        let end = try sandbox.run("run", "-A", "-e", code)
+        _ = try sandbox.run("run", "-A", "-e", "io.open('fifo', 'w'):close()")
+        return end
+      }
+      #expect(end.error == "a\nb\n")
+    }
+
     @Test func `feeds a program that writes before it has read all`() async throws {
       let end = try await onThread {
         let code = """
