@@ -98,6 +98,28 @@ import Testing
     #expect(report.failure?.message.contains("limit of virtual time") == true)
   }
 
+  @Test func `cleans up at its limit, as at one of real time`() throws {
+    try Playground(
+      flow: """
+        local guard <close> = setmetatable({}, { __close = function()
+          assert(os.remove "lock")
+          io.stderr:write "cleaned up "
+        end })
+        io.open("lock", "w"):close()
+        require "sso".time.sleep(3600)
+        """
+    ).pass(
+      """
+      local home = sim.home {}
+      local run = sim.run("flow.lua", { home = home, limit = "1m" })
+      assert.exit(run, 7)
+      assert.elapsed(run, "1m")
+      assert.no_file(home, "lock")
+      assert.equal("the flow is stopped at its limit of virtual time", run.error)
+      assert.equal("cleaned up (" .. run.error .. ")\\n", run.stderr)
+      """)
+  }
+
   @Test(arguments: ["", "ca_bundle = '/none.pem'"])
   func `H16 a loop without a pause is found`(options clientOptions: String) throws {
     var options = ScenarioRunOptions()

@@ -145,6 +145,64 @@ import Testing
     #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
   }
 
+  /// Its files are removed as on a real machine, where that is no wait.
+  @Test(arguments: [
+    ("fault 'F19'", "work()"), ("fault('F19b', { calls = 1 })", "work()"),
+    ("nil", "print(pcall(sso.task.timeout, 1, work))"),
+    ("nil", "local task = sso.task.spawn(work) sso.time.sleep(1) task:cancel()"),
+    ("nil", "work(function() os.exit(0, true) end)"),
+  ])
+  func `let none go first while they clean up`(fault: String, ending: String) {
+    let flow = """
+      local sso = require "sso"
+      local function work(wait)
+        local guard <close> = setmetatable({}, { __close = function()
+          assert(os.remove "lock")
+          assert(io.open("ended", "w")):close()
+        end })
+        io.open("lock", "w"):close();
+        (wait or sso.time.sleep)(30)
+      end
+      \(ending)
+      """
+    let report = Playground(flow: flow).run(
+      """
+      property("cleans up", { seeds = 60 }, function()
+        local home = sim.home {}
+        sim.start("flow.lua", { home = home, fault = \(fault) }):wait()
+        assert.no_file(home, "lock")
+        assert.file(home, "ended")
+      end)
+      """
+    ).scenarios[0]
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+  }
+
+  /// What does not wait ends before the time of its `timeout` is looked at.
+  @Test(arguments: [
+    "sso.task.timeout(0, work)",
+    """
+    local first = sso.task.spawn(sso.time.sleep, 1)
+    sso.time.sleep(0)
+    sso.task.timeout(1, function() first:join() work() end)
+    """,
+  ])
+  func `have not waited where only others did`(ending: String) {
+    let flow = """
+      local sso = require "sso"
+      local function work() for _ = 1, 20 do assert(io.open("f", "w")):close() end end
+      \(ending)
+      """
+    let report = Playground(flow: flow).run(
+      """
+      property("is in time", { seeds = 60 }, function()
+        assert.exit(sim.start("flow.lua", { home = sim.home {} }):wait(), 0)
+      end)
+      """
+    ).scenarios[0]
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+  }
+
   @Test func `can be ended while others go first`() throws {
     let flow = """
       for number = 1, 100 do

@@ -208,28 +208,27 @@ final class SimulatedProcess: Sendable {
     home.ports.free(of: number)
     let end = EndReport(
       outcome, signalStatus: over.signal?.status, of: request.source, hiding: secrets)
-    let reason = over.reason.map { "the flow \($0)" }
     let isKilled = over.killed != nil
-    if let text = isKilled ? reason.map({ "(\($0))" }) : end.text {
+    let isOverdue = !isKilled && outcome.limit == .time
+    let reason = (isOverdue ? Self.overdue : over.reason).map { "the flow \($0)" }
+    if let text = reason.map({ "(\($0))" }) ?? (isKilled ? nil : end.text) {
       try? terminal.write(Array((text + "\n").utf8), to: .error)
     }
     let status = over.killed ?? end.status
-    let limit = isKilled ? nil : outcome.limit.flatMap { _ in end.message }
+    let limit = isKilled || isOverdue ? nil : outcome.limit.flatMap { _ in end.message }
     stage.note(name, "ends with \(status)\(limit.map { ", \($0)" } ?? "")")
     stage.crash.end(number, with: status)
     return ProcessResult(
       exit: status, elapsed: stage.time.elapsed - began, output: terminal.text(nil),
       standardOutput: terminal.text(.output), standardError: terminal.text(.error),
-      failure: isKilled ? reason : end.message, failureCode: isKilled ? nil : outcome.code,
+      failure: reason ?? (isKilled ? nil : end.message), failureCode: isKilled ? nil : outcome.code,
       pages: pages,
       calls: services.flatMap { $0.calls(of: number) }, steps: over.steps)
   }
 
   private func limitTime() {
     stage.expect("the limit of program \(number)", in: request.limit)
-    schedule(after: request.limit) { [self] in
-      kill(status: 7, because: "is stopped at its limit of virtual time")
-    }
+    schedule(after: request.limit) { [self] in reachLimit() }
     if let after = request.killAfter ?? stage.drawCrash() {
       stage.expect("program \(number) is killed", in: after)
       schedule(after: after) { [self] in kill() }
@@ -239,6 +238,16 @@ final class SimulatedProcess: Sendable {
       schedule(after: after) { [self] in send(request.signal) }
     }
     planSignal()
+  }
+
+  private static let overdue = "is stopped at its limit of virtual time"
+
+  /// Stops it as `ssoscript run --timeout` does: it cleans up, unless it waits in a call for good.
+  private func reachLimit() {
+    let system = state.withLock { $0.signal == nil ? $0.system : nil }
+    guard isAlive, let system else { return kill(status: 7, because: Self.overdue) }
+    stage.note(name, Self.overdue)
+    system.interrupt(.time)
   }
 
   func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) {

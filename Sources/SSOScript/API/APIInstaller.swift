@@ -59,7 +59,7 @@ struct APIInstaller {
         host.callCanSuspend = call.canSuspend
         try confinement?.check(bindings[place].function)
         let arguments = try CheckedArguments(call, bindings[place])
-        let turns = call.canSuspend ? Self.turns(before: arguments.binding, host) : 0
+        let turns = Self.turns(before: arguments.binding, host)
         if turns > 0 { return Self.suspend(Self.after(turns, arguments, host), host) }
         return try Self.answer(arguments, host)
       } catch {
@@ -84,9 +84,11 @@ struct APIInstaller {
     }
   }
 
-  /// How many turns other programs get first.
+  /// How many turns other programs get first: none where the script may not wait any more, only clean up.
   private static func turns(before binding: APIBinding, _ host: ScriptHost) -> Int {
-    guard binding.usesDisk, let turns = host.world.turns else { return 0 }
+    guard binding.usesDisk, let turns = host.world.turns, host.canWait,
+      host.scheduler?.machine.stopped == nil
+    else { return 0 }
     return turns.owed(before: binding.function.fullName)
   }
 

@@ -10,11 +10,17 @@ extension Scheduler {
     task.waiting = .effect(giveTurns(turns))
   }
 
-  /// The others had their turns; a task that was cancelled meanwhile does not make its call.
+  /// The others had their turns.
+  ///
+  /// The call is no wait: that a time was over meanwhile shows at the next one.
   func turnsPassed() {
     guard let (id, call) = held else { return }
     held = nil
     if let task = tasks[id], case .effect = task.waiting { make(call, of: task) }
+    if held == nil {
+      for group in overdue { expire(group) }
+      overdue = []
+    }
     drain()
   }
 

@@ -40,6 +40,8 @@ final class Scheduler {
   ///
   /// Nothing else of this script runs until then, just as nothing does within a call.
   var held: (task: ScriptTask.ID, call: HeldCall)?
+  /// Groups whose time was over meanwhile.
+  var overdue: [TaskGroupWait] = []
   /// What the host function that is running wants to wait for.
   var request: Request?
 
@@ -106,7 +108,7 @@ final class Scheduler {
   func timerFired(_ id: ScriptTask.ID) {
     guard let task = tasks[id] else { return }
     if case .group(let group) = task.waiting {
-      expire(group)
+      if held == nil { expire(group) } else { overdue.append(group) }
     } else {
       resume(id, .values([]))
     }
