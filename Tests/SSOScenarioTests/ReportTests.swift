@@ -193,6 +193,38 @@ import Testing
   }
 }
 
+@Suite struct `A failure with many faults` {
+  private static func report(_ texts: [String], _ number: Int? = nil) -> ScenarioReport {
+    Sample.scenario("asks for long", 80) { report in
+      report.outcome = .failed
+      report.faults = texts.map { FaultStrike(number: number, text: $0) }
+      report.draws = report.faults
+    }
+  }
+
+  @Test func `tells equal ones once, with their number`() {
+    let texts = ["a: N08 reset"] + [String](repeating: "b: H01 cut", count: 20_000)
+    let report = Self.report(texts)
+    let lines = ["a: N08 reset", "b: H01 cut (20000 times)"]
+    let text = FailureText(report)
+    #expect(text.faults == lines && text.draws == lines)
+    #expect(TraceText.text(report).hasSuffix("faults\n  \(lines[0])\n  \(lines[1])\n"))
+    let saved = SavedFailure.text(report, source: "/a_spec.lua")
+    #expect(saved.contains("in it:\n  --   \(lines[0])\n  --   \(lines[1])\n  -- What it draws"))
+    #expect(saved.hasSuffix("by chance:\n  --   \(lines[0])\n  --   \(lines[1])\n}\n"))
+  }
+
+  @Test func `names fifty, and says how many more there are`() {
+    let report = Self.report((1...70).map { "call \($0)" }, 3)
+    let text = FailureText(report)
+    #expect(text.faults.count == 51 && text.draws.count == 51)
+    #expect(text.faults.suffix(2) == ["call 50", "… and 20 more"])
+    let saved = SavedFailure.text(report, source: "/a_spec.lua")
+    #expect(saved.contains("  --   3: call 50\n  --   … and 20 more\n"))
+    #expect(!saved.contains("call 51"))
+  }
+}
+
 @Suite struct `A page` {
   private let text = ReportKind.html.writer().text(of: Sample.all)
 

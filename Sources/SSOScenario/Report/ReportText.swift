@@ -44,6 +44,23 @@ enum ReportText {
     decimal(Int64(share * 10), 10, digits: 1) + " %"
   }
 
+  /// How many lines a list has that could go on and on.
+  private static let most = 50
+
+  /// Lines for a list: equal ones once, with their number, and of too many how many more there are.
+  static func folded(_ lines: [String]) -> [String] {
+    var counts: [String: Int] = [:]
+    let different = lines.filter { line in
+      counts[line, default: 0] += 1
+      return counts[line] == 1
+    }
+    let shown = different.prefix(most).map { line in
+      counts[line, default: 1] == 1 ? line : "\(line) (\(counts[line, default: 1]) times)"
+    }
+    let rest = different.count - shown.count
+    return rest > 0 ? shown + ["… and \(rest) more"] : shown
+  }
+
   static func indented(_ text: String, by count: Int) -> String {
     let margin = String(repeating: " ", count: count)
     return text.byteLines.map { $0.isEmpty ? "" : margin + $0 }.joined(separator: "\n")

@@ -34,11 +34,11 @@ public enum SavedFailure {
       lines.append("  -- No fault strikes in this run.")
     } else {
       lines.append("  -- The faults that strike in it:")
-      lines += report.faults.map { "  --   \(number($0))\(plain($0.text))" }
+      lines += strikes(report.faults)
     }
     if !report.draws.isEmpty {
       lines.append("  -- What it draws by chance:")
-      lines += report.draws.map { "  --   \(number($0))\(plain($0.text))" }
+      lines += strikes(report.draws)
     }
     return lines + ["}"]
   }
@@ -68,8 +68,11 @@ public enum SavedFailure {
     return lines
   }
 
-  private static func number(_ strike: FaultStrike) -> String {
-    strike.number.map { "\($0): " } ?? ""
+  private static func strikes(_ strikes: [FaultStrike]) -> [String] {
+    let lines = strikes.map { strike in
+      (strike.number.map { "\($0): " } ?? "") + plain(strike.text)
+    }
+    return ReportText.folded(lines).map { "  --   \($0)" }
   }
 
   private static func plain(_ text: String) -> String {
