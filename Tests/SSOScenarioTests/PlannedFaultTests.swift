@@ -69,6 +69,12 @@ import Testing
   }
 }
 
+@Suite struct `A list of faults` {
+  @Test func `that is empty plans none`() throws {
+    try Playground().pass("assert.exit(sim.run('flow.lua', { fault = {} }), 0)")
+  }
+}
+
 @Suite struct `A fault of requests with a course` {
   @Test func `N04 begins with the second request that fits, and lasts half a minute`() throws {
     try Playground.login.pass(

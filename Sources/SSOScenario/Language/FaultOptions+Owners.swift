@@ -51,14 +51,12 @@ extension FaultOptions {
 
   // MARK: Programs
 
-  /// The faults of a program: one plan, or a list of them.
+  /// The faults of a program: one plan, or a list of them, be it an empty one.
   static func plans(
     _ value: LuaValue, _ run: OptionTable
   ) throws(ScriptFailure) -> [ProgramPlan] {
     var values = [value]
-    if case .table(let list) = value, !list.items.isEmpty, list.fields.isEmpty {
-      values = list.items
-    }
+    if case .table(let list) = value, list.fields.isEmpty { values = list.items }
     var plans: [ProgramPlan] = []
     for value in values where value != .nil {
       let plan = try plan(value, "\(run.place): fault")
