@@ -32,6 +32,9 @@ import Testing
     ("CreateToken#1:N99", "unknown fault \"N99\": the ids are N08"),
     ("CreateToken#1:N08:during", "unknown phase \"during\": before or after"),
     ("CreateToken#1:H14:before", "H14 alters what the rules say: its phase is after"),
+    ("ListAccounts:H16", "H16 is a fault of StartDeviceAuthorization, not of ListAccounts"),
+    ("Logout:H09b", "H09b is a fault of RegisterClient, StartDeviceAuthorization, CreateToken"),
+    ("RegisterClient:N09", "N09 is a fault of CreateToken, not of RegisterClient"),
     ("Create\u{1B}[2J#1:N08", "unknown operation \"Create?[2J\""),
   ])
   func `is refused with the part that is wrong`(text: String, message: String) throws {
@@ -145,6 +148,37 @@ import Testing
     #expect(String(decoding: reply.body, as: UTF8.self) == body)
     #expect(reply.facts.fault == (body == Self.token ? nil : id))
   }
+
+  @Test(arguments: [
+    ("H09b", #"{"roleCredentials":{"accessKeyId":"a","expiration":1767225600000}}"#),
+    (
+      "H11",
+      #"{"roleCredentials":{"accessKeyId":"a","expiration":1767225600000,"secretAccessKey":"s","#
+        + #""secretAccessKey":"another-one","sessionToken":"t"}}"#
+    ),
+    (
+      "H14", #"{"roleCredentials":{"accessKeyId":"a","secretAccessKey":"s","sessionToken":"t"}}"#
+    ),
+    (
+      "H12c",
+      keys.replacing(#""s""#, with: #""abc\u0000def""#)
+        .replacing(#""t""#, with: #""abc\u0000def""#)
+    ),
+    ("H15", keys.replacing("1767225600000", with: #""3600""#)),
+    ("H15c", keys.replacing("1767225600000", with: "-5")),
+    ("H15e", keys.replacing("1767225600000", with: "1e308")),
+  ])
+  func `finds the members of a role's credentials`(id: String, body: String) async throws {
+    let reply = try await strike(id, Self.keys, path: "/federation/credentials").reply
+
+    #expect(String(decoding: reply.body, as: UTF8.self) == body)
+    #expect(reply.facts.fault == id)
+    _ = try FaultRule("GetRoleCredentials:\(id)")
+  }
+
+  private static let keys =
+    #"{"roleCredentials":{"accessKeyId":"a","expiration":1767225600000,"#
+    + #""secretAccessKey":"s","sessionToken":"t"}}"#
 
   @Test(arguments: ["H14", "H10", "H34"])
   func `lets a refusal pass as it is`(id: String) async throws {

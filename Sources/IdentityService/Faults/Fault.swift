@@ -24,8 +24,10 @@ public struct Fault: Sendable {
   public let isSlow: Bool
   /// Whether it needs a success of the rules to spoil; another reply passes as it is.
   public let spoils: Bool
-  /// Which requests it can strike; all others pass.
-  var isAbout: @Sendable (BehaviourRequest) -> Bool = { _ in true }
+  /// Whose requests it can strike, where others pass; `nil` means any operation's.
+  public internal(set) var operations: Set<Operation>?
+  /// The grant whose requests it can strike, where others pass; `nil` means any.
+  public internal(set) var grant: GrantType?
   let act: @Sendable (inout BehaviourReply, BehaviourRequest) -> Void
 
   /// Every fault, by id.
@@ -35,13 +37,16 @@ public struct Fault: Sendable {
   ///
   /// - Parameters:
   ///   - id: `N08`, or `SlowDownException`.
-  ///   - operation: Whose exceptions; `nil` means any operation's.
+  ///   - operation: Whose requests it is to strike; `nil` means any operation's.
   /// - Returns: The fault.
-  /// - Throws: ``BehaviourError`` that names the ids there are.
+  /// - Throws: ``BehaviourError`` that names the ids there are, or the operations that it is of.
   public static func named(
     _ id: String, for operation: Operation? = nil
   ) throws(BehaviourError) -> Fault {
-    if let fault = all.first(where: { $0.id.lowercased() == id.lowercased() }) { return fault }
+    if let fault = all.first(where: { $0.id.lowercased() == id.lowercased() }) {
+      try fault.check(operation)
+      return fault
+    }
     let operations = operation.map { [$0] } ?? Operation.allCases
     if operations.contains(where: { BehaviourReply.errors(of: $0).contains(id) }) {
       return exception(id)
@@ -59,8 +64,21 @@ public struct Fault: Sendable {
   /// The same fault under another id of the catalogue, where it is one of the ways to it.
   public func called(_ id: String, _ summary: String) -> Fault {
     Fault(
-      id: id, summary: summary, phase: phase, isSlow: isSlow, spoils: spoils, isAbout: isAbout,
-      act: act)
+      id: id, summary: summary, phase: phase, isSlow: isSlow, spoils: spoils,
+      operations: operations, grant: grant, act: act)
+  }
+
+  /// Whether it can strike requests of this kind.
+  public func isAbout(_ operation: Operation, _ grant: GrantType?) -> Bool {
+    operations?.contains(operation) ?? true && (self.grant == nil || self.grant == grant)
+  }
+
+  /// Refuses an operation whose requests all pass.
+  private func check(_ operation: Operation?) throws(BehaviourError) {
+    guard let operation, let operations, !operations.contains(operation) else { return }
+    let names = Operation.allCases.filter(operations.contains).map(\.rawValue)
+    throw BehaviourError(
+      "\(id) is a fault of \(names.joined(separator: ", ")), not of \(operation.rawValue)")
   }
 }
 
@@ -83,7 +101,9 @@ public struct DueFault: Sendable {
   }
 
   /// Whether a request is of the kind that the fault can strike.
-  public func isDue(for request: BehaviourRequest) -> Bool { fault.isAbout(request) }
+  public func isDue(for request: BehaviourRequest) -> Bool {
+    fault.isAbout(request.operation, request.grant)
+  }
 
   /// Treats a request.
   public func treat(

@@ -89,7 +89,9 @@ extension Fault {
   static func exception(_ shape: String) -> Fault {
     Fault(
       id: shape, summary: "The exception of AWS's model.", phase: .before, isSlow: false,
-      spoils: false, isAbout: { BehaviourReply.errors(of: $0.operation).contains(shape) }
+      spoils: false,
+      operations: Set(
+        Operation.allCases.filter { BehaviourReply.errors(of: $0).contains(shape) })
     ) { reply, request in
       reply = error(shape, request)
     }

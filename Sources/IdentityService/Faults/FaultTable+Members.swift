@@ -1,47 +1,65 @@
 //  FaultTable+Members.swift - a success of the rules, with something wrong in it (H09b to H34).
 //
-//  Knows: which members are altered, in both spellings.
+//  Knows: which members are altered, in both spellings, and whose answers have them; those of a role's
+//  credentials are one level down.
 
 internal import StrictJSON
 
 extension Fault {
   static let memberFaults: [Fault] = bodies + lifetimes + intervals + addresses + codes + heads
 
-  private static let secrets = [
-    "accessToken", "access_token", "deviceCode", "device_code", "clientSecret", "client_secret",
-  ]
-  private static let lifetimeNames = [
-    "expiresIn", "expires_in", "clientSecretExpiresAt", "client_secret_expires_at",
-  ]
-  private static let addressNames = [
-    "verificationUri", "verificationUriComplete", "verification_uri", "verification_uri_complete",
-  ]
-  private static let userCodes = ["userCode", "user_code"]
+  /// What a fault alters.
+  private struct Members {
+    let names: [String]
+    /// Whose answers have one of them.
+    let operations: Set<Operation>
+  }
+
+  private static let secrets = Members(
+    names: [
+      "accessToken", "access_token", "deviceCode", "device_code", "clientSecret", "client_secret",
+      "secretAccessKey", "sessionToken",
+    ], operations: tokens.union(starts).union([.registerClient, .getRoleCredentials]))
+  private static let lifetimeNames = Members(
+    names: [
+      "expiresIn", "expires_in", "clientSecretExpiresAt", "client_secret_expires_at", "expiration",
+    ], operations: secrets.operations)
+  private static let tokenTypes = Members(names: ["tokenType", "token_type"], operations: tokens)
+  private static let interval = Members(names: ["interval"], operations: starts)
+  private static let addressNames = Members(
+    names: [
+      "verificationUri", "verificationUriComplete", "verification_uri",
+      "verification_uri_complete",
+    ], operations: starts)
+  private static let userCodes = Members(names: ["userCode", "user_code"], operations: starts)
+
+  private static let tokens: Set<Operation> = [.createToken, .createTokenWithIAM]
+  private static let starts: Set<Operation> = [.startDeviceAuthorization]
 
   private static let bodies: [Fault] = [
-    spoiler("H09b", "The secret that was asked for is missing.") { $0.drop(secrets) },
-    spoiler("H10", "Truncated JSON of the right length.") { reply in
+    spoiler("H09b", "The secret that was asked for is missing.", secrets) { $0.drop($1) },
+    spoiler("H10", "Truncated JSON of the right length.") { reply, _ in
       reply.body = Array(reply.body.prefix(reply.body.count * 2 / 3))
     },
-    spoiler("H11", "The secret is there twice.") { reply in
-      guard let name = reply.present(secrets).first, let value = reply.members[name] else { return }
+    spoiler("H11", "The secret is there twice.", secrets) { reply, names in
+      guard let name = reply.present(names).first, let value = reply.value(name) else { return }
       let text = String(decoding: (try? value.encoded()) ?? [], as: UTF8.self)
       reply.splice(name, "\(text),\"\(name)\":\"another-one\"")
     },
-    spoiler("H12", "The secret is not UTF-8.") { reply in
-      for name in reply.present(secrets).prefix(1) {
+    spoiler("H12", "The secret is not UTF-8.", secrets) { reply, names in
+      for name in reply.present(names).prefix(1) {
         reply.splice(name, Array(#""abc"#.utf8) + [0xFF, 0xFE] + Array(#"def""#.utf8))
       }
     },
     splicer("H12b", "The secret has half a surrogate pair.", secrets, #""abc\ud800def""#),
     splicer("H12c", "The secret has a NUL.", secrets, #""abc\u0000def""#),
-    spoiler("H13", "A byte order mark before the JSON.") { reply in
+    spoiler("H13", "A byte order mark before the JSON.") { reply, _ in
       reply.body = [0xEF, 0xBB, 0xBF] + reply.body
     },
-    spoiler("H25", "Members that nobody knows.") { reply in
+    spoiler("H25", "Members that nobody knows.") { reply, _ in
       reply.change { $0["unheardOf"] = ["nested": [1, 2, 3], "nothing": nil] }
     },
-    splicer("H26", "A token type that is not Bearer.", ["tokenType", "token_type"], #""MAC""#),
+    splicer("H26", "A token type that is not Bearer.", tokenTypes, #""MAC""#),
     Fault(
       id: "H34", summary: "The answer to another operation.", phase: .after, isSlow: false,
       spoils: true
@@ -54,7 +72,7 @@ extension Fault {
   ]
 
   private static let lifetimes: [Fault] = [
-    spoiler("H14", "The lifetime is missing.") { $0.drop(lifetimeNames) },
+    spoiler("H14", "The lifetime is missing.", lifetimeNames) { $0.drop($1) },
     splicer("H15", "The lifetime is a string.", lifetimeNames, #""3600""#),
     splicer("H15b", "The lifetime has a fraction.", lifetimeNames, "3600.5"),
     splicer("H15c", "The lifetime is negative.", lifetimeNames, "-5"),
@@ -64,11 +82,11 @@ extension Fault {
   ]
 
   private static let intervals: [Fault] = [
-    spoiler("H16", "The interval is missing.") { $0.drop(["interval"]) },
-    splicer("H16b", "The interval is zero.", ["interval"], "0"),
-    splicer("H16c", "The interval is negative.", ["interval"], "-1"),
-    splicer("H16d", "The interval is junk.", ["interval"], #""junk""#),
-    splicer("H16e", "The interval is a million.", ["interval"], "1000000"),
+    spoiler("H16", "The interval is missing.", interval) { $0.drop($1) },
+    splicer("H16b", "The interval is zero.", interval, "0"),
+    splicer("H16c", "The interval is negative.", interval, "-1"),
+    splicer("H16d", "The interval is junk.", interval, #""junk""#),
+    splicer("H16e", "The interval is a million.", interval, "1000000"),
   ]
 
   private static let addresses: [Fault] = [
@@ -89,14 +107,16 @@ extension Fault {
   ]
 
   private static let heads: [Fault] = [
-    spoiler("H22", "A header line of 70 KiB.") {
-      $0.headers.append(HeaderField("x-padding", String(repeating: "x", count: 70 << 10)))
+    spoiler("H22", "A header line of 70 KiB.") { reply, _ in
+      reply.headers.append(HeaderField("x-padding", String(repeating: "x", count: 70 << 10)))
     },
-    spoiler("H22b", "200 headers.") { reply in
+    spoiler("H22b", "200 headers.") { reply, _ in
       reply.headers += (1...200).map { HeaderField("x-padding-\($0)", "x") }
     },
-    spoiler("H24", "The wrong Content-Type.") { $0[header: "Content-Type"] = "text/html" },
-    spoiler("H33", "Cookies, one of them odd.") { reply in
+    spoiler("H24", "The wrong Content-Type.") { reply, _ in
+      reply[header: "Content-Type"] = "text/html"
+    },
+    spoiler("H33", "Cookies, one of them odd.") { reply, _ in
       reply.headers += [
         HeaderField("Set-Cookie", "a=1; Path=/"), HeaderField("Set-Cookie", "=;;;; Domain=.com"),
       ]
@@ -104,18 +124,22 @@ extension Fault {
   ]
 
   private static func spoiler(
-    _ id: String, _ summary: String, _ act: @escaping @Sendable (inout BehaviourReply) -> Void
+    _ id: String, _ summary: String, _ members: Members? = nil,
+    _ act: @escaping @Sendable (inout BehaviourReply, _ names: [String]) -> Void
   ) -> Fault {
-    Fault(id: id, summary: summary, phase: .after, isSlow: false, spoils: true) { reply, _ in
-      act(&reply)
+    Fault(
+      id: id, summary: summary, phase: .after, isSlow: false, spoils: true,
+      operations: members?.operations
+    ) { reply, _ in
+      act(&reply, members?.names ?? [])
     }
   }
 
   /// Puts a text, JSON or not, in place of the values of members.
   private static func splicer(
-    _ id: String, _ summary: String, _ names: [String], _ text: String
+    _ id: String, _ summary: String, _ members: Members, _ text: String
   ) -> Fault {
-    spoiler(id, summary) { reply in
+    spoiler(id, summary, members) { reply, names in
       for name in reply.present(names) { reply.splice(name, text) }
     }
   }
@@ -124,9 +148,19 @@ extension Fault {
 extension BehaviourReply {
   var members: JSONObject { (try? JSON.parse(body))?.asObject ?? [:] }
 
-  func present(_ names: [String]) -> [String] {
+  /// Where the portal has the members of a role's credentials.
+  private static let inner = "roleCredentials"
+
+  private var holders: [JSONObject] {
     let members = members
-    return names.filter { members[$0] != nil }
+    return [members] + (members[Self.inner]?.asObject.map { [$0] } ?? [])
+  }
+
+  func value(_ name: String) -> JSON? { holders.lazy.compactMap { $0[name] }.first }
+
+  func present(_ names: [String]) -> [String] {
+    let holders = holders
+    return names.filter { name in holders.contains { $0[name] != nil } }
   }
 
   mutating func change(_ alter: (inout JSONObject) -> Void) {
@@ -136,8 +170,12 @@ extension BehaviourReply {
   }
 
   mutating func drop(_ names: [String]) {
+    guard !present(names).isEmpty else { return }
     change { members in
       for name in names { members[name] = nil }
+      guard var inner = members[Self.inner]?.asObject else { return }
+      for name in names { inner[name] = nil }
+      members[Self.inner] = .object(inner)
     }
   }
 

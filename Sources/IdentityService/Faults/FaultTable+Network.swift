@@ -44,7 +44,7 @@ extension Fault {
   ) -> Fault {
     Fault(
       id: id, summary: summary, phase: phase, isSlow: slow, spoils: false,
-      isAbout: { grant == nil || $0.grant == grant }
+      operations: grant.map { _ in [.createToken] }, grant: grant
     ) { reply, _ in
       reply.delivery = delivery
       // Without a reply of the rules there must be something to cut.
@@ -89,7 +89,7 @@ extension Fault {
 
 extension BehaviourRequest {
   /// By which grant tokens are asked for.
-  fileprivate var grant: GrantType? {
+  var grant: GrantType? {
     let name = members["grantType"] ?? members["grant_type"]
     return operation == .createToken ? name?.asString.flatMap(GrantType.init) : nil
   }
