@@ -3,6 +3,7 @@
 //  Knows: ids N01 to N07, N15, H35 and T01 to T05 of the failure catalogue.
 //  Does not know: when one is due (ScenarioFaults).
 
+internal import IdentityService
 internal import SSOOIDC
 internal import SSOScript
 
@@ -82,6 +83,15 @@ struct NetworkFault: Sendable, Equatable {
   var letsRulesAnswer: Bool {
     guard case .families(let families) = wait else { return reach == .service }
     return families.connect(within: .seconds(1)).end == .connected
+  }
+
+  /// Refuses the phase that it does not have.
+  func check(_ phase: Fault.Phase?) throws(BehaviourError) {
+    guard let phase, (phase == .after) != letsRulesAnswer else { return }
+    throw BehaviourError(
+      letsRulesAnswer
+        ? "\(id) lets the rules answer: its phase is after"
+        : "\(id) lets no request through to the rules: its phase is before")
   }
 }
 

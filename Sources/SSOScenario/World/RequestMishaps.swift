@@ -6,23 +6,27 @@ extension PlannedFault {
   /// The plan for a fault that a scenario names by id or kind.
   ///
   /// - Throws: ``BehaviourError`` that lists what there is.
-  static func named(_ name: String, _ phase: Fault.Phase?) throws(BehaviourError) -> PlannedFault {
+  static func named(
+    _ name: String, _ phase: Fault.Phase?, for operation: ServiceOperation? = nil
+  ) throws(BehaviourError) -> PlannedFault {
     guard let mishap = Mishap.named(name), case .requests(let act) = mishap.act else {
-      return PlannedFault(try ScenarioFault.named(name, phase))
+      return PlannedFault(try ScenarioFault.named(name, phase, for: operation))
     }
-    return try PlannedFault(mishap, act)
+    return try PlannedFault(mishap, act, phase)
   }
 
-  private init(_ mishap: Mishap, _ act: RequestMishap) throws(BehaviourError) {
+  private init(
+    _ mishap: Mishap, _ act: RequestMishap, _ phase: Fault.Phase?
+  ) throws(BehaviourError) {
     switch act {
     case .refused(let span):
-      self.init(try mishap.like("N03"))
+      self.init(try mishap.like("N03", phase))
       (opening, self.span) = (.second, span)
     case .unknownAuthority:
-      self.init(try mishap.like("T02"))
+      self.init(try mishap.like("T02", phase))
       opening = .tokenOrSecond
     case .endedToken:
-      self.init(try mishap.like("H15c"))
+      self.init(try mishap.like("H15c", phase))
       operation = .createToken
     }
   }
@@ -30,10 +34,16 @@ extension PlannedFault {
 
 extension Mishap {
   /// What a request meets: the same as with another fault.
-  fileprivate func like(_ id: String) throws(BehaviourError) -> ScenarioFault {
+  fileprivate func like(
+    _ id: String, _ phase: Fault.Phase?
+  ) throws(BehaviourError) -> ScenarioFault {
     switch try ScenarioFault.named(id, nil) {
-    case .network(let fault): return .network(fault.called(self.id, kind, summary))
-    case .service(let due): return .service(try DueFault(due.fault.called(self.id, summary)))
+    case .network(let other):
+      let fault = other.called(self.id, kind, summary)
+      try fault.check(phase)
+      return .network(fault)
+    case .service(let due):
+      return .service(try DueFault(due.fault.called(self.id, summary), phase))
     case .refusal(let shape, let phase): return .refusal(shape, phase)
     }
   }

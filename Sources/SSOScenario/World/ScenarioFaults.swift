@@ -211,11 +211,16 @@ extension ScenarioFault {
   /// The fault that a scenario names by id or kind.
   ///
   /// - Throws: ``BehaviourError`` that lists what there is.
-  static func named(_ name: String, _ phase: Fault.Phase?) throws(BehaviourError) -> ScenarioFault {
+  static func named(
+    _ name: String, _ phase: Fault.Phase?, for operation: ServiceOperation? = nil
+  ) throws(BehaviourError) -> ScenarioFault {
     if let fault = NetworkFault.named(name) {
+      try fault.check(phase)
       return .network(fault)
     }
-    if let id = kinds[name] { return .service(try DueFault(Fault.named(id), phase)) }
+    if let id = kinds[name] {
+      return .service(try DueFault(Fault.named(id, for: operation), phase))
+    }
     guard Fault.all.contains(where: { $0.id.lowercased() == name.lowercased() }) else {
       let words = NetworkFault.all.map(\.kind) + kinds.keys.sorted()
       let near = Spelling.nearest(to: name, among: words).map { "did you mean \"\($0)\"?" }
@@ -223,7 +228,7 @@ extension ScenarioFault {
         "unknown fault \"\(name.prefix(60))\" (\(near ?? "the kinds are \(words.joined(separator: " "))"))"
           + "; ids are those of the catalogue, such as N08")
     }
-    return .service(try DueFault(Fault.named(name), phase))
+    return .service(try DueFault(Fault.named(name, for: operation), phase))
   }
 
   /// Kinds that the service's own faults have.
