@@ -135,7 +135,7 @@ describe("network faults #faults", function()
     end)
   end
 
-  for _, id in ipairs { "N09", "N09b", "N11", "N12", "H35", "H35b" } do
+  for _, id in ipairs { "N09", "N09b", "N09c", "N11", "N12", "H35", "H35b" } do
     it(id .. " the reply to a refresh is lost: asked for once more, with the same answer", function()
       svc:person():at("3s"):approves()
       login()

@@ -56,12 +56,28 @@ import Testing
     ("sim.home {}:fault(fault('F07', { after = 2, calls = 2 }))", "say after or calls, not both"),
     ("sim.home {}:fault 'S01'", "is of services"),
     ("sim.service {}:fault('RegisterClient', 'K05')", "one of CreateToken, not RegisterClient"),
+    ("sim.service {}:fault('RegisterClient', 'N09')", "N09 is a fault of CreateToken, not of Reg"),
+    ("sim.service {}:fault('ListAccounts', 'H16')", "H16 is a fault of StartDeviceAuthorization"),
+    (
+      "sim.service {}:fault('CreateToken', fault('N10', { grant = 'device_code' }))",
+      "N10 is about authorization_code, not device_code"
+    ),
     ("sim.service {}:fault('*', fault('H14', { phase = 'before' }))", "H14 alters what the rules"),
     ("sim.service {}:fault('*', fault('K05', { phase = 'before' }))", "K05 alters what the rules"),
     ("sim.service {}:fault('*', fault('N03', { phase = 'after' }))", "N03 lets no request through"),
     ("sim.service {}:fault('*', fault('N04', { phase = 'after' }))", "N04 lets no request through"),
     ("sim.service {}:fault('*', fault('T05', { phase = 'after' }))", "its phase is before"),
     ("sim.service {}:fault('*', fault('H35', { phase = 'before' }))", "H35 lets the rules answer"),
+    (
+      "sim.service {}:fault('GetRoleCredentials', { answer = 'slow_down' })",
+      "no error of GetRoleCredentials is called \"slow_down\"; write one of InvalidRequestException"
+    ),
+    (
+      "sim.service {}:fault('CreateToken', { answer = 'TooManyRequestsException' })",
+      "no error of CreateToken is called \"TooManyRequestsException\"; write slow_down, or one of"
+    ),
+    ("sim.service {}:fault('Metadata', { answer = 'slow_down' })", "AWS's model has none"),
+    ("sim.service {}:fault('*', { answer = 'too_slow' })", "TooManyRequestsException"),
     ("sim.run('flow.lua', { fault = 'melted' })", "no program has the fault \"melted\""),
     ("sim.run('flow.lua', { fault = fault('F06', { after = 2 }) })", "unknown option \"after\""),
     ("sim.run('flow.lua', { fault = 'F06', crash_at = 1 })", "say crash_at or fault = \"F06\""),
@@ -122,6 +138,133 @@ import Testing
       assert.exit(run, 5)
       assert.contains(run.stderr, "the answer has -5 as expiresIn")
       """)
+  }
+}
+
+@Suite struct `A fault that is about some requests` {
+  /// A token by a device code, two by refresh tokens, and keys for a role; says how each call ends.
+  private static let flow = Playground(
+    flow: """
+      local sso = require "sso.safe"
+      local client = sso.client { region = "us-east-1", retries = 1 }
+      local portal = sso.portal.client { region = "us-east-1", retries = 1 }
+      local reg = client:register_client {
+        clientName = "x", clientType = "public", scopes = { "sso:account:access" } }
+      local auth = client:start_device_authorization {
+        clientId = reg.clientId, clientSecret = reg.clientSecret,
+        startUrl = "https://example.awsapps.com/start" }
+      local function ask(grant, names)
+        names.clientId, names.clientSecret, names.grantType = reg.clientId, reg.clientSecret, grant
+        return client:create_token(names)
+      end
+      local token = ask(sso.grant.device_code, { deviceCode = auth.deviceCode })
+      while not token do
+        sso.time.sleep(5)
+        token = ask(sso.grant.device_code, { deviceCode = auth.deviceCode })
+      end
+      for _ = 1, 2 do
+        local new = ask(sso.grant.refresh_token, { refreshToken = token.refreshToken })
+        token = new or token
+      end
+      local keys, problem = portal:get_role_credentials { accessToken = token.accessToken,
+        accountId = "111122223333", roleName = "ReadOnlyAccess" }
+      print(keys and "keys" or problem.code)
+      """)
+
+  private static let covering: ScenarioRunOptions = {
+    var options = ScenarioRunOptions.patient
+    options.coverage = [.faults]
+    return options
+  }()
+
+  /// Runs it; `struck` gives the requests that met a fault, by number, with their grants.
+  private static let world = """
+    local svc = sim.service { device = { interval = 5 } }
+    svc:person():at(7):approves()
+    local function struck()
+      local run, list = sim.run("flow.lua", { service = svc, limit = "1h" }), {}
+      for number, request in ipairs(run:requests()) do
+        if request.fault then list[#list + 1] = number .. (request.grant or request.operation) end
+      end
+      return list, run
+    end
+
+    """
+
+  @Test(arguments: ["N09", "N09b", "N09c"], ["*", "CreateToken"])
+  func `N09 counts and strikes refresh tokens alone`(id: String, aim: String) throws {
+    let report = try Self.flow.scenario(
+      Self.world + """
+        svc:fault("\(aim)", fault("\(id)", { calls = 1 }))
+        assert.same({ "6refresh_token" }, (struck()))
+        """, Self.covering)
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+    #expect(report.faults.compactMap(\.id) == [id] && report.faultIDs == [id])
+  }
+
+  @Test func `N10 passes a login without an authorization code, in force everywhere, too`() throws {
+    var playground = Self.flow
+    playground.files["a_spec.lua"] =
+      "it('works', function() \(Self.world) assert.same({}, (struck())) end)"
+    var sources = playground.sources
+    sources.settings.faults = try ScenarioSettings.faults("N10,N10b,N10c")
+    let report = ScenarioFile("a_spec.lua", sources).run(Self.covering)
+    let scenario = try #require(report.scenarios.first)
+    #expect(scenario.outcome == .passed, "\(scenario.failure?.message ?? "")")
+    #expect(scenario.faults.isEmpty && scenario.faultIDs.isEmpty)
+  }
+
+  @Test func `N09 N10 come by chance to requests with their grant alone`() throws {
+    let report = Playground.login.run(
+      """
+      property("keeps to it", { seeds = 40 }, function(world)
+        local svc = sim.service { device = { interval = 5 } }
+        svc:chaos(world, { "network" }, { rate = 0.5 })
+        svc:person():at(7):approves()
+        for _, request in ipairs(sim.run("flow.lua", { service = svc, limit = "1h" }):requests()) do
+          local id = (request.fault or ""):match "^%w+"
+          assert.is_true(id ~= "N09" and id ~= "N10", id)
+        end
+      end)
+      """, Self.covering)
+    let scenario = try #require(report.scenarios.first)
+    #expect(scenario.outcome == .passed, "\(scenario.failure?.message ?? "")")
+    #expect(
+      scenario.faultIDs.contains("N08") && scenario.faultIDs.isDisjoint(with: ["N09", "N10"]))
+  }
+
+  @Test(arguments: [
+    ("GetRoleCredentials", "TooManyRequestsException", 1), ("GetRoleCredentials", "forbidden", 1),
+    ("*", "TooManyRequestsException", 1), ("*", "unauthorized", 2),
+  ])
+  func `may be any error of the operation, which others pass`(
+    aim: String, answer: String, call: Int
+  ) throws {
+    try Self.flow.pass(
+      Self.world + """
+        svc:fault("\(aim)", { answer = "\(answer)", calls = \(call) })
+        local list, run = struck()
+        local last = run:requests()[8]
+        if \(call) == 1 then
+          assert.same({ "8GetRoleCredentials" }, list)
+          assert.contains(last.fault, "answered ")
+          assert.contains(run.stdout, last.fault:sub(#"answered " + 1))
+        else
+          assert.same({}, list)
+          assert.same("keys\\n", run.stdout)
+        end
+        """)
+  }
+
+  @Test(arguments: ["H09b", "H11", "H12", "H14", "H15", "H15c", "H15e"])
+  func `alters the credentials of a role`(id: String) throws {
+    try Self.flow.pass(
+      Self.world + """
+        svc:fault("GetRoleCredentials", "\(id)")
+        local list, run = struck()
+        assert.same({ "8GetRoleCredentials" }, list)
+        assert.exit(run, 0)
+        """)
   }
 }
 

@@ -15,10 +15,11 @@ enum FaultOptions {
   ) throws(ScriptFailure) -> PlannedFault {
     let options = try OptionTable(named(value), "service:fault", known: known)
     try checkIsOne(options, ["answer", "id", "kind"])
-    var plan = try fault(options)
+    let operation = try told { () throws(BehaviourError) in try FaultRule.operation(operation) }
+    var plan = try fault(options, operation)
     try aim(&plan, operation)
     plan.calls = try options.calls("calls")
-    plan.grant = try grant(options)
+    plan.grant = try grant(options, plan.fault)
     let from = try options.duration("from") ?? .zero
     let until = try options.duration("until")
     guard until.map({ from < $0 }) ?? true else {
@@ -31,9 +32,8 @@ enum FaultOptions {
 
   /// A fault of one operation alone is not planned for another.
   private static func aim(
-    _ plan: inout PlannedFault, _ operation: String
+    _ plan: inout PlannedFault, _ asked: ServiceOperation?
   ) throws(ScriptFailure) {
-    let asked = try told { () throws(BehaviourError) in try FaultRule.operation(operation) }
     guard let only = plan.operation, let asked, asked != only else {
       plan.operation = plan.operation ?? asked
       return
@@ -56,22 +56,25 @@ enum FaultOptions {
     return .table(LuaTable(["id": value]))
   }
 
-  private static func fault(_ options: OptionTable) throws(ScriptFailure) -> PlannedFault {
+  private static func fault(
+    _ options: OptionTable, _ operation: ServiceOperation?
+  ) throws(ScriptFailure) -> PlannedFault {
     var phase: Fault.Phase?
     if let text = try options.text("phase") {
       phase = try told { () throws(BehaviourError) in try Fault.Phase(named: text) }
     }
     if let word = try options.text("answer") {
-      return PlannedFault(
-        .refusal(
-          try told { () throws(BehaviourError) in try ScenarioFault.shape(word) }, phase ?? .before)
-      )
+      return try told { () throws(BehaviourError) in
+        PlannedFault(try ScenarioFault.answer(word, phase, to: operation))
+      }
     }
     guard let name = try name(options) else {
       throw .misuse("service:fault: say id (N08), kind (reset) or answer (slow_down)")
     }
     try checkPlace(.requests, options.place, name)
-    return try told { () throws(BehaviourError) in try PlannedFault.named(name, phase) }
+    return try told { () throws(BehaviourError) in
+      try PlannedFault.named(name, phase, for: operation)
+    }
   }
 
   static func name(_ options: OptionTable) throws(ScriptFailure) -> String? {
@@ -87,7 +90,9 @@ enum FaultOptions {
     throw .misuse("\(function): \(advice)")
   }
 
-  private static func grant(_ options: OptionTable) throws(ScriptFailure) -> ServiceGrant? {
+  private static func grant(
+    _ options: OptionTable, _ fault: ScenarioFault
+  ) throws(ScriptFailure) -> ServiceGrant? {
     guard let name = try options.text("grant") else { return nil }
     let grants: [String: ServiceGrant] = [
       "device_code": .deviceCode, "refresh_token": .refreshToken,
@@ -97,6 +102,9 @@ enum FaultOptions {
       throw .misuse(
         "service:fault: grant: device_code, refresh_token or authorization_code, not "
           + "\"\(name.prefix(40))\"")
+    }
+    if case .service(let due) = fault, let only = due.fault.grant, only != grant {
+      throw .misuse("service:fault: \(due.fault.id) is about \(only.rawValue), not \(name)")
     }
     return grant
   }

@@ -273,19 +273,14 @@ extension ScenarioFault {
   fileprivate var letsRulesAnswer: Bool {
     switch self {
     case .network(let fault): fault.letsRulesAnswer
-    case .service(let due): due.phase == .after
-    case .refusal(_, let phase): phase == .after
+    case .service(let due), .refusal(let due): due.phase == .after
     }
   }
 
   fileprivate func struck(_ reply: BehaviourReply?, _ request: BehaviourRequest) -> BehaviourReply {
     switch self {
-    case .network: return reply ?? BehaviourReply(status: 500)
-    case .service(let due): return due.struck(reply, request)
-    case .refusal(let shape, _):
-      let id = [UInt8](repeating: 0, count: 16)
-      return BehaviourReply(error: shape, to: request, random: id)
-        ?? BehaviourReply(internalErrorTo: request, random: id)
+    case .network: reply ?? BehaviourReply(status: 500)
+    case .service(let due), .refusal(let due): due.struck(reply, request)
     }
   }
 }

@@ -44,7 +44,7 @@ extension Mishap {
       return .network(fault)
     case .service(let due):
       return .service(try DueFault(due.fault.called(self.id, summary), phase))
-    case .refusal(let shape, let phase): return .refusal(shape, phase)
+    case .refusal(let due): return .refusal(due)
     }
   }
 }

@@ -13,15 +13,15 @@ enum ScenarioFault: Sendable {
   case network(NetworkFault)
   /// The service, or what stands before it, misbehaves.
   case service(DueFault)
-  /// The service answers with this exception of AWS's, before or after its rules have run.
-  case refusal(String, Fault.Phase)
+  /// The service answers with an exception of AWS's, before or after its rules have run.
+  case refusal(DueFault)
 
   /// For the time line.
   var text: String {
     switch self {
     case .network(let fault): "\(fault.id) \(fault.summary)"
     case .service(let due): "\(due.fault.id) \(due.fault.summary) (\(due.phase.rawValue))"
-    case .refusal(let shape, _): "answered \(shape)"
+    case .refusal(let due): "answered \(due.fault.id)"
     }
   }
 
@@ -30,7 +30,16 @@ enum ScenarioFault: Sendable {
     switch self {
     case .network(let fault): fault.summary
     case .service(let due): due.fault.summary
-    case .refusal(let shape, _): "The service answers \(shape)."
+    case .refusal(let due): "The service answers \(due.fault.id)."
+    }
+  }
+
+  /// Whether it can strike such a request; what lies between strikes all.
+  func isAbout(_ request: RequestKind) -> Bool {
+    switch self {
+    case .network: true
+    case .service(let due), .refusal(let due):
+      request.operation.map { due.fault.isAbout($0, request.grant) } ?? false
     }
   }
 }
@@ -67,7 +76,7 @@ struct PlannedFault: Sendable {
 
   fileprivate mutating func meets(_ request: RequestKind, at time: Duration) -> Bool {
     guard operation == nil || operation == request.operation,
-      grant == nil || grant == request.grant
+      grant == nil || grant == request.grant, fault.isAbout(request)
     else { return false }
     seen += 1
     guard time >= from, until.map({ time < $0 }) ?? true else { return false }
@@ -127,7 +136,7 @@ struct ScenarioFaults: Sendable {
       stage.noteStrike("\(request.name): \(due.text)")
       return due
     }
-    guard let drawn = chance?.draw(stage) else { return nil }
+    guard let drawn = chance?.draw(stage), drawn.isAbout(request) else { return nil }
     return stage.strikes("\(request.name): \(drawn.text)") ? drawn : nil
   }
 }
@@ -239,18 +248,32 @@ extension ScenarioFault {
 
   /// The exception that an OAuth word, or AWS's name, stands for.
   ///
-  /// - Throws: ``BehaviourError`` that lists the words.
-  static func shape(_ word: String) throws(BehaviourError) -> String {
-    let shapes = BehaviourReply.errors(of: .createToken)
-    if shapes.contains(word) { return word }
+  /// - Throws: ``BehaviourError`` that lists those of the operation, or of all where it is `nil`.
+  static func answer(
+    _ word: String, _ phase: Fault.Phase?, to operation: ServiceOperation?
+  ) throws(BehaviourError) -> ScenarioFault {
+    let shapes = shapes(of: operation)
+    guard let shape = [word, shape(word)].first(where: shapes.contains) else {
+      let words = shapes.contains("SlowDownException") ? "slow_down, or " : ""
+      throw BehaviourError(
+        "no error of \(operation?.rawValue ?? "the service") is called \"\(word.prefix(60))\"; "
+          + (shapes.isEmpty
+            ? "AWS's model has none"
+            : "write \(words)one of \(shapes.joined(separator: " "))"))
+    }
+    return .refusal(try DueFault(Fault.named(shape, for: operation), phase))
+  }
+
+  private static func shape(_ word: String) -> String {
     let camel = word.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
       .joined()
-    let shape = ["server_error": "InternalServerException"][word] ?? camel + "Exception"
-    guard shapes.contains(shape) else {
-      throw BehaviourError(
-        "no error of the service is called \"\(word.prefix(60))\"; write slow_down, "
-          + "or one of \(shapes.joined(separator: " "))")
+    return ["server_error": "InternalServerException"][word] ?? camel + "Exception"
+  }
+
+  private static func shapes(of operation: ServiceOperation?) -> [String] {
+    let operations = operation.map { [$0] } ?? ServiceOperation.allCases
+    return operations.reduce(into: []) { shapes, operation in
+      shapes += BehaviourReply.errors(of: operation).filter { !shapes.contains($0) }
     }
-    return shape
   }
 }
