@@ -266,6 +266,39 @@ import Testing
         assert.exit(run, 0)
         """)
   }
+
+  @Test func `counts as struck when it has altered something, and not before`() throws {
+    let report = try Self.flow.scenario(
+      Self.world + """
+        svc:fault("CreateToken", fault("H14", { calls = 1 })) -- pending
+        svc:fault("CreateToken", fault("K05", { calls = 2 })) -- pending, too
+        svc:fault("CreateToken", fault("H26", { calls = 4 }))
+        svc:fault("RegisterClient", { answer = "invalid_request", calls = 2 })
+        local list, run = struck()
+        assert.same({ "6refresh_token" }, list)
+        """, Self.covering)
+    #expect(report.outcome == .passed, "\(report.failure?.message ?? "")")
+    #expect(report.faults.compactMap(\.id) == ["H26"] && report.faultIDs == ["H26"])
+  }
+
+  @Test func `drawn by chance, and without effect, is not among the faults in force`() throws {
+    var options = ScenarioRunOptions.patient
+    options.shrinks = false
+    let report = Playground.login.run(
+      """
+      property("x", { seeds = 1 }, function(world)
+        local svc = sim.service { device = { interval = 5 } }
+        svc:chaos(world, { "http" }, { rate = 1 })
+        local run = sim.run("flow.lua", { service = svc, limit = "1h" })
+        for _, request in ipairs(run:requests()) do if request.fault then print(request.fault) end end
+        error "told"
+      end)
+      """, options)
+    let scenario = try #require(report.scenarios.first)
+    let struck = scenario.output.split(separator: "\n")
+    #expect(!struck.isEmpty && scenario.faults.map(\.text).count == struck.count)
+    for (fault, text) in zip(scenario.faults, struck) { #expect(fault.text.hasSuffix(text)) }
+  }
 }
 
 @Suite struct `A fault with numbers or times` {

@@ -47,11 +47,8 @@ struct ScenarioTrial {
 }
 
 extension ScenarioAttempt {
-  /// Faults that struck by chance, and what the property drew.
-  var decisions: ChanceDecisions {
-    ChanceDecisions(
-      made: (stage.allStrikes + stage.allDraws).compactMap(\.number), drawn: stage.drawn)
-  }
+  /// Faults that chance drew, and what the property did.
+  var decisions: ChanceDecisions { ChanceDecisions(made: stage.decided, drawn: stage.drawn) }
 
   /// Where two runs part.
   func difference(from other: ScenarioAttempt) -> String? {

@@ -7,7 +7,7 @@
 
 /// What chance has decided in one run.
 struct ChanceDecisions: Equatable {
-  /// Faults that struck and what the property drew, by number.
+  /// Faults and what the property drew, by number.
   var made: [Int] = []
   /// Of what it drew, by number: how far above the least.
   var drawn: [Int: Int] = [:]

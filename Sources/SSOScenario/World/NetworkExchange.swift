@@ -64,20 +64,22 @@ struct NetworkExchange {
       stage.note(SimulatedProcess.name(call.process), kind.name, content)
       return response
     }
-    let fault = service.nextFault(kind)
-    call.fault = fault?.text
+    let met = service.nextFault(kind)
     stage.note(SimulatedProcess.name(call.process), kind.name, content)
-    if case .network(let fault) = fault {
+    if let met, case .network(let fault) = met.fault {
+      note(struck: met)
       let (after, error) = fault.outcome(at: target, request.options)
       try await wait(after)
       if let error { throw error }
     }
     let outward = delay()
-    if outward >= left, fault?.letsRulesAnswer ?? true { arriveLate(after: outward) }
+    if outward >= left, met?.fault.letsRulesAnswer ?? true { arriveLate(after: outward) }
     try await travel(outward)
-    let reply = try await reply(fault)
+    let reply = try await reply(met)
     try await travel(delay())
-    if case .network(let fault) = fault, fault.reach == .service { throw fault.error(at: target) }
+    if case .network(let fault) = met?.fault, fault.reach == .service {
+      throw fault.error(at: target)
+    }
     return try await delivered(reply)
   }
 
@@ -116,16 +118,18 @@ struct NetworkExchange {
 
   /// What the service says, and what the fault makes of it.
   private mutating func reply(
-    _ fault: ScenarioFault?
+    _ met: MetFault?
   ) async throws(TransportError) -> BehaviourReply {
     var told: BehaviourReply?
-    if fault?.letsRulesAnswer ?? true {
+    if met?.fault.letsRulesAnswer ?? true {
       let reply = try await answer()
       remember(reply)
       told = reply
     }
-    guard let fault, let seen else { return told ?? BehaviourReply(status: 404) }
-    return fault.struck(told, seen)
+    guard let met, let seen else { return told ?? BehaviourReply(status: 404) }
+    let reply = met.fault.struck(told, seen)
+    if reply.facts.fault != nil { note(struck: met) }
+    return reply
   }
 
   private mutating func remember(_ reply: BehaviourReply) {
@@ -153,9 +157,17 @@ struct NetworkExchange {
     }
     guard !isLate else { throw timedOut }
     guard !Task.isCancelled else { throw stopped }
-    let reply = try await work.value.get()
+    var reply = try await work.value.get()
     if let id = reply.facts.fault { note(struck: id) }
+    // What the plan then does is told apart.
+    reply.facts.fault = nil
     return reply
+  }
+
+  /// A fault of the plan's.
+  private mutating func note(struck met: MetFault) {
+    call.fault = met.fault.text
+    stage.noteStrike("\(kind.name): \(met.fault.text)", met.number)
   }
 
   /// A fault of the behaviour's.

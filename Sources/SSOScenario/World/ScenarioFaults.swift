@@ -44,6 +44,13 @@ enum ScenarioFault: Sendable {
   }
 }
 
+/// A fault under way to a request.
+struct MetFault: Sendable {
+  let fault: ScenarioFault
+  /// Of what chance decided.
+  var number: Int?
+}
+
 /// One planned fault.
 struct PlannedFault: Sendable {
   /// Whose requests; `nil` means any operation's.
@@ -122,9 +129,11 @@ struct ScenarioFaults: Sendable {
   mutating func setChance(_ plan: ChancePlan) { chance = plan }
 
   /// Counts a request and gives the fault that it meets; what was planned comes before chance.
+  ///
+  /// Whether it strikes is known when there is a reply that it can alter.
   mutating func next(
     _ request: RequestKind, at time: Duration, on stage: ScenarioStage
-  ) -> ScenarioFault? {
+  ) -> MetFault? {
     var due: ScenarioFault?
     for index in plans.indices where plans[index].meets(request, at: time) {
       due = due ?? plans[index].fault
@@ -132,12 +141,10 @@ struct ScenarioFaults: Sendable {
     for index in standing.indices where standing[index].meets(request, at: time) {
       due = due ?? standing[index].fault
     }
-    if let due {
-      stage.noteStrike("\(request.name): \(due.text)")
-      return due
-    }
-    guard let drawn = chance?.draw(stage), drawn.isAbout(request) else { return nil }
-    return stage.strikes("\(request.name): \(drawn.text)") ? drawn : nil
+    if let due { return MetFault(fault: due) }
+    // Numbered though it may not be about the request: what a seed says of others stays as it is.
+    guard let drawn = chance?.draw(stage), let number = stage.nextChance() else { return nil }
+    return drawn.isAbout(request) ? MetFault(fault: drawn, number: number) : nil
   }
 }
 

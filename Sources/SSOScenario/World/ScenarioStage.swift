@@ -26,6 +26,8 @@ final class ScenarioStage: Sendable {
     /// Of the same, by number: how far above the least.
     var drawn: [Int: Int] = [:]
     var chances = 0
+    /// The numbers of all that chance has decided, whether or not it made a difference.
+    var decided: [Int] = []
     var whenOpened: [@Sendable (String) -> Void] = []
     var opened: [String] = []
     var diskChance = 0.0
@@ -127,12 +129,13 @@ final class ScenarioStage: Sendable {
   /// Whether a fault that chance has drawn may strike; each is numbered, so that a later run can
   /// leave some of them out.
   func strikes(_ text: String) -> Bool {
-    state.withLock { state in
-      guard let number = state.nextChance(within: chance) else { return false }
-      state.strikes.append(FaultStrike(number: number, text: text))
-      return true
-    }
+    guard let number = nextChance() else { return false }
+    noteStrike(text, number)
+    return true
   }
+
+  /// The number of what chance has drawn, unless it is left out.
+  func nextChance() -> Int? { state.withLock { $0.nextChance(within: chance) } }
 
   /// Decides what a property gets of what it has drawn.
   ///
@@ -152,13 +155,15 @@ final class ScenarioStage: Sendable {
     }
   }
 
-  /// Notes a fault that was planned and has struck.
-  func noteStrike(_ text: String) {
-    state.withLock { $0.strikes.append(FaultStrike(number: nil, text: text)) }
+  /// Notes a fault that has struck; one that was planned has no number.
+  func noteStrike(_ text: String, _ number: Int? = nil) {
+    state.withLock { $0.strikes.append(FaultStrike(number: number, text: text)) }
   }
 
   var allStrikes: [FaultStrike] { state.withLock { $0.strikes } }
   var allDraws: [FaultStrike] { state.withLock { $0.draws } }
+  /// The numbers of all that chance has decided.
+  var decided: [Int] { state.withLock { $0.decided } }
   /// What the property drew, by number: how far above the least.
   var drawn: [Int: Int] { state.withLock { $0.drawn } }
 
@@ -294,7 +299,9 @@ extension ScenarioStage.State {
   /// The number of the next decision of chance, unless it is left out.
   fileprivate mutating func nextChance(within limits: ChanceLimits) -> Int? {
     defer { chances += 1 }
-    return limits.mutes(chances) ? nil : chances
+    guard !limits.mutes(chances) else { return nil }
+    decided.append(chances)
+    return chances
   }
 }
 

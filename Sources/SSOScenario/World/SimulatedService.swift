@@ -54,7 +54,7 @@ final class SimulatedService: Sendable {
 
   // MARK: Requests
 
-  func nextFault(_ kind: RequestKind) -> ScenarioFault? {
+  func nextFault(_ kind: RequestKind) -> MetFault? {
     state.withLock { $0.faults.next(kind, at: stage.time.elapsed, on: stage) }
   }
 
