@@ -120,6 +120,46 @@ import Testing
     #expect(portal.status == 429 && portal.json["message"] == "Wait")
   }
 
+  @Test func `may change the reply of an exception, and what it leaves is the service's`()
+    async throws
+  {
+    let body = """
+      local reply = service.error('TooManyRequestsException', 'Wait')
+      reply.status = 503
+      reply.headers['retry-after'] = 3
+      reply.headers['content-TYPE'] = 'application/problem+json'
+      """
+    func reply(_ more: String) async throws -> BehaviourReply {
+      try await answer(
+        body + more + " return reply", path: "/assignment/accounts", operation: "ListAccounts")
+    }
+
+    let changed = try await reply("")
+    let full = try await reply(" reply.body = { odd = true }")
+
+    #expect(changed.status == 503 && changed.json["message"] == "Wait")
+    #expect(changed[header: "Retry-After"] == "3" && changed.facts.error != nil)
+    let types = changed.headers.filter { $0.name.lowercased() == "content-type" }.map(\.value)
+    #expect(types == ["application/problem+json"])
+    #expect(full.json == ["odd": true] && full.headers.map(\.name) == changed.headers.map(\.name))
+  }
+
+  @Test func `gives an exception a table of headers in place of its own`() async throws {
+    let reply = try await answer(
+      """
+      local reply = service.error('SlowDownException')
+      reply.headers = { ['Retry-After'] = '3' }
+      return reply
+      """)
+    #expect(reply.status == 400 && reply[header: "Retry-After"] == "3")
+    #expect(reply[header: "x-amzn-ErrorType"]?.hasPrefix("SlowDownException:") == true)
+  }
+
+  @Test func `takes a status that was reckoned`() async throws {
+    #expect(try await answer("return { status = 1000 / 2 }").status == 500)
+    #expect(stage.log.isEmpty)
+  }
+
   @Test func `answers anything else`() async throws {
     let reply = try await answer(
       "return { status = 503, headers = { ['X-A'] = { 'b', 'c' } }, body = '<html>\\0\\255' }")
@@ -185,6 +225,9 @@ import Testing
     ("return { stauts = 200 }", "a reply has no member \"stauts\" (did you mean \"status\"?)"),
     ("return { status = 99 }", "a whole number from 200 to 599"),
     ("return { status = '200' }", "a whole number from 200 to 599"),
+    ("return { status = 200.5 }", "a whole number from 200 to 599"),
+    ("local r = service.error('SlowDownException') r.status = 204 return r", "204 has no body"),
+    ("local t = {} t.t = t return { body = t }", "lua:2: table contains itself at body.t"),
     ("return { body = print }", "a string or a table"),
     ("return { status = 204, body = 'x' }", "a reply of status 204 has no body"),
     ("return { status = 205, body = {} }", "a reply of status 205 has no body"),

@@ -71,7 +71,7 @@ import Testing
     let behaviour = try await stage.load(
       """
       local service = require "service"
-      service.fault("CreateToken", { calls = { 2, 3 }, id = "N08", phase = "before" })
+      service.fault("CreateToken", { calls = { 2, 6 / 2 }, id = "N08", phase = "before" })
       """)
     var deliveries: [Delivery] = []
     for _ in 1...4 { deliveries.append(try await stage.send(behaviour).delivery) }
@@ -97,6 +97,8 @@ import Testing
     ("require('service').deny { as = 'x' }", "unknown argument \"as\""),
     ("require('service').fault('CreateToken', { id = 'N99' })", "unknown fault \"N99\""),
     ("require('service').fault('CreateToken', { id = 'N08', calls = {} })", "calls is a list"),
+    ("require('service').fault('CreateToken', { id = 'N08', calls = { 2.5 } })", "calls is a list"),
+    ("require('service').fault('CreateToken', { id = 'N08', calls = 'x' })", "calls is a list"),
     ("require('service').fault('CreateToken', { id = 'N08', times = 2 })", "and nothing else"),
     ("require('service').fault('CreateToken', { id = 'N08', phase = 'x' })", "unknown phase \"x\""),
     ("while true do end", "the script was stopped (time)"),

@@ -145,7 +145,7 @@ extension LuaBehaviour {
   private func answer(
     of handler: RequestHandler, _ handle: Int64, _ exchange: Exchange
   ) async throws(BehaviourError) -> BehaviourReply {
-    let value = try await call(handler.function, handle, exchange.request)
+    let value = try await call(handler, handle, exchange.request)
     guard let due = await exchange.fault, due.isDue(for: exchange.request) else {
       return try await reply(value, of: handler, exchange)
     }
@@ -157,18 +157,19 @@ extension LuaBehaviour {
   }
 
   private func call(
-    _ handler: LuaReference, _ handle: Int64, _ request: BehaviourRequest
+    _ handler: RequestHandler, _ handle: Int64, _ request: BehaviourRequest
   ) async throws(BehaviourError) -> LuaValue {
     let watch = watch()
     defer { watch?.cancel() }
     do throws(LuaFailure) {
       let table = request.table
-      let values = try await system.call(handler) { host in
+      let values = try await system.call(handler.function) { host in
         [.table(table), host.object("session", handle)]
       }
       return values.first ?? .nil
     } catch {
-      throw BehaviourError(error.placedMessage)
+      guard error.place.position.isEmpty else { throw BehaviourError(error.placedMessage) }
+      throw handler.told(error.message)
     }
   }
 
@@ -192,7 +193,7 @@ extension LuaBehaviour {
     do throws(BehaviourError) {
       return try BehaviourReply(value, to: request, place.randomness.bytes)
     } catch {
-      throw BehaviourError((handler.place.map { "\($0): " } ?? "") + error.description)
+      throw handler.told(error.description)
     }
   }
 
@@ -267,6 +268,13 @@ extension LuaBehaviour {
 }
 
 extension LuaFailure {
+extension RequestHandler {
+  /// What went wrong at no line that Lua knows.
+  fileprivate func told(_ text: String) -> BehaviourError {
+    BehaviourError((place.map { "\($0): " } ?? "") + text)
+  }
+}
+
   /// File and line, and what happened: errors of the host do not name their place.
   fileprivate var placedMessage: String {
     place.position.isEmpty || message.hasPrefix(place.position)

@@ -51,13 +51,15 @@ extension BehaviourReply {
         throw Self.unknown(field.key)
       }
     }
-    guard table["error"] == .nil else {
+    if table["error"] == .nil {
+      self.init(status: 200)
+      facts.operation = request.operation
+    } else {
       self = try Self.refusal(table, request, random)
-      return
     }
-    self.init(status: try Self.status(table["status"]))
-    facts.operation = request.operation
-    headers = try Self.headers(table["headers"])
+    // What it says beside an error takes the place of what the service would say.
+    status = try Self.status(table["status"]) ?? status
+    try setHeaders(table["headers"])
     try setBody(table["body"])
     // RFC 9110, 6.4.1: a client takes what follows for the next reply.
     guard body.isEmpty || ![204, 205, 304].contains(status) else {
@@ -73,12 +75,12 @@ extension BehaviourReply {
     return BehaviourError("a reply has no member \"\(name.prefix(60))\"\(hint)")
   }
 
-  private static func status(_ value: LuaValue) throws(BehaviourError) -> Int {
-    switch value {
-    case .nil: return 200
-    case .integer(let status) where (200...599).contains(status): return Int(status)
-    default: throw BehaviourError("the status of a reply is a whole number from 200 to 599")
+  private static func status(_ value: LuaValue) throws(BehaviourError) -> Int? {
+    guard value != .nil else { return nil }
+    guard let status = value.wholeNumber, (200...599).contains(status) else {
+      throw BehaviourError("the status of a reply is a whole number from 200 to 599")
     }
+    return status
   }
 
   private static func refusal(
@@ -99,6 +101,12 @@ extension BehaviourReply {
         "\(request.operation.rawValue) has no error \"\(shape.prefix(60))\"\(hint)")
     }
     return reply
+  }
+
+  private mutating func setHeaders(_ value: LuaValue) throws(BehaviourError) {
+    let fields = try Self.headers(value)
+    for field in fields { self[header: field.name] = nil }
+    headers += fields
   }
 
   private static func headers(_ value: LuaValue) throws(BehaviourError) -> [HeaderField] {
@@ -146,6 +154,17 @@ extension BehaviourReply {
   }
 }
 
+extension LuaValue {
+  /// A number without a fraction, of either of Lua's types.
+  var wholeNumber: Int? {
+    switch self {
+    case .integer(let number): Int(exactly: number)
+    case .number(let number): Int(exactly: number)
+    default: nil
+    }
+  }
+}
+
 /// RFC 9110, 5.6.2.
 private func isTokenByte(_ byte: UInt8) -> Bool {
   switch byte {
@@ -156,7 +175,7 @@ private func isTokenByte(_ byte: UInt8) -> Bool {
 
 extension LuaTable {
   /// Header fields by name, in any spelling of it; of one that occurs twice, a list.
-  fileprivate init(headers: [HeaderField]) {
+  init(headers: [HeaderField]) {
     self.init(kind: .headers)
     var places: [String: Int] = [:]
     for field in headers {

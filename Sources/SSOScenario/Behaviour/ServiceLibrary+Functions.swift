@@ -137,6 +137,7 @@ extension ServiceLibrary {
     }
     return LuaTable([
       "error": .string(name), "error_description": description.map(LuaValue.string) ?? .nil,
+      "headers": .table(LuaTable(headers: [])),
     ])
   }
 
@@ -154,16 +155,11 @@ extension ServiceLibrary {
   }
 
   private static func calls(_ value: LuaValue) throws(ScriptFailure) -> FaultRule.Calls {
-    switch value {
-    case .nil: return .every
-    case .integer(let call) where call > 0: return .some([Int(call)])
-    case .table(let table) where table.fields.isEmpty && !table.items.isEmpty:
-      let numbers = table.items.compactMap { item -> Int? in
-        if case .integer(let call) = item, call > 0 { Int(call) } else { nil }
-      }
-      if numbers.count == table.items.count { return .some(Set(numbers)) }
-    default: break
-    }
+    guard value != .nil else { return .every }
+    var items = [value]
+    if case .table(let table) = value { items = table.fields.isEmpty ? table.items : [] }
+    let numbers = items.compactMap(\.wholeNumber).filter { $0 > 0 }
+    if !items.isEmpty, numbers.count == items.count { return .some(Set(numbers)) }
     throw .misuse("service.fault: calls is a list of numbers from 1, such as { 2, 3 }")
   }
 }
