@@ -94,17 +94,17 @@ public struct IdentityService: Sendable {
     switch operation {
     case .createToken:
       try refuseTokens(inURLOf: request, of: operation, &facts)
-      let body = try body(of: request)
+      let body = try body(of: request, to: operation)
       members = try createToken(body, request, &facts, at: time, randomness: randomness)
     case .startDeviceAuthorization:
       try takeStart(request, at: time)
-      let body = try body(of: request)
+      let body = try body(of: request, to: operation)
       members = try startDeviceAuthorization(
         body, request, &facts, at: time, randomness: randomness)
     case .registerClient:
       try takeStart(request, at: time)
       status = dialect == .rfc ? 201 : 200
-      let body = try RequestBody(json: request.json, dialect)
+      let body = try body(of: request, to: operation)
       members = try registerClient(body, &facts, at: time, randomness: randomness)
     case .createTokenWithIAM:
       try refuseTokens(inURLOf: request, of: operation, &facts)
@@ -117,16 +117,11 @@ public struct IdentityService: Sendable {
     return .success(members, status: status, dialect, facts: facts)
   }
 
-  /// JSON to AWS, a form by the RFCs; never guessed (S36).
-  private func body(of request: ServiceRequest) throws(ServiceError) -> RequestBody {
-    guard configuration.profile.dialect == .rfc else {
-      return try RequestBody(json: request.json)
-    }
-    let type = request.headers["content-type"]?.prefix { $0 != ";" }.lowercased()
-    guard type == nil || type == "application/x-www-form-urlencoded" else {
-      throw .invalidRequest("The body is not a form (application/x-www-form-urlencoded)")
-    }
-    return try RequestBody(form: request.body)
+  private func body(
+    of request: ServiceRequest, to operation: Operation
+  ) throws(ServiceError) -> RequestBody {
+    try RequestBody(
+      of: request, operation, type: request.headers["content-type"], configuration.profile.dialect)
   }
 
   /// A registered client, or an application of the directory.

@@ -39,7 +39,10 @@
     /// A request to an operation; `nil` for all others.
     private func seen(_ request: Request, _ body: [UInt8]) -> BehaviourRequest? {
       let (path, query) = request.head.target
-      let headers = request.headers.map { HeaderField($0.name.rawName, $0.value) }
+      // The library holds the host apart.
+      let headers =
+        [HeaderField("Host", request.head.authority ?? "")]
+        + request.headers.map { HeaderField($0.name.rawName, $0.value) }
       return BehaviourRequest(
         ServiceRequest(method: request.method.rawValue, path: path, query: query, body: body),
         headers: headers, profile: host.profile, at: host.clock.now)

@@ -35,7 +35,8 @@ public struct BehaviourRequest: Sendable {
   public var method: String
   /// Without query.
   public var path: String
-  /// The body's members, or the query's where there is no body; empty when they cannot be read.
+  /// The body's members as the rules read them, or the query's where there is no body; empty when they
+  /// cannot be read.
   public var members: JSONObject
   /// As sent, in order.
   public var headers: [HeaderField]
@@ -60,14 +61,18 @@ public struct BehaviourRequest: Sendable {
     self.headers = headers
     self.time = time
     self.profile = profile
-    members = Self.members(of: request)
+    members = [:]
+    members = read(request)
   }
 
-  private static func members(of request: ServiceRequest) -> JSONObject {
-    if case .success(let json) = request.json { return json.asObject ?? [:] }
-    let text =
-      request.body.isEmpty ? request.query : String(decoding: request.body, as: UTF8.self)
-    return FormParameters(text)?.object ?? [:]
+  private func read(_ request: ServiceRequest) -> JSONObject {
+    guard !request.body.isEmpty else {
+      let query = FormParameters(request.query)
+      return query?.repeated.isEmpty == true ? query?.object ?? [:] : [:]
+    }
+    let type = headers.first { $0.name.lowercased() == "content-type" }?.value
+    let body = try? RequestBody(of: request, operation, type: type, profile.dialect)
+    return body?.object ?? [:]
   }
 }
 
@@ -82,11 +87,5 @@ public struct HeaderField: Sendable, Equatable {
   public init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
-  }
-}
-
-extension FormParameters {
-  fileprivate var object: JSONObject {
-    JSONObject(names.sorted().map { ($0, .string(self[$0] ?? "")) })
   }
 }

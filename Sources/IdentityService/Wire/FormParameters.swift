@@ -3,6 +3,8 @@
 //  Knows: application/x-www-form-urlencoded, and which names came twice (R8628-03, R6749-03).
 //  Does not know: what the parameters mean.
 
+internal import StrictJSON
+
 /// Named texts.
 struct FormParameters {
   private struct Value {
@@ -40,6 +42,11 @@ struct FormParameters {
 
   /// The names of all parameters.
   var names: [String] { Array(values.keys) }
+
+  /// All of them.
+  var object: JSONObject {
+    JSONObject(names.sorted().map { ($0, .string(self[$0] ?? "")) })
+  }
 
   /// Whether a parameter was sent, if only empty.
   func has(_ name: String) -> Bool { values[name] != nil }

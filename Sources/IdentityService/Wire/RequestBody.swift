@@ -16,6 +16,21 @@ struct RequestBody {
   private let members: Members
   private let dialect: Dialect
 
+  /// JSON to AWS, a form by the RFCs, but for registrations; never guessed (S36).
+  init(
+    of request: ServiceRequest, _ operation: Operation, type: String?, _ dialect: Dialect
+  ) throws(ServiceError) {
+    guard dialect == .rfc, operation != .registerClient else {
+      try self.init(json: request.json, dialect)
+      return
+    }
+    let type = type?.prefix { $0 != ";" }.lowercased()
+    guard type == nil || type == "application/x-www-form-urlencoded" else {
+      throw .invalidRequest("The body is not a form (application/x-www-form-urlencoded)")
+    }
+    try self.init(form: request.body)
+  }
+
   /// Takes a JSON object.
   init(
     json document: Result<JSON, JSONError>, _ dialect: Dialect = .aws
@@ -43,6 +58,14 @@ struct RequestBody {
     }
     members = .form(parameters)
     dialect = .rfc
+  }
+
+  /// All of them, as they were sent.
+  var object: JSONObject {
+    switch members {
+    case .json(let members): members
+    case .form(let parameters): parameters.object
+    }
   }
 
   /// A text that may be absent: missing, `null` or empty.

@@ -32,7 +32,9 @@ struct NetworkExchange {
     (self.request, self.asked, self.target) = (request, asked, target)
     (self.service, self.stage) = (service, stage)
     seen = BehaviourRequest(
-      asked, headers: request.headers.map { HeaderField($0.name, $0.value) },
+      asked,
+      headers: [HeaderField("Host", target.authority)]
+        + request.headers.map { HeaderField($0.name, $0.value) },
       profile: service.profile, at: service.clock.now.serviceTime)
     kind = RequestKind(seen)
     call = ServiceCall(

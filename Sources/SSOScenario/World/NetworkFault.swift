@@ -100,6 +100,8 @@ struct NetworkTarget: Sendable, Equatable {
   let scheme: String
   let host: String
   let port: Int
+  /// Both as the URL has them, which is what `Host` says.
+  let authority: String
   let path: String
   let query: String
   /// Whether the first service is there: at the endpoints that AWS has in its regions, and at
@@ -113,6 +115,7 @@ struct NetworkTarget: Sendable, Equatable {
     guard scheme == "http" || scheme == "https" else { return nil }
     let authority = rest.authority
     guard let parts = Authority(authority) else { return nil }
+    self.authority = String(authority)
     host = parts.host
     port = parts.port ?? (scheme == "https" ? 443 : 80)
     let target = rest[authority.endIndex...].upTo(UInt8(ascii: "#"))
