@@ -30,6 +30,7 @@ final class ServiceHost: Sendable {
   let randomness: @Sendable (Int) -> [UInt8]
   /// Whether nobody hears its answers any more.
   private let hasShut = Atomic(false)
+  private let hasOrigin = Atomic(false)
   #if Server
     let store: StateStore?
     let log: Logger
@@ -82,7 +83,11 @@ final class ServiceHost: Sendable {
   /// Sets what people and clients see, once the port is known.
   func publish(origin: String) {
     room.withLock { $0.service.configuration.origin = origin }
+    hasOrigin.store(true, ordering: .releasing)
   }
+
+  /// Whether somebody may know where it is.
+  var isPublished: Bool { hasOrigin.load(ordering: .acquiring) }
 
   /// Answers a client.
   func answer(_ request: ServiceRequest) -> ServiceReply {

@@ -427,10 +427,114 @@
   }
 
   @Suite struct `A server that drops its connections` {
+  /// Answers with the headers and members that it sees.
+  private struct Mirror: Behaviour {
+    func treat(
+      _ request: BehaviourRequest, _ rules: @escaping @Sendable () async -> BehaviourReply
+    ) async -> BehaviourReply {
+      BehaviourReply(status: 200, headers: request.headers.filter { $0.name == "Host" })
+    }
+    func end() {}
+  }
+
+  @Suite struct `What a behaviour sees` {
+    @Test func `has the host that was asked`() async throws {
+      try await withServer {
+        $0.behaviour.loader = { _, _, _ in Mirror() }
+        $0.behaviour.script = BehaviourOptions.Script(name: "mirror.lua", source: [])
+      } _: { server in
+        let reply = await server.send("POST", "/token")
+
+        #expect(reply.headers["host"] == "127.0.0.1:\(server.port)")
+      }
+    }
+  }
+
+  /// A script that is known by its status, and how it was loaded.
+  private final class Named: Behaviour {
+    let status: Int
+    let hasEnded = Mutex(false)
+
+    init(_ status: Int) { self.status = status }
+
+    func treat(
+      _ request: BehaviourRequest, _ rules: @escaping @Sendable () async -> BehaviourReply
+    ) async -> BehaviourReply { BehaviourReply(status: status) }
+
+    func end() { hasEnded.withLock { $0 = true } }
+  }
+
+  @Suite final class `Of two scripts that are loaded at once` {
+    private let first = Named(201)
+    private let second = Named(202)
+    private let (waiting, release) = AsyncStream.makeStream(of: Void.self)
+    private let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+
+    /// A service whose first script takes its time.
+    private var control: Control {
+      var options = BehaviourOptions()
+      options.loader = { [first, second, waiting, begin] source, _, _ throws(BehaviourError) in
+        guard let name = source.first else { throw BehaviourError("it is empty") }
+        guard name == UInt8(ascii: "1") else { return second }
+        begin.finish()
+        for await _ in waiting {}
+        return first
+      }
+      let host = ServiceHost(
+        ServiceConfiguration(), clock: .system(), behaviours: Behaviours(options))
+      return Control(token: "t", host: host, journal: Journal())
+    }
+
+    private func status(at control: Control) async throws -> Int {
+      let request = try #require(
+        BehaviourRequest(
+          ServiceRequest(method: "POST", path: "/logout", body: []), headers: [], profile: .aws,
+          at: control.host.clock.now))
+      return await control.host.behaviours.treat(request) { BehaviourReply(status: 200) }.status
+    }
+
+    @Test func `the one that was sent last is in force, however late the other is`() async throws {
+      let control = control
+      async let late = control.send("1")
+      for await _ in begun {}
+      let running = await control.send("2")
+
+      release.finish()
+
+      #expect(running.status == 200)
+      let refused = await late
+      #expect(refused.status == 409 && refused.json.asObject?["error"] == "script_replaced")
+      #expect(try await status(at: control) == 202)
+      #expect(first.hasEnded.withLock { $0 } && !second.hasEnded.withLock { $0 })
+    }
+
+    @Test func `the first is in force when the second is wrong`() async throws {
+      let control = control
+      async let late = control.send("1")
+      for await _ in begun {}
+      let wrong = await control.send("")
+
+      release.finish()
+
+      #expect(wrong.status == 400)
+      #expect(await late.status == 200)
+      #expect(try await status(at: control) == 201)
+    }
+  }
+
+  extension Control {
+    fileprivate func send(_ script: String) async -> ControlReply {
+      await self.script(
+        ControlRequest(
+          method: "POST", path: "/script", authorization: "Bearer t", origin: nil,
+          body: Array(script.utf8)))
+    }
+  }
+
     @Test func `S44 changes nothing any more by what a handler leaves to the rules`() async throws {
       let host = ServiceHost(ServiceConfiguration(), clock: .system())
       let behaviour = Holding()
-      host.behaviours.replace(by: behaviour)
+      try await host.behaviours.replace { behaviour }
       var options = LocalServerOptions()
       options.port = 0
       let server = LocalServer(options)

@@ -111,6 +111,47 @@ import Testing
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
   }
 
+  @Test(arguments: [
+    "sso.time.sleep(1)", "sso.time.sleep(0) sso.time.sleep(1)",
+    "sso.task.spawn(function() sso.time.sleep(1) end):join()",
+    "local t = sso.task.spawn(function() sso.time.sleep(1) end) sso.time.sleep(0) t:join()",
+    "sso.task.all { function() end, function() sso.time.sleep(1) end }",
+    "sso.task.timeout(1, function() sso.time.sleep(2) end)",
+    "while true do pcall(sso.time.sleep, 1) end",
+  ])
+  func `cannot wait in its main body before there is anybody to move the clock`(
+    body: String
+  ) async throws {
+    let stage = Stage(standsStill: true)
+    let error = await #expect(throws: BehaviourError.self) {
+      try await stage.load("local sso = require 'sso'\n" + body)
+    }
+    #expect(
+      error?.description.contains("the main body cannot wait: the clock stands still") == true,
+      "\(error?.description ?? "")")
+  }
+
+  @Test func `may have tasks that wait before there is anybody to move the clock`() async throws {
+    let stage = Stage(standsStill: true)
+    let behaviour = try await stage.load(
+      """
+      local sso, service, hours = require "sso", require "service", 0
+      sso.task.spawn(function()
+        sso.time.sleep(3600)
+        hours = hours + 1
+      end)
+      sso.task.spawn(function() sso.time.sleep(0) end):join()
+      service.on("CreateToken", function()
+        sso.time.sleep(3600)
+        return { body = { hours } }
+      end)
+      """)
+    async let reply = stage.send(behaviour)
+    await stage.advance(by: .seconds(3600), once: 2)
+    #expect(try await reply.text == "[1]")
+    behaviour.end()
+  }
+
   @Test func `that was replaced leaves what it was at to the rules`() async throws {
     let behaviour = try await stage.load(
       """

@@ -26,6 +26,10 @@ final class Stage: ServiceDoor {
   }
 
   private let state = Mutex(State())
+  let standsStill: Bool
+
+  /// - Parameter standsStill: Whether scripts are loaded before the service is ready.
+  init(standsStill: Bool = false) { self.standsStill = standsStill }
 
   var log: String { state.withLock { $0.log.joined() } }
   /// How often the rules were asked.

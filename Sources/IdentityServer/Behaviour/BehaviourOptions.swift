@@ -38,7 +38,9 @@ public struct BehaviourOptions: Sendable {
     func startScript(_ host: ServiceHost) async throws(LocalServerError) {
       guard let script = options.behaviour.script, let load = host.behaviours.loader else { return }
       do throws(BehaviourError) {
-        host.behaviours.replace(by: try await load(script.source, script.name, host))
+        try await host.behaviours.replace { () throws(BehaviourError) in
+          try await load(script.source, script.name, host)
+        }
       } catch {
         throw LocalServerError(code: .script, description: error.description)
       }

@@ -14,6 +14,10 @@ final class Behaviours: Sendable {
     var script: (any Behaviour)?
     /// Requests since the script began.
     var calls: [Operation: Int] = [:]
+    /// How many scripts were asked for.
+    var asked = 0
+    /// Which of them is in force.
+    var newest = 0
   }
 
   private let state: Mutex<State>
@@ -38,15 +42,27 @@ final class Behaviours: Sendable {
     update { change(&$0.faults) }
   }
 
-  /// Puts a script in the place of the one before, which ends.
-  func replace(by script: any Behaviour) {
-    var previous: (any Behaviour)?
-    update { state in
-      previous = state.script
-      state.script = script
-      state.calls = [:]
+  /// Loads a script and puts it in the place of the one before, which ends.
+  ///
+  /// - Returns: Whether it is in force: where one that was asked for later is, it has ended already.
+  @discardableResult
+  func replace(
+    by load: () async throws(BehaviourError) -> any Behaviour
+  ) async throws(BehaviourError) -> Bool {
+    let number = state.withLock { state in
+      state.asked += 1
+      return state.asked
     }
-    previous?.end()
+    let script = try await load()
+    var (isNewest, leaving) = (false, Optional(script))
+    update { state in
+      isNewest = number > state.newest
+      guard isNewest else { return }
+      leaving = state.script
+      (state.script, state.newest, state.calls) = (script, number, [:])
+    }
+    leaving?.end()
+    return isNewest
   }
 
   /// Ends what is in force.

@@ -7,6 +7,8 @@
   extension ServiceHost: ServiceDoor {
     var now: ServiceTime { clock.now }
 
+    var standsStill: Bool { clock.isVirtual && !isPublished }
+
     func sleep(for duration: Duration) async throws(CancellationError) {
       try await clock.sleep(for: duration)
     }

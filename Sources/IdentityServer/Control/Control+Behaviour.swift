@@ -64,7 +64,13 @@ extension Control {
         return .refusal(501, "no_scripts", "This server has no interpreter")
       }
       do throws(BehaviourError) {
-        host.behaviours.replace(by: try await load(request.body, "script.lua", host))
+        let isInForce = try await host.behaviours.replace { () throws(BehaviourError) in
+          try await load(request.body, "script.lua", host)
+        }
+        guard isInForce else {
+          return .refusal(
+            409, "script_replaced", "A script that was sent later is in force; this one has ended")
+        }
         return ControlReply(status: 200, json: ["status": "running"])
       } catch {
         return .refusal(400, "invalid_script", error.description)

@@ -5,6 +5,9 @@ public protocol ServiceDoor: Sendable {
   /// The service's time.
   var now: ServiceTime { get }
 
+  /// Whether nobody can move the clock yet: what waits for it before the service is ready waits for ever.
+  var standsStill: Bool { get }
+
   /// Waits by the service's time: with a virtual clock until that is moved.
   ///
   /// - Throws: `CancellationError` as soon as the task is cancelled.

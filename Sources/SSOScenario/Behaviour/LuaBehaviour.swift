@@ -41,6 +41,7 @@ final class LuaBehaviour: Behaviour {
     var options = ScriptOptions()
     options.extension = library
     options.sleepsByClock = true
+    options.startsBeforeClock = door.standsStill
     options.hasFlags = false
     // A server may run for months.
     options.outputLimit = nil
@@ -267,7 +268,6 @@ extension LuaBehaviour {
   }
 }
 
-extension LuaFailure {
 extension RequestHandler {
   /// What went wrong at no line that Lua knows.
   fileprivate func told(_ text: String) -> BehaviourError {
@@ -275,6 +275,7 @@ extension RequestHandler {
   }
 }
 
+extension LuaFailure {
   /// File and line, and what happened: errors of the host do not name their place.
   fileprivate var placedMessage: String {
     place.position.isEmpty || message.hasPrefix(place.position)

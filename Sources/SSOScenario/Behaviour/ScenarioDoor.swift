@@ -10,6 +10,7 @@ struct ScenarioDoor: ServiceDoor {
   let service: SimulatedService
 
   var now: ServiceTime { service.now }
+  var standsStill: Bool { false }
 
   func sleep(for duration: Duration) async throws(CancellationError) {
     service.stage.expect("the behaviour goes on", in: duration)

@@ -41,7 +41,7 @@ extension Scheduler {
     case .module(let name, let loader): return machine.isLoading(module: name) ? [loader] : []
     case .group(let group) where group.kind == .all && group.outcome == nil:
       return group.members.compactMap { tasks[$0] }
-    case .nothing, .timer, .effect, .group: return []
+    case .nothing, .timer, .effect, .clock, .group: return []
     }
   }
 

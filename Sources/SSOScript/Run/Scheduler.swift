@@ -26,12 +26,15 @@ final class Scheduler {
 
   private(set) var tasks: [ScriptTask.ID: ScriptTask] = [:]
   private var ready: Deque<(task: ScriptTask, resumption: ScriptTask.Resumption)> = []
-  private var nextID: ScriptTask.ID = 1
+  private static let mainID: ScriptTask.ID = 1
+  private var nextID = mainID
   /// How the script ended, if it has.
   private(set) var ending: ScriptOutcome?
   var isOver: Bool { ending != nil }
   /// Waits by the world's clock and calls ``clockFired(_:_:)``; without it, the loop's timers do.
   var waitByClock: ((Duration, ScriptTask.ID, TaskGroupWait.ID) -> Task<Void, Never>)?
+  /// Whether that clock stands still until the main body has ended.
+  var startsBeforeClock = false
   var current: ScriptTask?
   var nextGroup: TaskGroupWait.ID = 1
   /// Gives other programs turns and calls ``turnsPassed()``; needed where the world has turns.
@@ -89,18 +92,33 @@ final class Scheduler {
   /// Runs whatever is ready.
   func drain() {
     for _ in 0..<Self.stepsPerTurn {
-      guard !isOver, held == nil, let next = ready.popFirst() else { return }
+      guard !isOver, held == nil, let next = ready.popFirst() else { return refuseStandstill() }
       if !next.task.isDone { step(next.task, next.resumption) }
     }
-    if !ready.isEmpty { _ = schedule(.zero, nil) }
+    if ready.isEmpty { refuseStandstill() } else { _ = schedule(.zero, nil) }
+  }
+
+  /// A main body that waits for a clock which stands still, by itself or by other tasks, is told so.
+  private func refuseStandstill() {
+    guard startsBeforeClock, !isOver, let main = tasks[Self.mainID], case .running = main.state,
+      main.cancellation == nil, tasks.values.allSatisfy(\.waitsForOthersOrClock)
+    else { return }
+    cancel(
+      main,
+      because: LuaRaise(
+        .misuse(
+          "the main body cannot wait: the clock stands still until the service is ready")))
+    drain()
   }
 
   // MARK: Being called back
 
   /// An effect has been performed; one that was given up wakes nobody.
   func complete(_ id: ScriptTask.ID, _ resumption: ScriptTask.Resumption) {
-    guard case .effect? = tasks[id]?.waiting else { return }
-    resume(id, resumption)
+    switch tasks[id]?.waiting {
+    case .effect, .clock: resume(id, resumption)
+    default: return
+    }
     drain()
   }
 
@@ -158,7 +176,7 @@ final class Scheduler {
     case .effect(let effect): task.waiting = .effect(perform(task.id, effect))
     case .wait(.sleep(let duration)) where duration <= .zero: ready.append((task, .values([])))
     case .wait(.sleep(let duration)) where waitByClock != nil:
-      task.waiting = .effect(perform(task.id, .sleep(duration)))
+      task.waiting = .clock(perform(task.id, .sleep(duration)))
     case .wait(.sleep(let duration)): task.waiting = .timer(schedule(duration, task.id))
     case .wait(.join(let other)): join(task, other)
     case .wait(.module(let name, let loader)): waitForModule(task, name, loader)
@@ -316,7 +334,7 @@ final class Scheduler {
     switch task.waiting {
     case .nothing: return false
     case .timer(let timer): cancelTimer(timer)
-    case .effect(let effect): effect.cancel()
+    case .effect(let effect), .clock(let effect): effect.cancel()
     case .join(let other): other.joiners.removeAll { $0 == task.id }
     case .module(_, let loader): loader.observers.removeAll { $0 == task.id }
     case .group(let group): stopTimer(of: group)

@@ -35,6 +35,8 @@ public struct ScriptOptions: Sendable {
   package var `extension`: (any ScriptExtension)?
   /// Whether `sso.time.sleep` goes by the world's clock instead of the event loop's.
   package var sleepsByClock = false
+  /// Whether that clock stands still until the main body has ended, which cannot wait for it then.
+  package var startsBeforeClock = false
   /// Whether standard input and output are another script's: what this one prints goes to standard
   /// error, and there is nothing to read.
   package var isAside = false

@@ -143,6 +143,7 @@ public actor ScriptSystem {
       })
     if let turns = host.world.turns { scheduler.giveTurns = { self.give($0, by: turns) } }
     if host.options.sleepsByClock { scheduler.waitByClock = { self.wait($0, $1, $2) } }
+    scheduler.startsBeforeClock = host.options.startsBeforeClock
     return scheduler
   }
 

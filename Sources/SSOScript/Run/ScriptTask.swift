@@ -19,6 +19,8 @@ package final class ScriptTask {
     case nothing
     case timer(TimerID)
     case effect(Task<Void, Never>)
+    /// Until the world's clock has come so far.
+    case clock(Task<Void, Never>)
     case join(ScriptTask)
     /// Until that task, which loads the module it requires, has gone on.
     case module(String, ScriptTask)
@@ -74,6 +76,15 @@ package final class ScriptTask {
     switch state {
     case .running, .returned: false
     case .finished, .failed: true
+    }
+  }
+
+  /// Whether it goes on only when another task or the world's clock has come so far.
+  var waitsForOthersOrClock: Bool {
+    switch waiting {
+    case .clock, .join, .module, .group: true
+    case .nothing: if case .returned = state { true } else { false }
+    case .timer, .effect: false
     }
   }
 }

@@ -1,0 +1,2 @@
+local sso = require "sso"
+sso.time.sleep(1)
