@@ -77,7 +77,7 @@ public struct IdentityService: Sendable {
       let operation = Operation(
         path: request.path, query: request.query, configuration.profile.dialect)
     else { throw .unknownOperation }
-    guard request.method == operation.method else { throw .methodNotAllowed(operation) }
+    guard operation.methods.contains(request.method) else { throw .methodNotAllowed(operation) }
     guard request.body.count <= configuration.limits.body else {
       throw .bodyTooLarge(operation)
     }

@@ -91,6 +91,9 @@ struct ServeCommand: AsyncParsableCommand {
       throw ValidationError("--token-lifetime must be from 1 to 31536000 seconds.")
     }
     if let tls, tls.variant == nil { throw ValidationError(tls.complaint) }
+    guard data?.contains(where: { !$0.isWhitespace }) ?? true else {
+      throw ValidationError("--data is empty; name a file.")
+    }
     guard !resetState || data != nil else {
       throw ValidationError("--reset-state is about a --data file; name it.")
     }

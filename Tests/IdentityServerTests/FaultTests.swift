@@ -4,6 +4,7 @@
   import CurlTransport
   import EventLoop
   import IdentityService
+  import Platform
   import SSOOIDC
   import StrictJSON
   import Synchronization
@@ -426,7 +427,6 @@
     func holds() async { for await _ in begun {} }
   }
 
-  @Suite struct `A server that drops its connections` {
   /// Answers with the headers and members that it sees.
   private struct Mirror: Behaviour {
     func treat(
@@ -530,6 +530,33 @@
           body: Array(script.utf8)))
     }
   }
+
+  @Suite struct `A server that drops its connections` {
+    @Test func `S44 does not call a request wrong that it has not waited for`() async throws {
+      let host = ServiceHost(ServiceConfiguration(), clock: .system())
+      var options = LocalServerOptions()
+      options.port = 0
+      let server = LocalServer(options)
+      let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+      let serving = Task {
+        await server.serving(host, nil, ServerLog.logger(.none, .text) { _ in }, signals: []) {
+          port throws(LocalServerError) in announce.yield(port)
+        }
+      }
+      var port = ports.makeAsyncIterator()
+      let socket = try sendText(
+        "POST /token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+          + "Content-Length: 9\r\n\r\n", port: await port.next() ?? 0)
+      defer { closeSocket(socket) }
+      // The head is read when it is told to go on.
+      var byte: UInt8 = 0
+      #expect(unsafe recv(socket, &byte, 1, 0) == 1)
+
+      serving.cancel()
+      try await serving.value.get()
+
+      #expect(readText(socket).contains("HTTP/1.1 503 "))
+    }
 
     @Test func `S44 changes nothing any more by what a handler leaves to the rules`() async throws {
       let host = ServiceHost(ServiceConfiguration(), clock: .system())

@@ -122,6 +122,11 @@
 
         #expect(metadata.status == 200 && metadata.headers["content-type"] == "application/json")
         #expect(metadata.text("issuer") == server.announcement.endpoint)
+        let head = await server.send("HEAD", "/.well-known/" + name)
+        #expect(head.status == 200 && head.body.isEmpty)
+        #expect(head.headers["content-length"] == metadata.headers["content-length"])
+        let post = await server.form("/.well-known/" + name, "")
+        #expect(post.status == 405 && post.headers["allow"] == "GET, HEAD")
         for endpoint in ["token_endpoint", "device_authorization_endpoint"] {
           let path = metadata.text(endpoint).dropFirst(server.announcement.endpoint.count)
           let answer = await server.form(String(path), "")

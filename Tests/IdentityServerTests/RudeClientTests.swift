@@ -114,10 +114,11 @@
       }
     }
 
-    @Test(arguments: ["", "Host: localhost\r\n"])
-    func `S34 speaks HTTP 1.0, with a Host or without, and is let go`(host: String) async throws {
+    @Test(arguments: ["", "Host: localhost\r\n", "Connection: keep-alive\r\n"])
+    func `S34 speaks HTTP 1.0, with a Host or without, and is let go`(header: String) async throws {
       try await withServer { server in
-        let response = await exchange(port: server.port, "GET /healthz HTTP/1.0\r\n\(host)\r\n")
+        let response = await exchange(
+          port: server.port, "GET /healthz HTTP/1.0\r\n\(header)\r\n")
 
         #expect(response.status == 200 && response.body == "ok\n")
         #expect(response.headers["connection"] == "close")

@@ -21,6 +21,8 @@
     private let bytesContext: ChannelHandlerContext
     /// How many responses are left until the connection ends, when a request asked for that.
     private var responsesLeft: Int?
+    /// Whether the server ends, and has closed its ear.
+    private var isEnding = false
 
     init(_ watch: ConnectionWatch, _ bytes: ByteGuard, _ bytesContext: ChannelHandlerContext) {
       self.watch = watch
@@ -36,7 +38,8 @@
         if let problem = head.hostProblem {
           return bytes.refuse(bytesContext, "400 Bad Request", problem)
         }
-        if !head.isKeepAlive { responsesLeft = watch.phase.unanswered }
+        // A client of HTTP/1.0 that asks to keep it may be a proxy that does not know the word.
+        if !head.isKeepAlive || head.version == .http1_0 { responsesLeft = watch.phase.unanswered }
         context.fireChannelRead(
           head.version == .http1_0 ? wrapInboundOut(.head(head.asNewer)) : data)
       case .end:
@@ -64,13 +67,20 @@
       }
     }
 
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+      if mode == .input { isEnding = true }
+      context.close(mode: mode, promise: promise)
+    }
+
     /// What is no HTTP, or ambiguous, is refused; nothing after it is looked at (S28).
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
       guard let error = error as? HTTPParserError, watch.phase.mayRefuse else {
         context.fireErrorCaught(error)
         return
       }
-      if error == .headerOverflow {
+      if isEnding {
+        bytes.refuse(bytesContext, "503 Service Unavailable", "The service ends.\n")
+      } else if error == .headerOverflow {
         bytes.refuse(
           bytesContext, "431 Request Header Fields Too Large", "The request head is too large.\n")
       } else {

@@ -46,6 +46,9 @@ public enum Operation: String, Sendable, CaseIterable {
     }
   }
 
+  /// The methods that it is answered with: a document is asked about, too, without its body.
+  var methods: [String] { self == .metadata ? ["GET", "HEAD"] : [method] }
+
   /// Whether it belongs to the portal, which refuses in words of its own.
   package var isPortal: Bool {
     switch self {

@@ -107,7 +107,7 @@ struct ServiceError: Error, Equatable {
       : Self(
         "InvalidRequestException", "invalid_request", status: 405,
         "\(operation.rawValue) is asked with \(operation.method)")
-    error.headers = [ServiceHeader(name: .allow, value: operation.method)]
+    error.headers = [ServiceHeader(name: .allow, value: operation.methods.joined(separator: ", "))]
     return error
   }
 
