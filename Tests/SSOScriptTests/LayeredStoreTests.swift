@@ -70,27 +70,47 @@ import Testing
     local own = sso.cache.files { directory = '/tmp/mine' }
     local function closed(key) return sso.cache.encrypted { store = own, key = key:rep(32) } end
     sso.ensure { session = 'my-sso', cache = closed 'a' }
-    local mine = sso.cache.layered(closed 'b', sso.cache.memory())
-    sso.ensure { session = 'my-sso', cache = mine }
 
     """
 
-  @Test(arguments: [
-    ("", ""),
-    (
-      "local ended = sso.logout { session = 'my-sso', cache = mine }[1] "
-        + "print(ended.endedHere, ended.remainder:match 'it was left as it is')",
-      "false\tit was left as it is\n"
-    ),
-  ])
-  func `keeps another key's entry in an earlier one`(use: String, said: String) async throws {
+  @Test(
+    arguments: [
+      "sso.cache.layered(closed 'b', sso.cache.memory())",
+      "sso.cache.layered(own, sso.cache.memory())",
+      "sso.cache.encrypted { store = sso.cache.layered(own, sso.cache.memory()), key = ('b'):rep(32) }",
+    ],
+    [
+      ("", ""),
+      (
+        "local ended = sso.logout { session = 'my-sso', cache = mine }[1] "
+          + "print(ended.endedHere, ended.remainder:match 'it was left as it is')",
+        "false\tit was left as it is\n"
+      ),
+    ])
+  func `keeps another key's entry in an earlier one`(
+    mine: String, use: (code: String, said: String)
+  ) async throws {
     var stage = try `sso.ensure`.stage()
     stage.options.permissions.read = ["/tmp/mine"]
     stage.options.permissions.write = ["/tmp/mine"]
     let ending = try await stage.run(
-      Self.othersKey + use
-        + "\nprint(sso.ensure { session = 'my-sso', cache = closed 'a' }.source)")
-    #expect(ending.output == said + "cache\n", "\(ending)")
+      Self.othersKey + "local mine = \(mine) sso.ensure { session = 'my-sso', cache = mine } "
+        + use.code + "\nprint(sso.ensure { session = 'my-sso', cache = closed 'a' }.source)")
+    #expect(ending.output == use.said + "cache\n", "\(ending)")
+  }
+
+  @Test func `is as quick below a key as without`() async throws {
+    let ending = try await `sso.ensure`.stage().run(
+      """
+      local rows = {}
+      local slow = { put = function(k, v) rows[k] = v end, delete = print,
+        get = function(k) print(rows[k] and "found" or "nothing") return rows[k] end }
+      local store = sso.cache.encrypted {
+        store = sso.cache.layered(sso.cache.memory(), slow), key = ("k"):rep(32) }
+      sso.ensure { session = "my-sso", cache = store }
+      print(sso.ensure { session = "my-sso", cache = store }.source)
+      """)
+    #expect(ending.output.hasSuffix("cache\n") && !ending.output.contains("found"), "\(ending)")
   }
 
   @Test func `is so beneath the stores that stand above it in a script`() async throws {

@@ -99,11 +99,12 @@ extension SignInCache {
   }
 
   /// Whether it is an entry of `sso.cache.encrypted`; none of AWS's files has this member.
-  static func isEncrypted(_ bytes: [UInt8]) -> Bool {
+  package static func isEncrypted(_ bytes: [UInt8]) -> Bool {
     (try? CachedMembers(bytes))?["encrypted"] != nil
   }
 
-  static func encrypted(_ name: String) -> CacheFolderError {
+  /// Why such an entry stays.
+  package static func encrypted(_ name: String) -> CacheFolderError {
     CacheFolderError(
       .untrusted,
       "the cache file \(name) is encrypted and not used without its key; it was left as it is")

@@ -1,35 +1,21 @@
 //  EncryptedStore.swift - what a store keeps, unreadable without the key.
 //
 //  Knows: AES-256-GCM with a random nonce for each entry, bound to its layer and name, so that entries
-//  cannot be exchanged; a key of scrypt's where there is a passphrase. What cannot be decrypted is
-//  left as it is: it may be another key's.
+//  cannot be exchanged. What cannot be decrypted is left as it is: it may be another key's.
+//  Does not know: where keys come from (StoreKeys).
 
 import Crypto
-import CryptoExtras
 import SSOOIDC
 import StrictJSON
-import Synchronization
 
 /// Encrypts on the way into another store, and decrypts on the way out; notes hold times, no secrets.
-final class EncryptedStore: StoreAbove {
-  /// Where the key comes from.
-  enum Source: Sendable {
-    /// 32 bytes.
-    case key([UInt8])
-    /// A text that a person can remember; 32 MB and about a tenth of a second make it a key.
-    case passphrase(String)
-  }
-
+struct EncryptedStore: StoreAbove {
   let store: any SignInStore
-  private let source: Source
+  private let keys: StoreKeys
   private let randomness: any WorldRandomness
-  /// By salt: deriving one takes its time on purpose.
-  ///
-  /// The first salt that was seen is used again.
-  private let keys = Mutex<[(salt: [UInt8], key: SymmetricKey)]>([])
 
-  init(_ store: any SignInStore, _ source: Source, _ randomness: any WorldRandomness) {
-    (self.store, self.source, self.randomness) = (store, source, randomness)
+  init(_ store: any SignInStore, _ keys: StoreKeys, _ randomness: any WorldRandomness) {
+    (self.store, self.keys, self.randomness) = (store, keys, randomness)
   }
 
   // MARK: In and out
@@ -54,7 +40,7 @@ final class EncryptedStore: StoreAbove {
   private func encrypt(
     _ bytes: [UInt8], _ item: CacheItem
   ) throws(CacheFolderError) -> [UInt8] {
-    let (salt, key) = try usualKey()
+    let (salt, key) = try keys.usual(randomness)
     let sealed = try? AES.GCM.seal(
       bytes, using: key, nonce: AES.GCM.Nonce(data: randomness.bytes(12)),
       authenticating: Self.name(item))
@@ -80,7 +66,7 @@ final class EncryptedStore: StoreAbove {
           + (isBorrowed ? "" : "; what is kept next takes its place"))
     }
     let salt = entry["salt"]?.asString.flatMap(Base64URL.decode)
-    let key = try key(salt)
+    let key = try keys.key(salt)
     let data = entry["data"]?.asString.flatMap(Base64URL.decode) ?? []
     guard let box = try? AES.GCM.SealedBox(combined: data),
       let plain = try? AES.GCM.open(box, using: key, authenticating: Self.name(item))
@@ -108,32 +94,5 @@ final class EncryptedStore: StoreAbove {
 
   private static func name(_ item: CacheItem) -> [UInt8] {
     Array("\(item.layer.rawValue)/\(item.name)".utf8)
-  }
-
-  // MARK: The key
-
-  private func usualKey() throws(CacheFolderError) -> (salt: [UInt8]?, key: SymmetricKey) {
-    guard case .passphrase = source else { return (nil, try key(nil)) }
-    if let known = keys.withLock({ $0.first }) { return (known.salt, known.key) }
-    let salt = randomness.bytes(16)
-    return (salt, try key(salt))
-  }
-
-  private func key(_ salt: [UInt8]?) throws(CacheFolderError) -> SymmetricKey {
-    switch source {
-    case .key(let bytes): return SymmetricKey(data: bytes)
-    case .passphrase(let text):
-      let salt = salt ?? []
-      if let known = keys.withLock({ $0.first { $0.salt == salt } }) { return known.key }
-      // N 2^15, r 8, p 1: what OWASP's cheat sheet lists for one lane.
-      let key = try? KDF.Scrypt.deriveKey(
-        from: Array(text.utf8), salt: salt, outputByteCount: 32, rounds: 1 << 15, blockSize: 8,
-        parallelism: 1)
-      guard let key else {
-        throw CacheFolderError(.unwritable, "no key can be made of the passphrase (no memory?)")
-      }
-      keys.withLock { $0.append((salt, key)) }
-      return key
-    }
   }
 }

@@ -29,9 +29,9 @@ struct LayeredStore: StoreAbove {
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
     var empty: [any SignInStore] = []
     for layer in upper {
-      // One that fails is as good as empty: there is another.
-      if trustsUpper, let bytes = try? await layer.read(item), isFresh(bytes, item) { return bytes }
-      empty.append(layer)
+      let (found, closed) = await look(into: layer, item)
+      if trustsUpper, let found, isFresh(found, item) { return found }
+      if closed == nil { empty.append(layer) }
     }
     guard let bytes = try await store.read(item) else { return nil }
     let expires = item.layer.end(of: bytes)
@@ -51,6 +51,7 @@ struct LayeredStore: StoreAbove {
     try await store.write(item, bytes, expires: expires)
     for layer in upper {
       do throws(CacheFolderError) {
+        if let closed = await look(into: layer, item).closed { throw closed }
         try await layer.write(item, bytes, expires: expires)
       } catch {
         // What it had is no longer true.
@@ -88,10 +89,21 @@ struct LayeredStore: StoreAbove {
   private func clear(
     _ layer: any SignInStore, _ item: CacheItem
   ) async throws(CacheFolderError) {
-    do throws(CacheFolderError) { _ = try await layer.read(item) } catch {
-      if error.code == .encrypted { throw error }
-    }
+    if let closed = await look(into: layer, item).closed { throw closed }
     try await layer.remove(item)
+  }
+
+  /// What a layer has, or why only somebody with another key can read it; one that fails otherwise is as
+  /// good as empty, as there is another.
+  private func look(
+    into layer: any SignInStore, _ item: CacheItem
+  ) async -> (found: [UInt8]?, closed: CacheFolderError?) {
+    do throws(CacheFolderError) {
+      guard let bytes = try await layer.read(item) else { return (nil, nil) }
+      return (bytes, SignInCache.isEncrypted(bytes) ? SignInCache.encrypted(item.name) : nil)
+    } catch {
+      return (nil, error.code == .encrypted ? error : nil)
+    }
   }
 }
 

@@ -100,7 +100,7 @@ extension ScriptHost {
     _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> any SignInStore {
     let inner = try store(arguments["store"], caller, argument: "store")
-    let source: EncryptedStore.Source
+    let source: StoreKeys.Source
     switch (arguments.bytes("key"), arguments.text("passphrase")) {
     case (let key?, nil):
       guard key.count == 32 else {
@@ -116,18 +116,22 @@ extension ScriptHost {
       source = .passphrase(passphrase)
     default: throw .misuse("\(caller): give a key or a passphrase")
     }
-    return try checkedSize(of: encrypted(inner, source), caller)
+    return try checkedSize(of: encrypted(inner, StoreKeys(source)), caller)
   }
 
-  /// Each part by itself: whichever ends later can be seen in the clear only.
-  private func encrypted(
-    _ store: any SignInStore, _ source: EncryptedStore.Source
-  ) -> any SignInStore {
-    guard let borrowing = store as? BorrowingStore else {
-      return EncryptedStore(store, source, world.randomness)
+  /// Each part by itself: when something ends, and whether it is another key's, can be seen in the
+  /// clear only.
+  private func encrypted(_ store: any SignInStore, _ keys: StoreKeys) -> any SignInStore {
+    switch store {
+    case let layered as LayeredStore:
+      LayeredStore(
+        upper: layered.upper.map { encrypted($0, keys) }, store: encrypted(layered.store, keys),
+        clock: layered.clock)
+    case let borrowing as BorrowingStore:
+      BorrowingStore(
+        store: encrypted(borrowing.store, keys), lender: encrypted(borrowing.lender, keys))
+    default: EncryptedStore(store, keys, world.randomness)
     }
-    return BorrowingStore(
-      store: encrypted(borrowing.store, source), lender: encrypted(borrowing.lender, source))
   }
 
   fileprivate func tableStore(
