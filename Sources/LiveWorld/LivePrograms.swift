@@ -11,10 +11,15 @@ struct LivePrograms: WorldPrograms {
     _ arguments: [String], input: [UInt8], capturesOutput: Bool
   ) async throws(DoorError) -> ProgramEnd {
     try await onThread { () throws(DoorError) in
+      try Program.run(arguments, input: input, capturesOutput: capturesOutput)
+    }
+  }
+
+  func runAside(_ arguments: [String], input: [UInt8]) async throws(DoorError) -> ProgramEnd {
+    try await onThread { () throws(DoorError) in
       // A terminal has no reader who waits until everybody has let go of it.
-      let error = capturesOutput && isatty(2) == 0 ? Program.ErrorStream.relayed : .inherited
-      return try Program.run(
-        arguments, input: input, capturesOutput: capturesOutput, error: error)
+      let error = isatty(2) == 0 ? Program.ErrorStream.relayed : .inherited
+      return try Program.run(arguments, input: input, capturesOutput: true, error: error)
     }
   }
 }
@@ -72,7 +77,11 @@ enum Program {
     case .inherited: break
     case .dropped: unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     case .merged: unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    case .relayed: unsafe posix_spawn_file_actions_adddup2(&actions, stderr.writing.number, 2)
+    case .relayed:
+      unsafe posix_spawn_file_actions_adddup2(&actions, stderr.writing.number, 2)
+      // Inherited in truth: what it writes when we are gone does not end it.
+      let reading = stderr.reading.number
+      unsafe posix_spawn_file_actions_adddup2(&actions, reading, reading)
     }
     let process = unsafe try spawn(arguments, &actions)
     for end in [stdin.reading, stdout.writing, stderr.writing] { end.close() }

@@ -128,6 +128,27 @@ import Testing
       }
       #expect(end.error.hasSuffix("cat did not end within 0.1 seconds\n"), "\(end.error)")
     }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `speaks in its turn, and what it leaves behind may speak when nobody hears it`()
+      async throws
+    {
+      let end = try await onThread {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+          "notify", "echo a >&2; (cat fifo; echo b >&2; echo done >out) >/dev/null & echo c >&2")
+        let notify = """
+          io.popen { "mkfifo", "fifo", "out" }
+          require("sso").notify.command { argv = { "sh", "notify" } }
+          io.stderr:write "d\\n"
+          """
+        let end = try sandbox.run("run", "-A", "-e", notify)
+        let release = "io.open('fifo', 'w'):close() print(io.open('out'):read('a'))"
+        return (end, try sandbox.run("run", "-A", "-e", release).output)
+      }
+      #expect(end.0.error == "a\nc\nd\n")
+      #expect(end.1 == "done\n\n")
+    }
   }
 
   @Suite struct `io.popen` {
@@ -146,16 +167,15 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `waits for no other that a program leaves its standard error to`() async throws {
+    func `leaves standard error to what outlives a program`() async throws {
       let end = try await onThread {
         let sandbox = try Sandbox()
         let code = """
           io.popen { "mkfifo", "fifo" }
-          io.popen { "sh", "-c", "echo a >&2; cat fifo >/dev/null & echo b >&2" }
+          io.popen { "sh", "-c", "(cat fifo; echo b >&2) >/dev/null & echo a >&2" }
+          io.open("fifo", "w"):close()
           """
-        let end = try sandbox.run("run", "-A", "-e", code)
-        _ = try sandbox.run("run", "-A", "-e", "io.open('fifo', 'w'):close()")
-        return end
+        return try sandbox.run("run", "-A", "-e", code)
       }
       #expect(end.error == "a\nb\n")
     }

@@ -16,8 +16,7 @@ struct ProgramRace: Sendable {
     let (ends, end) = AsyncStream.makeStream(of: Result<ProgramEnd, DoorError>?.self)
     let program = Task(executorPreference: executor) {
       do throws(DoorError) {
-        end.yield(
-          .success(try await programs.run(command, input: input, capturesOutput: true)))
+        end.yield(.success(try await programs.runAside(command, input: input)))
       } catch {
         end.yield(.failure(error))
       }

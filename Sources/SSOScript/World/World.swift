@@ -107,6 +107,18 @@ public protocol WorldPrograms: Sendable {
   func run(
     _ arguments: [String], input: [UInt8], capturesOutput: Bool
   ) async throws(DoorError) -> ProgramEnd
+  /// Runs a program that may be left to itself, and collects its standard output: whoever reads our
+  /// standard error need not wait for its end.
+  func runAside(_ arguments: [String], input: [UInt8]) async throws(DoorError) -> ProgramEnd
+}
+
+extension WorldPrograms {
+  /// As any other.
+  public func runAside(
+    _ arguments: [String], input: [UInt8]
+  ) async throws(DoorError) -> ProgramEnd {
+    try await run(arguments, input: input, capturesOutput: true)
+  }
 }
 
 /// How a program ended.
