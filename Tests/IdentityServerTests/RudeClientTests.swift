@@ -125,6 +125,21 @@
       }
     }
 
+    @Test(arguments: ["HTTP/1.0\r\nConnection: keep-alive", "HTTP/1.1\r\nConnection: close"])
+    func `S34 acts on nothing that follows the last request of a connection`(last: String)
+      async throws
+    {
+      try await withServer { server in
+        let logout = "GET /logout HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        let response = await exchange(
+          port: server.port, "GET /healthz \(last)\r\nHost: localhost\r\n\r\n\(logout)\(logout)")
+
+        #expect(response.body == "ok\n")
+        let journal = await server.control("GET", "/requests")
+        #expect(journal.json["requests"]?.asArray?.count == 0)
+      }
+    }
+
     @Test func `S31 at the cap an idle connection makes room`() async throws {
       try await withServer {
         $0.maxConnections = 4

@@ -21,6 +21,10 @@
     private let bytesContext: ChannelHandlerContext
     /// How many responses are left until the connection ends, when a request asked for that.
     private var responsesLeft: Int?
+    /// Whether the connection ends with the request that is being read.
+    private var isLast = false
+    /// Whether that one is read: nothing after it is looked at.
+    private var isLastRead = false
     /// Whether the server ends, and has closed its ear.
     private var isEnding = false
 
@@ -31,7 +35,7 @@
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      guard !watch.phase.isClosing else { return }
+      guard !watch.phase.isClosing, !isLastRead else { return }
       switch unwrapInboundIn(data) {
       case .head(let head):
         watch.phase.headIsRead(at: .now())
@@ -39,10 +43,12 @@
           return bytes.refuse(bytesContext, "400 Bad Request", problem)
         }
         // A client of HTTP/1.0 that asks to keep it may be a proxy that does not know the word.
-        if !head.isKeepAlive || head.version == .http1_0 { responsesLeft = watch.phase.unanswered }
+        isLast = !head.isKeepAlive || head.version == .http1_0
+        if isLast { responsesLeft = watch.phase.unanswered }
         context.fireChannelRead(
           head.version == .http1_0 ? wrapInboundOut(.head(head.asNewer)) : data)
       case .end:
+        isLastRead = isLast
         watch.phase.requestIsRead()
         context.fireChannelRead(data)
       case .body: context.fireChannelRead(data)
