@@ -241,6 +241,7 @@ import Testing
     ("session:delay(-1)", "seconds must be from 0"),
     ("session:fault('N99')", "unknown fault \"N99\""),
     ("session:fault('H14', 'before')", "its phase is after"),
+    ("session:fault('H16')", "H16 is a fault of StartDeviceAuthorization, not of CreateToken"),
     ("require('sso').http.get('http://a/')", "is not permitted"),
   ])
   func `answers 500 and says where`(body: String, message: String) async throws {

@@ -98,6 +98,39 @@ import Testing
     #expect(report.failure?.message.contains("limit of virtual time") == true)
   }
 
+  @Test func `is stopped by its limit, though a signal comes just then`() throws {
+    try Playground(flow: "require 'sso'.time.sleep(3600)").pass(
+      """
+      local run = sim.run("flow.lua", { limit = "1m", signal = "INT", signal_after = "1m" })
+      assert.exit(run, 7)
+      assert.equal("the flow is stopped at its limit of virtual time", run.error)
+      """)
+  }
+
+  @Test(arguments: [
+    ("https://oidc.us-east-1.amazonaws.com", "oidc.us-east-1.amazonaws.com"),
+    ("https://localhost:443", "localhost"), ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+    ("http://[::1]:80", "[::1]"),
+  ])
+  func `names the host of its request as the URL does`(origin: String, host: String) throws {
+    var playground = Playground(
+      flow: """
+        local reply = require("sso").http.request { url = "\(origin)/token", method = "POST", body = "{}",
+          headers = { host = "other.example" } }
+        print(reply.body)
+        """)
+    playground.files["busy.lua"] = """
+      require("service").on("CreateToken", function(request)
+        return { body = request.headers.Host }
+      end)
+      """
+    try playground.pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service { behaviour = "busy.lua" } })
+      assert.equal("\(host)", run.stdout:match "%S+")
+      """)
+  }
+
   @Test func `cleans up at its limit, as at one of real time`() throws {
     try Playground(
       flow: """

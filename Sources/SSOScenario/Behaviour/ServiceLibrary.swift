@@ -78,7 +78,9 @@ final class ServiceLibrary: ScriptExtension {
   ) async throws(ScriptFailure) -> [LuaValue] {
     let exchange = try exchange(arguments.first)
     if name == "fault", arguments.count > 1 {
-      await exchange.strike(try Self.due(arguments[1], arguments.dropFirst(2).first ?? .nil))
+      let due = try Self.due(
+        arguments[1], arguments.dropFirst(2).first ?? .nil, for: exchange.request.operation)
+      await exchange.strike(due)
       return []
     }
     return [.table(await exchange.proceed().table)]

@@ -33,8 +33,10 @@ struct NetworkExchange {
     (self.service, self.stage) = (service, stage)
     seen = BehaviourRequest(
       asked,
+      // As libcurl does, whatever the flow says of it.
       headers: [HeaderField("Host", target.authority)]
-        + request.headers.map { HeaderField($0.name, $0.value) },
+        + request.headers.filter { $0.name.lowercased() != "host" }
+        .map { HeaderField($0.name, $0.value) },
       profile: service.profile, at: service.clock.now.serviceTime)
     kind = RequestKind(seen)
     call = ServiceCall(

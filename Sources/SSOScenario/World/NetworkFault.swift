@@ -100,7 +100,7 @@ struct NetworkTarget: Sendable, Equatable {
   let scheme: String
   let host: String
   let port: Int
-  /// Both as the URL has them, which is what `Host` says.
+  /// Both as the URL has them, without the usual port: what `Host` says.
   let authority: String
   let path: String
   let query: String
@@ -115,9 +115,11 @@ struct NetworkTarget: Sendable, Equatable {
     guard scheme == "http" || scheme == "https" else { return nil }
     let authority = rest.authority
     guard let parts = Authority(authority) else { return nil }
-    self.authority = String(authority)
     host = parts.host
-    port = parts.port ?? (scheme == "https" ? 443 : 80)
+    let usual = scheme == "https" ? 443 : 80
+    port = parts.port ?? usual
+    let end = parts.port == usual ? authority.lastIndex(of: ":") : nil
+    self.authority = String(authority[..<(end ?? authority.endIndex)])
     let target = rest[authority.endIndex...].upTo(UInt8(ascii: "#"))
     let path = target.upTo(UInt8(ascii: "?"))
     self.path = path.isEmpty ? "/" : String(path)

@@ -206,10 +206,11 @@ final class SimulatedProcess: Sendable {
     for timer in over.timers { stage.loop.cancel(timer) }
     home.disk.releaseLocks(of: number)
     home.ports.free(of: number)
-    let end = EndReport(
-      outcome, signalStatus: over.signal?.status, of: request.source, hiding: secrets)
     let isKilled = over.killed != nil
     let isOverdue = !isKilled && outcome.limit == .time
+    // One that came while it cleaned up does not count.
+    let signal = isOverdue ? nil : over.signal?.status
+    let end = EndReport(outcome, signalStatus: signal, of: request.source, hiding: secrets)
     let reason = (isOverdue ? Self.overdue : over.reason).map { "the flow \($0)" }
     if let text = reason.map({ "(\($0))" }) ?? (isKilled ? nil : end.text) {
       try? terminal.write(Array((text + "\n").utf8), to: .error)
