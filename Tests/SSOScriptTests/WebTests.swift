@@ -85,6 +85,10 @@ import Testing
       "url = 'https://h/', headers = many",
       "headers must be 256 at most, got 257"
     ),
+    (
+      "url = 'https://h/' .. ('a'):rep(1 << 18), headers = { X = ('a'):rep(1 << 18) }",
+      "url and headers must be 512 KiB at most together"
+    ),
     ("url = 'https://h/', timeout = 0", "timeout must be more than 0 seconds"),
     ("url = 'https://h/', timeout = -1", "timeout must be from 0"),
   ])
