@@ -129,7 +129,7 @@ extension Scheduler {
 
   /// The waiter goes on when no member is left.
   private func settle(_ group: TaskGroupWait) {
-    guard group.members.allSatisfy({ tasks[$0] == nil }) else { return }
+    guard group.ended.count == group.members.count else { return }
     guard let waiter = tasks[group.waiter], case .group(let waited) = waiter.waiting,
       waited === group
     else { return }

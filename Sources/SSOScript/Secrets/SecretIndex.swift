@@ -12,8 +12,9 @@ struct SecretIndex {
   /// What follows where a secret was cut off; the end of a text does as well.
   private static let cuts = ["…", "...", "\n", "\r"].map { Array($0.utf8) }
 
-  /// A secret that is hashed by its end: in full it would cost more than all else about it, and by
-  /// their beginnings AWS's tokens are alike.
+  /// A secret that is hashed by some of its bytes: all would cost more than all else about it.
+  ///
+  /// By their first AWS's tokens are alike, and by their last others are.
   private struct Secret: Hashable {
     let bytes: [UInt8]
 
@@ -21,7 +22,11 @@ struct SecretIndex {
 
     func hash(into hasher: inout Hasher) {
       hasher.combine(bytes.count)
-      hasher.combine(SecretIndex.number(bytes.suffix(SecretIndex.keyLength)))
+      let length = SecretIndex.keyLength
+      for start in [length, bytes.count / 2] {
+        hasher.combine(SecretIndex.number(bytes.dropFirst(start).prefix(length)))
+      }
+      hasher.combine(SecretIndex.number(bytes.suffix(length)))
     }
   }
 
