@@ -31,6 +31,18 @@
       #expect(newest.entry.room == .tableFull)
       #expect(table.count == 2)
     }
+
+    @Test func `S32 has room for an address again when its connections are gone`() throws {
+      let table = ConnectionTable(limit: 10, perAddress: 1)
+      for _ in 0..<3 {
+        let connection = try Connection(table)
+        connection.entry.becameBusy()
+        #expect(connection.entry.room == .found)
+        #expect(try Connection(table).entry.room == .addressFull)
+        table.remove(connection.entry)
+      }
+      #expect(table.count == 0)
+    }
   }
 
   private struct Connection {

@@ -123,6 +123,19 @@
       }
     }
 
+    @Test func `S33 tells a client to go on before it says that the connection ends`() async throws
+    {
+      try await withServer { server in
+        let response = await exchange(
+          port: server.port,
+          "POST /token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}")
+
+        #expect(response.status == 100 && response.headers["connection"] == nil)
+        #expect(PlainResponse(response.body).headers["connection"] == "close")
+      }
+    }
+
     @Test(arguments: ["Content-Length", "Transfer-Encoding"])
     func `S29 refuses a body over 64 KiB and closes`(framing: String) async throws {
       try await withServer { server in
@@ -158,6 +171,7 @@
         let journal = await server.control("GET", "/requests")
 
         #expect(response.status == status && response.headers["connection"] == "close")
+        #expect(response.body.isEmpty == (method == "HEAD"))
         #expect(response.json.keys.contains("error_description") == isJSON)
         #expect(journal.body.contains(path) == (isJSON || method == "HEAD"))
       }

@@ -169,6 +169,18 @@
       #expect(put.status == 405 && put.allow == "GET, HEAD, POST")
     }
 
+    @Test func `R8628-21 a decision that comes too late is told so, and decides nothing`() {
+      var visit = Visit()
+      let flow = visit.start()
+      let confirm = visit.confirmPage(flow["userCode"]?.asString ?? "")
+      _ = visit.host.clock.advance(by: .seconds(600))
+
+      let late = visit.press(confirm, ["decision": "approve"])
+
+      #expect(late.status == 410 && late.page.title == .codeExpired)
+      #expect(visit.poll(flow) == "expired_token")
+    }
+
     @Test func `R8628-29 shows who asks, from where and since when`() throws {
       var visit = Visit()
       let code = visit.startedCode()
@@ -178,6 +190,95 @@
 
       #expect(text.contains("42 seconds ago, from this computer by aws-cli/2.36.7"))
       #expect(text.contains("Program laptop name chosen by the program, not verified"))
+    }
+  }
+
+  @Suite struct `The language of a page` {
+    @Test(
+      arguments: [
+        (nil, "en"), ("", "en"), ("de", "de"), ("DE-at", "de"), ("fr", "en"), ("fr, ja", "ja"),
+        ("fr, de;q=0.8, ja;q=0.9", "ja"), ("de, ja", "de"), ("ja;q=0.5, de;q=0.5", "ja"),
+        ("en;q=0.1,de; q=0.7", "de"), ("de;q=0", "en"), ("ja;q=x, de;q=0.1", "de"),
+        (String(repeating: "fr,", count: 19) + "de", "de"),
+        (String(repeating: "fr,", count: 20) + "de", "en"),
+      ] as [(String?, String)])
+    func `is the one that the browser likes best`(header: String?, tag: String) {
+      var visit = Visit()
+      visit.acceptLanguage = header
+
+      #expect(visit.get("/device").language.tag == tag)
+    }
+
+    @Test func `is the chosen one from then on, whatever the browser likes`() {
+      var visit = Visit()
+      visit.acceptLanguage = "de"
+
+      let chosen = visit.get("/device", query: "lang=ja")
+      let unknown = visit.get("/device", query: "lang=xx")
+
+      #expect(chosen.language.tag == "ja" && unknown.language.tag == "ja")
+      #expect(unknown.html.contains("<html lang=\"ja\""))
+    }
+
+    @Test func `is told in a header, too`() async throws {
+      try await withServer { server in
+        let page = await server.send("GET", "/device?lang=de")
+
+        #expect(page.headers["content-language"] == "de")
+      }
+    }
+
+    @Test func `is changed again and again where a program asks for consent`() {
+      var visit = Visit()
+      _ = visit.consentPage()
+
+      let german = visit.get("/authorize", query: visit.authorizeQuery + "&lang=de")
+      let address = german.address(in: .japanese).split(separator: "?", maxSplits: 1)
+      let japanese = visit.get(String(address[0]), query: String(address[1]))
+
+      #expect(german.language.tag == "de" && german.page.title == .allowAccess)
+      #expect(japanese.language.tag == "ja" && japanese.page.title == .allowAccess)
+      #expect(!japanese.address.contains("lang="))
+    }
+  }
+
+  @Suite struct `What a program wants` {
+    private func shown(
+      _ scopes: [String], age: Duration = .zero, email: String = ""
+    ) throws -> HTMLElement {
+      let visit = Visit()
+      let found = visit.host.lookUp(
+        visit.startedCode(), by: Visitor(session: "", address: "127.0.0.1"))
+      guard case .found(var request) = found else { throw HTMLError(description: "not found") }
+      (request.scopes, request.age) = (scopes, age)
+      let person = Person(name: "zoe", displayName: "", email: email, roles: [:])
+      let page = Page.confirm(request, as: person, otherPerson: nil, formToken: "")
+      return try #require(try PageReply(page: page).tree.first("dl"))
+    }
+
+    @Test func `is said once, however many scopes mean it`() throws {
+      let wishes = try shown(["openid", "email", "x", "profile", "x"]).all("dd")[1].all("p")
+
+      #expect(wishes.map(\.text) == ["know who you are", "x"])
+    }
+
+    @Test func `is said in ten lines at most`() throws {
+      let wishes = try shown((0..<30).map { "scope\($0)" }).all("dd")[1].all("p")
+
+      #expect(wishes.map(\.text) == (0..<10).map { "scope\($0)" })
+    }
+
+    @Test(arguments: [(1999, "just now, from"), (2000, "2 seconds ago, from")])
+    func `was asked for just now, or some time ago`(age: Int, words: String) throws {
+      #expect(try shown([], age: .milliseconds(age)).text.contains(words))
+    }
+
+    @Test(arguments: ["", "zoe@a.example"])
+    func `is for a person who may have no other name and no address`(email: String) throws {
+      let person = try shown([], email: email).all("dd")[2]
+
+      #expect(person.first("bdi")?.text == "zoe")
+      #expect(person.all("p").map(\.text) == (email.isEmpty ? [] : [email]))
     }
   }
 
@@ -246,7 +347,8 @@
       ("http://127.0.0.1:49152/cb", "http://127.0.0.1:49152"), ("http://[::1]:1/cb", "http:"),
       ("https://app.example/cb?x=1", "https://app.example"),
       ("com.example.app://cb", "com.example.app:"), ("com.example.app:/cb", "com.example.app:"),
-      ("http:/a.example", "http:"),
+      ("http:/a.example", "http:"), ("HTTPS://app.example?x=1", "https://app.example"),
+      ("https://app.example#x", "https://app.example"),
       ("http://a;b/", "http:"),
     ])
     func `lets its form lead to the program`(uri: String, source: String) {

@@ -185,7 +185,9 @@
         let first = await server.send("GET", "/device", headers: headers)
         _ = await server.control("POST", "/clock", #"{"advance": 550}"#)
         let later = await server.send("GET", "/device", headers: headers)
-        _ = await server.control("POST", "/clock", #"{"advance": 51}"#)
+        _ = await server.control("POST", "/clock", #"{"advance": 47.5}"#)
+        let soon = await server.send("GET", "/device", headers: headers)
+        _ = await server.control("POST", "/clock", #"{"advance": 3.5}"#)
         let over = await server.send("GET", "/device", headers: headers)
 
         #expect(first.status == 429 && first.body.contains("Try again in 10 minutes."))
@@ -193,6 +195,8 @@
         #expect(first.headers["refresh"] == "60; url=/device")
         #expect(later.body.contains("Try again in 50 seconds."))
         #expect(later.headers["refresh"] == "10; url=/device")
+        #expect(soon.headers["retry-after"] == "3", "rounded up: nobody comes back too early")
+        #expect(soon.headers["refresh"] == "3; url=/device")
         #expect(over.status == 200)
       }
     }

@@ -170,7 +170,7 @@
 
     @Test(arguments: [
       ("127.0.0.1", "this computer"), ("::1", "this computer"), ("203.0.113.7", "203.0.113.7"),
-      ("", "an unknown place"),
+      ("", "an unknown place"), ("::ffff:127.0.0.1", "this computer"),
     ])
     func `P11 says when, from where and by which software it was asked for`(
       address: String, place: String
@@ -256,6 +256,7 @@
       Self(text: "ａｗｓ－ｃｌｉ", shown: "aws-cli"), Self(text: "𝐀𝐖𝐒 𝘊𝘓𝘐", shown: "AWS CLI"),
       Self(text: "a \u{2003} b\u{A0}\u{2800}", shown: "a b"),
       Self(text: "z" + String(repeating: "\u{335}", count: 50), shown: "z\u{335}\u{335}"),
+      Self(text: String(repeating: "V", count: 64), shown: String(repeating: "V", count: 64)),
       Self(
         text: String(repeating: "W", count: 200), shown: String(repeating: "W", count: 63) + "…"),
       Self(text: "\u{200B}", shown: "(no name)"), Self(text: "محطة 1", shown: "محطة 1"),

@@ -77,6 +77,14 @@
       let list = visit.get("/device", query: "user_code=\(visit.startedCode())")
       #expect(try list.tree.all("form").count == 1)
     }
+
+    @Test(arguments: [(40, 1), (41, 2)])
+    func `is searched from the first on that does not fit`(count: Int, forms: Int) throws {
+      let people = Array(Directory.crowd.people.prefix(count))
+      var visit = Visit(directory: Directory(people: people, accounts: []))
+      let list = visit.get("/device", query: "user_code=\(visit.startedCode())")
+      #expect(try list.tree.all("form").count == forms && names(list).count == 40)
+    }
   }
 
   extension Directory {

@@ -42,6 +42,22 @@ func exchange(
   }
 }
 
+/// The same in steps: each text but the first is sent when something was heard after the one before.
+func exchange(port: Int, steps: [String]) async -> PlainResponse {
+  await withCheckedContinuation { continuation in
+    DispatchQueue(label: "exchange").async {
+      let handle = connected(port: port)
+      var heard: [UInt8] = []
+      for text in steps.dropLast() {
+        send(text, to: handle)
+        heard += receiveSome(handle)
+      }
+      let rest = blockingExchange(handle, steps.last ?? "", false)
+      continuation.resume(returning: PlainResponse(String(decoding: heard, as: UTF8.self) + rest))
+    }
+  }
+}
+
 /// A connection on which nothing is sent, or no whole request.
 final class IdleConnection: Sendable {
   private let handle: Int32
@@ -99,6 +115,15 @@ private func blockingExchange(_ handle: Int32, _ text: String, _ ending: Bool) -
   var received: [UInt8] = []
   _ = receive(handle) { received += $0 }
   return String(decoding: received, as: UTF8.self)
+}
+
+/// Waits for something to read; nothing when the connection has ended.
+private func receiveSome(_ handle: Int32) -> [UInt8] {
+  var buffer = [UInt8](repeating: 0, count: 4096)
+  let count = unsafe buffer.withUnsafeMutableBytes {
+    unsafe recv(handle, $0.baseAddress, $0.count, 0)
+  }
+  return Array(buffer.prefix(max(0, count)))
 }
 
 /// Reads to the end of a connection; whether it was reset.

@@ -34,6 +34,7 @@
       get + " X: y\r\nHost: localhost\r\n\r\n", get + "Host: localhost\r\nX: a\0b\r\n\r\n",
       get + "Host: localhost\r\nHost: 127.0.0.1\r\n\r\n",
       "GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      "GET http://evil.example?localhost HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ])
     func `S28 is refused once, and what follows is not looked at`(request: String) async throws {
       try await withServer { server in
@@ -76,6 +77,35 @@
       }
     }
 
+    @Test func `S30 is told so whenever a time is over, also if an earlier one was not`()
+      async throws
+    {
+      try await withServer {
+        $0.patience = ConnectionPhase.Patience(head: .milliseconds(150), body: .milliseconds(100))
+      } _: { server in
+        // The body comes within its time, which ends while the head of the next request is awaited.
+        let waiting = Self.post + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        let response = await exchange(port: server.port, steps: [waiting, "{}", "GET /healthz HT"])
+
+        #expect("\(response.status) \(response.body)".contains("408"))
+      }
+    }
+
+    @Test func `S31 is not counted any more once it has gone`() async throws {
+      try await withServer {
+        $0.maxConnections = 2
+      } _: { server in
+        for _ in 0..<3 { _ = await exchange(port: server.port, Self.get, ending: true) }
+
+        var response = await server.send("GET", "/healthz")
+        // The end of a connection is seen here before the server has taken note of it.
+        for _ in 0..<100 where response.status == 503 {
+          response = await server.send("GET", "/healthz")
+        }
+        #expect(response.status == 200)
+      }
+    }
+
     @Test func `S33 sends requests in a row and gets as many answers`() async throws {
       try await withServer { server in
         let last = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -98,6 +128,18 @@
 
         #expect(response.status == status)
         #expect(status != 405 || response.headers["allow"] != nil)
+      }
+    }
+
+    @Test(arguments: ["/healthz", "/healthz?a", "?a", ""])
+    func `S33 may name the host in its request line, too`(target: String) async throws {
+      try await withServer { server in
+        let response = await exchange(
+          port: server.port,
+          "GET http://LocalHost\(target) HTTP/1.1\r\nHost: localhost\r\n"
+            + "Connection: close\r\n\r\n")
+
+        #expect(response.status == 200)
       }
     }
 

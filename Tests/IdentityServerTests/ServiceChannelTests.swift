@@ -25,5 +25,21 @@
       #expect(try channel.finish().isClean)
       #expect(!channel.isActive)
     }
+
+    @Test(arguments: [true, false])
+    func `whose client sends no more has ended where an answer takes its time`(isHeld: Bool) throws
+    {
+      let channel = EmbeddedChannel()
+      let table = ConnectionTable(limit: 1)
+      let watch = ConnectionWatch(ConnectionPhase.Patience(), table.admit(channel), table)
+      try channel.pipeline.syncOperations.addHandler(ByteGuard(watch))
+      channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
+
+      try ByteGuard.hold(channel, true)
+      if !isHeld { try ByteGuard.hold(channel, false) }
+      channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+
+      #expect(channel.isActive == !isHeld)
+    }
   }
 #endif
