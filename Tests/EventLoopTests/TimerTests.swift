@@ -1,8 +1,9 @@
 //  TimerTests.swift - scheduled actions, on simulated time.
 
-import EventLoop
 import TestSupport
 import Testing
+
+@testable import EventLoop
 
 @Suite struct `Timers` {
   @Test func `of a time that has passed do not take simulated time back`() throws {
@@ -135,6 +136,18 @@ import Testing
     try #require(log.all.count == 2)
     #expect(log.all[0] >= start + .milliseconds(3))
     #expect(log.all[1] >= start + .milliseconds(6))
+  }
+
+  @Test(
+    arguments: [
+      (.nanoseconds(1), 1), (.milliseconds(20), 20), (.microseconds(20_001), 21),
+      (.seconds(999_999), 999_999_000), (.seconds(1_000_000), 1_000_000_000),
+      (.seconds(9_000_000_000), 1_000_000_000),
+    ] as [(Duration, Int32)])
+  func `are slept for until then, or for as long as the system takes at a time`(
+    duration: Duration, milliseconds: Int32
+  ) {
+    #expect(Turn.Wait.upTo(duration).milliseconds == milliseconds, "or the loop would spin")
   }
 
   @Test func `set from another thread wake a waiting loop`() async throws {
