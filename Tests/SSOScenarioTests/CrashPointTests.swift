@@ -49,6 +49,14 @@ import Testing
     #expect(scenario.failure?.message.contains("is not whole") == true)
   }
 
+  @Test func `are no others where a seed with its step is run again`() {
+    let report = Self.library("assert(io.open('cache.json', 'w')):close()").run {
+      ($0.crashPoints, $0.replay, $0.crashAt) = (.all, 1, 1)
+    }
+    #expect(report.scenarios[0].crashes == 0)
+    #expect(report.scenarios[0].crashPoint == 1)
+  }
+
   @Test func `F06 what was wrong before the flow is not its fault`() {
     let library = Library(files: [
       "/flow.lua": "assert(io.open('cache/note', 'w')):write('1')",

@@ -18,6 +18,8 @@ import Testing
             ✗ adds <five> & "more" #slow (0.0 ms)
         """))
     #expect(text.contains("1 passed, 1 failed, 1 with errors, 1 flaky, 1 file not loaded"))
+    let numbers = (1...5).filter { text.contains("\n\($0)) ") }
+    #expect(numbers == [1, 2, 3, 4], "failures are numbered")
   }
 
   @Test func `§4 a failure is told in the order in which it is needed`() throws {
@@ -55,6 +57,13 @@ import Testing
     style.slowest = 1
     let text = ReportKind.pretty.writer(style).text(of: Sample.all)
     #expect(text.contains("Slowest:\n  0.8 ms  scenarios/login_spec.lua › device login › waits"))
+  }
+
+  @Test(arguments: [
+    (0, "0.0 ms"), (999_949, "999.9 ms"), (1_000_000, "1.00 s"), (1_996_000, "2.00 s"),
+  ])
+  func `tells real time in milliseconds below a second`(microseconds: Int, words: String) {
+    #expect(ReportText.real(.microseconds(microseconds)) == words)
   }
 
   @Test func `as dots is short`() {
@@ -219,6 +228,9 @@ import Testing
     let text = FailureText(report)
     #expect(text.faults.count == 51 && text.draws.count == 51)
     #expect(text.faults.suffix(2) == ["call 50", "… and 20 more"])
+    let last = FailureText(Self.report((1...51).map { "call \($0)" })).faults.last
+    #expect(last == "… and 1 more")
+    #expect(FailureText(Self.report((1...50).map { "call \($0)" })).faults.last == "call 50")
     let saved = SavedFailure.text(report, source: "/a_spec.lua")
     #expect(saved.contains("  --   3: call 50\n  --   … and 20 more\n"))
     #expect(!saved.contains("call 51"))
@@ -233,6 +245,20 @@ import Testing
     #expect(!text.contains("<script") && !text.contains("http://") && !text.contains("https://"))
     #expect(!text.contains("src=") && !text.contains("@import") && !text.contains("url("))
     #expect(text.contains("default-src 'none'"))
+  }
+
+  @Test func `says at its head what became of the run`() {
+    let head = { (suite: SuiteReport) in
+      let text = ReportKind.html.writer().text(of: suite)
+      return text.split(separator: "<h1>").last?.split(separator: "</h1>").first ?? ""
+    }
+    let broken = Sample.suite([Sample.passed], loadFailure: "bad_spec.lua:1: syntax error")
+    #expect(head(broken) == "1 file did not load")
+    #expect(head(Sample.all) == "2 of 4 scenarios failed")
+    #expect(head(Sample.suite([Sample.passed])) == "All 1 scenario passed")
+    var cut = Sample.all
+    cut.signal = 2
+    #expect(head(cut) == "Interrupted")
   }
 
   @Test func `opens what failed and closes what passed`() {
@@ -268,6 +294,18 @@ import Testing
     #expect(read(suite)?.isInterrupted == true)
     let silent = EarlierRun(report: Array(#"{"coverage": {}, "files": []}"#.utf8))
     #expect(silent?.isInterrupted == true)
+  }
+
+  @Test func `is not added to one that looked at other parts`() {
+    let files = Sample.suite([Sample.passed]).files
+    for (mine, other) in [(false, true), (true, false), (true, true), (false, false)] {
+      let parts = { (hasLines: Bool) -> CoverageParts in
+        hasLines ? .usual : [.rules, .faults]
+      }
+      var report = CoverageReport(files, of: parts(mine))
+      let isAdded = report.add(CoverageReport(files, of: parts(other)))
+      #expect(isAdded == (mine == other))
+    }
   }
 
   @Test func `has reached what it did, whatever others did not`() {

@@ -32,6 +32,17 @@ import Testing
     #expect(report.count(.passed) == 0)
   }
 
+  @Test func `a difference does not make an assertion of an error`() {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      local count = 0
+      it("counts and breaks", function() count = count + 1 print(count) error("broken") end)
+      """
+    ])
+    let scenario = library.run { $0.checksDeterminism = true }.scenarios[0]
+    #expect(scenario.outcome == .error && scenario.difference != nil)
+  }
+
   @Test func `a difference ends a property at its seed`() {
     let library = Library(files: [
       "/a_spec.lua": """
@@ -127,20 +138,26 @@ import Testing
 
   /// What stops its script only when it is loaded the first times.
   private static func stopping(_ times: Int, _ options: ScenarioRunOptions) -> SuiteReport {
-    let loads = Mutex(0)
-    let text = { @Sendable (isStopping: Bool) in
+    loading(options) { load in
       """
-      it("stops", function() \(isStopping ? "while true do end" : "") end)
+      it("stops", function() \(load <= times ? "while true do end" : "") end)
       it("comes after it", function() end)
       """
     }
+  }
+
+  /// A file that has another text each time it is loaded.
+  private static func loading(
+    _ options: ScenarioRunOptions, _ text: @escaping @Sendable (_ load: Int) -> String
+  ) -> SuiteReport {
+    let loads = Mutex(0)
     let sources = ScenarioSources(
       read: { _ throws(DoorError) in
         let load = loads.withLock { loads in
           loads += 1
           return loads
         }
-        return Array(text(load <= times).utf8)
+        return Array(text(load).utf8)
       },
       canonical: { $0 })
     let suite = ScenarioSuite(
@@ -163,6 +180,27 @@ import Testing
     #expect(report.scenarios.map(\.outcome) == [outcome, .passed])
     #expect(report.scenarios.map(\.seeds) == [seeds, 3])
     #expect(report.scenarios[0].failure != nil)
+  }
+
+  @Test(arguments: [(1, ScenarioReport.Outcome.failed), (2, .flaky)])
+  func `what real time has stopped at its second try has those left that were not made`(
+    retries: Int, outcome: ScenarioReport.Outcome
+  ) {
+    var options = ScenarioRunOptions()
+    (options.timeout, options.retries) = (.seconds(1), retries)
+    let report = Self.loading(options) { load in
+      load > 1
+        ? "it('fails, then stops', function() end)"
+        : """
+        local runs = 0
+        it("fails, then stops", function()
+          runs = runs + 1
+          assert.is_true(runs == 2)
+          while true do end
+        end)
+        """
+    }
+    #expect(report.scenarios.map(\.outcome) == [outcome])
   }
 
   @Test func `what was flaky stays so, unless a later seed fails`() {

@@ -68,6 +68,13 @@ import Testing
     #expect(first.count == 3)
   }
 
+  @Test func `with timings the short ones fill up what the long ones leave`() throws {
+    let ids = ["s0", "s1", "s2", "s3", "long"]
+    let seconds = ["s0": 1.0, "s1": 1, "s2": 1, "s3": 1, "long": 4]
+    let shares = try (1...2).map { try #require(Shard("\($0)/2")).share(of: ids, seconds) }
+    #expect(shares == [["long"], ["s0", "s1", "s2", "s3"]])
+  }
+
   @Test func `with timings what is new counts as the mean, and is spread as well`() throws {
     let ids = ["s0", "s1", "new 1", "new 2", "new 3", "new 4"]
     for number in 1...2 {
@@ -94,6 +101,10 @@ import Testing
   func `is refused when it is none`(text: String) {
     #expect(ReplaySeed(text)?.chance.isEmpty ?? true)
     #expect(ReplaySeed(text) == nil || text == "0x1f/")
+  }
+
+  @Test func `has the first of several numbers from which on nothing strikes`() {
+    for text in ["1/3-,9-", "1/9-,3-"] { #expect(ReplaySeed(text)?.description == "0x1/3-") }
   }
 
   @Test func `may be decimal`() { #expect(ReplaySeed("31")?.seed == 31) }
@@ -207,6 +218,28 @@ import Testing
     #expect(rest[0].scenarios == [Sample.passed, Sample.failed])
   }
 
+  @Test func `took as long as the slowest part of their file`() {
+    for times in [[5, 3], [3, 5]] {
+      var results = OrderedResults([("a", 2)])
+      var ready: [ScenarioFileReport] = []
+      for time in times {
+        var part = ScenarioFileReport(file: "a")
+        part.wallTime = .seconds(time)
+        ready = results.end(part, of: 0)
+      }
+      #expect(ready.map(\.wallTime) == [.seconds(5)])
+    }
+  }
+
+  @Test func `of one property are flaky where one part is, also when another is not done`() {
+    var flaky = Sample.flaky
+    (flaky.isProperty, flaky.failure) = (true, nil)
+    for merged in [flaky.merged(with: Sample.unfinished), Sample.unfinished.merged(with: flaky)] {
+      #expect(merged.outcome == .flaky)
+    }
+    #expect(Sample.unfinished.merged(with: Sample.flaky).outcome == .flaky)
+  }
+
   @Test func `of one property the failure of the lowest seed counts`() {
     var early = Sample.failed
     (early.seeds, early.seed) = (3, 33)
@@ -307,6 +340,9 @@ import Testing
     #expect(status(suite) { $0.rulePercentage = 90 } == 6)
     #expect(status(suite) { $0.rulePercentage = 1 } == 0)
     #expect(status(suite) { $0.faultPercentage = 1 } == 6)
+    #expect(status(suite) { $0.faultPercentage = 0 } == 0, "what is wanted is enough")
+    let share = suite.coverage?.rulePercentage
+    #expect(status(suite) { $0.rulePercentage = share } == 0)
   }
 }
 
@@ -322,7 +358,7 @@ import Testing
     let start: [String: [UInt8]] = [Self.spec: [1], "/flow.lua": [2]]
     #expect(watched.changes(in: [Self.spec], [:]) { start[$0] } == [Self.spec])
     return looks.map { files in
-      let specs = files.keys.filter { $0.hasSuffix("_spec.lua") }.sorted()
+      let specs = Set(files.keys).union([Self.spec]).filter { $0.hasSuffix("_spec.lua") }.sorted()
       return watched.changes(in: specs, reads) { files[$0] }
     }
   }
@@ -383,6 +419,14 @@ import Testing
     suite.files[0].leavesOut = false
     last.take(suite)
     #expect(last.failed.isEmpty)
+  }
+
+  @Test func `goes by the names of this run, and takes no file for another`() {
+    var last = LastRun(reads: ["/w/a.lua": ["/w/a.lua": 1]])
+    last.failed = ["/w/a.lua", "/w/a.lua › x", "/w/a.lua.lua › x", "/w/a.luau"]
+    let spelled = last.spelled(as: ["a.lua"]) { $0.hasPrefix("/") ? $0 : "/w/\($0)" }
+    #expect(spelled.failed == ["a.lua", "a.lua › x", "/w/a.lua.lua › x", "/w/a.luau"])
+    #expect(spelled.reads == ["a.lua": ["/w/a.lua": 1]])
   }
 
   @Test func `knows which files changed with what they read`() {

@@ -61,6 +61,19 @@ import Testing
     #expect(budget.failure != nil && budget.failure != failed.failure)
   }
 
+  @Test func `is made small as what it is: an assertion stays one`() {
+    let library = Library(files: [
+      "/a_spec.lua": """
+      property("is small", { seeds = 9 }, function(world)
+        local all = world:number(0, 1000000) >= 6 and {} or nil assert.is_true(all.well)
+      end)
+      """
+    ])
+    let failed = library.run(jobs: 1).scenarios[0]
+    #expect(failed.outcome == .failed)
+    #expect(failed.draws.map(\.text) == ["world:number gives 6"])
+  }
+
   @Test func `stays as it is without shrinking`() throws {
     let failed = try #require(
       Library.touchy.run(jobs: 1) { $0.shrinks = false }.scenarios.first)
