@@ -17,7 +17,7 @@ extension ScenarioReport {
       note(search.redacted(pages), "process \(process.number), pages that it opened")
     }
     // Polls are all alike: each text is searched once; also of events that no report has room for.
-    let texts = Set(stage.timeline.events.map(\.text))
+    let texts = stage.timeline.events.texts
     if search.mayFind(in: texts),
       let lines = search.redacted(texts.sorted().joined(separator: "\n"))
     {

@@ -38,7 +38,7 @@ struct ProtocolRule: Sendable {
 
   /// The rules that were judged.
   static func judged(in stage: ScenarioStage) -> Set<String> {
-    let decisions = stage.timeline.events.filter { $0.actor == "person" }.map(\.text)
+    let decisions = stage.timeline.events.acts
     var ids: Set<String> = []
     for service in stage.services {
       let seen = Seen(calls: service.calls.filter { $0.fault == nil }, decisions: decisions)

@@ -63,7 +63,7 @@ public struct ScenarioReport: Sendable, Equatable {
   public var outcome = Outcome.passed
   /// Why it did not pass; `nil`, too, where only ``leaks`` or ``difference`` say so.
   public var failure: ScenarioFailure?
-  /// The last events before the end, or all of them, as asked.
+  /// The last events before the end, or all of them, as asked; one stands for those that are not kept.
   public var events: [TimelineEvent] = []
   /// The faults that struck, planned and by chance.
   public var faults: [FaultStrike] = []
@@ -145,6 +145,8 @@ public struct ScenarioRunOptions: Sendable {
   }
   /// Events kept in a report; `nil` keeps all.
   public var eventCount: Int? = 12
+  /// Of the events of a run, those that are kept at each end of the time line.
+  var keptEvents = KeptEvents.usual
   /// Real time for one scenario with one seed.
   public var timeout = Duration.seconds(10)
   /// Virtual time for a flow that sets no limit of its own.

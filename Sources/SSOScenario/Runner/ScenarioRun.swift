@@ -83,7 +83,8 @@ struct ScenarioRun {
     watch.begin(script)
     var attempt = await script.run(
       node, seed: seed.seed, chance: seed.chance, limit: options.virtualLimit, crash: crash,
-      interpreters: interpreters, keepsSnapshots: seed.chance == options.chance)
+      interpreters: interpreters, keepsSnapshots: seed.chance == options.chance,
+      keptEvents: options.keptEvents)
     attempt.take(watch.finish())
     // Who quits within a scenario does not wait for its end.
     if script.library.sources.stepper?.hasQuit ?? false { attempt.stop = .cancelled }

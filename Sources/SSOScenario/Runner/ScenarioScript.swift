@@ -83,11 +83,13 @@ final class ScenarioScript: Sendable {
   ///     then what it finds, not what the scenario expects of an undisturbed run.
   ///   - interpreters: Where the programs' are taken from.
   ///   - keepsSnapshots: Whether snapshots that it asks for are kept where that is wanted.
+  ///   - keptEvents: How many events are kept at each end of the time line.
   /// - Returns: What it came to.
   func run(
     _ node: Int, seed: UInt64, chance: ChanceLimits, limit: Duration = .seconds(86_400),
     crash: CrashPlan = CrashPlan(step: nil),
-    interpreters: LuaPool = ScenarioStage.sharedInterpreters, keepsSnapshots: Bool = true
+    interpreters: LuaPool = ScenarioStage.sharedInterpreters, keepsSnapshots: Bool = true,
+    keptEvents: Int = KeptEvents.usual
   ) async -> ScenarioAttempt {
     let tree = library.state.withLock { $0.tree }
     let number = (tree.runnable.firstIndex(of: node) ?? 0) + 1
@@ -100,7 +102,8 @@ final class ScenarioScript: Sendable {
       number: number, name: name,
       archive: library.sources.archive.map { ArchivePage($0, key, name) },
       interpreters: interpreters,
-      isStepped: library.sources.stepper != nil, keepsSnapshots: keepsSnapshots)
+      isStepped: library.sources.stepper != nil, keepsSnapshots: keepsSnapshots,
+      keptEvents: keptEvents)
     library.begin(stage)
     // Not drawn, or all else would get other numbers than before.
     await system.beginRun(seed: seed)

@@ -57,19 +57,24 @@ extension ScenarioAttempt {
       && output == other.output
     guard !isSame else { return nil }
     let (left, right) = (stage.timeline.events, other.stage.timeline.events)
-    let index = zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-    guard let place = index ?? (left.count == right.count ? nil : min(left.count, right.count))
-    else {
-      return writtenDifference(from: other)
+    guard let place = left.difference(from: right) else {
+      return writtenDifference(from: other) ?? passedDifference(from: other)
         ?? "the same events, and another end: \(failure?.message ?? "passed")"
     }
-    let line = { (events: [TimelineEvent]) in
-      events.indices.contains(place) ? events[place].line : "(nothing)"
-    }
+    let line = { (events: KeptEvents) in events[place]?.line ?? "(nothing)" }
+    let isAfterGap = [left, right].contains { !$0.gap.isEmpty && place >= $0.gap.upperBound }
+    let name = "event \(place + 1)" + (isAfterGap ? ", behind events that are not kept" : "")
     guard line(left) != line(right) else {
-      return "event \(place + 1), in what is sent or written there:\n  \(line(left))"
+      return "\(name), in what is sent or written there:\n  \(line(left))"
     }
-    return "event \(place + 1):\n  first  \(line(left))\n  second \(line(right))"
+    return "\(name):\n  first  \(line(left))\n  second \(line(right))"
+  }
+
+  /// That they part where neither keeps its events.
+  private func passedDifference(from other: ScenarioAttempt) -> String? {
+    let gap = stage.timeline.events.gap
+    guard !gap.isEmpty, stage.timeline.hash != other.stage.timeline.hash else { return nil }
+    return "among the events \(gap.lowerBound + 1) to \(gap.upperBound), which are not kept"
   }
 
   /// The first line that differs in what programs and the scenario have written.
@@ -127,8 +132,7 @@ extension ScenarioReport {
     (seed, chance, crashPoint) = (trial.seed, trial.chance, trial.step)
     failure = attempt.failure
     traceHash = attempt.stage.timeline.hash
-    let all = attempt.stage.timeline.events
-    events = options.eventCount.map { Array(all.suffix($0)) } ?? all
+    events = attempt.stage.timeline.events.last(options.eventCount ?? .max)
     faults = attempt.stage.allStrikes
     draws = attempt.stage.allDraws
     output = attempt.output

@@ -95,6 +95,6 @@ public final class ScenarioStepper: Sendable {
   private func showNew(_ stage: ScenarioStage) {
     let events = stage.timeline.events
     let new = state.withLock { $0.plan.new(of: events.count) }
-    terminal.show(StepView(stage).text(events[new]))
+    terminal.show(StepView(stage).text(events.last(new)))
   }
 }

@@ -103,10 +103,10 @@ struct StepPlan: Sendable, Equatable {
     }
   }
 
-  /// The events that are new, of all so far.
-  mutating func new(of count: Int) -> Range<Int> {
+  /// How many events are new, of all so far.
+  mutating func new(of count: Int) -> Int {
     defer { shown = max(shown, count) }
-    return min(shown, count)..<count
+    return max(0, count - shown)
   }
 
   /// Whether time is to move now; else there is something to be said.

@@ -15,7 +15,7 @@ struct StepView {
   /// What a command that asks for something shows.
   func text(_ command: StepCommand) -> String {
     switch command {
-    case .timeline(let count): text(stage.timeline.events.suffix(count))
+    case .timeline(let count): text(stage.timeline.events.last(count))
     case .service: lines(stage.services.enumerated().flatMap(Self.service), "no service")
     case .processes: lines(stage.processes.map(Self.process), "no program")
     case .files: lines(stage.homes.enumerated().flatMap(Self.home), "no machine")
@@ -24,7 +24,7 @@ struct StepView {
     }
   }
 
-  func text(_ events: ArraySlice<TimelineEvent>) -> String { lines(events.map(\.line)) }
+  func text(_ events: [TimelineEvent]) -> String { lines(events.map(\.line)) }
 
   /// What happens when time moves on.
   func move(to moment: Duration) -> String {

@@ -42,7 +42,7 @@ final class ScenarioStage: Sendable {
 
   let time: ScenarioTime
   let questions = SimulatedQuestions()
-  let timeline = Timeline()
+  let timeline: Timeline
   /// Everything secret that was said in it, whether or not it arrived.
   let secrets = SecretKeeper()
   let seed: UInt64
@@ -72,9 +72,10 @@ final class ScenarioStage: Sendable {
     limit: Duration = .seconds(86_400),
     crash: CrashPlan = CrashPlan(step: nil), number: Int = 1, name: String = "",
     archive: ArchivePage? = nil, interpreters: LuaPool = ScenarioStage.sharedInterpreters,
-    isStepped: Bool = false, keepsSnapshots: Bool = true
+    isStepped: Bool = false, keepsSnapshots: Bool = true, keptEvents: Int = KeptEvents.usual
   ) {
     time = ScenarioTime(loop: loop)
+    timeline = Timeline(limit: keptEvents)
     (self.limit, self.crash, self.archive) = (limit, crash, archive)
     (self.seed, self.number, self.name) = (seed, number, name)
     (self.chance, self.interpreters) = (chance, interpreters)

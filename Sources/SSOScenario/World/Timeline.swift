@@ -7,7 +7,7 @@ internal import Synchronization
 public struct TimelineEvent: Sendable, Equatable {
   /// Since the start of the scenario.
   public var time: Duration
-  /// Who: `flow`, `service`, `person`, `disk`, `clock`.
+  /// Who: `flow`, `service`, `person`, `disk`, `clock`; `…` where events are not kept.
   public var actor: String
   /// What; holds no secret.
   public var text: String
@@ -31,31 +31,28 @@ public struct TimelineEvent: Sendable, Equatable {
 
 /// The events of one scenario.
 final class Timeline: Sendable {
-  /// More are counted and hashed, but not kept.
-  private static let limit = 100_000
-
   fileprivate struct State {
-    var events: [TimelineEvent] = []
+    var events: KeptEvents
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    var count = 0
     var isOver = false
     /// What was sent or written last: polls are all alike.
     var latest = (content: [UInt8](), digest: UInt64(0))
   }
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+
+  /// - Parameter limit: How many events are kept at each end.
+  init(limit: Int) { state = Mutex(State(events: KeptEvents(limit: limit))) }
 
   /// Takes an event in, and of what was sent or written in it the digest.
   func add(_ time: Duration, _ actor: String, _ text: String, _ content: [UInt8] = []) {
     state.withLock { state in
       guard !state.isOver else { return }
       let digest = state.digest(content)
-      state.count += 1
       state.mix(actor)
       state.mix(text)
       state.mix(UInt64(truncatingIfNeeded: time.components.seconds))
       state.mix(UInt64(truncatingIfNeeded: time.components.attoseconds))
       state.mix(digest)
-      guard state.events.count < Self.limit else { return }
       state.events.append(TimelineEvent(time: time, actor: actor, text: text, digest: digest))
     }
   }
@@ -86,7 +83,7 @@ final class Timeline: Sendable {
   /// What is still heard of after the end does not belong to it: it may come in time, or not.
   func end() { state.withLock { $0.isOver = true } }
 
-  var events: [TimelineEvent] { state.withLock { $0.events } }
+  var events: KeptEvents { state.withLock { $0.events } }
   /// FNV-1a over everything that happened: equal for equal runs.
   var hash: UInt64 { state.withLock { $0.hash } }
 }
