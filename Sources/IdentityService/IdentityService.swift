@@ -29,9 +29,6 @@ public struct IdentityService: Sendable {
   /// Gives random bytes: exactly as many as asked for.
   public typealias Randomness = (_ count: Int) -> [UInt8]
 
-  /// How often dead rows are swept out.
-  static let sweepInterval = Duration.seconds(60)
-
   /// Makes a service, empty or with a state that was kept.
   public init(
     configuration: ServiceConfiguration = ServiceConfiguration(),
@@ -154,8 +151,8 @@ extension IdentityService {
 
   /// Forgets dead rows once a minute, so that memory stays bounded without a timer.
   mutating func sweepIfDue(at time: ServiceTime) {
-    guard let last = state.lastSweep else { return record(.swept(.dead, time)) }
-    if time - last >= Self.sweepInterval { record(.swept(.dead, time)) }
+    if let due = state.sweepDue, time < due { return }
+    record(.swept(.dead, time))
   }
 
   /// Makes room, or refuses: forgets finished flows before their time.

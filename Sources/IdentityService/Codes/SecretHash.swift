@@ -55,3 +55,7 @@ extension SecretHash: Hashable {
   /// Feeds the first word: a digest is as good as random already.
   public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
+
+extension SecretHash: SweepKey {
+  var lot: UInt64 { words.0 }
+}

@@ -33,15 +33,15 @@ public enum Change: Sendable, Equatable {
   case refreshTokenRotated(SecretHash, Rotation)
   /// A wrong user code or client secret was entered; the window counts only when this is the first guess in it.
   case guessed(GuessKey, points: Int, ServiceTime, windowEnds: ServiceTime)
-  /// Everything that was over at this time was forgotten.
+  /// What was over at this time was forgotten: all of it, or in a large state the next part.
   case swept(SweepScope, ServiceTime)
 }
 
 /// How much a sweep forgets.
 public enum SweepScope: Sendable, Equatable {
-  /// What no rule needs any more.
+  /// What no rule needs any more; of a large state a part at a time.
   case dead
-  /// Also expired and redeemed flows, and used codes and refresh tokens that are kept to notice
+  /// At once; also expired and redeemed flows, and used codes and refresh tokens that are kept to notice
   /// when they come again: the service is full.
   case finished
 }

@@ -21,8 +21,10 @@ public struct ServiceState: Sendable, Equatable {
   public private(set) var refreshTokens: [SecretHash: RefreshToken] = [:]
   /// Wrong user codes.
   public private(set) var guesses: [GuessKey: GuessTally] = [:]
-  /// When rows were last swept out.
-  public private(set) var lastSweep: ServiceTime?
+  /// When dead rows are to be swept out next.
+  public private(set) var sweepDue: ServiceTime?
+  /// How far a sweep of a large state has come.
+  private var sweepPlace = SweepPlace()
 
   /// An empty state.
   public init() {}
@@ -94,45 +96,125 @@ extension ServiceState {
   private mutating func sweep(
     _ scope: SweepScope, at time: ServiceTime, _ replaced: inout [StateRow]
   ) {
-    lastSweep = time
-    clients.drop({ time >= $1.secretExpires }, into: &replaced, StateRow.client)
-    flows.drop(
-      { _, flow in
-        scope == .dead
-          ? time >= flow.forgettable : time >= flow.expires || flow.isRedeemed
-      }, into: &replaced, StateRow.flow)
-    userCodes = userCodes.filter { code, hash in
-      flows[hash].map { time < $0.expires + DeviceFlow.userCodeMemory } ?? false
+    switch scope {
+    case .dead: sweepOn(at: time, &replaced)
+    case .finished:
+      sweepPlace = SweepPlace()
+      for table in SweepPlace.Table.allCases {
+        forget(.finished, in: table, .whole, at: time, &replaced)
+      }
     }
-    families.drop({ time >= $1.ends }, into: &replaced, StateRow.family)
+    sweepDue = time + (sweepPlace.isStart ? SweepPlace.interval : SweepPlace.pause)
+  }
+
+  /// Sweeps from where the last call stopped: a small state as a whole, of a large one a part.
+  private mutating func sweepOn(at time: ServiceTime, _ replaced: inout [StateRow]) {
+    var seen = 0
+    repeat {
+      let rows = count(of: sweepPlace.table)
+      let part = sweepPlace.next(of: rows)
+      seen += rows / part.count
+      forget(.dead, in: sweepPlace.table, part, at: time, &replaced)
+      sweepPlace.goOn(after: part)
+    } while !sweepPlace.isStart
+      && seen + count(of: sweepPlace.table) <= SweepPlace.rowsAtOnce
+  }
+
+  private func count(of table: SweepPlace.Table) -> Int {
+    switch table {
+    case .clients: clients.count
+    case .flows: max(flows.count, userCodes.count)
+    case .families: families.count
+    case .authorizationCodes: authorizationCodes.count
+    case .accessTokens: accessTokens.count
+    case .refreshTokens: refreshTokens.count
+    case .guesses: guesses.count
+    }
+  }
+
+  private mutating func forget(
+    _ scope: SweepScope, in table: SweepPlace.Table, _ part: SweepPart, at time: ServiceTime,
+    _ replaced: inout [StateRow]
+  ) {
+    switch table {
+    case .clients:
+      clients.drop(part, where: { time >= $0.secretExpires }, noting: &replaced, StateRow.client)
+    case .flows: forgetFlows(scope, part, at: time, &replaced)
+    case .families:
+      families.drop(part, where: { time >= $0.ends }, noting: &replaced, StateRow.family)
+    case .authorizationCodes, .accessTokens, .refreshTokens:
+      forgetTokens(scope, in: table, part, at: time, &replaced)
+    case .guesses:
+      guesses.drop(part, where: { time >= $0.ends }, noting: &replaced, StateRow.guess)
+    }
+  }
+
+  private mutating func forgetFlows(
+    _ scope: SweepScope, _ part: SweepPart, at time: ServiceTime, _ replaced: inout [StateRow]
+  ) {
+    flows.drop(
+      part,
+      where: { flow in
+        scope == .dead ? time >= flow.forgettable : time >= flow.expires || flow.isRedeemed
+      }, noting: &replaced, StateRow.flow)
+    let known = flows
+    userCodes.drop(
+      part,
+      where: { hash in
+        known[hash].map { time >= $0.expires + DeviceFlow.userCodeMemory } ?? true
+      })
+  }
+
+  private mutating func forgetTokens(
+    _ scope: SweepScope, in table: SweepPlace.Table, _ part: SweepPart, at time: ServiceTime,
+    _ replaced: inout [StateRow]
+  ) {
     let live = families
     // A used code is remembered as long as there is something to revoke (R6749-09).
-    authorizationCodes.drop(
-      { _, code in
-        let hasTokens = scope == .dead && code.familyID.map { live[$0] != nil } ?? false
-        return time >= code.expires && !hasTokens
-      }, into: &replaced, StateRow.authorizationCode)
-    accessTokens.drop(
-      { time >= $1.expires || live[$1.familyID] == nil }, into: &replaced, StateRow.accessToken)
+    let isDead = { (code: AuthorizationCode) in
+      let hasTokens = scope == .dead && code.familyID.map { live[$0] != nil } ?? false
+      return time >= code.expires && !hasTokens
+    }
     // So is a used refresh token (RFC 9700, 4.14.2).
-    refreshTokens.drop(
-      { _, token in
-        let isOld = token.rotation.map { time >= $0.time + RefreshToken.fullMemory } ?? false
-        return live[token.familyID] == nil || scope == .finished && isOld
-      }, into: &replaced, StateRow.refreshToken)
-    guesses.drop({ time >= $1.ends }, into: &replaced, StateRow.guess)
+    let isOver = { (token: RefreshToken) in
+      let isOld = token.rotation.map { time >= $0.time + RefreshToken.fullMemory } ?? false
+      return live[token.familyID] == nil || scope == .finished && isOld
+    }
+    switch table {
+    case .authorizationCodes:
+      authorizationCodes.drop(
+        part, where: isDead, noting: &replaced, StateRow.authorizationCode)
+    case .refreshTokens:
+      refreshTokens.drop(part, where: isOver, noting: &replaced, StateRow.refreshToken)
+    default:
+      accessTokens.drop(
+        part, where: { time >= $0.expires || live[$0.familyID] == nil }, noting: &replaced,
+        StateRow.accessToken)
+    }
   }
 }
 
-extension Dictionary {
-  /// Removes what is dead, and appends each removed row.
+extension Dictionary where Key: SweepKey {
+  /// Removes what is dead in a part of the table, and appends each removed row.
   fileprivate mutating func drop(
-    _ isDead: (Key, Value) -> Bool, into replaced: inout [StateRow],
+    _ part: SweepPart, where isDead: (Value) -> Bool, noting replaced: inout [StateRow],
     _ row: (Key, Value?) -> StateRow
   ) {
-    for (key, value) in self where isDead(key, value) {
-      replaced.append(row(key, value))
-      self[key] = nil
+    drop(part, where: isDead) { replaced.append(row($0, $1)) }
+  }
+
+  /// Removes what is dead in a part of the table.
+  fileprivate mutating func drop(
+    _ part: SweepPart, where isDead: (Value) -> Bool,
+    noting note: (Key, Value) -> Void = { _, _ in }
+  ) {
+    // Removed after the loop only: the first removal in it would copy the table.
+    var dead: [Key] = []
+    for key in keys where part.holds(key) {
+      guard let value = self[key], isDead(value) else { continue }
+      note(key, value)
+      dead.append(key)
     }
+    for key in dead { self[key] = nil }
   }
 }
