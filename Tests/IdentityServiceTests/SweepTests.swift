@@ -39,6 +39,15 @@ import Testing
     #expect(altered.count == 10)
   }
 
+  @Test func `S32 forgets all that is over though the clock stands still`() throws {
+    var service = IdentityService(state: try state(0..<Self.rows))
+
+    for _ in 0..<2000 { visit(&service, after: 0) }
+
+    #expect(service.state.clients.count == Self.rows / 2)
+    #expect(service.state.refreshTokens.count == Self.rows / 2)
+  }
+
   @Test func `S32 goes on a minute after its end`() throws {
     var service = IdentityService(state: try state(0..<Self.rows))
     for tick in 0..<300 { visit(&service, after: tick) }

@@ -25,6 +25,8 @@ public struct ServiceState: Sendable, Equatable {
   public private(set) var sweepDue: ServiceTime?
   /// How far a sweep of a large state has come.
   private var sweepPlace = SweepPlace()
+  /// Whether a part of it is left.
+  var isSweeping: Bool { !sweepPlace.isStart }
 
   /// An empty state.
   public init() {}

@@ -16,6 +16,8 @@ struct SweepPlace: Sendable, Equatable {
   static let interval = Duration.seconds(60)
   /// From one part of a sweep to the next one: there is time for other requests, and for a store.
   static let pause = Duration.milliseconds(100)
+  /// As many requests are a pause, too: a virtual clock may stand still.
+  static let mostRequests = 100
   /// About as many rows does one request look at.
   static let rowsAtOnce = 4096
 
