@@ -21,8 +21,8 @@ public struct IdentityService: Sendable {
   private var portalTurns = (second: Int64.min, count: 0)
   /// When room was last made by force.
   private var lastRoomMade: ServiceTime?
-  /// Requests since the last part of a sweep that is under way.
-  private var requestsBetweenParts = 0
+  /// Requests since rows were last swept out.
+  private var requestsSinceSweep = 0
   /// The newest date of a reply.
   private var dateText = (second: Int64.min, text: "")
   /// Sign-ins that each address began within the current minute.
@@ -153,16 +153,12 @@ extension IdentityService {
 
   /// Forgets dead rows once a minute, so that memory stays bounded without a timer.
   mutating func sweepIfDue(at time: ServiceTime) {
-    if let due = state.sweepDue, time < due, !isNextPartDue() { return }
-    requestsBetweenParts = 0
+    requestsSinceSweep += 1
+    // Where the clock stands still, requests are the beat of a sweep that is under way.
+    let isNextPartDue = state.isSweeping && requestsSinceSweep > SweepPlace.mostRequests
+    if let due = state.sweepDue, time < due, !isNextPartDue { return }
+    requestsSinceSweep = 0
     record(.swept(.dead, time))
-  }
-
-  /// Where the clock stands still, requests are the beat of a sweep that is under way.
-  private mutating func isNextPartDue() -> Bool {
-    guard state.isSweeping else { return false }
-    requestsBetweenParts += 1
-    return requestsBetweenParts >= SweepPlace.mostRequests
   }
 
   /// Makes room, or refuses: forgets finished flows before their time.

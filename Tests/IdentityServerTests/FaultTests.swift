@@ -532,8 +532,10 @@
   }
 
   @Suite struct `A server that drops its connections` {
-    @Test func `S44 does not call a request wrong that it has not waited for`() async throws {
-      let host = ServiceHost(ServiceConfiguration(), clock: .system())
+    /// A server that ends with its task.
+    private func serve(
+      _ host: ServiceHost
+    ) async -> (port: Int, serving: Task<Result<Void, LocalServerError>, Never>) {
       var options = LocalServerOptions()
       options.port = 0
       let server = LocalServer(options)
@@ -544,9 +546,15 @@
         }
       }
       var port = ports.makeAsyncIterator()
+      return (await port.next() ?? 0, serving)
+    }
+
+    @Test func `S44 does not call a request wrong that it has not waited for`() async throws {
+      let host = ServiceHost(ServiceConfiguration(), clock: .system())
+      let (port, serving) = await serve(host)
       let socket = try sendText(
         "POST /token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
-          + "Content-Length: 9\r\n\r\n", port: await port.next() ?? 0)
+          + "Content-Length: 9\r\n\r\n", port: port)
       defer { closeSocket(socket) }
       // The head is read when it is told to go on.
       var byte: UInt8 = 0
@@ -562,20 +570,11 @@
       let host = ServiceHost(ServiceConfiguration(), clock: .system())
       let behaviour = Holding()
       try await host.behaviours.replace { behaviour }
-      var options = LocalServerOptions()
-      options.port = 0
-      let server = LocalServer(options)
-      let (ports, announce) = AsyncStream.makeStream(of: Int.self)
-      let serving = Task {
-        await server.serving(host, nil, ServerLog.logger(.none, .text) { _ in }, signals: []) {
-          port throws(LocalServerError) in announce.yield(port)
-        }
-      }
-      var port = ports.makeAsyncIterator()
+      let (port, serving) = await serve(host)
       let body = #"{"clientName":"laptop","clientType":"public"}"#
       let socket = try sendText(
         "POST /client/register HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-          + "\(body.utf8.count)\r\n\r\n\(body)", port: await port.next() ?? 0)
+          + "\(body.utf8.count)\r\n\r\n\(body)", port: port)
       defer { closeSocket(socket) }
       await behaviour.holds()
 

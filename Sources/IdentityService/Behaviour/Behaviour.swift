@@ -70,8 +70,9 @@ public struct BehaviourRequest: Sendable {
       let query = FormParameters(request.query)
       return query?.repeated.isEmpty == true ? query?.object ?? [:] : [:]
     }
-    let type = headers.first { $0.name.lowercased() == "content-type" }?.value
-    let body = try? RequestBody(of: request, operation, type: type, profile.dialect)
+    let body = try? RequestBody(
+      of: request, operation,
+      type: headers.first { $0.name.lowercased() == "content-type" }?.value, profile.dialect)
     return body?.object ?? [:]
   }
 }

@@ -18,13 +18,14 @@ struct RequestBody {
 
   /// JSON to AWS, a form by the RFCs, but for registrations; never guessed (S36).
   init(
-    of request: ServiceRequest, _ operation: Operation, type: String?, _ dialect: Dialect
+    of request: ServiceRequest, _ operation: Operation, type: @autoclosure () -> String?,
+    _ dialect: Dialect
   ) throws(ServiceError) {
     guard dialect == .rfc, operation != .registerClient else {
       try self.init(json: request.json, dialect)
       return
     }
-    let type = type?.prefix { $0 != ";" }.lowercased()
+    let type = type()?.prefix { $0 != ";" }.lowercased()
     guard type == nil || type == "application/x-www-form-urlencoded" else {
       throw .invalidRequest("The body is not a form (application/x-www-form-urlencoded)")
     }

@@ -150,7 +150,7 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
 extension String {
   /// Equality of header names and host names, without Unicode rules.
-  func equalsIgnoringASCIICase(_ other: String) -> Bool {
+  package func equalsIgnoringASCIICase(_ other: String) -> Bool {
     utf8.count == other.utf8.count
       && (self == other
         || utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased })

@@ -37,7 +37,7 @@ struct KeptEvents {
 
   /// The last ones; in the place of those that are not kept stands how many they are.
   func last(_ number: Int) -> [TimelineEvent] {
-    let late = (last[oldest...] + last[..<oldest]).suffix(number)
+    let late = inOrder.suffix(number)
     let missing = min(gap.count, number - late.count)
     let early = first.suffix(number - late.count - missing)
     guard missing > 0, let time = late.first?.time else { return Array(early + late) }
@@ -45,13 +45,18 @@ struct KeptEvents {
   }
 
   /// What happened, each text once.
-  var texts: Set<String> { Set((first + last).map(\.text)).union(passedTexts) }
+  var texts: Set<String> {
+    let texts = Set(first.map(\.text))
+    return last.isEmpty ? texts : texts.union(last.map(\.text)).union(passedTexts)
+  }
 
   /// What people did, in order.
   var acts: [String] {
-    first.filter(\.isAct).map(\.text) + passedActs
-      + (last[oldest...] + last[..<oldest]).filter(\.isAct).map(\.text)
+    first.filter(\.isAct).map(\.text) + passedActs + inOrder.filter(\.isAct).map(\.text)
   }
+
+  /// The last ones, the oldest first.
+  private var inOrder: ArraySlice<TimelineEvent> { last[oldest...] + last[..<oldest] }
 
   /// Where two runs part: the number of the first event, of those that both keep.
   func difference(from other: Self) -> Int? {

@@ -34,8 +34,8 @@ struct NetworkExchange {
     seen = BehaviourRequest(
       asked,
       // As libcurl does, whatever the flow says of it.
-      headers: [HeaderField("Host", target.authority)]
-        + request.headers.filter { $0.name.lowercased() != "host" }
+      headers: [HeaderField("Host", target.hostAndPort)]
+        + request.headers.filter { !$0.name.equalsIgnoringASCIICase("host") }
         .map { HeaderField($0.name, $0.value) },
       profile: service.profile, at: service.clock.now.serviceTime)
     kind = RequestKind(seen)

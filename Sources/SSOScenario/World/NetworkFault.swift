@@ -100,8 +100,6 @@ struct NetworkTarget: Sendable, Equatable {
   let scheme: String
   let host: String
   let port: Int
-  /// Both as the URL has them, without the usual port: what `Host` says.
-  let authority: String
   let path: String
   let query: String
   /// Whether the first service is there: at the endpoints that AWS has in its regions, and at
@@ -116,16 +114,21 @@ struct NetworkTarget: Sendable, Equatable {
     let authority = rest.authority
     guard let parts = Authority(authority) else { return nil }
     host = parts.host
-    let usual = scheme == "https" ? 443 : 80
-    port = parts.port ?? usual
-    let end = parts.port == usual ? authority.lastIndex(of: ":") : nil
-    self.authority = String(authority[..<(end ?? authority.endIndex)])
+    port = parts.port ?? Self.usualPort(scheme)
     let target = rest[authority.endIndex...].upTo(UInt8(ascii: "#"))
     let path = target.upTo(UInt8(ascii: "?"))
     self.path = path.isEmpty ? "/" : String(path)
     query = String(target[path.endIndex...].dropFirst())
     isService =
       HostPattern.isAWS(host) || ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+  }
+
+  private static func usualPort(_ scheme: String) -> Int { scheme == "https" ? 443 : 80 }
+
+  /// What the header `Host` says.
+  var hostAndPort: String {
+    let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+    return port == Self.usualPort(scheme) ? name : "\(name):\(port)"
   }
 }
 

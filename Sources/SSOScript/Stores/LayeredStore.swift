@@ -50,12 +50,12 @@ struct LayeredStore: StoreAbove {
   ) async throws(CacheFolderError) {
     try await store.write(item, bytes, expires: expires)
     for layer in upper {
+      guard await look(into: layer, item).closed == nil else { continue }
       do throws(CacheFolderError) {
-        if let closed = await look(into: layer, item).closed { throw closed }
         try await layer.write(item, bytes, expires: expires)
       } catch {
         // What it had is no longer true.
-        try? await clear(layer, item)
+        try? await layer.remove(item)
       }
     }
   }
