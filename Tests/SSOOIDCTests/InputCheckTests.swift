@@ -93,6 +93,19 @@ import Testing
 
     #expect(transport.requests.isEmpty)
   }
+
+  @Test func `whose head no library would send says so`() async throws {
+    let transport = Replying(status: 200, body: "{}")
+    let token = JSON.string(String(repeating: "a", count: 512 << 10))
+
+    let error = await #expect(throws: SSOError.self) {
+      try await client(transport).call(.listAccounts, ["accessToken": token])
+    }
+
+    #expect(error?.message == "URL and headers would have more than 512 KiB")
+    #expect(error?.kind == .validation)
+    #expect(transport.requests.isEmpty)
+  }
 }
 
 @Suite struct `A misspelt name` {

@@ -87,7 +87,11 @@ import Testing
     ),
     (
       "url = 'https://h/' .. ('a'):rep(1 << 18), headers = { X = ('a'):rep(1 << 18) }",
-      "url and headers must be 512 KiB at most together"
+      "method, url and headers must be 512 KiB at most together"
+    ),
+    (
+      "url = 'https://h/', method = ('A'):rep(1 << 19)",
+      "method, url and headers must be 512 KiB at most together"
     ),
     ("url = 'https://h/', timeout = 0", "timeout must be more than 0 seconds"),
     ("url = 'https://h/', timeout = -1", "timeout must be from 0"),

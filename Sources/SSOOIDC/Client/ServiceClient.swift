@@ -165,6 +165,11 @@ public struct ServiceClient: Sendable {
     _ request: HTTPRequest, _ operation: Operation, _ input: JSONObject
   ) async throws(SSOError) -> JSONObject {
     let response: HTTPResponse
+    guard !request.isHeadTooLarge else {
+      throw SSOError(
+        .invalidParameter, .validation, "URL and headers would have more than 512 KiB",
+        operation: operation.name)
+    }
     do {
       response = try await transport.send(request)
     } catch {

@@ -45,6 +45,18 @@ public struct HTTPRequest: Sendable, Equatable {
   }
 }
 
+extension HTTPRequest {
+  /// How many bytes a head may have: of more than a megabyte libcurl says that there is no memory.
+  package static let largestHead = 512 << 10
+
+  /// Whether method, URL and headers together are more than ``largestHead``.
+  package var isHeadTooLarge: Bool {
+    headers.reduce(method.utf8.count + url.utf8.count) {
+      $0 + $1.name.utf8.count + $1.value.utf8.count
+    } > Self.largestHead
+  }
+}
+
 /// The limits of one request; each has a number, so that none finds one in production.
 public struct HTTPOptions: Sendable, Equatable {
   /// Until name look-up, connection and TLS handshake are done.

@@ -41,11 +41,9 @@ extension API {
 extension APIParameter {
   static let headers = APIParameter(
     "headers", .table, required: false,
-    "Names and values, \(mostHeaders) at most, and 512 KiB with the URL.")
+    "Names and values, \(mostHeaders) at most, and 512 KiB with method and URL.")
   /// No server takes as many.
   fileprivate static let mostHeaders = 256
-  /// Bytes of URL and headers.
-  fileprivate static let largestHead = 512 << 10
 
   /// A script may trust whom it wants, but not look at a file that it may not read.
   static let caBundle = APIParameter(
@@ -84,7 +82,9 @@ extension ScriptHost {
     }
     var request = HTTPRequest(method: method, url: url)
     request.headers = try headers(arguments, function)
-    try checkHead(of: request, function)
+    guard !request.isHeadTooLarge else {
+      throw .misuse("\(function): method, url and headers must be 512 KiB at most together")
+    }
     request.body = arguments.bytes("body") ?? []
     request.options.maximumBodySize = 4 << 20
     request.options.caBundle = try caFile(arguments, function)
@@ -93,16 +93,6 @@ extension ScriptHost {
       request.options.timeout = limit
     }
     return request
-  }
-
-  /// libcurl says of a head of more than a megabyte that there is no memory.
-  private func checkHead(of request: HTTPRequest, _ function: String) throws(ScriptFailure) {
-    let size = request.headers.reduce(request.url.utf8.count) {
-      $0 + $1.name.utf8.count + $1.value.utf8.count
-    }
-    guard size <= APIParameter.largestHead else {
-      throw .misuse("\(function): url and headers must be 512 KiB at most together")
-    }
   }
 
   private func headers(
