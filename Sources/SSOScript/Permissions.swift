@@ -84,10 +84,10 @@ public struct Permissions: Sendable, Equatable {
   private func refusal(ofURL url: String) -> Refusal? {
     // What is no address is nobody's that was named.
     let host = HostPattern.host(of: url) ?? url
+    guard !HostPattern.isAWS(host) else { return nil }
     let port = HostPattern.usualPort(of: url)
-    let isPermitted =
-      HostPattern.isAWS(host) || net.contains { HostPattern.matches(host, $0, usualPort: port) }
-    return isPermitted ? nil : Refusal(host, "net", host)
+    let isNamed = net.contains { HostPattern.matches(host, $0, usualPort: port) }
+    return isNamed ? nil : Refusal(host, "net", host)
   }
 
   private func refusal(ofOpening path: String, _ mode: FileMode) -> Refusal? {

@@ -63,8 +63,10 @@ struct ErrorAnswer {
   static func code(
     header: String?, body: JSONObject?, status: Int, service: Service
   ) -> SSOError.Code {
-    let texts = [header] + ["code", "Code", "__type"].map { body?.text($0) }
-    if let name = texts.lazy.compactMap({ $0?.errorName }).first { return SSOError.Code(name) }
+    let name =
+      header?.errorName ?? body?.text("code")?.errorName ?? body?.text("Code")?.errorName
+      ?? body?.text("__type")?.errorName
+    if let name { return SSOError.Code(name) }
     guard service == .oidc, let word = body?.text("error") else { return .status(status) }
     if word == "invalid_request", body?.text("region") ?? body?.text("endpoint") != nil {
       return .invalidRequestRegion

@@ -20,7 +20,15 @@ extension String {
   /// This text with every one of `secrets`, and every long beginning of one, replaced by `<secret>`,
   /// also where they are escaped for a URL, JSON or Lua.
   func hiding(_ secrets: [String]) -> String {
-    secrets.reduce(self) { $0.hiding($1) }
+    let bytes = Array(utf8)
+    // Hardly any text repeats one, and a poll is answered by an error each time.
+    guard
+      bytes.haveEscapes
+        || secrets.contains(where: { bytes.hold($0.utf8.prefix(Self.tellingBeginning)) })
+    else {
+      return self
+    }
+    return secrets.reduce(self) { $0.hiding($1) }
   }
 
   private func hiding(_ secret: String) -> String {
@@ -44,6 +52,17 @@ extension String {
 }
 
 extension [UInt8] {
+  /// Whether anything may stand for another byte.
+  fileprivate var haveEscapes: Bool {
+    contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "\\") }
+  }
+
+  /// Whether `text` stands anywhere, as it is.
+  fileprivate func hold(_ text: Substring.UTF8View) -> Bool {
+    let first = text.first
+    return indices.contains { self[$0] == first && self[$0...].starts(with: text) }
+  }
+
   /// The end of `needle`, or of a beginning of `least` bytes or more, where one stands at `start`.
   fileprivate func end(of needle: [UInt8], at start: Int, from least: Int) -> Int? {
     let first = self[start]
