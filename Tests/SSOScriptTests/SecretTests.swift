@@ -45,6 +45,22 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
       "header-api-key"
     ),
     (
+      #"(sso.http.request { url = "https://h/", headers = { ["PRIVATE-TOKEN"] = "header-private" } } and "header-private")"#,
+      "header-private"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { ["X-Vault-Token"] = "header-vault" } } and "header-vault")"#,
+      "header-vault"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { ["DD-API-KEY"] = "header-datadog" } } and "header-datadog")"#,
+      "header-datadog"
+    ),
+    (
+      #"(sso.http.request { url = "https://h/", headers = { ["X-Auth-Key"] = "header-auth-key" } } and "header-auth-key")"#,
+      "header-auth-key"
+    ),
+    (
       #"(sso.http.request { url = "https://h/", headers = { Cookie = "a=b; session_id=cookie-session" } } and "cookie-session")"#,
       "cookie-session"
     ),

@@ -30,12 +30,14 @@ enum SecretNames {
 
   static func isHarmless(header name: String) -> Bool { harmless.contains(name) }
 
-  /// Parts of the names of variables and cookies.
+  /// Parts of the names of variables, headers and cookies.
   private static let telling = [
     "token", "secret", "passw", "passphrase", "credential", "apikey", "privatekey",
   ]
   /// Last words of the names of variables.
   private static let tellingWords = ["pass", "pwd", "pat"]
+  private static let tellingHeader =
+    telling + ["authkey", "applicationkey", "functionskey", "subscriptionkey"]
   private static let tellingCookie = telling + ["session", "auth", "jwt", "sid"]
 
   private static func names(_ members: [Member]) -> [String] {
@@ -66,6 +68,7 @@ enum SecretNames {
   static func isHeader(plain name: String) -> Bool {
     headers.contains(name)
       || known.contains(name.hasPrefix("x") ? String(name.dropFirst()) : name)
+      || tells(name, by: tellingHeader)
   }
 
   /// Whether a variable is a secret by its name; `HOST_PWD` is one only where it holds no path.
@@ -74,8 +77,12 @@ enum SecretNames {
     if let lastWord, tellingWords.contains(lastWord) {
       return lastWord != "pwd" || !value.hasPrefix("/")
     }
-    let name = plain(name)
-    return !name.hasSuffix("id") && !name.hasSuffix("type") && holds(any: telling, name)
+    return tells(plain(name), by: telling)
+  }
+
+  /// Of a token its id or its type is no secret.
+  private static func tells(_ name: String, by parts: [String]) -> Bool {
+    !name.hasSuffix("id") && !name.hasSuffix("type") && holds(any: parts, name)
   }
 
   static func isCookie(_ name: String) -> Bool {
