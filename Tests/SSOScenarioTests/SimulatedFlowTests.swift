@@ -290,6 +290,14 @@ import Testing
       """)
   }
 
+  @Test func `is missed by the name of what was called`() throws {
+    try Playground(flow: "print(pcall(require 'sso'.terminal.prompt_hidden, 'word? '))").pass(
+      """
+      local run = sim.run("flow.lua")
+      assert.contains(run.stdout, "sso.terminal.prompt_hidden: there is no terminal to ask on")
+      """)
+  }
+
   @Test(arguments: [
     ("terminal = true", "nil"), ("answers = {}", "nil"), ("answers = { 'joe' }", "joe"),
   ])

@@ -307,6 +307,7 @@ import Testing
     ("subject = '', text = '', url = 'http://post'", "url must be smtp://HOST"),
     ("subject = '', text = '', url = 'smtp://me:pw@post'", "url must be smtp://HOST"),
     ("subject = '', text = '', url = 'smtp://post/x'", "url must be smtp://HOST"),
+    ("subject = '', text = '', url = 'smtp://post:99999'", "url must be smtp://HOST"),
     ("subject = '', text = '', user = 'me'", "user and password go together"),
     ("subject = '', text = '', user = 'me', password = 'pass', tls = false", "in the clear"),
     (

@@ -93,7 +93,8 @@ extension API {
         return .ask(.store(try host.storeHandle(arguments, "store:names"), .names(layer)))
       }),
     APIFunction(
-      store, "lock", "Waits until nobody else is at work on something, and keeps others out.",
+      store, "lock",
+      "Waits until nobody is at work on something, and keeps others out; who has it waits for itself.",
       .positional([key, item]), results: "a lock: call it, or close it, to let others in",
       errors: ["DoorError"], suspends: true, example: "local unlock <close> = store:lock(key)",
       { arguments, host throws(ScriptFailure) in

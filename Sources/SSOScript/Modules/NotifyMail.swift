@@ -37,6 +37,7 @@ extension ScriptHost {
   private func checkServer(_ url: String) throws(ScriptFailure) {
     let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, ["smtp", "smtps"].contains(parts[0]), HostPattern.isPlain(url),
+      Authority(parts[1]) != nil,
       !parts[1].utf8.contains(where: { "/?#".utf8.contains($0) })
     else {
       throw .misuse(

@@ -41,7 +41,8 @@ extension API {
 extension APIParameter {
   static let headers = APIParameter(
     "headers", .table, required: false,
-    "Names and values, \(mostHeaders) at most, and 512 KiB with method and URL.")
+    "Names and values, \(mostHeaders) at most, and 512 KiB with method and URL; `Host` and "
+      + "`Content-Length` are made from URL and body.")
   /// No server takes as many.
   fileprivate static let mostHeaders = 256
 

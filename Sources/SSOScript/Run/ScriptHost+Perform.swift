@@ -164,7 +164,7 @@ extension ScriptHost {
       if hidden { secrets.rememberTyped(line) }
       return .string(line)
     } catch {
-      throw .door(error, "sso.terminal.prompt")
+      throw .door(error, hidden ? "sso.terminal.prompt_hidden" : "sso.terminal.prompt")
     }
   }
 
