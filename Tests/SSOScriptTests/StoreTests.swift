@@ -403,6 +403,56 @@ final class SecretTool: WorldPrograms {
         == (line + line).replacing("sso.store: DoorError: ", with: "sso.store: ") + "true\t{}\n")
   }
 
+  /// What a passphrase does not open says nothing about the salt of what is new.
+  @Test(
+    arguments: [
+      #"put("a", '{"encrypted":"AES-256-GCM","data":"AAAA","salt":"AA"}')"#,
+      #"put("a", '{"encrypted":"AES-256-GCM","data":"AAAA"}')"#,
+      #"put("a", '{"encrypted":"AES-256-GCM","data":"AAAA","salt":"AAAAAAAAAAAAAAAAAAAAAA"}')"#,
+    ], ["inner", "sso.cache.layered(inner, sso.cache.memory())"])
+  func `of a passphrase takes no salt from what it cannot decrypt`(
+    planted: String, below: String
+  ) async throws {
+    let script = """
+      local inner = sso.cache.memory()
+      inner:\(planted)
+      local store = sso.cache.encrypted { store = \(below), passphrase = "correct horse" }
+      print(select(2, pcall(store.get, store, "a")))
+      store:put("b", "{}")
+      local salt = sso.json.decode(inner:get("b")).salt
+      print(#salt, salt:match "^AAAA", store:get "b")
+      """
+    let output = try await stage().output(of: script)
+    #expect(output.hasSuffix("22\tnil\t{}\n"), "\(output)")
+    #expect(below != "inner" || output.contains("a cannot be decrypted"), "\(output)")
+  }
+
+  @Test(arguments: ["inner", "sso.cache.layered(inner, sso.cache.memory())"])
+  func `of a passphrase uses the salt of what it opened`(below: String) async throws {
+    let script = """
+      local inner = sso.cache.sqlite { path = "l.db" }
+      local store = sso.cache.encrypted { store = \(below), passphrase = "correct horse" }
+      inner:put("planted", inner:get "a" or "")
+
+      """
+    for (byte, work) in [
+      (1, "store:put('a', '{}')"), (2, "store:get 'a' store:put('b', '{}') store:put('c', '{}')"),
+      (
+        3,
+        "pcall(store.get, store, 'planted') store:put('d', '{}') store:get 'a' store:put('e', '{}')"
+      ),
+    ] {
+      var stage = try stage()
+      stage.randomness = [UInt8(byte)]
+      _ = try await stage.output(of: script + work)
+    }
+    for (key, byte) in [("a", 1), ("b", 1), ("c", 1), ("d", 3), ("e", 3)] {
+      let salt = Base64URL.encode([UInt8](repeating: UInt8(byte), count: 16))
+      let entry = tables["/home/me/l.db", "token/\(key)"]
+      #expect(entry?.contains("\"salt\":\"\(salt)\"") == true, "\(key): \(entry ?? "")")
+    }
+  }
+
   @Test func `does not take an entry for another, nor plain text`() async throws {
     let script = """
       local inner = sso.cache.memory()

@@ -66,9 +66,8 @@ struct EncryptedStore: StoreAbove {
           + (isBorrowed ? "" : "; what is kept next takes its place"))
     }
     let salt = entry["salt"]?.asString.flatMap(Base64URL.decode)
-    let key = try keys.key(salt)
     let data = entry["data"]?.asString.flatMap(Base64URL.decode) ?? []
-    guard let box = try? AES.GCM.SealedBox(combined: data),
+    guard let key = try keys.key(salt), let box = try? AES.GCM.SealedBox(combined: data),
       let plain = try? AES.GCM.open(box, using: key, authenticating: Self.name(item))
     else {
       throw CacheFolderError(
@@ -76,6 +75,7 @@ struct EncryptedStore: StoreAbove {
         "\(shown(item)) cannot be decrypted: it has another key or passphrase, or was changed; "
           + "it was left as it is; delete it to sign in anew")
     }
+    keys.hasOpened(salt)
     return Array(plain)
   }
 

@@ -15,11 +15,14 @@ final class StoreKeys: Sendable {
     case passphrase(String)
   }
 
+  /// A shorter salt is none of ours.
+  private static let saltSize = 16
+
   private let source: Source
   /// By salt: deriving one takes its time on purpose.
-  ///
-  /// The first salt that was seen is used again.
   private let known = Mutex<[(salt: [UInt8], key: SymmetricKey)]>([])
+  /// The salt of what is new, apart from those that anybody can plant.
+  private let salt = Mutex<[UInt8]?>(nil)
 
   init(_ source: Source) { self.source = source }
 
@@ -27,23 +30,45 @@ final class StoreKeys: Sendable {
   func usual(
     _ randomness: any WorldRandomness
   ) throws(CacheFolderError) -> (salt: [UInt8]?, key: SymmetricKey) {
-    guard case .passphrase = source else { return (nil, try key(nil)) }
-    if let first = known.withLock({ $0.first }) { return (first.salt, first.key) }
-    let salt = randomness.bytes(16)
-    return (salt, try key(salt))
+    switch source {
+    case .key(let bytes): return (nil, SymmetricKey(data: bytes))
+    case .passphrase(let text):
+      let salt = use(randomness.bytes(Self.saltSize))
+      return (salt, try key(text, salt))
+    }
   }
 
-  /// The key for what was encrypted with a salt.
-  func key(_ salt: [UInt8]?) throws(CacheFolderError) -> SymmetricKey {
+  /// The key for what was encrypted with a salt; nil where that cannot be.
+  func key(_ salt: [UInt8]?) throws(CacheFolderError) -> SymmetricKey? {
     switch source {
     case .key(let bytes): return SymmetricKey(data: bytes)
     case .passphrase(let text):
-      let salt = salt ?? []
-      if let known = known.withLock({ $0.first { $0.salt == salt } }) { return known.key }
-      let key = try derive(text, salt)
-      known.withLock { $0.append((salt, key)) }
-      return key
+      guard let salt, salt.count >= Self.saltSize else { return nil }
+      return try key(text, salt)
     }
+  }
+
+  /// Takes note of the salt of what could be opened: with it, what is new needs no other key.
+  func hasOpened(_ salt: [UInt8]?) {
+    if let salt { _ = use(salt) }
+  }
+
+  /// The salt of what is new: the first one that was good for it.
+  private func use(_ salt: @autoclosure () -> [UInt8]) -> [UInt8] {
+    self.salt.withLock { first in
+      let used = first ?? salt()
+      first = used
+      return used
+    }
+  }
+
+  private func key(
+    _ passphrase: String, _ salt: [UInt8]
+  ) throws(CacheFolderError) -> SymmetricKey {
+    if let known = known.withLock({ $0.first { $0.salt == salt } }) { return known.key }
+    let key = try derive(passphrase, salt)
+    known.withLock { $0.append((salt, key)) }
+    return key
   }
 
   private func derive(_ text: String, _ salt: [UInt8]) throws(CacheFolderError) -> SymmetricKey {
