@@ -487,6 +487,12 @@ final class SecretTool: WorldPrograms {
     ("encrypted { key = 'x' }", "store"), ("layered()", "store"),
     ("layered(7)", "sso.cache.layered: argument 1 must be"),
     ("layered(sso.cache.memory(), 5)", "sso.cache.layered: argument 2 must be"),
+    ("layered(sso.cache.memory(), nil)", "sso.cache.layered: argument 2 is missing (a store)"),
+    (
+      "layered(sso.cache.memory(), nil, sso.cache.memory())",
+      "sso.cache.layered: argument 2 is missing (a store)"
+    ),
+    ("layered(nil, sso.cache.memory())", "sso.cache.layered: argument 1 (store) is missing"),
     ("encrypted { store = 5 }", "sso.cache.encrypted: store must be"),
     ("encrypted { store = {}, key = ('k'):rep(32) }", "sso.cache.encrypted: store.get must"),
     ("files { directory = '' }", "sso.cache.files: directory is empty"),

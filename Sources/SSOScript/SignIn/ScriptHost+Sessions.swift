@@ -66,7 +66,7 @@ extension ScriptHost {
   private func work(
     _ arguments: CheckedArguments, isAll: Bool, _ caller: String
   ) throws(ScriptFailure) -> SessionWork {
-    let store = try store(arguments["cache"], caller)
+    let store = try cache(arguments, caller)
     let turn = turn(caller)
     let targets = isAll ? options.config.signInTargets : [try target(arguments)]
     let jobs = try targets.map { target throws(ScriptFailure) in

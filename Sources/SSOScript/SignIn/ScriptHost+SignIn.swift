@@ -38,7 +38,7 @@ extension ScriptHost {
   ) throws(ScriptFailure) -> SignInJob {
     var options = try Self.options(arguments, caller)
     options.asksAgain = asksAgain
-    let store = try store(arguments["cache"], caller)
+    let store = try cache(arguments, caller)
     let turn = turn(caller)
     do throws(SSOError) {
       let target = try signInTarget(arguments)

@@ -8,13 +8,20 @@ extension ScriptHost {
   /// A store as an object of the script.
   func object(_ store: any SignInStore) -> LuaValue { object(.store, stores.add(store)) }
 
-  /// The store that an argument means: AWS's folders, none, an object of `sso.cache`, or a table of
-  /// functions.
+  /// Where a function that signs in keeps logins: in AWS's folders unless it is told.
+  func cache(
+    _ arguments: CheckedArguments, _ caller: String
+  ) throws(ScriptFailure) -> any SignInStore {
+    let value = arguments["cache"]
+    return value == .nil ? standardStore(isReadOnly: false) : try store(value, caller)
+  }
+
+  /// The store that an argument means: none, an object of `sso.cache`, or a table of functions.
   func store(
     _ value: LuaValue, _ caller: String, argument: String = "cache"
   ) throws(ScriptFailure) -> any SignInStore {
     switch value {
-    case .nil: return standardStore(isReadOnly: false)
+    case .nil: throw .misuse("\(caller): \(argument) is missing (a store)")
     case .string("none"): return NoStore(memory)
     case .object(let object) where isObject(object, of: .store):
       guard let store = stores[object.handle] else { break }
