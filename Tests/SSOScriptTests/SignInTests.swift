@@ -608,10 +608,48 @@ import Testing
   }
 
   @Test(arguments: [
+    ("ttl = 100", "%s\t100"), ("ttl = 99.5", "%s\t99"), ("ttl = 0", "%s\t0"),
+    ("ttl = 1e300", "9999-12-31T23:59:59Z\t1000000000000"),
+    ("ttl = math.maxinteger", "9999-12-31T23:59:59Z\t1000000000000"),
+    ("ttl = 5, expiresAt = '2000-01-01T00:00:00Z'", "2000-01-01T00:00:00Z\t0"),
+    ("", "nil\tnil"),
+  ])
+  func `of a script's own tells another how long something is kept`(
+    item: String, told: String
+  ) async throws {
+    let output = try await Self.output(
+      """
+      local function put(_, _, item) print(item.expiresAt, item.ttl) end
+      local store = sso.cache.layered { get = function() end, put = put, delete = function() end }
+      local item = { \(item) }
+      local told = "\(told)" -- beside it, as the clock stands still
+      store:put("a.json", "x", item)
+      print((told:gsub("%%s", function() return sso.time.format(sso.time.now() + item.ttl // 1) end)))
+      """)
+    let lines = output.split(separator: "\n")
+    #expect(lines.count == 2 && lines.first == lines.last, "\(output)")
+  }
+
+  @Test func `is told of a thing what its script said, and no more`() async throws {
+    let output = try await Self.output(
+      """
+      local function show(_, item) print(item.layer, item.startUrl, item.region, item.session) end
+      local store = sso.cache.layered { get = show, put = print, delete = show }
+      store:get("a.json")
+      store:delete("a.json", { startUrl = "https://a.awsapps.com/start", region = "eu-west-1" })
+      """)
+    #expect(output == "token\tnil\tnil\tnil\ntoken\thttps://a.awsapps.com/start\teu-west-1\tnil\n")
+  }
+
+  @Test(arguments: [
     ("layr = 'token'", "unknown member \"layr\" (did you mean \"layer\"?)"),
     ("session = 5", "session: expected string, got integer"),
     ("layer = true", "layer: expected string, got boolean"),
     ("ttl = 'long'", "ttl: expected number, got string"),
+    ("ttl = 0 / 0", "item.ttl must be a finite number of seconds from 0"),
+    ("ttl = math.huge", "item.ttl must be a finite number of seconds from 0"),
+    ("ttl = -1", "item.ttl must be a finite number of seconds from 0"),
+    ("ttl = -0.5", "item.ttl must be a finite number of seconds from 0"),
     ("expiresAt = 'soon'", "expiresAt must be a time such as 2026-01-31T12:00:00Z"),
     ("'token'", "members go by name"), ("[true] = 1", "members go by name"),
   ])

@@ -69,7 +69,8 @@ extension API {
       { arguments, host throws(ScriptFailure) in
         let item = try Self.item(arguments, "store:put")
         let wish = StoreWish.put(
-          item, arguments.bytes("value") ?? [], expires: Self.end(arguments["item"]))
+          item, arguments.bytes("value") ?? [],
+          expires: CacheItem.end(arguments["item"], now: host.world.clock.now))
         return .ask(.store(try host.storeHandle(arguments, "store:put"), wish))
       }),
     APIFunction(
@@ -125,12 +126,5 @@ extension API {
     _ arguments: CheckedArguments, _ function: String
   ) throws(ScriptFailure) -> CacheItem {
     try CacheItem(key: arguments.text("key") ?? "", arguments["item"], function)
-  }
-
-  private static func end(_ item: LuaValue) -> Timestamp? {
-    guard case .table(let facts) = item, case .string(let text) = facts["expiresAt"] else {
-      return nil
-    }
-    return Timestamp(rfc3339: text)
   }
 }

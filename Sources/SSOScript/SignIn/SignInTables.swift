@@ -34,12 +34,15 @@ extension LuaTable {
   init(_ item: CacheItem, expires: Timestamp?, now: Timestamp) {
     self.init([
       "layer": .string(item.layer.rawValue), "session": item.target.sessionName.lua,
-      "startUrl": .string(item.target.startURL), "region": .string(item.target.region),
+      "startUrl": Self.known(item.target.startURL), "region": Self.known(item.target.region),
       "accountId": item.target.accountID.lua, "roleName": item.target.roleName.lua,
       "expiresAt": (expires?.rfc3339).lua,
       "ttl": expires.map { .integer(max(0, ($0 - now).components.seconds)) } ?? .nil,
     ])
   }
+
+  /// A target always has a text, be there nothing to say.
+  private static func known(_ text: String) -> LuaValue { text.isEmpty ? .nil : .string(text) }
 }
 
 extension CacheLayer {
@@ -105,16 +108,42 @@ extension CacheItem {
     }
     for name in members {
       switch (name, facts[name]) {
-      case (_, .nil), ("ttl", .integer), ("ttl", .number): break
+      case (_, .nil): break
+      case ("ttl", let value): try check(ttl: value, "\(place).ttl")
       case ("expiresAt", .string(let text)):
         guard Timestamp(rfc3339: text) == nil else { break }
         throw .misuse("\(place).expiresAt must be a time such as 2026-01-31T12:00:00Z")
-      case ("ttl", let other):
-        throw .misuse("\(place).ttl: expected number, got \(other.typeName)")
       case (_, .string): break
       case (_, let other):
         throw .misuse("\(place).\(name): expected string, got \(other.typeName)")
       }
     }
+  }
+
+  private static func check(ttl: LuaValue, _ place: String) throws(ScriptFailure) {
+    guard let seconds = seconds(ttl) else {
+      throw .misuse("\(place): expected number, got \(ttl.typeName)")
+    }
+    guard seconds >= 0, seconds.isFinite else {
+      throw .misuse("\(place) must be a finite number of seconds from 0")
+    }
+  }
+
+  private static func seconds(_ value: LuaValue) -> Double? {
+    switch value {
+    case .integer(let seconds): Double(seconds)
+    case .number(let seconds): seconds
+    default: nil
+    }
+  }
+
+  /// More than any date can say, in seconds.
+  private static let longest = 1e12
+
+  /// From when on a thing is of no use, as a script says; nil when it does not.
+  static func end(_ facts: LuaValue, now: Timestamp) -> Timestamp? {
+    guard case .table(let facts) = facts else { return nil }
+    if case .string(let text) = facts["expiresAt"] { return Timestamp(rfc3339: text) }
+    return seconds(facts["ttl"]).map { now + .seconds(min($0, longest)) }
   }
 }
