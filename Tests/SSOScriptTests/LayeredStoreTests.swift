@@ -99,6 +99,30 @@ import Testing
     #expect(ending.output == use.said + "cache\n", "\(ending)")
   }
 
+  /// Whoever deletes by hand does what the refusal of everything else recommends.
+  @Test(arguments: [
+    "sso.cache.layered(closed 'b', sso.cache.memory())",
+    "sso.cache.layered(own, sso.cache.memory())",
+    "sso.cache.layered(sso.cache.memory(), closed 'b')",
+    "sso.cache.layered(sso.cache.layered(closed 'b', sso.cache.memory()), sso.cache.memory())",
+    "sso.cache.encrypted { store = sso.cache.layered(own, sso.cache.memory()), key = ('b'):rep(32) }",
+    "closed 'b'",
+  ])
+  func `forgets another key's entry when a script says so`(mine: String) async throws {
+    var stage = try `sso.ensure`.stage()
+    stage.options.permissions.read = ["/tmp/mine"]
+    stage.options.permissions.write = ["/tmp/mine"]
+    let ending = try await stage.run(
+      Self.othersKey + """
+        local mine = \(mine)
+        for _, layer in ipairs { "token", "registration" } do
+          for _, key in ipairs(own:names(layer)) do mine:delete(key, { layer = layer }) end
+        end
+        print(#own:names "token")
+        """)
+    #expect(ending.output == "0\n", "\(ending)")
+  }
+
   @Test func `is as quick below a key as without`() async throws {
     let ending = try await `sso.ensure`.stage().run(
       """

@@ -74,7 +74,8 @@ extension API {
         return .ask(.store(try host.storeHandle(arguments, "store:put"), wish))
       }),
     APIFunction(
-      store, "delete", "Forgets something.", .positional([key, item]), errors: ["DoorError"],
+      store, "delete", "Forgets something, be it another key's.", .positional([key, item]),
+      errors: ["DoorError"],
       suspends: true,
       { arguments, host throws(ScriptFailure) in
         let item = try Self.item(arguments, "store:delete")

@@ -113,7 +113,7 @@ extension ScriptHost {
       case .get(let item): return [try await kept.read(item).map { LuaValue(bytes: $0) } ?? .nil]
       case .put(let item, let bytes, let expires):
         try await write(item, bytes, expires, to: kept)
-      case .delete(let item): try await kept.remove(item)
+      case .delete(let item): try await store.delete(item)
       case .names(let layer):
         let names = try await kept.names(in: layer).map(LuaValue.string)
         return [.table(LuaTable(items: names, kind: .list))]

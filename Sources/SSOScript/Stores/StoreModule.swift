@@ -168,31 +168,50 @@ extension SignInStore {
     }
   }
 
+  /// Those of a layered one, or itself.
+  private var parts: [any SignInStore] {
+    switch self {
+    case let layered as LayeredStore: (layered.upper + [layered.store]).flatMap(\.parts)
+    case let borrowing as BorrowingStore: borrowing.store.parts + borrowing.lender.parts
+    default: [self]
+    }
+  }
+
+  /// Forgets something from all parts, also when one fails, and another key's entry, too, which a logout
+  /// spares.
+  func delete(_ item: CacheItem) async throws(CacheFolderError) {
+    var failure: CacheFolderError?
+    for part in parts {
+      do throws(CacheFolderError) { try await part.remove(item) } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
   /// Whether functions of a script take part in it.
   var callsScript: Bool {
-    switch self {
-    case is LuaStore: true
-    case let layered as LayeredStore:
-      (layered.upper + [layered.store]).contains { $0.callsScript }
-    case let borrowing as BorrowingStore:
-      borrowing.store.callsScript || borrowing.lender.callsScript
-    case let above as any StoreAbove: above.store.callsScript
-    default: false
+    parts.contains { part in
+      switch part {
+      case is LuaStore: true
+      case let above as any StoreAbove: above.store.callsScript
+      default: false
+      }
     }
   }
 
   /// What a policy's `allow.cache` calls it; all of a layered one's parts count.
-  var policyNames: [String] {
+  var policyNames: [String] { parts.map(\.policyName) }
+
+  private var policyName: String {
     switch self {
-    case is FolderStore: ["files"]
-    case is MemoryStore, is HomelessStore: ["memory"]
-    case is NoStore: ["none"]
-    case is EncryptedStore: ["encrypted"]
-    case is TableStore: ["sqlite"]
-    case is SecretServiceStore: ["secret_service"]
-    case let layered as LayeredStore: (layered.upper + [layered.store]).flatMap(\.policyNames)
-    case let borrowing as BorrowingStore: borrowing.store.policyNames + borrowing.lender.policyNames
-    default: ["script"]
+    case is FolderStore: "files"
+    case is MemoryStore, is HomelessStore: "memory"
+    case is NoStore: "none"
+    case is EncryptedStore: "encrypted"
+    case is TableStore: "sqlite"
+    case is SecretServiceStore: "secret_service"
+    default: "script"
     }
   }
 }
