@@ -9,7 +9,7 @@
 
 /* As in sqlite3.h, whose ABI has been stable since 2004. */
 enum { OK = 0, ROW = 100, DONE = 101, OPEN_READWRITE = 2, OPEN_FULLMUTEX = 0x10000 };
-enum { PATIENCE_MS = 5000, LONGEST = 1 << 20 };
+enum { PATIENCE_MS = 5000 };
 
 typedef struct sqlite3 sqlite3;
 typedef struct sqlite3_stmt sqlite3_stmt;
@@ -175,11 +175,6 @@ csqlite_end csqlite_keys(const char *path, const char *prefix, uint8_t **keys, s
 void csqlite_free(uint8_t *value) { free(value); }
 
 csqlite_end csqlite_put(const char *path, const char *key, const uint8_t *value, size_t size) {
-  if (size > LONGEST) {
-    csqlite_end end = {.ok = false};
-    snprintf(end.message, CSQLITE_MESSAGE_SIZE, "a value is larger than %d bytes", LONGEST);
-    return end;
-  }
   static const uint8_t nothing[1] = {0};
   return perform(path, true, "INSERT OR REPLACE INTO kept (key, value) VALUES (?1, ?2)", key,
                  value && size ? value : nothing, size, NULL, NULL);

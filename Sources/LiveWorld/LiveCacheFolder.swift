@@ -9,8 +9,6 @@ public import SSOOIDC
 
 /// A folder of cache files; made, for the user alone, when first written to.
 public struct LiveCacheFolder: CacheFolder {
-  /// A token file has a few kilobytes.
-  private static let sizeLimit = 1 << 20
   /// Names for the drafts of one process; the second is for one that another container, or a file system
   /// without locks, has left under the first.
   private static let mostDrafts = 8
@@ -49,9 +47,7 @@ public struct LiveCacheFolder: CacheFolder {
 
   /// Replaces a file whole; see the protocol.
   public func replace(_ name: String, with bytes: [UInt8]) throws(CacheFolderError) {
-    guard bytes.count <= Self.sizeLimit else {
-      throw CacheFolderError(.unwritable, "\(name): larger than \(Self.sizeLimit) bytes")
-    }
+    try Self.checkSize(of: name, bytes)
     guard let folder = try makeFolder() else { throw unwritable(name) }
     defer { folder.close() }
     removeDrafts(of: name, among: (try? names()) ?? [])

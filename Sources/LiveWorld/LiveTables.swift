@@ -45,6 +45,7 @@ private struct LiveTable: WorldTable {
   }
 
   func put(_ key: String, _ value: [UInt8]) async throws(DoorError) {
+    try Self.checkSize(of: value, in: path)
     try await onTurn { () throws(DoorError) in
       _ = try file(O_RDWR | O_CREAT)
       try unsafe check(csqlite_put(path, key, value, value.count))

@@ -26,6 +26,15 @@ import Testing
     #expect(try await table.get("a") == nil)
   }
 
+  @Test func `takes a value of a MiB, and none that is larger`() async throws {
+    let most = [UInt8](repeating: 1, count: 1 << 20)
+    let error = await #expect(throws: DoorError.self) { try await table.put("a", most + [1]) }
+    #expect(error?.message == "\(path): a value is larger than 1048576 bytes")
+    #expect(try await table.get("a") == nil)
+    try await table.put("a", most)
+    #expect(try await table.get("a") == most)
+  }
+
   @Test func `tells the keys that begin with a text`() async throws {
     #expect(try await table.keys(startingWith: "a/") == [])
     _ = try folder.write("logins.db", "")

@@ -442,6 +442,18 @@ import Testing
     }
   }
 
+  @Test func `takes nothing that a real one would not`() async throws {
+    try await onLoop { folder, _, _ in
+      let most = [UInt8](repeating: 1, count: 1 << 20)
+      await #expect(throws: CacheFolderError(.unwritable, "a: larger than 1048576 bytes")) {
+        try await folder.replace("a", with: most + [1])
+      }
+      #expect(try await folder.names().isEmpty)
+      try await folder.replace("a", with: most)
+      #expect(try await folder.read("a") == most)
+    }
+  }
+
   @Test func `F12 and F13 links and files of others are refused by name`() async throws {
     try await onLoop { folder, _, home in
       try await folder.replace("a", with: [1])

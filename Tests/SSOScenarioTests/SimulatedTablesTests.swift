@@ -27,6 +27,23 @@ import Testing
       """)
   }
 
+  @Test func `takes nothing that a real one would not`() throws {
+    try Playground(
+      flow: """
+        local sso = require "sso"
+        local store = sso.cache.sqlite { path = "logins.db" }
+        local ok, err = pcall(store.put, store, "a.json", ("x"):rep((1 << 20) + 1))
+        store:put("b.json", ("x"):rep(1 << 20))
+        io.write(tostring(ok), " ", err.code, " ", err.message, " ", #store:names(), #store:get "b.json")
+        """
+    ).pass(
+      """
+      local run = sim.run("flow.lua", { home = sim.home {} })
+      assert.contains(run.stdout, "false DoorError ")
+      assert.contains(run.stdout, "/home/me/logins.db: a value is larger than 1048576 bytes 11048576")
+      """)
+  }
+
   @Test func `F06 is changed whole or not at all`() throws {
     try Self.keeping.pass(
       """

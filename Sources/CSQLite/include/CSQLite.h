@@ -36,7 +36,7 @@ csqlite_end csqlite_keys(const char *path, const char *prefix, uint8_t **keys, s
 /* Frees what csqlite_get or csqlite_keys gave; NULL is allowed. */
 void csqlite_free(uint8_t *value);
 
-/* Keeps a value, whole or not at all; the bytes are copied. */
+/* Keeps a value of INT_MAX bytes at most, whole or not at all; the bytes are copied. */
 csqlite_end csqlite_put(const char *path, const char *key, const uint8_t *value, size_t size);
 
 /* Forgets a value; one that is not there is no error. */

@@ -6,6 +6,17 @@ extension CacheFolder {
     "can be written by others; not used (chmod 700 it)"
   }
 
+  /// A token file has a few kilobytes.
+  package static var sizeLimit: Int { 1 << 20 }
+
+  /// Refuses what could not be read back.
+  package static func checkSize(
+    of name: String, _ bytes: [UInt8]
+  ) throws(CacheFolderError) {
+    guard bytes.count > sizeLimit else { return }
+    throw CacheFolderError(.unwritable, "\(name): larger than \(sizeLimit) bytes")
+  }
+
   private static var mostBadFiles: Int { 3 }
 
   /// The name under which a damaged file is put aside: a free one, or the last.

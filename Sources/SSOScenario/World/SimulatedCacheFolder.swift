@@ -44,6 +44,7 @@ struct SimulatedCacheFolder: CacheFolder {
   }
 
   func replace(_ name: String, with bytes: [UInt8]) async throws(CacheFolderError) {
+    try Self.checkSize(of: name, bytes)
     await turn("write", name)
     let (place, draft) = ("\(path)/\(name)", "\(path)/\(name).tmp-\(process.number)")
     try makeFolder()

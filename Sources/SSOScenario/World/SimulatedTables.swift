@@ -31,6 +31,7 @@ private struct SimulatedTable: WorldTable {
   }
 
   func put(_ key: String, _ value: [UInt8]) async throws(DoorError) {
+    try Self.checkSize(of: value, in: path)
     await turn("write")
     var rows = try rows()
     rows[key] = value

@@ -25,6 +25,18 @@ public protocol WorldTable: Sendable {
   func remove(_ key: String) async throws(DoorError)
 }
 
+extension WorldTable {
+  private static var sizeLimit: Int { 1 << 20 }
+
+  /// Refuses a value that is too large for every database.
+  package static func checkSize(
+    of value: [UInt8], in path: String
+  ) throws(DoorError) {
+    guard value.count > sizeLimit else { return }
+    throw DoorError("\(path): a value is larger than \(sizeLimit) bytes")
+  }
+}
+
 /// A world without databases.
 public struct NoTables: WorldTables {
   /// Makes the door.
