@@ -19,8 +19,7 @@ import Testing
 
   private static let form = "application/x-www-form-urlencoded"
 
-  @Test func `are those of JSON to AWS, of a form by the RFCs, and of a query without a body`()
-    throws
+  @Test func `are those of JSON to AWS, of a form by the RFCs, and of the portal's queries`() throws
   {
     let json = #"{"grantType":"a","client_id":"b"}"#
     #expect(try members(json, .aws) == ["grantType": "a", "client_id": "b"])
@@ -31,7 +30,19 @@ import Testing
       #expect(
         try members("", profile, path: "/assignment/roles", query: "account_id=1")
           == ["account_id": "1"])
+      #expect(
+        try members(#"{"a":"b"}"#, profile, path: "/logout", query: "account_id=1")
+          == ["account_id": "1"])
     }
+  }
+
+  @Test(arguments: [Profile.aws, .rfc])
+  func `are none where the rules ask for a body and there is a query alone`(
+    profile: Profile
+  ) throws {
+    let query = "grantType=refresh_token&grant_type=refresh_token"
+    #expect(try members("", profile, query: query) == [:])
+    #expect(try members("", profile, path: "/client/register", query: query) == [:])
   }
 
   @Test(arguments: [#"{"a":"#, "a=b", "[]", "7", #"{"a":1,"a":2}"#])

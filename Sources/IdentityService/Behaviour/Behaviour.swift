@@ -35,8 +35,8 @@ public struct BehaviourRequest: Sendable {
   public var method: String
   /// Without query.
   public var path: String
-  /// The body's members as the rules read them, or the query's where there is no body; empty when they
-  /// cannot be read.
+  /// Those of the body as the rules read them, of the query where these read it in its place; empty when
+  /// they cannot be read.
   public var members: JSONObject
   /// As sent, in order.
   public var headers: [HeaderField]
@@ -66,7 +66,7 @@ public struct BehaviourRequest: Sendable {
   }
 
   private func read(_ request: ServiceRequest) -> JSONObject {
-    guard !request.body.isEmpty else {
+    guard !operation.readsQuery else {
       let query = FormParameters(request.query)
       return query?.repeated.isEmpty == true ? query?.object ?? [:] : [:]
     }
