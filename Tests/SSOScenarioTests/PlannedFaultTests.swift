@@ -62,6 +62,14 @@ import Testing
       "sim.service {}:fault('CreateToken', fault('N10', { grant = 'device_code' }))",
       "N10 is about authorization_code, not device_code"
     ),
+    (
+      "sim.service {}:fault('ListAccounts', fault('H01', { grant = 'device_code' }))",
+      "grant is about CreateToken, not ListAccounts"
+    ),
+    (
+      "sim.service {}:fault('CreateTokenWithIAM', { kind = 'reset', grant = 'refresh_token' })",
+      "grant is about CreateToken, not CreateTokenWithIAM"
+    ),
     ("sim.service {}:fault('*', fault('H14', { phase = 'before' }))", "H14 alters what the rules"),
     ("sim.service {}:fault('*', fault('K05', { phase = 'before' }))", "K05 alters what the rules"),
     ("sim.service {}:fault('*', fault('N03', { phase = 'after' }))", "N03 lets no request through"),

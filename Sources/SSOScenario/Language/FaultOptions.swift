@@ -19,7 +19,7 @@ enum FaultOptions {
     var plan = try fault(options, operation)
     try aim(&plan, operation)
     plan.calls = try options.calls("calls")
-    plan.grant = try grant(options, plan.fault)
+    plan.grant = try grant(options, plan)
     let from = try options.duration("from") ?? .zero
     let until = try options.duration("until")
     guard until.map({ from < $0 }) ?? true else {
@@ -91,7 +91,7 @@ enum FaultOptions {
   }
 
   private static func grant(
-    _ options: OptionTable, _ fault: ScenarioFault
+    _ options: OptionTable, _ plan: PlannedFault
   ) throws(ScriptFailure) -> ServiceGrant? {
     guard let name = try options.text("grant") else { return nil }
     let grants: [String: ServiceGrant] = [
@@ -103,7 +103,10 @@ enum FaultOptions {
         "service:fault: grant: device_code, refresh_token or authorization_code, not "
           + "\"\(name.prefix(40))\"")
     }
-    if case .service(let due) = fault, let only = due.fault.grant, only != grant {
+    if let asked = plan.operation, asked != .createToken {
+      throw .misuse("service:fault: grant is about CreateToken, not \(asked.rawValue)")
+    }
+    if case .service(let due) = plan.fault, let only = due.fault.grant, only != grant {
       throw .misuse("service:fault: \(due.fault.id) is about \(only.rawValue), not \(name)")
     }
     return grant
