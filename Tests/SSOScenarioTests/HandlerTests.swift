@@ -91,7 +91,7 @@ import Testing
       """
       local reply = session:proceed()
       reply.body.expiresIn = reply.body.expiresIn // 60
-      reply.headers["Retry-After"] = 5
+      reply.headers["Retry-After"] = 10 / 2
       session:proceed()
       return reply
       """)
@@ -235,6 +235,7 @@ import Testing
     ("return { body = { x = 0/0 } }", "JSON cannot hold"),
     ("return { headers = { ['a b'] = 'c' } }", "no name that HTTP knows"),
     ("return { headers = { a = 'b\\r\\nc' } }", "the header a of a reply"),
+    ("return { headers = { a = 0.5 } }", "is a whole number, or a string without line breaks"),
     ("return { error = 'Slow' }", "CreateToken has no error \"Slow\""),
     ("return service.error('SlowDownExcption')", "did you mean \"SlowDownException\"?"),
     ("session.proceed()", "session:proceed"), ("session:delay('x')", "expected number, got string"),

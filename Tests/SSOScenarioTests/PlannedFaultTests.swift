@@ -337,7 +337,8 @@ import Testing
 
   @Test(arguments: [
     (#"from = 2, ["until"] = 4"#, "{ 2, 3 }"), (#"["until"] = 1"#, "{ 0 }"),
-    ("calls = { 2, 4 }, from = 2", "{ 3 }"),
+    ("calls = { 2, 4 }, from = 2", "{ 3 }"), ("calls = 4 / 2", "{ 1 }"),
+    ("calls = { 4 / 2, 3 }", "{ 1, 2 }"),
     (#"calls = { 2, 4 }, ["until"] = 3"#, "{ 1 }"),
   ])
   func `strikes from its first moment to the last before its end, and all are counted`(

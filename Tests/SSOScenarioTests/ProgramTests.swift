@@ -63,7 +63,8 @@ import Testing
   @Test(arguments: [
     ("{}, '1'", "its output as a string, or nil, got table"), ("5", "got integer"),
     ("'', 1.5", "an exit status from 0 to 255 behind the output, or nil, got number"),
-    ("'', '1'", "got string"), ("nil, 256", "from 0 to 255, got 256"), ("'', -1", "got -1"),
+    ("'', 512 / 2", "from 0 to 255, got 256"), ("'', '1'", "got string"),
+    ("nil, 256", "from 0 to 255, got 256"), ("'', -1", "got -1"),
   ])
   func `whose function gives something else is misuse`(results: String, words: String) throws {
     let report = try Self.careless.scenario(

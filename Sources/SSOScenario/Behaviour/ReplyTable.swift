@@ -127,13 +127,14 @@ extension BehaviourReply {
   }
 
   private static func text(_ value: LuaValue, of name: String) throws(BehaviourError) -> String {
-    switch value {
-    case .string(let text) where text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 || $0 == 9 }):
-      return text
-    case .integer(let number): return String(number)
-    default:
-      throw BehaviourError("the header \(name) of a reply is a string without line breaks")
+    if let number = value.wholeNumber { return String(number) }
+    guard case .string(let text) = value,
+      text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 || $0 == 9 })
+    else {
+      throw BehaviourError(
+        "the header \(name) of a reply is a whole number, or a string without line breaks")
     }
+    return text
   }
 
   private mutating func setBody(_ value: LuaValue) throws(BehaviourError) {

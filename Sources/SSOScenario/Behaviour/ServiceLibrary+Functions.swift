@@ -156,10 +156,7 @@ extension ServiceLibrary {
 
   private static func calls(_ value: LuaValue) throws(ScriptFailure) -> FaultRule.Calls {
     guard value != .nil else { return .every }
-    var items = [value]
-    if case .table(let table) = value { items = table.fields.isEmpty ? table.items : [] }
-    let numbers = items.compactMap(\.wholeNumber).filter { $0 > 0 }
-    if !items.isEmpty, numbers.count == items.count { return .some(Set(numbers)) }
+    if let calls = OptionTable.calls(value) { return .some(calls) }
     throw .misuse("service.fault: calls is a list of numbers from 1, such as { 2, 3 }")
   }
 }

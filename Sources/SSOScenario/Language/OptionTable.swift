@@ -49,13 +49,11 @@ struct OptionTable {
 
   /// A whole number from 1.
   func count(_ name: String) throws(ScriptFailure) -> Int? {
-    switch table[name] {
-    case .nil: return nil
-    case .integer(let number) where (1...1_000_000_000).contains(number): return Int(number)
-    case let other:
-      let got = other.isNumber ? Difference.text(other) : other.typeName
-      throw .misuse("\(place): \(name): expected a whole number from 1 to 10^9, got \(got)")
-    }
+    let value = table[name]
+    guard value != .nil else { return nil }
+    if let number = value.wholeNumber, (1...1_000_000_000).contains(number) { return number }
+    let got = value.isNumber ? Difference.text(value) : value.typeName
+    throw .misuse("\(place): \(name): expected a whole number from 1 to 10^9, got \(got)")
   }
 
   func number(_ name: String) throws(ScriptFailure) -> Double? {
@@ -134,17 +132,19 @@ struct OptionTable {
 
   /// Numbers of calls, from 1: one, or a list.
   func calls(_ name: String) throws(ScriptFailure) -> Set<Int>? {
-    switch table[name] {
-    case .nil: return nil
-    case .integer(let call) where call > 0: return [Int(call)]
-    case .table(let list) where list.fields.isEmpty && !list.items.isEmpty:
-      let numbers = list.items.compactMap { item -> Int? in
-        if case .integer(let call) = item, call > 0 { Int(call) } else { nil }
-      }
-      if numbers.count == list.items.count { return Set(numbers) }
-    default: break
+    guard table[name] != .nil else { return nil }
+    guard let calls = Self.calls(table[name]) else {
+      throw .misuse("\(place): \(name) is a list of numbers from 1, such as { 2, 3 }")
     }
-    throw .misuse("\(place): \(name) is a list of numbers from 1, such as { 2, 3 }")
+    return calls
+  }
+
+  /// `nil` for what is no number from 1, and no list of them.
+  static func calls(_ value: LuaValue) -> Set<Int>? {
+    var items = [value]
+    if case .table(let table) = value { items = table.fields.isEmpty ? table.items : [] }
+    let numbers = items.compactMap(\.wholeNumber).filter { $0 > 0 }
+    return items.isEmpty || numbers.count < items.count ? nil : Set(numbers)
   }
 
   private func wrong(_ name: String, _ expected: String, _ got: LuaValue) -> ScriptFailure {

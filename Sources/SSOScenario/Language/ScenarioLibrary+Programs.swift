@@ -68,16 +68,16 @@ extension ProgramEnd {
       throw .misuse("\(place): expected its output as a string, or nil, got \(text.typeName)")
     }
     output = bytes
-    switch status {
-    case .nil: break
-    case .integer(let number) where 0...255 ~= number: exitStatus = Int32(number)
-    case .integer(let number):
-      throw .misuse("\(place): expected an exit status from 0 to 255, got \(number)")
-    default:
+    guard !status.isNil else { return }
+    guard let number = status.wholeNumber else {
       throw .misuse(
         "\(place): expected an exit status from 0 to 255 behind the output, or nil, got "
           + status.typeName)
     }
+    guard 0...255 ~= number else {
+      throw .misuse("\(place): expected an exit status from 0 to 255, got \(number)")
+    }
+    exitStatus = Int32(number)
   }
 }
 
