@@ -115,6 +115,9 @@ extension Conversation {
     #expect(answer.text("device_authorization_endpoint").hasSuffix("/device_authorization"))
     #expect(answer.json["code_challenge_methods_supported"] == ["S256"])
     #expect(aws.send(path, raw: "", method: "GET").status == 404)
+    let post = rfc.send(path, raw: "")
+    #expect(post.header(.allow) == "GET, HEAD")
+    #expect(post.text("error_description") == "Metadata is asked with GET or HEAD")
   }
 
   @Test(

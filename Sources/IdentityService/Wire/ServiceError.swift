@@ -106,7 +106,7 @@ struct ServiceError: Error, Equatable {
         style: .portal)
       : Self(
         "InvalidRequestException", "invalid_request", status: 405,
-        "\(operation.rawValue) is asked with \(operation.method)")
+        "\(operation.rawValue) is asked with \(operation.methods.joined(separator: " or "))")
     error.headers = [ServiceHeader(name: .allow, value: operation.methods.joined(separator: ", "))]
     return error
   }
