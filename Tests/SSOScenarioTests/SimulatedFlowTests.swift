@@ -111,6 +111,7 @@ import Testing
     ("https://oidc.us-east-1.amazonaws.com", "oidc.us-east-1.amazonaws.com"),
     ("https://localhost:443", "localhost"), ("http://127.0.0.1:8080", "127.0.0.1:8080"),
     ("http://[::1]:80", "[::1]"), ("http://[::1]:8080", "[::1]:8080"),
+    ("http://LOCALHOST:18431", "LOCALHOST:18431"),
   ])
   func `names the host of its request as the URL does`(origin: String, host: String) throws {
     var playground = Playground(

@@ -99,6 +99,8 @@ struct NetworkFault: Sendable, Equatable {
 struct NetworkTarget: Sendable, Equatable {
   let scheme: String
   let host: String
+  /// The host as the URL spells it; of an address of IPv6 not all.
+  private let spelling: String
   let port: Int
   let path: String
   let query: String
@@ -114,6 +116,7 @@ struct NetworkTarget: Sendable, Equatable {
     let authority = rest.authority
     guard let parts = Authority(authority) else { return nil }
     host = parts.host
+    spelling = String(authority.afterLast(UInt8(ascii: "@")).upTo(UInt8(ascii: ":")))
     port = parts.port ?? Self.usualPort(scheme)
     let target = rest[authority.endIndex...].upTo(UInt8(ascii: "#"))
     let path = target.upTo(UInt8(ascii: "?"))
@@ -127,7 +130,8 @@ struct NetworkTarget: Sendable, Equatable {
 
   /// What the header `Host` says.
   var hostAndPort: String {
-    let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+    // libcurl writes an address of IPv6 anew, and leaves all other names as they are.
+    let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : spelling
     return port == Self.usualPort(scheme) ? name : "\(name):\(port)"
   }
 }
@@ -143,5 +147,9 @@ extension Duration {
 extension Substring {
   fileprivate func upTo(_ mark: UInt8) -> Substring {
     self[..<(utf8.firstIndex(of: mark) ?? endIndex)]
+  }
+
+  fileprivate func afterLast(_ mark: UInt8) -> Substring {
+    self[(utf8.lastIndex(of: mark).map(utf8.index(after:)) ?? startIndex)...]
   }
 }
