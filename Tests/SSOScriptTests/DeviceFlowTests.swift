@@ -220,6 +220,20 @@ import Testing
     ("accessKeyId = 'A'", "credentials.secretAccessKey is missing (string)"),
     ("secretAccessKey = 'S'", "credentials.accessKeyId is missing (string)"),
     ("'A', 'S'", "credentials: members go by name, got a list"),
+    ("accessKeyId = '', secretAccessKey = 'S'", "credentials.accessKeyId is empty"),
+    ("accessKeyId = 'A', secretAccessKey = ''", "credentials.secretAccessKey is empty"),
+    (
+      "accessKeyId = 'A\\nX-Evil: 1', secretAccessKey = 'S'",
+      "credentials.accessKeyId holds a line break or NUL"
+    ),
+    (
+      "accessKeyId = 'A', secretAccessKey = 'S', sessionToken = 'a\\r\\nX'",
+      "credentials.sessionToken holds a line break or NUL"
+    ),
+    (
+      "accessKeyId = 'A', secretAccessKey = 'S\\0'",
+      "credentials.secretAccessKey holds a line break or NUL"
+    ),
   ])
   func `names what is wrong with its keys, in both worlds`(
     credentials: String, words: String

@@ -40,7 +40,12 @@ struct KeyTable {
     _ name: String, of table: LuaTable, _ place: String
   ) throws(ScriptFailure) -> String {
     switch table[name] {
-    case .string(let text): return text
+    case .string(let text):
+      guard !text.isEmpty else { throw .misuse("\(place).\(name) is empty") }
+      guard !text.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 }) else {
+        throw .misuse("\(place).\(name) holds a line break or NUL")
+      }
+      return text
     case .nil: throw .misuse("\(place).\(name) is missing (string)")
     case let other:
       throw .misuse("\(place).\(name): expected string, got \(other.typeName)")
