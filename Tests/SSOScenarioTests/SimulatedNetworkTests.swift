@@ -23,6 +23,35 @@ import Testing
   }
 }
 
+@Suite struct `T06 a CA file` {
+  private static let problem = "invalid_request: error setting certificate file: /home/me/ca.pem"
+
+  @Test(arguments: [
+    ("https", "no certificate", problem), ("http", "no certificate", "status 400"),
+    ("https", "x -----BEGIN CERTIFICATE-----", problem),
+    ("https", "-----BEGIN PRIVATE KEY-----\\n", problem),
+    ("https", "-----BEGIN CERTIFICATE-----\\nabc\\n", "status 400"),
+    ("https", "a\\r\\n-----BEGIN TRUSTED CERTIFICATE-----\\r\\n", "status 400"),
+    ("https", "a\\n-----BEGIN X509 CERTIFICATE-----", "status 400"),
+  ])
+  func `without a certificate cannot be used for TLS`(
+    scheme: String, text: String, words: String
+  ) throws {
+    let flow = """
+      local answer, err = require("sso.safe").http.request { method = "POST", body = "{}",
+        url = "\(scheme)://localhost/token", ca_bundle = "ca.pem" }
+      print(err or "status " .. answer.status)
+      """
+    try Playground(flow: flow).pass(
+      """
+      local home = sim.home {}
+      home:write("ca.pem", "\(text)")
+      local run = sim.run("flow.lua", { service = sim.service {}, home = home })
+      assert.contains(run.stdout, "\(words)")
+      """)
+  }
+}
+
 @Suite struct `Two address families` {
   typealias Manner = AddressFamilies.Manner
 

@@ -47,11 +47,7 @@ final class SimulatedNetwork: HTTPTransport {
         code: .invalidRequest, message: "not an absolute http or https URL", host: "",
         delivery: .neverSent)
     }
-    if let path = request.options.caBundle, let problem = problem(withCAFile: path) {
-      throw TransportError(
-        code: .invalidRequest, message: "CA file \"\(path)\": \(problem)", host: target.host,
-        delivery: .neverSent)
-    }
+    if let path = request.options.caBundle { try check(caFile: path, target) }
     let service = service(at: target)
     let passage = proxies?.passage(
       request.url, target, isThere: service != nil, request.options)
@@ -85,12 +81,29 @@ final class SimulatedNetwork: HTTPTransport {
     target.isService ? services.first : nil
   }
 
-  private func problem(withCAFile path: String) -> String? {
-    guard let node = disk.look({ $0[$0.canonical(path)] }) else {
-      return "No such file or directory"
+  /// In the words of CurlTransport, and of libcurl, which reads the file when it needs it.
+  private func check(caFile path: String, _ target: NetworkTarget) throws(TransportError) {
+    let node = disk.look { $0[$0.canonical(path)] }
+    let message: String
+    switch node?.bytes {
+    case nil:
+      message = "CA file \"\(path)\": \(node == nil ? "No such file or directory" : "not a file")"
+    case []: message = "CA file \"\(path)\": the file is empty"
+    case let bytes? where target.scheme == "https" && !Self.holdsCertificate(bytes):
+      message = "error setting certificate file: \(path)"
+    case _?: return
     }
-    guard let bytes = node.bytes else { return "not a file" }
-    return bytes.isEmpty ? "the file is empty" : nil
+    throw TransportError(
+      code: .invalidRequest, message: message, host: target.host, delivery: .neverSent)
+  }
+
+  /// Whether a line begins one; what it holds is not looked at.
+  private static func holdsCertificate(_ bytes: [UInt8]) -> Bool {
+    bytes.split { $0 == 10 || $0 == 13 }.contains { line in
+      ["", "TRUSTED ", "X509 "].contains {
+        line.starts(with: "-----BEGIN \($0)CERTIFICATE-----".utf8)
+      }
+    }
   }
 
   private func countFlood() {
