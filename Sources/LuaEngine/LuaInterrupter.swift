@@ -10,6 +10,7 @@ public final class LuaInterrupter: Sendable {
   /// Held as a number, because what is reached through it is made for other threads, and a pointer
   /// could not say so.
   private let address: Mutex<UInt>
+  private let running = Atomic(false)
 
   init(_ runtime: OpaquePointer) {
     address = Mutex(UInt(bitPattern: runtime))
@@ -32,6 +33,11 @@ public final class LuaInterrupter: Sendable {
       return unsafe LuaStop(clua_stopped(runtime))
     }
   }
+
+  /// Whether the script's code runs, and does not wait; as a glance of another thread.
+  public var isRunning: Bool { running.load(ordering: .relaxed) }
+
+  func noteRunning(_ isRunning: Bool) { running.store(isRunning, ordering: .relaxed) }
 
   func disarm() { address.withLock { $0 = 0 } }
 }

@@ -225,6 +225,8 @@ public struct LuaFunctionOptions: OptionSet, Sendable {
   /// Runs a new thread until it finishes, fails, stops or waits.
   public func resume(_ thread: LuaReference) -> LuaStep {
     giveBackReferences()
+    interrupter.noteRunning(true)
+    defer { interrupter.noteRunning(false) }
     return unsafe step(clua_resume(runtime, thread.id))
   }
 

@@ -113,6 +113,24 @@ import Testing
     #expect(counts[0] == counts[1] && (1900...2000).contains(counts[0]), "\(counts)")
   }
 
+  @Test func `is for a script that runs, which one that waits or has ended does not`() throws {
+    let machine = try LuaMachine()
+    let seen = Mutex<[Bool]>([])
+    machine.define("glance", in: "_G") { [interrupter = machine.interrupter] _ throws(LuaRaise) in
+      seen.withLock { $0.append(interrupter.isRunning) }
+      return .none
+    }
+    machine.define("wait", in: "_G", options: .suspends) { _ throws(LuaRaise) in .suspend }
+    try machine.open()
+    let script = Array("glance() wait() glance()".utf8)
+    let thread = try machine.start(machine.load(script, name: "@flow.lua"))
+    for _ in 0..<2 {
+      #expect(!machine.interrupter.isRunning)
+      _ = machine.resume(thread)
+    }
+    #expect(!machine.interrupter.isRunning && seen.withLock { $0 } == [true, true])
+  }
+
   @Test func `keeps its first reason`() throws {
     let bench = try Bench()
     bench.machine.interrupter.interrupt(.time)

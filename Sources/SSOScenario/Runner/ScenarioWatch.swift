@@ -84,13 +84,15 @@ final class ScenarioWatch: Sendable {
 }
 
 extension ScenarioScript {
-  /// Ends the flows that run; if that does not help, the scenario itself.
+  /// Ends the flows that run; if that does not help, the scenario itself, and at once where that is
+  /// what runs: its body, or a function of it that a flow waits for.
   fileprivate func interrupt(isLast: Bool) {
+    let isBusy = system.isRunning
     for process in library.stage?.processes ?? [] {
       process.kill(status: 7, because: "is stopped: \(ScenarioFailure.timeIsOver)")
     }
     for behaviour in library.stage?.behaviours ?? [] { behaviour.interrupt(.time) }
-    if isLast || library.stage?.processes.isEmpty ?? true { system.interrupt(.time) }
+    if isLast || isBusy || library.stage?.processes.isEmpty ?? true { system.interrupt(.time) }
   }
 
   /// Whether the script was stopped, so that nothing of it can be called any more.

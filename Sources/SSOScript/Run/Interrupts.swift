@@ -15,6 +15,8 @@ final class Interrupts: Sendable {
     if let early { interrupter.interrupt(early) }
   }
 
+  var isRunning: Bool { state.withLock { $0.interrupter }?.isRunning ?? false }
+
   var stopping: LuaStop? { state.withLock { $0.interrupter }?.stopped }
 
   func interrupt(_ reason: LuaStop) {

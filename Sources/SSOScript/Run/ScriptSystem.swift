@@ -104,6 +104,9 @@ public actor ScriptSystem {
   /// Why the script is to stop, while it has not stopped yet; from any thread.
   public nonisolated var stopping: LuaStop? { interrupts.stopping }
 
+  /// Whether code of the script runs, and does not wait; from any thread.
+  public nonisolated var isRunning: Bool { interrupts.isRunning }
+
   // MARK: Running
 
   private func execute(
