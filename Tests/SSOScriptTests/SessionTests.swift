@@ -155,6 +155,55 @@ private let keyService: Wire.Service = { request, number in
   }
 }
 
+@Suite struct `Logging out of all sessions` {
+  private static let profiles = """
+    [default]
+    endpoint_url = http://127.0.0.1:1
+    [profile local]
+    services = local
+    [services local]
+    sso =
+      endpoint_url = http://127.0.0.1:2
+    """
+
+  /// A configured session, and one that only the cache knows.
+  private static func stage() throws -> Stage {
+    var stage = try `sso.ensure`.stage(answering: { _, _ in .json("{}") })
+    stage.options.permissions = .all
+    stage.options.config = try AWSConfig.parse("\(`sso.ensure`.session)\n\(Self.profiles)")
+    for (file, startURL) in [
+      ("0ad374308c5a4e22f723adf10145eafad7c4031c", "https://example.awsapps.com/start"),
+      (String(repeating: "a", count: 40), "http://127.0.0.1:3/start"),
+    ] {
+      stage.caches.memory("/home/me/.aws/sso/cache").put(
+        "\(file).json",
+        #"{"accessToken":"access-token-9","startUrl":"\#(startURL)","region":"us-west-2","#
+          + #""expiresAt":"2199-01-01T00:00:00Z"}"#)
+    }
+    return stage
+  }
+
+  @Test(arguments: ["", "default", "local", "absent"])
+  func `asks AWS, whatever endpoint a profile has that nobody named`(profile: String) async throws {
+    var stage = try Self.stage()
+    stage.variables["AWS_PROFILE"] = profile
+    let output = try await stage.output(of: "print(#sso.logout { all = true })")
+    #expect(output == "2\n")
+    let portal = "https://portal.sso.us-west-2.amazonaws.com/logout"
+    #expect(stage.wire.urls == [portal, portal])
+  }
+
+  @Test(arguments: [nil, "local"])
+  func `asks where the environment or a profile that was named says`(profile: String?) async throws
+  {
+    var stage = try Self.stage()
+    stage.options.settings.profile = profile
+    if profile == nil { stage.variables["AWS_ENDPOINT_URL_SSO"] = "http://127.0.0.1:2" }
+    try await stage.run("sso.logout { all = true }")
+    #expect(stage.wire.urls == ["http://127.0.0.1:2/logout"])
+  }
+}
+
 @Suite struct `Logging out behind a captive portal` {
   @Test func `N17 ends the session here only, and says so`() async throws {
     let stage = try `sso.ensure`.stage(answering: { _, _ in

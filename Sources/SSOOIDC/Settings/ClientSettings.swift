@@ -41,6 +41,8 @@ public struct ClientSettings: Sendable, Equatable {
     public var maximumAttempts: Int?
     /// A PEM file.
     public var caBundle: String?
+    /// Whether an endpoint that the profile names counts; not for what is about many profiles.
+    public var usesProfileEndpoint = true
 
     /// Names nothing.
     public init() {}
@@ -71,7 +73,7 @@ public struct ClientSettings: Sendable, Equatable {
     settings.profile = source.profileName
     settings.region =
       explicit.region ?? source.text(["AWS_REGION", "AWS_DEFAULT_REGION"], key: "region")
-    settings.endpointURL = try source.endpointURL(service, explicit: explicit.endpointURL)
+    settings.endpointURL = try source.endpointURL(service, explicit)
     guard source.isThere || settings.region != nil || settings.endpointURL != nil else {
       throw config.noProfile(source.profileName)
     }

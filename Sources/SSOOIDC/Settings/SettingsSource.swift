@@ -57,8 +57,10 @@ struct SettingsSource {
   }
 
   /// The endpoint named by `explicit`, else the configured one, unless ignoring those is on.
-  func endpointURL(_ service: Service, explicit: String?) throws(SSOError) -> String? {
-    if let explicit { return explicit }
+  func endpointURL(
+    _ service: Service, _ explicit: ClientSettings.Explicit
+  ) throws(SSOError) -> String? {
+    if let url = explicit.endpointURL { return url }
     let isIgnored = try flag(
       "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", key: "ignore_configured_endpoint_urls")
     if isIgnored { return nil }
@@ -66,6 +68,7 @@ struct SettingsSource {
     for variable in ["AWS_ENDPOINT_URL_\(name)", "AWS_ENDPOINT_URL"] {
       if let url = self.variable(variable) { return url }
     }
+    guard explicit.usesProfileEndpoint else { return nil }
     let ofService = try services()?[block: name.lowercased(), key: "endpoint_url"]
     return ofService.nonEmpty ?? profile["endpoint_url"].nonEmpty
   }

@@ -51,7 +51,7 @@ extension ScriptHost {
     let known = work.jobs.map(\.signIn.target)
     let found = await work.isAll ? cache.sessions(beside: known) : cache.sessions(inPlaceOf: known)
     var jobs = try found.map { target throws(ScriptFailure) in
-      var job = try job(target, store, turn)
+      var job = try job(target, store, turn, work.settings)
       job.isFound = true
       return job
     }
@@ -129,7 +129,7 @@ extension ScriptHost {
     else { return job.portal }
     target.region = region
     // What the file calls a region may be none, or lead where the script may not ask.
-    guard let portal = try? portal(target, profile: job.profile),
+    guard let portal = try? portal(target, job.settings),
       (try? permit(.session(.logout, job: 0, urls: [portal.endpoint.url]), "sso.logout")) != nil
     else { return job.portal }
     return portal

@@ -14,15 +14,17 @@ struct SessionWork {
   var others: (store: any SignInStore, turn: LoginTurn)?
   /// Whether it is about all there are.
   var isAll = false
+  /// What their portals are set up by.
+  var settings = ClientSettings.Explicit()
 }
 
 /// What there is to do with one session.
 struct SessionJob {
   /// How a token is had; of status and logout only the store and the target count.
   var signIn: SignInJob
-  /// The access portal, and the profile that it is set up by.
+  /// The access portal, and what it is set up by.
   var portal: ServiceClient
-  var profile: String?
+  var settings: ClientSettings.Explicit
   /// Hears how far a list is.
   var progress: LuaReference?
   /// Whether the cache alone tells of it.
@@ -35,9 +37,11 @@ extension ScriptHost {
     _ wish: SessionWish, _ arguments: CheckedArguments, _ caller: String
   ) throws(ScriptFailure) -> APIAnswer {
     let signIn = try signInJob(arguments, caller, asksAgain: false)
-    let portal = try portal(signIn.target, profile: arguments.text("profile"))
+    let settings = settings(profile: arguments.text("profile"))
+    let portal = try portal(signIn.target, settings)
     let job = SessionJob(
-      signIn: signIn, portal: portal, progress: arguments.reference("on_progress"))
+      signIn: signIn, portal: portal, settings: settings,
+      progress: arguments.reference("on_progress"))
     return .ask(
       .session(
         wish, job: sessions.add(SessionWork(jobs: [job])),
@@ -69,28 +73,32 @@ extension ScriptHost {
     let store = try cache(arguments, caller)
     let turn = turn(caller)
     let targets = isAll ? options.config.signInTargets : [try target(arguments)]
+    var settings = settings(profile: arguments.text("profile"))
+    // The service of a profile that nobody named is not told the tokens of all others.
+    settings.usesProfileEndpoint = !isAll || settings.profile != nil
     let jobs = try targets.map { target throws(ScriptFailure) in
-      try job(target, store, turn, profile: arguments.text("profile"))
+      try job(target, store, turn, settings)
     }
-    return SessionWork(jobs: jobs, others: (store, turn), isAll: isAll)
+    return SessionWork(jobs: jobs, others: (store, turn), isAll: isAll, settings: settings)
   }
 
   /// What status and logout need of one session.
   func job(
-    _ target: SignInTarget, _ store: any SignInStore, _ turn: LoginTurn, profile: String? = nil
+    _ target: SignInTarget, _ store: any SignInStore, _ turn: LoginTurn,
+    _ settings: ClientSettings.Explicit
   ) throws(ScriptFailure) -> SessionJob {
-    let portal = try portal(target, profile: profile)
+    let portal = try portal(target, settings)
     return SessionJob(
       signIn: SignInJob(
         caller: "", target: target, options: SignIn.Options(), client: portal, store: store,
-        hooks: [:], turn: turn), portal: portal, profile: profile, progress: nil)
+        hooks: [:], turn: turn), portal: portal, settings: settings, progress: nil)
   }
 
   func portal(
-    _ target: SignInTarget, profile: String?
+    _ target: SignInTarget, _ settings: ClientSettings.Explicit
   ) throws(ScriptFailure) -> ServiceClient {
     try ScriptFailure.wrapping { () throws(SSOError) in
-      try signInClient(target, profile: profile, .portal)
+      try signInClient(target, settings, .portal)
     }
   }
 }

@@ -42,7 +42,7 @@ extension ScriptHost {
     let turn = turn(caller)
     do throws(SSOError) {
       let target = try signInTarget(arguments)
-      let client = try signInClient(target, profile: arguments.text("profile"))
+      let client = try signInClient(target, settings(profile: arguments.text("profile")))
       return SignInJob(
         caller: caller, target: target, options: options, client: client, store: store,
         hooks: Self.hooks(arguments), turn: turn)
@@ -105,13 +105,19 @@ extension ScriptHost {
 
   // MARK: What is wanted
 
+  /// The user's settings; of the profiles the script's goes first.
+  func settings(profile: String?) -> ClientSettings.Explicit {
+    var settings = options.settings
+    settings.profile = profile ?? settings.profile
+    return settings
+  }
+
   /// A client for the target's region and the user's endpoint.
   func signInClient(
-    _ target: SignInTarget, profile: String?, _ service: Service = .oidc
+    _ target: SignInTarget, _ settings: ClientSettings.Explicit, _ service: Service = .oidc
   ) throws(SSOError) -> ServiceClient {
-    var explicit = options.settings
+    var explicit = settings
     explicit.region = target.region
-    explicit.profile = profile ?? explicit.profile
     let settings = try ClientSettings.resolve(
       service, explicit: explicit, environment: world.environment.value, config: options.config)
     return serviceClient(
