@@ -88,8 +88,9 @@ struct RunSettings {
       let resolved = try? ClientSettings.resolve(
         service, explicit: options.settings, environment: environment.value,
         config: options.config)
-      guard let resolved, resolved.endpointURL != nil else { return nil }
-      return try? resolved.endpoint(service).host
+      // Without the region: a sign-in has its own, whatever is wrong with this one.
+      guard let url = resolved?.endpointURL else { return nil }
+      return try? Endpoint.resolve(service, region: nil, custom: url).host
     }
   }
 }

@@ -629,6 +629,22 @@
       }
     }
 
+    @Test(arguments: ["us_east", "us-east-1 "])
+    func `do without a region of the environment, whatever it is: that of a sign-in is its own`(
+      region: String
+    ) async throws {
+      try await onThread {
+        let scene = try Scene()
+        var environment = scene.environment
+        environment["AWS_REGION"] = region
+        for words in [["login"], ["credentials", "--profile", "dev"], ["logout"]] {
+          let command = ["\(Place.programs)/ssoscript"] + words
+          let end = try ChildProcess(scene.sandbox.settings(command, environment)).end()
+          #expect(end.status == 0, "\(words): \(end.error)")
+        }
+      }
+    }
+
     @Test(arguments: [
       (["-u", "HOME", "-u", "AWS_CONFIG_FILE"], "HOME is not set, so no config file was read"),
       (["AWS_CONFIG_FILE=/nowhere/config"], "/nowhere/config was not found"),
