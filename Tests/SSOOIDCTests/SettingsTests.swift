@@ -146,6 +146,24 @@ import Testing
     #expect(settings.caBundle == "/env.pem")
   }
 
+  @Test(arguments: [
+    ("~/ca.pem", "/home/me/ca.pem"), ("~", "/home/me"), ("$HOME/ca.pem", "$HOME/ca.pem"),
+    ("~other/ca.pem", "~other/ca.pem"), ("/a/~/ca.pem", "/a/~/ca.pem"),
+  ])
+  func `find a CA bundle in the home, as urllib3 does`(text: String, path: String) throws {
+    for variable in ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] {
+      #expect(try resolve([variable: text, "HOME": "/home/me"]).caBundle == path)
+      #expect(try resolve([variable: text]).caBundle == text)
+    }
+    let config = try AWSConfig.parse("[default]\nca_bundle = \(text)\n")
+    let settings = try ClientSettings.resolve(
+      .oidc, environment: { ["HOME": "/home/me"][$0] }, config: config)
+    #expect(settings.caBundle == path)
+    var explicit = ClientSettings.Explicit()
+    explicit.caBundle = text
+    #expect(try resolve(["HOME": "/home/me"], explicit).caBundle == text)
+  }
+
   @Test func `come from the caller before all`() throws {
     var explicit = ClientSettings.Explicit()
     explicit.profile = "dev"

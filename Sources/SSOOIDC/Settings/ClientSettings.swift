@@ -79,9 +79,7 @@ public struct ClientSettings: Sendable, Equatable {
     }
     settings.variants = try source.variants(explicit)
     settings.retry = try source.retry(explicit)
-    settings.caBundle =
-      explicit.caBundle ?? source.text(["AWS_CA_BUNDLE"], key: "ca_bundle")
-      ?? source.variable("REQUESTS_CA_BUNDLE")
+    settings.caBundle = explicit.caBundle ?? source.caBundle
     settings.applicationID = source.text(["AWS_SDK_UA_APP_ID"], key: "sdk_ua_app_id")
     return settings
   }

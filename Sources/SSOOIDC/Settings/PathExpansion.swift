@@ -12,7 +12,11 @@ enum PathExpansion {
   ///   - environment: Gives the value of a variable; without one the name stays as it is.
   /// - Returns: The path that is meant.
   static func expand(_ path: String, environment: (String) -> String?) -> String {
-    let path = withVariables(path, environment)
+    withHome(withVariables(path, environment), environment: environment)
+  }
+
+  /// Puts in the home for a `~` at the beginning alone, as urllib3 reads a path.
+  static func withHome(_ path: String, environment: (String) -> String?) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = environment("HOME") else { return path }
     return home + path.dropFirst()
   }

@@ -46,6 +46,12 @@ struct SettingsSource {
     }
   }
 
+  /// The PEM file, with the home in full.
+  var caBundle: String? {
+    let path = text(["AWS_CA_BUNDLE"], key: "ca_bundle") ?? variable("REQUESTS_CA_BUNDLE")
+    return path.map { PathExpansion.withHome($0, environment: environment) }
+  }
+
   /// FIPS and dual-stack; `explicit` goes first.
   func variants(_ explicit: ClientSettings.Explicit) throws(SSOError) -> Endpoint.Variants {
     var variants: Endpoint.Variants = []
