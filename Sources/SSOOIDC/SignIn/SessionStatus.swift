@@ -2,8 +2,6 @@
 //
 //  Knows: that a layer may live on when the one below it has ended, so that each is told by itself.
 
-internal import StrictJSON
-
 /// The three layers of one session.
 public struct SessionStatus: Sendable {
   /// Which session.
@@ -61,30 +59,5 @@ public struct SessionStatus: Sendable {
   /// Why the token cannot be renewed; `nil` when it can, or when there is none.
   public var obstacle: RefreshObstacle? {
     token?.obstacle(target, now, isBorrowed: isBorrowed)
-  }
-}
-
-extension AWSConfig {
-  /// The roles that profiles name for a session, each once, in the file's order.
-  public func roles(of target: SignInTarget) -> [(accountID: String, roleName: String)] {
-    var found: [(accountID: String, roleName: String)] = []
-    var seen: Set<[String]> = []
-    for section in profiles {
-      guard let profile = try? SignInTarget.profile(section.name, in: self),
-        profile.isOfSameSession(as: target),
-        let account = profile.accountID, let role = profile.roleName,
-        seen.insert([account, role]).inserted
-      else { continue }
-      found.append((account, role))
-    }
-    return found
-  }
-}
-
-extension SignInTarget {
-  /// By bytes, as the names of the cache's files are made.
-  fileprivate func isOfSameSession(as other: SignInTarget) -> Bool {
-    (sessionName ?? "").hasSameBytes(as: other.sessionName ?? "")
-      && startURL.hasSameBytes(as: other.startURL)
   }
 }

@@ -73,11 +73,12 @@ extension ScriptHost {
 
   private func statusList(_ jobs: [SessionJob]) async -> LuaTable {
     var tables: [LuaValue] = []
+    let roles = ProfileRoles(options.config)
     for job in jobs {
       let target = job.signIn.target
       let now = world.clock.now
       let status = await SessionStatus(
-        target, roles: options.config.roles(of: target), in: cache(job.signIn.store),
+        target, roles: roles[target], in: cache(job.signIn.store),
         judge: job.portal.judge, at: now)
       // What has ended and is in no config file is nobody's any more.
       guard !job.isFound || status.isAlive else { continue }
@@ -88,6 +89,7 @@ extension ScriptHost {
 
   private func logout(_ jobs: [SessionJob]) async throws(ScriptFailure) -> LuaTable {
     var tables: [LuaValue] = []
+    let roles = ProfileRoles(options.config)
     for job in jobs {
       let target = job.signIn.target
       let cache = cache(job.signIn.store)
@@ -97,10 +99,9 @@ extension ScriptHost {
       }
       let portal = await home(of: job, cache)
       do throws(SSOError) {
-        let roles = options.config.roles(of: target)
         let end = try await job.signIn.turn.run { () async throws(SSOError) in
           try await SignOut.end(
-            target, roles: roles, in: cache, portal: SSOPortalClient(portal))
+            target, roles: roles[target], in: cache, portal: SSOPortalClient(portal))
         }
         if let end { tables.append(.table(LuaTable(end))) }
       } catch {
