@@ -157,6 +157,43 @@ import Testing
     #expect(obstacle.description.contains(member))
   }
 
+  @Test(arguments: [
+    (nil, false), (["sso:account:access"], false), (["other", "sso:account:access"], false),
+    (["other"], true),
+  ])
+  func `without a refresh token blames the scopes only where these give none`(
+    scopes: [String]?, areBlamed: Bool
+  ) throws {
+    var target = Self.target
+    target.scopes = scopes
+    let token = try Self.read(Self.written.replacing("refreshToken", with: "other"))
+    let state = token.state(
+      for: target, at: try #require(Timestamp(rfc3339: "2030-01-01T02:00:00Z")))
+    #expect(state == .ended(.missing(["refreshToken"], byScopes: areBlamed)))
+    guard case .ended(let obstacle) = state else { return }
+    #expect(obstacle.description.contains("sso_registration_scopes") == areBlamed)
+    #expect(obstacle.description.hasSuffix("sign in again"))
+  }
+
+  @Test(arguments: [#""soon""#, "1900000000", #""""#])
+  func `whose registration ends at what is no date has none`(end: String) throws {
+    let token = try Self.read(Self.written.replacing(#""2030-03-01T00:00:00Z""#, with: end))
+    #expect(token.registration == nil)
+    #expect(token.missingForRefresh == ["registrationExpiresAt"])
+  }
+
+  @Test(arguments: [
+    ("1900000000", "expiresAt is not a date"), (#""soon""#, "expiresAt is not a date"),
+    ("null", "it has no expiresAt"), (#""""#, "it has no expiresAt"),
+  ])
+  func `F01 that ends at what is no date is damaged, and what it lacks is another thing`(
+    end: String, reason: String
+  ) {
+    let text = Self.written.replacing(#""2030-01-01T01:00:00Z""#, with: end)
+    let damage = #expect(throws: CacheDamage.self) { try Self.read(text) }
+    #expect(damage?.reason == reason)
+  }
+
   @Test func `of a profile without a session is not renewed`() throws {
     var legacy = Self.target
     legacy.sessionName = nil

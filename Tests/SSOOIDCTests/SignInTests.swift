@@ -274,7 +274,7 @@ import Testing
     ])
     let outcome = try await Self.signIn(folder, [Self.renewed])
     #expect(outcome.source == .login)
-    #expect(outcome.said.contains { $0.contains("no refreshToken") })
+    #expect(outcome.said.contains { $0.contains("no usable refreshToken") })
   }
 
   @Test func `keeps nothing that renews the login before, but what other programs wrote`()

@@ -13,13 +13,8 @@ public struct CachedCredentials: Sendable, Equatable {
     guard let inner = members[members: "Credentials"] else {
       throw CacheDamage(reason: "it has no Credentials")
     }
-    for name in ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"]
-    where inner[name]?.isEmpty ?? true {
-      throw CacheDamage(reason: "it has no \(name)")
-    }
-    guard inner[date: "Expiration"] != nil else {
-      throw CacheDamage(reason: "Expiration is not a date")
-    }
+    try inner.check(
+      texts: ["AccessKeyId", "SecretAccessKey", "SessionToken"], date: "Expiration")
   }
 
   /// Makes a file's content.

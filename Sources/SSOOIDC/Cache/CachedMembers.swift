@@ -58,6 +58,16 @@ struct CachedMembers: Sendable, Equatable {
 
   private init(_ object: JSONObject) { self.object = object }
 
+  /// - Throws: ``CacheDamage`` when one of `texts` or `date` is missing or empty, or `date` is none.
+  func check(texts: [String], date: String) throws(CacheDamage) {
+    for name in texts where self[name]?.isEmpty ?? true {
+      throw CacheDamage(reason: "it has no \(name)")
+    }
+    guard self[date: date] == nil else { return }
+    let isMissing = [nil, .null, ""].contains(object[date])
+    throw CacheDamage(reason: isMissing ? "it has no \(date)" : "\(date) is not a date")
+  }
+
   /// One line as the AWS CLI writes it.
   var bytes: [UInt8] {
     // What was parsed can be written; what we add are texts.

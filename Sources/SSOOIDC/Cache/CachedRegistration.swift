@@ -10,12 +10,7 @@ public struct CachedRegistration: Sendable, Equatable {
   /// - Throws: ``CacheDamage`` when it is no JSON object or lacks a member.
   public init(_ bytes: [UInt8]) throws(CacheDamage) {
     members = try CachedMembers(bytes)
-    for name in ["clientId", "clientSecret", "expiresAt"] where members[name]?.isEmpty ?? true {
-      throw CacheDamage(reason: "it has no \(name)")
-    }
-    guard members[date: "expiresAt"] != nil else {
-      throw CacheDamage(reason: "expiresAt is not a date")
-    }
+    try members.check(texts: ["clientId", "clientSecret"], date: "expiresAt")
   }
 
   /// Makes a file's content from a new registration.
@@ -41,10 +36,10 @@ public struct CachedRegistration: Sendable, Equatable {
     }
   }
 
-  /// The copy that stands in a token's file; `nil` when a member is missing.
+  /// The copy that stands in a token's file; `nil` when a member is missing or is no date.
   init?(besideToken token: CachedMembers) {
     guard let id = token["clientId"], let secret = token["clientSecret"],
-      let end = token["registrationExpiresAt"]
+      let end = token["registrationExpiresAt"], token[date: "registrationExpiresAt"] != nil
     else { return nil }
     members = CachedMembers()
     members["clientId"] = id
@@ -56,7 +51,7 @@ public struct CachedRegistration: Sendable, Equatable {
   public var clientID: String { members["clientId"] ?? "" }
   /// The client's secret.
   public var clientSecret: Secret { members[secret: "clientSecret"] ?? "" }
-  /// When the secret ends; the distant past when that is no date.
+  /// When the secret ends.
   public var expiresAt: Timestamp { members[date: "expiresAt"] ?? Timestamp(seconds: 0) }
   /// The flow it was made for.
   public var flow: SignInFlow {

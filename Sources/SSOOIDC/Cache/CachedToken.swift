@@ -14,12 +14,7 @@ public struct CachedToken: Sendable, Equatable {
   ///   `expiresAt`.
   public init(_ bytes: [UInt8]) throws(CacheDamage) {
     members = try CachedMembers(bytes)
-    for name in ["accessToken", "expiresAt"] where members[name]?.isEmpty ?? true {
-      throw CacheDamage(reason: "it has no \(name)")
-    }
-    guard members[date: "expiresAt"] != nil else {
-      throw CacheDamage(reason: "expiresAt is not a date")
-    }
+    try members.check(texts: ["accessToken"], date: "expiresAt")
   }
 
   /// Makes a file's content from a new token.
@@ -74,11 +69,11 @@ public struct CachedToken: Sendable, Equatable {
   /// The client it was given to.
   public var registration: CachedRegistration? { CachedRegistration(besideToken: members) }
 
-  /// The members without which no AWS tool renews a token, and that are not there.
+  /// The members without which no AWS tool renews a token, and that are not there, or are no date.
   public var missingForRefresh: [String] {
-    ["refreshToken", "clientId", "clientSecret", "registrationExpiresAt"].filter {
-      members[$0]?.isEmpty ?? true
-    }
+    let end = "registrationExpiresAt"
+    return ["refreshToken", "clientId", "clientSecret"].filter { members[$0]?.isEmpty ?? true }
+      + (members[date: end] == nil ? [end] : [])
   }
 
   /// The file, one line.

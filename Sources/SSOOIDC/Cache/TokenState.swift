@@ -26,8 +26,8 @@ public enum RefreshObstacle: Sendable, Equatable {
   case noSession
   /// The token was found in the cache, and no session of the config file has it.
   case unknownSession
-  /// The file lacks these members.
-  case missing([String])
+  /// The file lacks these members, or they cannot be used; whether the session's own scopes give none.
+  case missing([String], byScopes: Bool = false)
   /// The client registration has ended.
   case registrationEnded(Timestamp)
   /// It may be others', who would lose their login: the refresh token would be used up.
@@ -41,10 +41,10 @@ public enum RefreshObstacle: Sendable, Equatable {
         + "[sso-session] section in the config file"
     case .unknownSession:
       "no session of the config file has this token; under its name it could be renewed"
-    case .missing(let names):
-      "the cached token cannot be renewed: it has no \(names.joined(separator: ", ")); "
-        + (names.contains("refreshToken")
-          ? "set sso_registration_scopes = sso:account:access and sign in again" : "sign in again")
+    case .missing(let names, let byScopes):
+      "the cached token cannot be renewed: it has no usable \(names.joined(separator: ", ")); "
+        + (byScopes ? "add sso:account:access to the session's sso_registration_scopes and " : "")
+        + "sign in again"
     case .registrationEnded(let end):
       "the client registration ended at \(end.rfc3339); sign in again"
     case .borrowed:
@@ -86,7 +86,11 @@ extension CachedToken {
     if target.sessionName == nil {
       return target.tokenFile == nil ? .noSession : .unknownSession
     }
-    if !missingForRefresh.isEmpty { return .missing(missingForRefresh) }
+    let missing = missingForRefresh
+    if !missing.isEmpty {
+      return .missing(
+        missing, byScopes: missing.contains("refreshToken") && target.isNeverRenewed)
+    }
     guard let registration, registration.expiresAt > now else {
       return .registrationEnded(registration?.expiresAt ?? now)
     }
@@ -96,5 +100,12 @@ extension CachedToken {
   private func renewal(isUrgent: Bool) -> TokenState {
     guard let registration, let refreshToken else { return .ended(.missing(missingForRefresh)) }
     return .renewable(registration, refreshToken: refreshToken, isUrgent: isUrgent)
+  }
+}
+
+extension SignInTarget {
+  /// Whether its tokens come without a refresh token, however often one signs in.
+  fileprivate var isNeverRenewed: Bool {
+    scopes.map { Set($0).isDisjoint(with: SignIn.defaultScopes) } ?? false
   }
 }
