@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: [
     "ftp://h", "h:8087", "http://", "http://h:0", "http://h:99999", "http://h:x",
     "http://user:pass@h", "http://a b", "http://h\\x", "https:///path", "http://a..b",
-    "javascript:alert(1)", "",
+    "javascript:alert(1)", "", "http://user:pass@\u{301}h",
   ])
   func `named itself must be an http or https URL`(custom: String) {
     let error = #expect(throws: SSOError.self) {
@@ -89,6 +89,21 @@ import Testing
 
     #expect(error?.code == .invalidConfiguration)
     #expect(error?.message.contains("pass") == false)
+  }
+
+  @Test(arguments: [
+    ("http://user:pass@h", #"the endpoint "…@h" has a user name, which none may have"#),
+    ("http://user@h/path", #"the endpoint "…@h/path" has a user name, which none may have"#),
+    ("http://h:x/a@b", #"the endpoint "…@b" is no http or https URL"#),
+    ("http://h:x?a@b", #"the endpoint "…@b" is no http or https URL"#),
+    ("user:pass@h", #"the endpoint "…@h" is no http or https URL"#),
+    ("ftp://h", #"the endpoint "ftp://h" is no http or https URL"#),
+  ])
+  func `named itself with a user name is refused for that`(custom: String, message: String) {
+    let error = #expect(throws: SSOError.self) {
+      try Endpoint.resolve(.oidc, region: nil, custom: custom)
+    }
+    #expect(error?.message == message)
   }
 }
 

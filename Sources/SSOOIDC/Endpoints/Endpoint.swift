@@ -87,7 +87,9 @@ public struct Endpoint: Sendable, Equatable {
     guard let parts = URLParts(custom) else {
       throw SSOError(
         .invalidConfiguration, .validation,
-        "the endpoint \"\(custom.withoutUserName.escaped(limit: 100))\" is no http or https URL")
+        "the endpoint \"\(custom.withoutUserName.escaped(limit: 100))\" "
+          + (custom.hasUserName
+            ? "has a user name, which none may have" : "is no http or https URL"))
     }
     host = parts.authority
     var path = Substring(parts.path)
@@ -116,6 +118,14 @@ public struct Endpoint: Sendable, Equatable {
 extension String {
   /// This text without what stands before an `@`: it may be a password.
   fileprivate var withoutUserName: String {
-    lastIndex(of: "@").map { "…" + self[$0...] } ?? self
+    unicodeScalars.lastIndex(of: "@").map { "…" + String(unicodeScalars[$0...]) } ?? self
+  }
+
+  /// Whether an `@` stands before the path.
+  fileprivate var hasUserName: Bool {
+    let parts = utf8.split(maxSplits: 3, omittingEmptySubsequences: false) {
+      "/?#".utf8.contains($0)
+    }
+    return parts.count > 2 && parts[1].isEmpty && parts[2].contains(UInt8(ascii: "@"))
   }
 }
