@@ -13,7 +13,10 @@ extension API {
     APIFunction(
       "sso", "status",
       "Tells what is kept of each session, layer by layer; of all of them unless one is named.",
-      .named(targetParameters + [cache]),
+      .named(
+        targetParameters(
+          unnamed: "every session, AWS_PROFILE set or not, but with --profile that one")
+          + [cache]),
       results:
         "a list of { startUrl, region, session, scopes, accountId, roleName, valid, token = "
         + "{ expiresAt, secondsLeft, refreshable, obstacle, objection }, registration = "

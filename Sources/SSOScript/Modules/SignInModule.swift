@@ -2,17 +2,23 @@
 
 extension API {
   /// What says to which Identity Center.
-  static let targetParameters: [APIParameter] = [
-    APIParameter(
-      "profile", .string, required: false,
-      "A profile of AWS's config file; without any target the user's own."),
-    APIParameter("session", .string, required: false, "An sso-session of AWS's config file."),
-    APIParameter("start_url", .string, required: false, "The access portal, as it is configured."),
-    APIParameter("region", .string, required: false, "Its region, with start_url."),
-    APIParameter(
-      "scopes", .list(.string), required: false,
-      "What to register for; sso:account:access for sessions."),
-  ]
+  static let targetParameters = targetParameters(unnamed: "the user's own")
+
+  /// The same; `unnamed` is what a call is about that names none.
+  static func targetParameters(unnamed: String) -> [APIParameter] {
+    [
+      APIParameter(
+        "profile", .string, required: false,
+        "A profile of AWS's config file; without any target \(unnamed)."),
+      APIParameter("session", .string, required: false, "An sso-session of AWS's config file."),
+      APIParameter(
+        "start_url", .string, required: false, "The access portal, as it is configured."),
+      APIParameter("region", .string, required: false, "Its region, with start_url."),
+      APIParameter(
+        "scopes", .list(.string), required: false,
+        "What to register for; sso:account:access for sessions."),
+    ]
+  }
 
   private static let force = "force"
 
