@@ -23,6 +23,24 @@ import Testing
   }
 }
 
+@Suite struct `A header with a line break` {
+  @Test func `is not sent, though a variable made it`() throws {
+    let flow = """
+      local client = require("sso.safe").client { retries = 1 }
+      local _, err = client:create_token_with_iam {
+        clientId = "x", grantType = "refresh_token", refreshToken = "r" }
+      print(err)
+      """
+    try Playground(flow: flow).pass(
+      """
+      local run = sim.run("flow.lua", { service = sim.service {}, env = {
+        AWS_ACCESS_KEY_ID = "AKIA\\nX-Evil: 1", AWS_SECRET_ACCESS_KEY = "s" } })
+      assert.contains(run.stdout, "invalid_request: the value of header ")
+      assert.contains(run.stdout, " holds a line break or NUL")
+      """)
+  }
+}
+
 @Suite struct `T06 a CA file` {
   private static let problem = "invalid_request: error setting certificate file: /home/me/ca.pem"
 

@@ -42,11 +42,8 @@ final class SimulatedNetwork: HTTPTransport {
     asked.readBody()
     // Also those of a request that arrives nowhere are in what is kept of it.
     stage.secrets.remember(request, reading: try? asked.json.get())
-    guard let target else {
-      throw TransportError(
-        code: .invalidRequest, message: "not an absolute http or https URL", host: "",
-        delivery: .neverSent)
-    }
+    guard let target else { throw Self.invalid("not an absolute http or https URL", "") }
+    try check(request.headers, target)
     if let path = request.options.caBundle { try check(caFile: path, target) }
     let service = service(at: target)
     let passage = proxies?.passage(
@@ -81,6 +78,20 @@ final class SimulatedNetwork: HTTPTransport {
     target.isService ? services.first : nil
   }
 
+  /// In the words of CurlTransport: a variable, too, may hold what would be a second header.
+  private func check(
+    _ headers: HTTPHeaders, _ target: NetworkTarget
+  ) throws(TransportError) {
+    for field in headers where field.value.utf8.contains(where: { [0, 10, 13].contains($0) }) {
+      throw Self.invalid(
+        "the value of header \(field.name) holds a line break or NUL", target.host)
+    }
+  }
+
+  private static func invalid(_ message: String, _ host: String) -> TransportError {
+    TransportError(code: .invalidRequest, message: message, host: host, delivery: .neverSent)
+  }
+
   /// In the words of CurlTransport, and of libcurl, which reads the file when it needs it.
   private func check(caFile path: String, _ target: NetworkTarget) throws(TransportError) {
     let node = disk.look { $0[$0.canonical(path)] }
@@ -93,8 +104,7 @@ final class SimulatedNetwork: HTTPTransport {
       message = "error setting certificate file: \(path)"
     case _?: return
     }
-    throw TransportError(
-      code: .invalidRequest, message: message, host: target.host, delivery: .neverSent)
+    throw Self.invalid(message, target.host)
   }
 
   /// Whether a line begins one; what it holds is not looked at.
