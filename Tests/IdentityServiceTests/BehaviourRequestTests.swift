@@ -31,7 +31,7 @@ import Testing
         try members("", profile, path: "/assignment/roles", query: "account_id=1")
           == ["account_id": "1"])
       #expect(
-        try members(#"{"a":"b"}"#, profile, path: "/logout", query: "account_id=1")
+        try members(#"{"a":"b"}"#, profile, path: "/assignment/roles", query: "account_id=1")
           == ["account_id": "1"])
     }
   }

@@ -61,6 +61,15 @@ import Testing
       """)
   }
 
+  @Test func `is not told to be stopped with its scenario once it has ended`() throws {
+    var options = ScenarioRunOptions()
+    options.timeout = .milliseconds(300)
+    let report = try Playground(flow: "").scenario(
+      "sim.run 'flow.lua' while true do end", options)
+    #expect(report.failure?.message.contains("--timeout") == true)
+    #expect(report.events.last?.text.contains("ends with 0") == true, "\(report.events)")
+  }
+
   @Test func `fails its scenario when real time is over, whatever that makes of it`() throws {
     var options = ScenarioRunOptions()
     options.timeout = .milliseconds(300)

@@ -66,7 +66,7 @@ public struct BehaviourRequest: Sendable {
   }
 
   private func read(_ request: ServiceRequest) -> JSONObject {
-    guard !operation.readsQuery else {
+    guard operation.method != "GET" else {
       let query = FormParameters(request.query)
       return query?.repeated.isEmpty == true ? query?.object ?? [:] : [:]
     }

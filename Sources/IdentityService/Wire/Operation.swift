@@ -57,9 +57,6 @@ public enum Operation: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether its members come in the query, and a body is not looked at.
-  var readsQuery: Bool { isPortal || method == "GET" }
-
   /// The operation that a request line names; those for browsers are none.
   ///
   /// - Parameters:

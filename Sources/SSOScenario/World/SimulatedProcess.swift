@@ -147,14 +147,15 @@ final class SimulatedProcess: Sendable {
   ///   - status: Its exit status.
   ///   - reason: Why, in words for the scenario's author.
   func kill(status: Int32 = 137, because reason: String? = nil) {
-    let (system, waiter) = state.withLock {
-      state -> (ScriptSystem?, CheckedContinuation<Void, Never>?) in
-      guard state.isAlive else { return (nil, nil) }
+    let living = state.withLock {
+      state -> (system: ScriptSystem?, waiter: CheckedContinuation<Void, Never>?)? in
+      guard state.isAlive else { return nil }
       defer { state.whenEnded = nil }
       (state.killed, state.reason) = (status, reason)
       state.pause?.cancel()
       return (state.system, state.whenEnded)
     }
+    guard let (system, waiter) = living else { return }
     defer { waiter?.resume() }
     if let reason { stage.note(name, reason) }
     guard let system else { return }
