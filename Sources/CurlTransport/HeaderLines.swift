@@ -23,7 +23,7 @@ enum HeaderLines {
     var lines: [UInt8] = []
     lines.reserveCapacity(512)
     for field in request.headers where !isTransports(field.name) {
-      guard field.name.isHTTPToken, !field.value.utf8.contains(where: isForbidden) else {
+      guard field.name.isHTTPToken, !field.value.breaksHeader else {
         throw BadHeader(name: field.name)
       }
       lines.append(contentsOf: field.name.utf8)
@@ -64,8 +64,6 @@ enum HeaderLines {
     name.utf8.count == 4 && name.lowercased() == "host"
       || name.utf8.count == 14 && name.lowercased() == "content-length"
   }
-
-  private static func isForbidden(_ byte: UInt8) -> Bool { byte == 0 || byte == 10 || byte == 13 }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
 

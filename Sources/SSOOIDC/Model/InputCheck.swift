@@ -47,7 +47,7 @@ extension Operation {
       throw wrong("the member \"\(member.name)\" must be at least \(minimum)")
     }
     guard member.location == .header, let text = value.asString else { return }
-    guard !text.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 }) else {
+    guard !text.breaksHeader else {
       throw wrong("the member \"\(member.name)\" holds a line break or NUL")
     }
   }

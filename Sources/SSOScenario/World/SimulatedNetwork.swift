@@ -82,7 +82,7 @@ final class SimulatedNetwork: HTTPTransport {
   private func check(
     _ headers: HTTPHeaders, _ target: NetworkTarget
   ) throws(TransportError) {
-    for field in headers where field.value.utf8.contains(where: { [0, 10, 13].contains($0) }) {
+    for field in headers where field.value.breaksHeader {
       throw Self.invalid(
         "the value of header \(field.name) holds a line break or NUL", target.host)
     }

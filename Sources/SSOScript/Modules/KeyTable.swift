@@ -42,7 +42,7 @@ struct KeyTable {
     switch table[name] {
     case .string(let text):
       guard !text.isEmpty else { throw .misuse("\(place).\(name) is empty") }
-      guard !text.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 }) else {
+      guard !text.breaksHeader else {
         throw .misuse("\(place).\(name) holds a line break or NUL")
       }
       return text
