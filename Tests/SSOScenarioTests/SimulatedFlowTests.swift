@@ -454,6 +454,26 @@ import Testing
       """)
   }
 
+  @Test(arguments: [
+    ("/nope", #"CA file "/nope": No such file or directory"#),
+    ("empty.pem", #"CA file "/home/me/empty.pem": the file is empty"#),
+  ])
+  func `takes no mail for which a CA file is missing`(path: String, words: String) throws {
+    try Playground(
+      flow: """
+        local _, err = require "sso".notify.mail { url = "smtps://localhost", from = "a@b",
+          to = { "c@d" }, subject = "s", text = "t", ca_bundle = "\(path)" }
+        print(err.host, err.message)
+        """
+    ).pass(
+      """
+      local home = sim.home {}
+      home:write("empty.pem", "")
+      local run = sim.run("flow.lua", { service = sim.service {}, home = home })
+      assert.contains(run.stdout, [[localhost\tsso.notify.mail at localhost: invalid_request: \(words)]])
+      """)
+  }
+
   @Test(arguments: ["20s", "8s"]) func `N06 is given up at the client's limit`(latency: String)
     throws
   {

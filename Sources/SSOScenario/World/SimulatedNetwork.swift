@@ -44,7 +44,7 @@ final class SimulatedNetwork: HTTPTransport {
     stage.secrets.remember(request, reading: try? asked.json.get())
     guard let target else { throw Self.invalid("not an absolute http or https URL", "") }
     try check(request.headers, target)
-    if let path = request.options.caBundle { try check(caFile: path, target) }
+    try check(caFile: request.options.caBundle, target.host, isNeeded: target.scheme == "https")
     let service = service(at: target)
     let passage = proxies?.passage(
       request.url, target, isThere: service != nil, request.options)
@@ -92,19 +92,23 @@ final class SimulatedNetwork: HTTPTransport {
     TransportError(code: .invalidRequest, message: message, host: host, delivery: .neverSent)
   }
 
+  private func check(
+    caFile path: String?, _ host: String, isNeeded: Bool
+  ) throws(TransportError) {
+    guard let path, let problem = problem(withCAFile: path, isNeeded) else { return }
+    throw Self.invalid(problem, host)
+  }
+
   /// In the words of CurlTransport, and of libcurl, which reads the file when it needs it.
-  private func check(caFile path: String, _ target: NetworkTarget) throws(TransportError) {
+  private func problem(withCAFile path: String, _ isNeeded: Bool) -> String? {
     let node = disk.look { $0[$0.canonical(path)] }
-    let message: String
-    switch node?.bytes {
-    case nil:
-      message = "CA file \"\(path)\": \(node == nil ? "No such file or directory" : "not a file")"
-    case []: message = "CA file \"\(path)\": the file is empty"
-    case let bytes? where target.scheme == "https" && !Self.holdsCertificate(bytes):
-      message = "error setting certificate file: \(path)"
-    case _?: return
+    return switch node?.bytes {
+    case nil: "CA file \"\(path)\": \(node == nil ? "No such file or directory" : "not a file")"
+    case []: "CA file \"\(path)\": the file is empty"
+    case let bytes? where isNeeded && !Self.holdsCertificate(bytes):
+      "error setting certificate file: \(path)"
+    case _?: nil
     }
-    throw Self.invalid(message, target.host)
   }
 
   /// Whether a line begins one; what it holds is not looked at.
@@ -134,9 +138,10 @@ extension SimulatedNetwork: MailTransport {
       let target = NetworkTarget(
         "http://\(rest.authority)" + (parts.port == nil ? ":\(Self.port(of: scheme))" : ""))
     else {
-      throw TransportError(
-        code: .invalidRequest, message: "not an smtp or smtps URL", host: "", delivery: .neverSent)
+      throw Self.invalid("not an smtp or smtps URL", "")
     }
+    // Nothing gets as far as TLS.
+    try check(caFile: mail.caBundle, String(rest.authority), isNeeded: false)
     stage.note(
       "network", "\(target.host) \(target.isService ? "takes no mail" : "does not resolve")")
     let error = (target.isService ? NetworkFault.refused : .unresolved).error(at: target)
