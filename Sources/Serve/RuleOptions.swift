@@ -16,7 +16,6 @@ struct RuleOptions: ParsableArguments {
   var region = "us-east-1"
 
   func validate() throws {
-    if explainProfile { throw CleanExit.message(String(Profile.explanation.dropLast())) }
     let isRegion = region.wholeMatch(of: /[a-z]{2,}(-[a-z0-9]+){1,6}/) != nil
     guard isRegion, region.utf8.count <= 63 else {
       throw ValidationError("--region must be the name of a region, such as us-east-1.")

@@ -5,14 +5,15 @@
 internal import ArgumentParser
 internal import EventLoop
 internal import IdentityServer
+internal import IdentityService
 
 #if Server
-  internal import IdentityService
   internal import Platform
   internal import Synchronization
 
   extension ServeCommand {
     func run() async throws {
+      guard !rules.explainProfile else { return try Output.giveData(Profile.explanation) }
       guard !selfCheck else { return try checkItself() }
       let (env, format, clock, logFormat, logLevel) = (env, format, clock, logFormat, logLevel)
       ErrorLines.shared.format.withLock { $0 = logFormat }
@@ -107,6 +108,7 @@ internal import IdentityServer
 #else
   extension ServeCommand {
     func run() async throws {
+      guard !rules.explainProfile else { return try Output.giveData(Profile.explanation) }
       throw ServeFailure(
         description: "this build has no identity service; build with the package trait Server")
     }
