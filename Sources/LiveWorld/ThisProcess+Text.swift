@@ -25,7 +25,7 @@ extension ThisProcess {
     return unsafe isText(folder) ? nil : "the working directory"
   }
 
-  private static func isText(_ bytes: UnsafePointer<CChar>?) -> Bool {
+  static func isText(_ bytes: UnsafePointer<CChar>?) -> Bool {
     guard let bytes = unsafe bytes else { return true }
     return unsafe String(validatingCString: bytes) != nil
   }

@@ -78,12 +78,22 @@ extension ScenarioSettings {
   ) throws(ValidationError) -> [String: String] {
     var values = GivenValues(kind)
     do throws(GivenValueError) {
-      try values.add(environment: ThisProcess.variables(beginning: kind.prefix))
+      try values.add(environment: variables(kind))
       for option in options { try values.add(option: option) }
       for file in files { try values.add(file: try bytes(of: file, kind, read), file) }
       return try values.all()
     } catch {
       throw ValidationError("\(error.message).")
+    }
+  }
+
+  private static func variables(
+    _ kind: GivenValues.Kind
+  ) throws(GivenValueError) -> [String: String] {
+    do throws(DoorError) {
+      return try ThisProcess.variables(beginning: kind.prefix)
+    } catch {
+      throw GivenValueError(error.message)
     }
   }
 

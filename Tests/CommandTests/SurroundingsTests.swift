@@ -311,6 +311,22 @@ private func server(
     #expect(end.status == status && end.output == "")
     #expect(end.error == words)
   }
+
+  @Test(arguments: ["SSOSCRIPT_SECRET_x", "SSOSCRIPT_VAR_x"])
+  func `is no value for scenarios: what is hidden or shown would be another one`(
+    variable: String
+  ) async throws {
+    let line = "\(variable)=$(printf '\\377\\377\\377\\377') exec \"$@\""
+    let end = try await onThread {
+      let sandbox = try Sandbox()
+      try sandbox.write("a_spec.lua", "scenario('a', function() end)")
+      var settings = sandbox.settings(["/bin/sh", "-c", line, "sh"])
+      settings.command += ["\(Place.programs)/ssoscript-test", "a_spec.lua"]
+      return try ChildProcess(settings).end()
+    }
+    #expect(end.status == 2 && end.output == "")
+    #expect(end.error.contains("the variable \(variable) is not UTF-8"), "\(end.error)")
+  }
 }
 
 @Suite struct `A closed standard input` {
