@@ -2,6 +2,7 @@
 
 internal import EventLoop
 internal import Platform
+internal import SSOOIDC
 public import SSOScript
 
 /// Finds the policies in force.
@@ -75,9 +76,11 @@ public struct PolicyFiles {
 
   private var places: [(path: String, level: PolicyLevel)] {
     var places: [(String, PolicyLevel)] = [(systemFile, .system)]
-    let home = variable("HOME")
+    let home = HomeFolder.path(environment: environment.value)
     // The specification calls a relative path invalid: it would be another folder wherever one works.
-    let named = variable("XDG_CONFIG_HOME").flatMap { SystemPath.isAbsolute($0) ? $0 : nil }
+    let named = environment.value("XDG_CONFIG_HOME").flatMap {
+      SystemPath.isAbsolute($0) ? $0 : nil
+    }
     if let settings = named ?? home.map({ "\($0)/.config" }) {
       places.append(("\(settings)/ssoscript/policy.lua", .user))
     }
@@ -96,10 +99,6 @@ public struct PolicyFiles {
       folders.append(folder)
     }
     return folders
-  }
-
-  private func variable(_ name: String) -> String? {
-    environment.value(name).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private func read(_ path: String) throws(DoorError) -> [UInt8]? {

@@ -1,6 +1,7 @@
 //  LastRunFile.swift - where the last run is remembered, for --last-failed and --changed.
 
 internal import LiveWorld
+internal import SSOOIDC
 internal import SSOScenario
 internal import SSOScript
 
@@ -14,7 +15,7 @@ struct LastRunFile {
   /// - Parameter path: As the user says; else one below the user's state folder, by working folder.
   init(_ path: String?) {
     let state = ThisProcess.variable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = ThisProcess.variable("HOME").map { "\($0)/.local/state" }
+    let home = HomeFolder.path(environment: ThisProcess.variable).map { "\($0)/.local/state" }
     let here = String(LastRun.hash(Array(ThisProcess.canonical(".").utf8)), radix: 16)
     isNamed = path != nil
     self.path = path ?? (state ?? home).map { "\($0)/ssoscript/test/\(here).json" }

@@ -465,6 +465,10 @@ import Testing
       let relative = "cd two && XDG_STATE_HOME=state $T a_spec.lua"
       #expect(try shell(relative, in: sandbox).status == 0)
       #expect(names(in: "two", sandbox) == ["a_spec.lua"])
+      for home in ["", "home"] {
+        #expect(try shell("cd two && HOME=\(home) $T a_spec.lua", in: sandbox).status == 0)
+      }
+      #expect(names(in: "two", sandbox) == ["a_spec.lua"])
       let absolute = "XDG_STATE_HOME=$HOME/state $T one/a_spec.lua"
       #expect(try shell(absolute, in: sandbox).status == 1)
       #expect(names(in: "state/ssoscript/test", sandbox).count == 1)

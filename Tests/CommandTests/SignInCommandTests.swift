@@ -646,7 +646,8 @@
     }
 
     @Test(arguments: [
-      (["-u", "HOME", "-u", "AWS_CONFIG_FILE"], "HOME is not set, so no config file was read"),
+      (["-u", "HOME"], "HOME names no folder, so no config file was read"),
+      (["HOME="], "HOME names no folder, so no config file was read"),
       (["AWS_CONFIG_FILE=/nowhere/config"], "/nowhere/config was not found"),
     ])
     func `say why no config file was read`(surroundings: [String], words: String) async throws {

@@ -71,6 +71,12 @@ import Testing
       ])
   }
 
+  @Test func `of the user are not where a relative HOME leads`() throws {
+    try make(".config/ssoscript/policy.lua")
+    let relative = String(repeating: "../", count: 30) + home.dropFirst()
+    #expect(try found(files(in: "/", ["HOME": relative])) == [])
+  }
+
   @Test func `of the user are not where a relative XDG_CONFIG_HOME leads`() throws {
     try make(".config/ssoscript/policy.lua")
     #expect(

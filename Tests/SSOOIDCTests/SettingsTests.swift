@@ -78,9 +78,10 @@ import Testing
     #expect(config.profile("e\u{301}") == nil)
   }
 
-  @Test func `stays below a home that nobody knows`() {
-    #expect(AWSConfig.path { ["AWS_CONFIG_FILE": "~/cfg"][$0] } == "~/cfg")
-    #expect(AWSConfig.path { _ in nil } == nil)
+  @Test(arguments: [nil, "", "home", "./home"])
+  func `is nowhere, and stays below a home that nobody knows`(home: String?) {
+    #expect(AWSConfig.path { ["AWS_CONFIG_FILE": "~/cfg", "HOME": home][$0] ?? nil } == "~/cfg")
+    #expect(AWSConfig.path { ["HOME": home][$0] ?? nil } == nil)
   }
 
   @Test(
@@ -154,6 +155,7 @@ import Testing
     for variable in ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] {
       #expect(try resolve([variable: text, "HOME": "/home/me"]).caBundle == path)
       #expect(try resolve([variable: text]).caBundle == text)
+      #expect(try resolve([variable: text, "HOME": "home"]).caBundle == text)
     }
     let config = try AWSConfig.parse("[default]\nca_bundle = \(text)\n")
     let settings = try ClientSettings.resolve(

@@ -58,7 +58,7 @@ import Testing
     arguments: [
       (.file("/home/me/config"), " in /home/me/config (did you mean \"dev\"?)"),
       (.absent("/nowhere/config"), ": /nowhere/config was not found (did you mean \"dev\"?)"),
-      (.homeless, ": HOME is not set, so no config file was read (did you mean \"dev\"?)"),
+      (.homeless, ": HOME names no folder, so no config file was read (did you mean \"dev\"?)"),
     ] as [(AWSConfig.Origin, String)])
   func `says where it looked for a profile`(origin: AWSConfig.Origin, words: String) throws {
     var config = try AWSConfig.parse(Self.profile)

@@ -90,7 +90,7 @@ public struct AWSConfig: Sendable, Equatable {
     if let named = environment("AWS_CONFIG_FILE"), !named.isEmpty {
       return PathExpansion.expand(named, environment: environment)
     }
-    return environment("HOME").map { $0 + "/.aws/config" }
+    return HomeFolder.path(environment: environment).map { $0 + "/.aws/config" }
   }
 
   /// The profile called `name`.
@@ -143,7 +143,7 @@ extension AWSConfig.Origin {
     case .unknown: ""
     case .file(let path): " in \(path.escaped(limit: 200))"
     case .absent(let path): ": \(path.escaped(limit: 200)) was not found"
-    case .homeless: ": HOME is not set, so no config file was read"
+    case .homeless: ": HOME names no folder, so no config file was read"
     }
   }
 }

@@ -17,7 +17,9 @@ enum PathExpansion {
 
   /// Puts in the home for a `~` at the beginning alone, as urllib3 reads a path.
   static func withHome(_ path: String, environment: (String) -> String?) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = environment("HOME") else { return path }
+    guard path == "~" || path.hasPrefix("~/"),
+      let home = HomeFolder.path(environment: environment)
+    else { return path }
     return home + path.dropFirst()
   }
 

@@ -108,7 +108,8 @@ extension ScriptHost {
 
   fileprivate func configPath() throws(ScriptFailure) -> String {
     guard let path = AWSConfig.path(environment: world.environment.value) else {
-      throw .failed(.invalidConfiguration, .validation, "neither AWS_CONFIG_FILE nor HOME is set")
+      throw .failed(
+        .invalidConfiguration, .validation, "AWS_CONFIG_FILE is not set, and HOME names no folder")
     }
     return world.files.canonical(path)
   }

@@ -170,7 +170,7 @@ extension World {
 
   /// AWS's own folders; `nil` without a home.
   private var standardFolders: (sso: any CacheFolder, credentials: any CacheFolder)? {
-    guard let home = environment.value("HOME"), home.hasPrefix("/") else { return nil }
+    guard let home = HomeFolder.path(environment: environment.value) else { return nil }
     return (caches.folder(home + "/.aws/sso/cache"), caches.folder(home + "/.aws/cli/cache"))
   }
 
