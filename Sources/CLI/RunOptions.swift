@@ -23,6 +23,16 @@ struct PermissionOptions: ParsableArguments {
         "--allow-net: \"\(PrintableText.lines(host, limit: 60))\" is no host; write HOST or HOST:PORT."
       )
     }
+    try Self.check("--allow-env", allowEnv)
+    try Self.check("--allow-run", allowRun)
+  }
+
+  private static func check(_ option: String, _ names: [String]) throws {
+    for name in CommaList.words(names) where !NamePattern.isPattern(name) {
+      throw ValidationError(
+        "\(option): \"\(PrintableText.lines(name, limit: 60))\" has a star before its end; write NAME or BEGINNING*."
+      )
+    }
   }
 
   func apply(to settings: inout RunSettings) {

@@ -18,7 +18,7 @@ public struct Permissions: Sendable, Equatable {
   public var write: [String] = []
   /// Environment variables (`AWS_*` matches by prefix), or `*`.
   public var environment: [String] = []
-  /// Programs, as the script names them, or `*`.
+  /// Programs, as the script names them (`git-*` matches by prefix), or `*`.
   public var run: [String] = []
 
   /// Permits nothing but what needs no permission: time, the terminal, AWS's own endpoints.
@@ -103,10 +103,7 @@ public struct Permissions: Sendable, Equatable {
   }
 
   private func matches(_ name: String, _ patterns: [String]) -> Bool {
-    patterns.contains {
-      $0.hasSameBytes(as: name)
-        || $0.utf8.last == UInt8(ascii: "*") && name.utf8.starts(with: $0.utf8.dropLast())
-    }
+    patterns.contains { NamePattern.matches(name, $0) }
   }
 }
 
@@ -114,8 +111,8 @@ public struct Permissions: Sendable, Equatable {
 public struct Refusal: Sendable, Equatable {
   /// What is not permitted.
   public var subject: String
-  /// `--allow-net=example.com`, as one types it into a shell.
-  public var flag: String
+  /// `--allow-net=example.com`, as one types it into a shell; `nil` where no flag names that alone.
+  public var flag: String?
 
   init(_ subject: String, _ kind: String, _ value: String) {
     self.subject = subject
@@ -123,14 +120,18 @@ public struct Refusal: Sendable, Equatable {
       switch kind {
       case "read", "write": Self.typed(path: value)
       case "run", "env": Self.typed(name: value)
-      default: value
+      default: NamePattern.hasStar(value) ? nil : value
       }
-    flag = "--allow-\(kind)=\(ShellWord.printable(typed))"
+    flag = typed.map { "--allow-\(kind)=\(ShellWord.printable($0))" }
   }
 
-  /// A name as the flag takes it: at a comma the list goes on, so a pattern has to do.
-  private static func typed(name: String) -> String {
-    name.firstIndex(of: ",").map { "\(name[..<$0])*" } ?? name
+  /// A name as the flag takes it: at a comma the list goes on, so a pattern has to do. None for one with a
+  /// star, which would be a pattern itself, and where nothing is before the comma.
+  private static func typed(name: String) -> String? {
+    guard !NamePattern.hasStar(name) else { return nil }
+    let beginning = name.prefix { $0 != "," }
+    guard !beginning.isEmpty else { return nil }
+    return beginning == name ? name : "\(beginning)*"
   }
 
   /// A path as the flag takes it: at a comma the list goes on, so the folder above has to do.
@@ -141,5 +142,8 @@ public struct Refusal: Sendable, Equatable {
   }
 
   /// One line for the person.
-  public var description: String { "\(subject) is not permitted (run with \(flag))" }
+  public var description: String {
+    let way = flag.map { "run with \($0)" } ?? "no flag permits that name alone"
+    return "\(subject) is not permitted (\(way))"
+  }
 }

@@ -217,6 +217,24 @@ import Testing
     #expect(permissions.refusal(of: .readEnvironment("KEY_\u{301}")) == nil)
   }
 
+  @Test(arguments: [
+    ("A", true), ("A_*", true), ("*", true), ("*A", false), ("A*B", false), ("**", false),
+  ])
+  func `have a star at the end alone`(text: String, isPattern: Bool) {
+    #expect(NamePattern.isPattern(text) == isPattern)
+  }
+
+  @Test(arguments: ["*", "A*", "*A", ",A", ""])
+  func `are not offered for a name that they cannot name alone`(name: String) {
+    let refusal = Permissions().refusal(of: .readEnvironment(name))
+    #expect(
+      refusal?.description
+        == "variable \(name) is not permitted (no flag permits that name alone)")
+    let wish = Effect.run([name], input: [], capturesOutput: false)
+    #expect(Permissions().refusal(of: wish)?.flag == nil)
+    #expect(Permissions().refusal(of: wish) != nil)
+  }
+
   @Test func `fit a program as the script names it`() {
     var permissions = Permissions()
     permissions.run = ["notify-send"]
