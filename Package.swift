@@ -131,8 +131,8 @@ let package = Package(
     .executableTarget(
       name: "Serve",
       dependencies: [
-        "EventLoop", "IdentityServer", "IdentityService", "Platform", "SSOScenario", "StrictJSON",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "EventLoop", "IdentityServer", "IdentityService", "Platform", "SSOScenario", "SSOScript",
+        "StrictJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

@@ -6,10 +6,11 @@ public import SSOScript
 
 /// The running process.
 public enum ThisProcess {
-  /// Writes a line, all at once; failures are nobody's business any more, so data is for
-  /// ``writeData(_:to:)``.
+  /// Writes a line for a person, all at once: what a terminal would act on is escaped. Failures are
+  /// nobody's business any more, so data is for ``writeData(_:to:)``.
   public static func writeLine(_ text: String, to stream: StandardStream) {
-    try? LiveTerminal().write(Array((text + "\n").utf8), to: stream)
+    let line = PrintableText.lines(text, limit: .max) + "\n"
+    try? LiveTerminal().write(Array(line.utf8), to: stream)
   }
 
   /// Ends the process at once, and leaves the terminal as it was.

@@ -6,6 +6,7 @@
 internal import ArgumentParser
 internal import EventLoop
 internal import Platform
+internal import SSOScript
 
 @main
 enum Main {
@@ -27,14 +28,15 @@ enum Main {
   /// Help and version are no failure; wrong use is 2 here, not the library's 64.
   private static func end(with error: any Error) async -> Never {
     if let failure = error as? ServeFailure {
-      ErrorLines.shared.write("ssoscript serve: \(failure.description)\n")
+      let words = PrintableText.lines(failure.description, limit: .max)
+      ErrorLines.shared.write("ssoscript serve: \(words)\n")
       await ErrorLines.shared.finish()
       exit(failure.status)
     }
     if let code = error as? ExitCode { exit(code.rawValue) }
     let message = ServeCommand.fullMessage(for: error) + "\n"
     guard ServeCommand.exitCode(for: error) == .success else {
-      Output.error.write(message)
+      Output.error.write(PrintableText.lines(message, limit: .max))
       exit(2)
     }
     do {
