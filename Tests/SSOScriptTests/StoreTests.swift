@@ -453,6 +453,12 @@ final class SecretTool: WorldPrograms {
     }
   }
 
+  @Test func `of a passphrase remembers the keys of a few salts, of which the oldest goes`() {
+    var keys = RecentValues<String, Int>(limit: 2)
+    for (number, salt) in ["a", "b", "c"].enumerated() { keys.add(number, for: salt) }
+    #expect(["a", "b", "c"].map { keys[$0] } == [nil, 1, 2])
+  }
+
   @Test func `does not take an entry for another, nor plain text`() async throws {
     let script = """
       local inner = sso.cache.memory()

@@ -19,8 +19,8 @@ final class StoreKeys: Sendable {
   private static let saltSize = 16
 
   private let source: Source
-  /// By salt: deriving one takes its time on purpose.
-  private let known = Mutex<[(salt: [UInt8], key: SymmetricKey)]>([])
+  /// By salt: deriving one takes its time on purpose. Anybody can plant salts, any number of them.
+  private let known = Mutex(RecentValues<[UInt8], SymmetricKey>(limit: 16))
   /// The salt of what is new, apart from those that anybody can plant.
   private let salt = Mutex<[UInt8]?>(nil)
 
@@ -65,9 +65,9 @@ final class StoreKeys: Sendable {
   private func key(
     _ passphrase: String, _ salt: [UInt8]
   ) throws(CacheFolderError) -> SymmetricKey {
-    if let known = known.withLock({ $0.first { $0.salt == salt } }) { return known.key }
+    if let key = known.withLock({ $0[salt] }) { return key }
     let key = try derive(passphrase, salt)
-    known.withLock { $0.append((salt, key)) }
+    known.withLock { $0.add(key, for: salt) }
     return key
   }
 
