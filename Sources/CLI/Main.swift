@@ -29,22 +29,41 @@ struct SSOScriptCommand: ParsableCommand {
       Standard.exit(.done)
     }
     do {
-      var command = try parseAsRoot()
+      var command = try parsed(words)
       try command.run()
+    } catch let error as ValidationError {
+      NamedCommand(words).refuse(error.message)
     } catch {
-      guard exitCode(for: error) == .success else {
-        Standard.error(fullMessage(for: error))
-        Standard.exit(.usage)
-      }
-      if let word = unaskedHelp(words) {
-        let name = PrintableText.lines(word, limit: 60)
-        Standard.error("Error: Unknown option '\(name)'; a file of that name is ./\(name)")
-        Standard.exit(.usage)
-      }
-      // Help, the version, completions.
-      Standard.output(fullMessage(for: error))
-      Standard.exit(.done)
+      end(with: error, words)
     }
+  }
+
+  private static func end(with error: any Error, _ words: [String]) -> Never {
+    guard exitCode(for: error) == .success else {
+      Standard.error(fullMessage(for: error))
+      Standard.exit(.usage)
+    }
+    if let word = unaskedHelp(words) {
+      let name = PrintableText.lines(word, limit: 60)
+      Standard.error("Error: Unknown option '\(name)'; a file of that name is ./\(name)")
+      Standard.exit(.usage)
+    }
+    // Help, the version, completions.
+    Standard.output(fullMessage(for: error))
+    Standard.exit(.done)
+  }
+
+  /// Hands on what belongs to another program or to a script; the parser gets the rest.
+  private static func parsed(_ words: [String]) throws -> any ParsableCommand {
+    let rest = words.dropFirst()
+    switch words.first {
+    case "run": return try RunCommand.parsed(RunWords(rest))
+    case "serve": try ServeCommand.become(Array(rest))
+    case "test": try TestCommand.become(Array(rest))
+    default: break
+    }
+    if let complaint = EmptyOption.complaint(words) { throw ValidationError(complaint) }
+    return try parseAsRoot(words)
   }
 
   private static func refuseWhatIsNoText(_ words: [String]) {

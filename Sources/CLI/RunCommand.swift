@@ -25,13 +25,20 @@ struct RunCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: .hidden)
   var arguments: [String] = []
 
-  func validate() throws {
-    guard code != nil || file != nil else {
-      throw ValidationError("Name a script, or give its text with -e.")
-    }
+  /// Parses what is not the script's.
+  static func parsed(_ words: RunWords) throws -> any ParsableCommand {
+    if let complaint = words.complaint { throw ValidationError(complaint) }
+    let own = ["run"] + words.options + words.script.prefix(1)
+    let command = try SSOScriptCommand.parseAsRoot(own)
+    guard var run = command as? RunCommand else { return command }
+    run.arguments = Array(words.script.dropFirst())
+    return run
   }
 
   func run() throws {
+    guard code != nil || file != nil else {
+      throw ValidationError("Name a script, or give its text with -e.")
+    }
     var settings = RunSettings()
     permissions.apply(to: &settings)
     limits.apply(to: &settings)

@@ -13,7 +13,10 @@ struct TestCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "See `ssoscript test --help`.")
   var arguments: [String] = []
 
-  func run() throws {
+  func run() throws { try Self.become(arguments) }
+
+  /// Becomes it, or ends the process.
+  static func become(_ arguments: [String]) throws -> Never {
     if arguments.first == "--version" { throw CleanExit.message(Version.line) }
     try refuseFileWithDash(arguments)
     let error = ThisProcess.become("ssoscript-test", arguments)

@@ -29,6 +29,7 @@ struct TestCommand: ParsableCommand {
     ThisProcess.ignoreWriteSignals()
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
+      if let complaint = EmptyOption.complaint(arguments) { throw ValidationError(complaint) }
       let completed = ChangedArgument.completed(
         CoverageArgument.completed(arguments), isThere: ThisProcess.isThere)
       let command = try parse(completed)

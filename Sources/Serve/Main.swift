@@ -17,6 +17,9 @@ enum Main {
     // A file that may not grow is a full disk, which is answered and not died of.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      if let complaint = EmptyOption.complaint(CommandLine.arguments.dropFirst()) {
+        throw ValidationError(complaint)
+      }
       let command = try ServeCommand.parse()
       try await command.run()
       await ErrorLines.shared.finish()

@@ -32,6 +32,32 @@ import Testing
   }
 
   @Test(arguments: [
+    ("run --allow-env= -e 'print(1)'", "run"), ("run --profile dev --policy= -e 'print(1)'", "run"),
+    ("run -e= -", "run"), ("credentials --profile= dev", "credentials"),
+    ("policy explain --profile= dev", "policy explain"), ("serve --port= 0 --self-check", "serve"),
+    ("test --record= /dev/null", "test"),
+  ])
+  func `take no other word for a value that is not there`(
+    words: String, command: String
+  ) async throws {
+    let end = try await run(words)
+    #expect(end.status == 2 && end.output.isEmpty, "\(end.error)")
+    #expect(end.error.contains("= has no value.\nUsage: ssoscript \(command) "), "\(end.error)")
+    #expect(end.error.hasSuffix("See 'ssoscript \(command) --help' for more information.\n"))
+  }
+
+  @Test func `of a script are none of ours, however many there are`() async throws {
+    let program = "print(#arg, arg[#arg - 1], arg[#arg])"
+    for words in ["run -A -e '\(program)'", "run --timeout 9 -Ae '\(program)' --"] {
+      let end = try await run("\(words) $(seq 20000) --trace= --help")
+      #expect(end.output == "20002\t--trace=\t--help\n", "\(end.error)")
+    }
+  }
+
+  @Test(arguments: [
+    ("run -e '-- x=' a", ""), ("run -e '--- x' a", ""), ("run -Ae '--[[x]] print(...)' a", "a\n"),
+    ("run -e '' a", ""), ("run -e 'print(...)' -- -- b", "--\tb\n"),
+    ("run -A -e 'print(...)' - -e c", "-\t-e\tc\n"),
     ("run -e 'print(...)' a b", "a\tb\n"),
     ("run --memory-limit 900KB -e 'print((pcall(string.rep, \"x\", 8 << 20)))'", "false\n"),
     ("run --memory-limit 900kb -e 'print((pcall(string.rep, \"x\", 8 << 20)))'", "false\n"),
