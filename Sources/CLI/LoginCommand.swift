@@ -14,7 +14,9 @@ struct LoginCommand: ParsableCommand {
   var qr = false
   @Flag(help: "Take the address the browser ends at from the terminal, with --flow pkce.")
   var paste = false
-  @Option(help: ArgumentHelp("The port the browser comes back to.", valueName: "port"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The port the browser comes back to.", valueName: "port"))
   var redirectPort: UInt16?
   @OptionGroup var privacy: PrivacyOptions
   @Option(help: "How the result is written: text or json.")

@@ -46,13 +46,21 @@ struct PermissionOptions: ParsableArguments {
 }
 
 struct LimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Stop the script after this long.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Stop the script after this long.", valueName: "seconds"))
   var timeout = RunSettings().timeout.inSeconds
-  @Option(help: ArgumentHelp("Memory for Lua values: 64MB, 512KB, …", valueName: "size"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Memory for Lua values: 64MB, 512KB, …", valueName: "size"))
   var memoryLimit = MemorySize(bytes: RunSettings().memoryLimit)
-  @Option(help: ArgumentHelp("What it may write to both outputs together.", valueName: "size"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What it may write to both outputs together.", valueName: "size"))
   var outputLimit = MemorySize(bytes: RunSettings().outputLimit)
-  @Option(help: ArgumentHelp("Virtual machine instructions.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Virtual machine instructions.", valueName: "number"))
   var instructionLimit: UInt64?
 
   func validate() throws {

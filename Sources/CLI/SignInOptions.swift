@@ -89,7 +89,9 @@ struct BuiltInOptions: ParsableArguments {
   @OptionGroup var policies: PolicyOptions
   @Option(help: ArgumentHelp("An endpoint in place of AWS's own.", valueName: "url"))
   var endpointURL: String?
-  @Option(help: ArgumentHelp("Give up after this long.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Give up after this long.", valueName: "seconds"))
   var timeout = RunSettings().timeout.inSeconds
   @Flag(help: "Show the Lua script that does it, and do nothing.")
   var printScript = false

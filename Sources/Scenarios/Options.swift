@@ -54,17 +54,26 @@ struct RunningOptions: ParsableArguments {
   var jobs: Int?
   @Flag(name: .customShort("x"), help: "Begin nothing new after the first failure.")
   var stopsAtFirst = false
-  @Option(help: ArgumentHelp("Begin nothing new after so many failures.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Begin nothing new after so many failures.", valueName: "n"))
   var maxFailures: Int?
-  @Option(name: .customLong("repeat"), help: ArgumentHelp("Run each so often.", valueName: "n"))
+  @Option(
+    name: .customLong("repeat"), parsing: .unconditional,
+    help: ArgumentHelp("Run each so often.", valueName: "n"))
   var repeats = 1
-  @Option(help: ArgumentHelp("Try a failure again, with the same seed.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Try a failure again, with the same seed.", valueName: "n"))
   var retries = 0
   @Flag(help: "A scenario that passes only when it is tried again fails the run.")
   var failOnFlaky = false
-  @Option(help: ArgumentHelp("Real time for one scenario with one seed.", valueName: "time"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Real time for one scenario with one seed.", valueName: "time"))
   var timeout = TimeArgument(duration: .seconds(10))
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Virtual time for a flow without a limit of its own.", valueName: "time"))
   var simLimit = TimeArgument(duration: .seconds(86_400))
   @Option(
@@ -76,10 +85,12 @@ struct RunningOptions: ParsableArguments {
     help: ArgumentHelp("Write what is asked and answered, for --world replay.", valueName: "file"))
   var record: String?
   @Option(
+    parsing: .unconditional,
     help: "From which every scenario's chance is made; default: 1.",
     transform: SeedArgument.init(word:))
   var seed = SeedArgument(number: 1)
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Seeds for each property, in place of its own number.", valueName: "n"))
   var seeds: Int?
   @Option(
@@ -88,7 +99,9 @@ struct RunningOptions: ParsableArguments {
   var replay: String?
   @Flag(inversion: .prefixedNo, help: "Make failures of properties as small as they can be.")
   var shrink = true
-  @Option(help: ArgumentHelp("Real time for making one failure smaller.", valueName: "time"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Real time for making one failure smaller.", valueName: "time"))
   var shrinkBudget = TimeArgument(duration: .seconds(2))
   @Flag(help: "Run each seed twice, and compare all that happens.")
   var checkDeterminism = false
@@ -170,13 +183,20 @@ struct ReportOptions: ParsableArguments {
         + "alone: \(CoverageArgument(parts: .usual)).",
       valueName: CoverageParts.words.map(\.word).joined(separator: ",")))
   var coverage: CoverageArgument?
-  @Option(help: ArgumentHelp("Least share of the protocol rules.", valueName: "percent"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Least share of the protocol rules.", valueName: "percent"))
   var minProtocolCoverage: Double?
-  @Option(help: ArgumentHelp("Least share of the faults.", valueName: "percent"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Least share of the faults.", valueName: "percent"))
   var minFaultCoverage: Double?
-  @Option(help: ArgumentHelp("Least share of the Lua lines.", valueName: "percent"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Least share of the Lua lines.", valueName: "percent"))
   var minLineCoverage: Double?
-  @Option(help: ArgumentHelp("Name so many of the slowest scenarios.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Name so many of the slowest scenarios.", valueName: "n"))
   var profileSlow = 0
   @Option(
     help: ArgumentHelp(

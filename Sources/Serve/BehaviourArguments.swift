@@ -22,9 +22,11 @@ struct BehaviourArguments: ParsableArguments {
       "A fault, such as 'CreateToken#2:N08' or '*#1:H01'; may be given again.",
       valueName: "operation#calls:id[:phase]"))
   var fault: [String] = []
-  @Option(help: ArgumentHelp("The share of requests that meet a fault, 0 to 1.", valueName: "rate"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of requests that meet a fault, 0 to 1.", valueName: "rate"))
   var chaos: Double?
-  @Option(help: "What chance starts from: the same seed, the same faults.")
+  @Option(parsing: .unconditional, help: "What chance starts from: the same seed, the same faults.")
   var seed: UInt64 = 1
 
   func validate() throws {

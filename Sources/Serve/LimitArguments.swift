@@ -12,15 +12,18 @@ internal import IdentityServer
 /// Connections, and sign-ins that begin.
 struct LimitArguments: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Connections held at a time; beyond, the longest idle ones are closed.", valueName: "count"))
   var maxConnections = 10_000
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The same for each address (default: no limit; 256 with --listen-public).",
       valueName: "count"))
   var maxConnectionsPerAddress: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Registrations and device authorizations a minute from each address (default: no limit; 600 \

@@ -18,7 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(help: "The name or address to listen on.")
   var host = "127.0.0.1"
-  @Option(help: "The port to listen on; 0 takes a free one.")
+  @Option(parsing: .unconditional, help: "The port to listen on; 0 takes a free one.")
   var port = 8087
   @Flag(help: "Allow a --host that other machines can reach; needs --tls, or --insecure.")
   var listenPublic = false
@@ -26,11 +26,16 @@ struct ServeCommand: AsyncParsableCommand {
   var insecure = false
   @Option(help: "Who decides: manual (a person, on the page), auto, or after=SECONDS.")
   var approve = ApproveOption.manual
-  @Option(help: ArgumentHelp("What clients wait between polls.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What clients wait between polls.", valueName: "seconds"))
   var interval = 1
-  @Option(help: ArgumentHelp("How long codes live, up to 1800.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How long codes live, up to 1800.", valueName: "seconds"))
   var codeLifetime = 600
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How long access tokens live (default: 1 hour for clients with scopes, else 8).",
       valueName: "seconds"))

@@ -14,6 +14,12 @@ import Testing
     ("policy explain --profile a --sso-session b", "name one of profile, session and start_url"),
     ("test -dash.lua", "Unknown option '-dash.lua'; a file of that name is ./-dash.lua"),
     ("serve -dash.lua", "Unknown option '-dash.lua'; a file of that name is ./-dash.lua"),
+    ("run --timeout -3 -e 1", "--timeout must be more than 0 seconds"),
+    ("run --memory-limit -1 -e 1", "'-1' is invalid"),
+    ("login --redirect-port -1", "'-1' is invalid"),
+    ("serve --port -1", "--port must be from 0 to 65535"),
+    ("test --seed -1", "a seed is a number below 2^64"),
+    ("test --max-failures -1", "--max-failures must be at least 1"),
   ])
   func `refuse what is no value of theirs`(words: String, message: String) async throws {
     let end = try await run(words)
