@@ -36,9 +36,6 @@ struct CredentialsCommand: ParsableCommand {
   @OptionGroup var common: BuiltInOptions
 
   func validate() throws {
-    guard all || (template == nil && !write) else {
-      throw ValidationError("--template and --write go with --all.")
-    }
     guard !all || (accountID == nil && roleName == nil && format == nil) else {
       throw ValidationError("--account-id, --role-name and --format go with one role, not --all.")
     }
@@ -49,6 +46,10 @@ struct CredentialsCommand: ParsableCommand {
   }
 
   func run() throws {
+    try target.checkWhole()
+    guard all || (template == nil && !write) else {
+      throw ValidationError("--template and --write go with --all.")
+    }
     guard !common.printScript else { return BuiltInFlow.credentials.print() }
     var words = ScriptWords()
     target.apply(to: &words)

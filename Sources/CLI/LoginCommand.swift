@@ -33,6 +33,7 @@ struct LoginCommand: ParsableCommand {
   }
 
   func run() throws {
+    try target.checkWhole()
     guard !common.printScript else { return BuiltInFlow.login.print() }
     var words = ScriptWords()
     target.apply(to: &words)

@@ -20,6 +20,7 @@ struct LogoutCommand: ParsableCommand {
   }
 
   func run() throws {
+    try target.checkWhole()
     guard !common.printScript else { return BuiltInFlow.logout.print() }
     var words = ScriptWords()
     target.apply(to: &words)

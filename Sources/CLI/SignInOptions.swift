@@ -35,11 +35,15 @@ struct TargetOptions: ParsableArguments {
     guard named.count <= 1 else {
       throw ValidationError("Name one of --profile, --sso-session and --start-url.")
     }
-    guard (startURL == nil) == (ssoRegion == nil) else {
-      throw ValidationError("--start-url and --sso-region go together.")
-    }
     if let startURL, URLParts(startURL)?.isForBrowsers != true {
       throw ValidationError("--start-url must be an https URL, or http on this machine.")
+    }
+  }
+
+  /// Looks for what is missing: after the parser, to which a misspelt option is none.
+  func checkWhole() throws {
+    guard (startURL == nil) == (ssoRegion == nil) else {
+      throw ValidationError("--start-url and --sso-region go together.")
     }
   }
 

@@ -17,6 +17,7 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup var common: BuiltInOptions
 
   func run() throws {
+    try target.checkWhole()
     guard !common.printScript else { return BuiltInFlow.status.print() }
     var words = ScriptWords()
     target.apply(to: &words)

@@ -33,6 +33,7 @@ struct TestCommand: ParsableCommand {
       let completed = ChangedArgument.completed(
         CoverageArgument.completed(arguments), isThere: ThisProcess.isThere)
       let command = try parse(completed)
+      try command.checkWhole()
       if !command.selection.merge.isEmpty {
         if let other = MergeArguments.first(besides: completed) {
           throw ValidationError("--merge runs nothing: \(other) does not go with it.")

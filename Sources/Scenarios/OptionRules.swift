@@ -9,7 +9,8 @@ internal import SSOScenario
 internal import SSOScript
 
 extension TestCommand {
-  func validate() throws {
+  /// Looks for what is missing, or too much: after the parser, to which a misspelt option is none.
+  func checkWhole() throws {
     try checkPlaces()
     guard selection.merge.isEmpty else { return try checkMerged() }
     try checkNeeds()
@@ -56,6 +57,7 @@ extension TestCommand {
       (selection.json, "--json", "--list", selection.list),
       (selection.timings != nil, "--timings", "--shard", selection.shard != nil),
       (running.failOnFlaky, "--fail-on-flaky", "--retries", running.retries > 0),
+      (reporting.trace ?? .off != .off, "--trace", "--trace-dir FOLDER", reporting.traceDir != nil),
       (reporting.profileSlow > 0, "--profile-slow", "--report pretty", isPretty),
     ]
     for need in needs where need.isGiven && !need.isMet {

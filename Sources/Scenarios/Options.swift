@@ -209,9 +209,6 @@ struct ReportOptions: ParsableArguments {
     guard streams.count < 2 else {
       throw ValidationError("Only one --report can go to standard output; write KIND:FILE.")
     }
-    if trace ?? .off != .off, traceDir == nil {
-      throw ValidationError("--trace needs --trace-dir FOLDER.")
-    }
     for case (let name, let share?) in [
       ("--min-protocol-coverage", minProtocolCoverage), ("--min-fault-coverage", minFaultCoverage),
       ("--min-line-coverage", minLineCoverage),

@@ -21,6 +21,7 @@ enum Main {
         throw ValidationError(complaint)
       }
       let command = try ServeCommand.parse()
+      try command.checkWhole()
       try await command.run()
       await ErrorLines.shared.finish()
     } catch {

@@ -99,11 +99,15 @@ struct ServeCommand: AsyncParsableCommand {
     guard data?.contains(where: { !$0.isWhitespace }) ?? true else {
       throw ValidationError("--data is empty; name a file.")
     }
-    guard !resetState || data != nil else {
-      throw ValidationError("--reset-state is about a --data file; name it.")
-    }
     guard !(env && format == .json) else {
       throw ValidationError("--env and --format json both ask for the first line; choose one.")
+    }
+  }
+
+  /// Looks for what is missing: after the parser, to which a misspelt option is none.
+  func checkWhole() throws {
+    guard !resetState || data != nil else {
+      throw ValidationError("--reset-state is about a --data file; name it.")
     }
   }
 }

@@ -52,6 +52,20 @@ import Testing
     #expect(end.error.hasSuffix("See 'ssoscript \(command) --help' for more information.\n"))
   }
 
+  @Test(arguments: [
+    ("run --nope", "Unknown option '--nope'"),
+    ("login --start-url https://x --sso-regin us-east-1", "Did you mean '--sso-region'?"),
+    ("credentials --al --write", "Did you mean '--all'?"),
+    ("serve --reset-state --dat x", "Did you mean '--data'?"),
+    ("test --trace all --trac-dir x", "Did you mean '--trace-dir'?"),
+  ])
+  func `that are misspelt are named, whatever else is missing`(
+    words: String, message: String
+  ) async throws {
+    let end = try await run(words)
+    #expect(end.status == 2 && end.error.contains(message), "\(end.error)")
+  }
+
   @Test func `of a script are none of ours, however many there are`() async throws {
     let program = "print(#arg, arg[#arg - 1], arg[#arg])"
     for words in ["run -A -e '\(program)'", "run --timeout 9 -Ae '\(program)' --"] {
