@@ -40,6 +40,7 @@ struct SSOScriptCommand: ParsableCommand {
 
   private static func end(with error: any Error, _ words: [String]) -> Never {
     guard exitCode(for: error) == .success else {
+      NamedCommand(words).refuseMisspelt()
       Standard.error(fullMessage(for: error))
       Standard.exit(.usage)
     }
@@ -57,6 +58,7 @@ struct SSOScriptCommand: ParsableCommand {
   private static func parsed(_ words: [String]) throws -> any ParsableCommand {
     let rest = words.dropFirst()
     switch words.first {
+    case "help": NamedCommand(rest.filter { !$0.hasPrefix("-") }).refuseOthers()
     case "run": return try RunCommand.parsed(RunWords(rest))
     case "serve": try ServeCommand.become(Array(rest))
     case "test": try TestCommand.become(Array(rest))

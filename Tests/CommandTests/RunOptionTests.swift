@@ -66,6 +66,22 @@ import Testing
     #expect(end.status == 2 && end.error.contains(message), "\(end.error)")
   }
 
+  @Test(arguments: [
+    ("polcy", "ssoscript", "Unexpected argument 'polcy'. Did you mean 'policy'?"),
+    ("policy chek x", "ssoscript policy", "Unexpected argument 'chek'. Did you mean 'check'?"),
+    ("help polcy", "ssoscript", "Unexpected argument 'polcy'. Did you mean 'policy'?"),
+    ("help -h xyz", "ssoscript", "Unexpected argument 'xyz'"),
+    ("help policy nope", "ssoscript policy", "Unexpected argument 'nope'"),
+    ("help run nope", "ssoscript run", "Unexpected argument 'nope'"),
+  ])
+  func `and commands that are none get no help but a word`(
+    words: String, command: String, message: String
+  ) async throws {
+    let end = try await run(words)
+    #expect(end.status == 2 && end.output.isEmpty, "\(end.output)")
+    #expect(end.error.hasPrefix("Error: \(message)\nUsage: \(command) "), "\(end.error)")
+  }
+
   @Test func `of a script are none of ours, however many there are`() async throws {
     let program = "print(#arg, arg[#arg - 1], arg[#arg])"
     for words in ["run -A -e '\(program)'", "run --timeout 9 -Ae '\(program)' --"] {
