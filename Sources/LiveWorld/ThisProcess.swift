@@ -6,8 +6,9 @@ public import SSOScript
 
 /// The running process.
 public enum ThisProcess {
-  /// Writes a line for a person, all at once: what a terminal would act on is escaped. Failures are
-  /// nobody's business any more, so data is for ``writeData(_:to:)``.
+  /// Writes a line for a person, all at once: what a terminal would act on is escaped.
+  ///
+  /// Failures are nobody's business any more, so data is for ``writeData(_:to:)``.
   public static func writeLine(_ text: String, to stream: StandardStream) {
     let line = PrintableText.lines(text, limit: .max) + "\n"
     try? LiveTerminal().write(Array(line.utf8), to: stream)

@@ -125,8 +125,10 @@ public struct Refusal: Sendable, Equatable {
     flag = typed.map { "--allow-\(kind)=\(ShellWord.printable($0))" }
   }
 
-  /// A name as the flag takes it: at a comma the list goes on, so a pattern has to do. None for one with a
-  /// star, which would be a pattern itself, and where nothing is before the comma, or at all.
+  /// A name as the flag takes it: at a comma the list goes on, so a pattern has to do.
+  ///
+  /// None for one with a star, which would be a pattern itself, and where nothing is before the comma, or
+  /// at all.
   private static func typed(name: String) -> String? {
     guard !NamePattern.hasStar(name) else { return nil }
     let beginning = name.prefix { $0 != "," }

@@ -19,7 +19,7 @@ final class StoreKeys: Sendable {
   private static let saltSize = 16
 
   private let source: Source
-  /// By salt: deriving one takes its time on purpose. Anybody can plant salts, any number of them.
+  /// By salt: deriving one takes its time on purpose, and anybody can plant any number of salts.
   private let known = Mutex(RecentValues<[UInt8], SymmetricKey>(limit: 16))
   /// The salt of what is new, apart from those that anybody can plant.
   private let salt = Mutex<[UInt8]?>(nil)
