@@ -77,6 +77,27 @@ import Testing
     #expect(last.failed.isEmpty, "what was not run to its end keeps its state")
   }
 
+  @Test(arguments: [nil, 7 as UInt64])
+  func `begins at once with more seeds than memory holds`(replay: UInt64?) {
+    let library = Library(files: [
+      "/a_spec.lua": "property('fails', { seeds = 300000000 }, function() assert(false) end)"
+    ])
+    var options = ScenarioRunOptions()
+    (options.repeats, options.seeds, options.replay) = (.max, 1_000_000_000, replay)
+    let file = ScenarioFile("/a_spec.lua", library.sources).run(options)
+    #expect(file.scenarios.map(\.outcome) == [.failed] && file.scenarios[0].seeds == 1)
+  }
+
+  @Test func `draws the same seeds again, round after round`() {
+    var options = ScenarioRunOptions()
+    let once = Array(ScenarioSeeds(of: "x", count: 2, options))
+    options.repeats = 3
+    let seeds = Array(ScenarioSeeds(of: "x", count: 2, options))
+    #expect(seeds.count == 6 && Set(seeds).count == 6 && Array(seeds.prefix(2)) == once)
+    options.replay = 7
+    #expect(Array(ScenarioSeeds(of: "x", count: 2, options)) == [7, 7, 7])
+  }
+
   @Test func `goes on when a file does not load`() {
     var library = Self.many
     library.files["/f15_spec.lua"] = "it("

@@ -1,10 +1,9 @@
 //  ScenarioRun.swift - one scenario or property with its seeds, to one report.
 //
-//  Knows: seeds come from the name, so that a filter changes nothing; what follows a failure: a second
-//  try, a smaller failure.
-//  Does not know: how one run is made (ScenarioScript), which faults to leave out next (Shrinker).
+//  Knows: what follows a failure: a second try, a smaller failure.
+//  Does not know: how one run is made (ScenarioScript), where seeds come from (ScenarioSeeds), which faults
+//  to leave out next (Shrinker).
 
-internal import IdentityService
 internal import LuaEngine
 internal import Synchronization
 
@@ -109,12 +108,9 @@ struct ScenarioRun {
 
   private var kind: ScenarioNode.Kind { script.library.state.withLock { $0.tree.nodes[node].kind } }
 
-  private var seeds: [UInt64] {
-    if let replay = options.replay { return [UInt64](repeating: replay, count: options.repeats) }
-    var generator = SplitMix64(seed: options.seed)
-    for byte in blank.name.utf8 { generator.mix(UInt64(byte)) }
+  private var seeds: ScenarioSeeds {
     let count = isProperty ? options.seeds ?? blank.seeds : 1
-    return (0..<count * options.repeats).map { _ in generator.next() }
+    return ScenarioSeeds(of: blank.name, count: count, options)
   }
 
   /// Scenarios with one seed were chosen by their number, others are shared.
