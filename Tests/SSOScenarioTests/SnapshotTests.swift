@@ -203,6 +203,30 @@ private final class Folder: Sendable {
     #expect(try folder.run().report.scenarios[0].outcome == .passed)
   }
 
+  @Test(arguments: [
+    (#""\xffa""#, #""\xfea""#), (#""\xff""#, #""\u{fffd}""#), (#""\x1b""#, #""\\u{1b}""#),
+    (#""\\\x1b""#, #""\\\\u{1b}""#), (#""\xff""#, #""\\x{ff}""#),
+    (#"{ "\xff" }"#, #"{ "\xfe" }"#), (#"{ "\xff" }"#, #"{ "\u{fffd}" }"#),
+  ])
+  func `tells texts apart that a terminal would not`(kept: String, now: String) throws {
+    let folder = Folder("it('x', function() assert.snapshot(\(kept)) end)")
+    try folder.run(updating: true)
+    #expect(try folder.run().report.scenarios[0].outcome == .passed)
+    folder["a_spec.lua"] = "it('x', function() assert.snapshot(\(now)) end)"
+    #expect(try folder.run().report.scenarios[0].outcome == .failed)
+  }
+
+  @Test(arguments: [
+    (#""C:\\users \\{u} \t\u{e9}""#, "C:\\users \\{u} \t\u{e9}"), (#""\x1b[1m""#, #"\u{1b}[1m"#),
+    (#""\xff\xe2\x82""#, #"\x{ff}\x{e2}\x{82}"#), (#""\\u{41}""#, #"\u{5c}u{41}"#),
+    (#"{ "\xff\27" }"#, #"{ "\xff\27" }"#),
+  ])
+  func `shows what it is, and what is no text`(value: String, text: String) throws {
+    let folder = Folder("it('x', function() assert.snapshot(\(value)) end)")
+    try folder.run(updating: true)
+    #expect(folder[Self.file]?.contains("\n| \(text)\n") == true, "\(folder[Self.file] ?? "")")
+  }
+
   @Test func `S39 holds no secret`() throws {
     let folder = Folder(
       "it('x', function() assert.snapshot(sim.run('flow.lua', { service = sim.service {} }).stdout) end)",

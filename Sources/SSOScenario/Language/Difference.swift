@@ -153,7 +153,7 @@ struct Difference {
     case .integer(let number): return String(number)
     case .number(let number): return String(number)
     case .string(let text): return quoted(text)
-    case .bytes(let bytes): return quoted(String(decoding: bytes, as: UTF8.self))
+    case .bytes(let bytes): return quoted(bytes)
     case .table(let table): return text(table)
     case .reference(let reference): return reference.kind.rawValue
     case .object, .newObject: return "object"
@@ -174,18 +174,28 @@ struct Difference {
   }
 
   static func quoted(_ text: String, limit: Int = shownLength) -> String {
+    quoted(Array(text.utf8), limit: limit)
+  }
+
+  static func quoted(_ bytes: [UInt8], limit: Int = shownLength) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars.prefix(limit) {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case _ where scalar.value < 32 || scalar.value == 127:
-        result += "\\\(scalar.value)"
-      default: result.unicodeScalars.append(scalar)
-      }
+    var pieces = TextPieces(bytes)
+    for _ in 0..<limit {
+      guard let piece = pieces.next() else { return result + "\"" }
+      result += escaped(piece)
     }
-    return result + (text.unicodeScalars.count > limit ? "…\"" : "\"")
+    return result + (pieces.next() == nil ? "\"" : "…\"")
+  }
+
+  private static func escaped(_ piece: TextPiece) -> String {
+    switch piece {
+    case .scalar("\""): "\\\""
+    case .scalar("\\"): "\\\\"
+    case .scalar("\n"): "\\n"
+    case .scalar(let scalar) where scalar.value < 32 || scalar.value == 127: "\\\(scalar.value)"
+    case .scalar(let scalar): String(scalar)
+    case .byte(let byte): "\\x\(String(byte, radix: 16))"
+    }
   }
 
   static func isName(_ text: String) -> Bool {

@@ -7,23 +7,33 @@ enum SnapshotText {
   private static let width = 76
   private static let shownLines = 12
 
-  /// A text as it is, but for what a terminal would act on; a table with a member a line where it is long.
+  /// A text as it is, but for what a terminal would act on and what is no text; a table with a member a line where it is long.
   static func text(_ value: LuaValue) -> String {
     switch value {
-    case .string(let text): printable(text)
-    case .bytes(let bytes): printable(String(decoding: bytes, as: UTF8.self))
+    case .string(let text): printable(Array(text.utf8))
+    case .bytes(let bytes): printable(bytes)
     case .table(let table): lines(table).joined(separator: "\n")
     default: Difference.text(value)
     }
   }
 
-  private static func printable(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 32 && scalar != "\n" && scalar != "\t" || scalar.value == 127
-      result += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+  /// A backslash that would begin such an escape is written as one, so that no two texts look alike.
+  private static func printable(_ bytes: [UInt8]) -> String {
+    let bytes = ["u{", "x{"].reduce(bytes) { bytes, mark in
+      bytes.replacing("\\\(mark)".utf8, with: "\\u{5c}\(mark)".utf8)
     }
-    return result
+    return TextPieces(bytes).reduce(into: "") { $0 += escaped($1) }
+  }
+
+  private static func escaped(_ piece: TextPiece) -> String {
+    switch piece {
+    case .scalar("\n"): "\n"
+    case .scalar("\t"): "\t"
+    case .scalar(let scalar) where scalar.value < 32 || scalar.value == 127:
+      "\\u{\(String(scalar.value, radix: 16))}"
+    case .scalar(let scalar): String(scalar)
+    case .byte(let byte): "\\x{\(String(byte, radix: 16))}"
+    }
   }
 
   private static func lines(_ table: LuaTable, from indent: Int = 0) -> [String] {
@@ -49,7 +59,7 @@ enum SnapshotText {
     switch value {
     case .table(let table): lines(table, from: indent)
     case .string(let text): [Difference.quoted(text, limit: .max)]
-    case .bytes(let bytes): [Difference.quoted(String(decoding: bytes, as: UTF8.self), limit: .max)]
+    case .bytes(let bytes): [Difference.quoted(bytes, limit: .max)]
     default: [Difference.text(value)]
     }
   }
