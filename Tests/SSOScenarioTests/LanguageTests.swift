@@ -273,6 +273,29 @@ import Testing
     }
   }
 
+  @Test func `shows bytes that are no text`() throws {
+    let report = try Playground().scenario(#"assert.same("\xffx", { "\xfe" })"#)
+    #expect(
+      report.failure?.message.hasPrefix(#"expected: "\xffx"\#n     got: { "\xfe" }"#) == true,
+      "\(report.failure?.message ?? "")")
+  }
+
+  @Test func `of a run has the bytes that it wrote`() throws {
+    try Playground(flow: #"io.write("\xffx") io.stderr:write("\xfe")"#).pass(
+      #"""
+      local run = sim.run "flow.lua"
+      assert.same("\xffx", run.stdout)
+      assert.same("\xfe", run.stderr)
+      assert.same("\xffx\xfe", run.output)
+      assert.contains(run.stdout, "\xff")
+      assert.no_secret_in(run.output)
+      """#)
+  }
+
+  @Test func `takes a nil for a value that was given`() throws {
+    try Playground().pass("assert.same(nil, nil) assert.is_nil(nil) assert.not_equal(1, nil)")
+  }
+
   @Test func `finds members by their bytes`() throws {
     let report = try Playground().scenario(
       #"assert.same({ ["\u{e9}"] = 1, ["e\u{301}"] = 2 }, { ["e\u{301}"] = 2, ["\u{e9}"] = 1 })"#)

@@ -61,7 +61,7 @@ enum Promise {
 
   static let never: [String: OfRun] = [
     "token or secret in output, error or trace": { run, stage throws(ScriptFailure) in
-      let text = [run.standardError, run.failure ?? ""].joined(separator: "\n")
+      let text = [run.errorText, run.failure ?? ""].joined(separator: "\n")
       if let shown = SecretSearch(stage).redacted(text) {
         throw .expected("a secret is shown:\n\(shown)")
       }

@@ -72,13 +72,13 @@ extension ScenarioLibrary {
       single("is_function", "It is a function.") { $0.typeName == "function" },
       assertion(
         "contains", "A text holds another.",
-        [APIParameter("text", .string), APIParameter("part", .string)]
+        [APIParameter("text", .bytes), APIParameter("part", .bytes)]
       ) { arguments throws(ScriptFailure) in
-        let (text, part) = (arguments.text("text") ?? "", arguments.text("part") ?? "")
-        guard !part.isEmpty, !text.containsBytes(part) else { return }
+        let (text, part) = (arguments.bytes("text") ?? [], arguments.bytes("part") ?? [])
+        guard !part.isEmpty, !text.contains(part) else { return }
         throw .expected(
-          "expected a text with \(Difference.text(.string(part)))\n"
-            + "     got: \(Difference.text(.string(text)))")
+          "expected a text with \(Difference.quoted(part))\n"
+            + "     got: \(Difference.quoted(text))")
       },
       APIFunction(
         "_G.assert", "has_error", "A function raises an error, with this text in it.",
@@ -213,10 +213,11 @@ extension ScenarioLibrary {
       },
       assertion(
         "no_secret_in", "A text holds no token, code, secret or verifier.",
-        [APIParameter("text", .string)]
+        [APIParameter("text", .bytes)]
       ) { arguments throws(ScriptFailure) in
         let stage = try self.stage(for: "assert.no_secret_in")
-        if let shown = SecretSearch(stage).redacted(arguments.text("text") ?? "") {
+        let text = String(decoding: arguments.bytes("text") ?? [], as: UTF8.self)
+        if let shown = SecretSearch(stage).redacted(text) {
           throw .expected("a secret is shown:\n\(shown)")
         }
       },
@@ -269,7 +270,7 @@ extension ProcessResult {
   /// The end of what it wrote to standard error, for the text of a failure.
   fileprivate var lastWords: String {
     if let failure { return "\nit failed: \(failure)" }
-    let lines = standardError.byteLines.filter { !$0.isEmpty }.suffix(4)
+    let lines = errorText.byteLines.filter { !$0.isEmpty }.suffix(4)
     return lines.isEmpty ? "" : "\nstandard error ended with:\n  " + lines.joined(separator: "\n  ")
   }
 }

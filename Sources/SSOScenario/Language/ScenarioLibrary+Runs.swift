@@ -109,8 +109,8 @@ extension ProcessResult {
   fileprivate var properties: LuaTable {
     LuaTable([
       "exit": .integer(Int64(exit)), "elapsed": ScenarioDuration.value(elapsed),
-      "output": .string(output), "stdout": .string(standardOutput),
-      "stderr": .string(standardError), "error": failure.map(LuaValue.string) ?? .nil,
+      "output": LuaValue(bytes: output), "stdout": LuaValue(bytes: standardOutput),
+      "stderr": LuaValue(bytes: standardError), "error": failure.map(LuaValue.string) ?? .nil,
       "steps": .integer(Int64(steps)),
       "pages": .table(LuaTable(items: pages.map(LuaValue.string), kind: .list)),
     ])

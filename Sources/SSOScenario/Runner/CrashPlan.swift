@@ -82,7 +82,7 @@ final class CrashPlan: Sendable {
   /// Looks at how the run ended that found what was left: it may fail as it does without an end before it.
   func judge(_ result: ProcessResult, after process: Int) {
     guard result.exit == 1 || result.exit == 7, result.exit != usual[process] else { return }
-    let last = result.standardError.byteLines.last { !$0.isEmpty }
+    let last = result.errorText.byteLines.last { !$0.isEmpty }
     let words = result.failure ?? last.map(String.init)
     blame("the next run ended with \(result.exit): \(words ?? "without a word")")
   }

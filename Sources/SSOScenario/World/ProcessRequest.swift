@@ -64,13 +64,17 @@ struct ProcessRequest: Sendable {
 struct ProcessResult: Sendable {
   var exit: Int32
   var elapsed: Duration
-  var output: String
-  var standardOutput: String
-  var standardError: String
+  /// What it wrote to its streams, in turn.
+  var output: [UInt8]
+  var standardOutput: [UInt8]
+  var standardError: [UInt8]
   /// What ended it too early, as it is on standard error, and of an error its `error` or `code`.
   var failure: String?
   var failureCode: String?
   var pages: [String]
   var calls: [ServiceCall]
   var steps: Int
+
+  /// For a person.
+  var errorText: String { String(decoding: standardError, as: UTF8.self) }
 }

@@ -221,8 +221,8 @@ final class SimulatedProcess: Sendable {
     stage.note(name, "ends with \(status)\(limit.map { ", \($0)" } ?? "")")
     stage.crash.end(number, with: status)
     return ProcessResult(
-      exit: status, elapsed: stage.time.elapsed - began, output: terminal.text(nil),
-      standardOutput: terminal.text(.output), standardError: terminal.text(.error),
+      exit: status, elapsed: stage.time.elapsed - began, output: terminal.bytes(nil),
+      standardOutput: terminal.bytes(.output), standardError: terminal.bytes(.error),
       failure: reason ?? (isKilled ? nil : end.message), failureCode: isKilled ? nil : outcome.code,
       pages: pages,
       calls: services.flatMap { $0.calls(of: number) }, steps: over.steps)
