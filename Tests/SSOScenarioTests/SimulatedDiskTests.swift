@@ -50,6 +50,43 @@ import Testing
       """)
   }
 
+  @Test(arguments: [
+    (#"home:write("full", "x")"#, "home:write: /home/me/full: Is a directory"),
+    (#"home:write("/", "x")"#, "/: Is a directory"),
+    (#"home:write("", "x")"#, "me: Is a directory"),
+    (#"home:write("file/x", "x")"#, "/home/me/file/x: Not a directory"),
+    (#"home:write(("n"):rep(256), "x")"#, "File name too long"),
+    (#"home:write("new/.", "x")"#, "No such file"),
+    (#"home:folder("file/d")"#, "home:folder: /home/me/file/d: Not a directory"),
+    (#"home:folder("file")"#, "home:folder: /home/me/file: Not a directory"),
+    (#"home:link("file/l", "x")"#, "home:link: /home/me/file/l: Not a directory"),
+    (#"home:link("full", "x")"#, "/home/me/full: Is a directory"),
+    (#"home:link("", "x")"#, "/home/me: Is a directory"),
+    (#"sim.home { files = { a = "x", ["a/b"] = "y" } }"#, "sim.home: files: /home/me/a/b: Not a"),
+    (#"sim.home { files = { [""] = "x" } }"#, "sim.home: files: /home/me: Is a directory"),
+  ])
+  func `is none that POSIX cannot have`(text: String, words: String) throws {
+    let report = try Playground().scenario(
+      #"local home = sim.home { files = { file = "x", ["full/x"] = "x" } } "# + text)
+    #expect(report.outcome == .error)
+    #expect(report.failure?.message.contains(words) == true, "\(report.failure?.message ?? "")")
+  }
+
+  @Test func `makes the folders of a link, and puts it where it is`() throws {
+    try Playground().pass(
+      """
+      local home = sim.home { files = { ["real/x"] = "X" } }
+      home:link("to", "real")
+      home:link("to/l", "x")
+      home:link("no/such/l", "../../real/x")
+      assert.same({ "l", "x" }, home:names "real")
+      assert.same("X", home:read "real/l")
+      assert.same("X", home:read "no/such/l")
+      home:link("no/such/l", "gone")
+      assert.is_nil(home:read "no/such/l")
+      """)
+  }
+
   @Test func `lets only a folder's path end in a slash`() throws {
     try Playground(
       flow: """

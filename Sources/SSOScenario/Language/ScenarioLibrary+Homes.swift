@@ -24,10 +24,18 @@ extension ScenarioLibrary {
         try home.makeFolder(path, arguments)
         return .none
       },
-      file("link", "Makes a link.", [path, APIParameter("target", .string)]) {
+      file(
+        "link", "Makes a link, and the folders above it.", [path, APIParameter("target", .string)]
+      ) {
         home, path, arguments throws(ScriptFailure) in
         let node = DiskNode(content: .link(arguments.text("target") ?? ""), mode: 0o777)
-        home.disk.arrange { $0.put(node, at: path, isSynced: true) }
+        // Where it is, and not where it leads to.
+        let names = SystemPath.parts(path)
+        let folder = home.disk.look {
+          $0.canonical("/" + names.dropLast().joined(separator: "/"))
+        }
+        let above = folder == "/" ? "" : folder
+        try home.put(node, at: "\(above)/\(names.last ?? "")", "home:link")
         return .none
       },
       file("read", "Gives what a file holds, or nil.", [path]) {
@@ -97,6 +105,15 @@ extension ScenarioLibrary {
 }
 
 extension SimulatedHome {
+  /// Puts an entry in place, and the folders above it.
+  func put(_ node: DiskNode, at path: String, _ place: String) throws(ScriptFailure) {
+    do throws(DoorError) {
+      try disk.arrange(node, at: path)
+    } catch {
+      throw .misuse("\(place): \(error.message)")
+    }
+  }
+
   fileprivate func write(
     _ path: String, _ arguments: CheckedArguments
   ) throws(ScriptFailure) {
@@ -105,12 +122,8 @@ extension SimulatedHome {
     let mode = try options.mode("mode") ?? 0o600
     let isForeign = try options.flag("foreign") ?? false
     let bytes = arguments.bytes("text") ?? []
-    disk.arrange { tree in
-      let path = tree.canonical(path)
-      tree.makeFolder(DiskTree.parent(of: path))
-      tree.put(
-        DiskNode(content: .file(bytes), mode: mode, isForeign: isForeign), at: path, isSynced: true)
-    }
+    let node = DiskNode(content: .file(bytes), mode: mode, isForeign: isForeign)
+    try put(node, at: disk.look { $0.canonical(path) }, "home:write")
   }
 
   fileprivate func makeFolder(
@@ -119,11 +132,7 @@ extension SimulatedHome {
     let options = try OptionTable(arguments["options"], "home:folder", known: ["mode", "foreign"])
     let mode = try options.mode("mode") ?? 0o700
     let isForeign = try options.flag("foreign") ?? false
-    disk.arrange { tree in
-      let path = tree.canonical(path)
-      tree.makeFolder(DiskTree.parent(of: path))
-      let folder = DiskNode(content: .folder, mode: mode, isForeign: isForeign)
-      tree.put(folder, at: path, isSynced: true)
-    }
+    let folder = DiskNode(content: .folder, mode: mode, isForeign: isForeign)
+    try put(folder, at: disk.look { $0.canonical(path) }, "home:folder")
   }
 }

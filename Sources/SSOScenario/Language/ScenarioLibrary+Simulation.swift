@@ -81,11 +81,8 @@ extension ScenarioLibrary {
     let options = try OptionTable(value, "sim.home", known: ["env", "files"])
     let home = SimulatedHome(environment: try options.environment(), on: stage)
     for (path, text) in try options.variables("files").sorted(by: { $0.key < $1.key }) {
-      home.disk.arrange { tree in
-        let path = tree.canonical(path)
-        tree.makeFolder(DiskTree.parent(of: path))
-        tree.put(DiskNode(content: .file(Array(text.utf8)), mode: 0o600), at: path, isSynced: true)
-      }
+      let node = DiskNode(content: .file(Array(text.utf8)), mode: 0o600)
+      try home.put(node, at: home.disk.look { $0.canonical(path) }, "sim.home: files")
     }
     add(home, stage)
     return home

@@ -25,6 +25,22 @@ extension DiskTree {
     return nil
   }
 
+  /// Why no disk has an entry there, whatever the permissions.
+  func misfit(of node: DiskNode, at path: String) -> DoorError.Cause? {
+    let names = SystemPath.parts(path)
+    guard path.utf8.count <= Self.longestPath,
+      names.allSatisfy({ $0.utf8.count <= Self.longestName })
+    else { return .nameTooLong }
+    var above = ""
+    for name in names.dropLast() {
+      above += "/\(name)"
+      if let node = self[above], !node.isFolder { return .notDirectory }
+    }
+    guard !names.contains(where: [".", ".."].contains) else { return .noEntry }
+    guard let old = self[path], old.isFolder != node.isFolder else { return nil }
+    return old.isFolder ? .isDirectory : .notDirectory
+  }
+
   /// Why there can be no new folder.
   func refusal(ofFolder path: String) -> DoorError.Cause? {
     if let obstacle = obstacle(before: path) { return obstacle }

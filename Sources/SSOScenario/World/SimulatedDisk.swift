@@ -35,6 +35,15 @@ final class SimulatedDisk: Sendable {
   /// Changes the tree from outside: nothing can go wrong.
   func arrange(_ change: (inout DiskTree) -> Void) { state.withLock { change(&$0.tree) } }
 
+  /// Puts an entry in place, and the folders above it.
+  func arrange(_ node: DiskNode, at path: String) throws(DoorError) {
+    try state.withLock { state throws(DoorError) in
+      if let cause = state.tree.misfit(of: node, at: path) { throw .system(cause, path) }
+      state.tree.makeFolder(DiskTree.parent(of: path))
+      state.tree.put(node, at: path, isSynced: true)
+    }
+  }
+
   // MARK: Open files
 
   /// Opens the file at a path; gives its number.
