@@ -51,7 +51,7 @@ struct CoverageMerge {
   }
 
   private func checked(_ whole: CoverageReport?) throws(SessionFailure) -> CoverageReport {
-    let coverage = whole ?? CoverageReport()
+    var coverage = whole ?? CoverageReport()
     let missing = command.reporting.parts.subtracting(coverage.parts.union(.specs))
     guard missing.isEmpty else {
       let words = CoverageParts.words.filter { missing.contains($0.part) }.map(\.word)
@@ -59,6 +59,7 @@ struct CoverageMerge {
         "--merge: the reports do not tell of \(words.joined(separator: ", ")): run their scenarios "
           + "with --coverage")
     }
+    if command.reporting.coverage != nil { coverage.narrow(to: command.reporting.parts) }
     return coverage
   }
 

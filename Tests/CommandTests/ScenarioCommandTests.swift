@@ -479,6 +479,8 @@ import Testing
         let end = try run(bad, in: sandbox)
         #expect(end.status == 2 && end.error.contains("--merge: \(bad[1])"), "\(end.error)")
       }
+      let narrow = try run(both + ["--coverage=lua"], in: sandbox)
+      #expect(narrow.output.contains("Lua lines") && !narrow.output.contains("Protocol rules"))
       let lines = ["a_spec.lua", "--coverage=lua", "--report", "json:lines.json"]
       #expect(try run(lines, in: sandbox).status == 0)
       let other = try run(both + ["--merge", "lines.json"], in: sandbox)

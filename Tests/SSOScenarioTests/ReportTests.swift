@@ -294,6 +294,8 @@ import Testing
     #expect(read(suite)?.isInterrupted == true)
     let silent = EarlierRun(report: Array(#"{"coverage": {}, "files": []}"#.utf8))
     #expect(silent?.isInterrupted == true)
+    let later = EarlierRun(report: Array(#"{"version": 2, "coverage": {}, "files": []}"#.utf8))
+    #expect(later == nil)
   }
 
   @Test func `is not added to one that looked at other parts`() {

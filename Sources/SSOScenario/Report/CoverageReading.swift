@@ -70,6 +70,13 @@ extension CoverageReport {
     other.lines.flatMap { lines?.firstDifferent($0) }
   }
 
+  /// Tells of these parts alone.
+  public mutating func narrow(to parts: CoverageParts) {
+    if !parts.contains(.rules) { rules = [] }
+    if !parts.contains(.faults) { faults = [] }
+    if !parts.hasLines { lines = nil }
+  }
+
   /// The parts that it tells of.
   public var parts: CoverageParts {
     var parts: CoverageParts = []
