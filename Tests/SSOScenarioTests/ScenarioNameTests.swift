@@ -93,6 +93,14 @@ import Testing
     #expect(selection.takes(report, in: "a_spec.lua"))
   }
 
+  @Test func `is listed with nothing that a terminal would act on`() {
+    var file = ScenarioFileReport(file: "a\u{1b}_spec.lua")
+    var report = Sample.passed
+    report.file = file.file
+    file.scenarios = [report]
+    #expect(!ScenarioList.text([file]).contains("\u{1b}"))
+  }
+
   @Test func `shows its own place to people, and the other's line to programs`() throws {
     let file = run("\nrequire 'shared' (2)")
     let report = try #require(file.scenarios.first)

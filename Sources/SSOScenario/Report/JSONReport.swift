@@ -124,7 +124,7 @@ public enum ScenarioList {
   /// A line for each: `scenarios/login_spec.lua:12: login › waits`.
   public static func text(_ files: [ScenarioFileReport]) -> String {
     files.flatMap(\.scenarios)
-      .map { "\($0.file):\($0.line): \(ReportText.printable($0.name))\n" }.joined()
+      .map { ReportText.printable("\($0.file):\($0.line): \($0.name)") + "\n" }.joined()
   }
 
   /// One array: `id`, `name`, `path`, `tags`, `file`, `line`, `kind`, and `helper` where that declares it.
