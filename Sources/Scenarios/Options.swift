@@ -119,15 +119,15 @@ struct RunningOptions: ParsableArguments {
   var updateSnapshots = false
 
   func validate() throws {
-    let counts = [("--jobs", jobs), ("--max-failures", maxFailures), ("--seeds", seeds)]
+    let counts = [("--max-failures", maxFailures), ("--seeds", seeds)]
     for case (let name, let count?) in counts where !(1...1_000_000_000).contains(count) {
-      throw ValidationError("\(name) must be at least 1.")
+      throw ValidationError("\(name) must be from 1 to 1000000000.")
     }
-    guard jobs ?? 1 <= ScenarioSuite.mostJobs else {
-      throw ValidationError("--jobs must be at most \(ScenarioSuite.mostJobs).")
+    guard (1...ScenarioSuite.mostJobs).contains(jobs ?? 1) else {
+      throw ValidationError("--jobs must be from 1 to \(ScenarioSuite.mostJobs).")
     }
     guard (1...1_000_000).contains(repeats) else {
-      throw ValidationError("--repeat must be at least 1.")
+      throw ValidationError("--repeat must be from 1 to 1000000.")
     }
     guard (0...100).contains(retries) else {
       throw ValidationError("--retries must be from 0 to 100.")

@@ -50,6 +50,8 @@ import Testing
     ("--vars none", "--vars: none: No such file"), ("--secrets none", "--secrets: none: No such"),
     ("none b:1", "There is no none."),
   ])
+    ("--seeds 2000000000", "--seeds must be from 1 to 1000000000"),
+    ("--repeat 2000000", "--repeat must be from 1 to 1000000"),
   func `that do not go together are named`(words: String, message: String) async throws {
     try await onThread {
       let sandbox = try Sandbox()
