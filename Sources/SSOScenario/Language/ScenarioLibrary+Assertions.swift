@@ -28,12 +28,13 @@ extension ScenarioLibrary {
 
   private func assertion(
     _ name: String, _ summary: String, _ parameters: [APIParameter],
-    options: LuaFunctionOptions = [],
+    values: Int = 0,
     _ check: @escaping @Sendable (CheckedArguments) throws(ScriptFailure) -> Void
   ) -> APIFunction {
     APIFunction(
-      "_G.assert", name, summary, .positional(parameters), options: options,
+      "_G.assert", name, summary, .positional(parameters),
       { arguments, _ throws(ScriptFailure) in
+        try arguments.require(values)
         try check(arguments)
         return .none
       })
@@ -49,13 +50,14 @@ extension ScenarioLibrary {
 
   private var valueAssertions: [APIFunction] {
     [
-      assertion("same", "Both hold the same, however deep.", Self.pair) {
+      assertion("same", "Both hold the same, however deep.", Self.pair, values: 2) {
         arguments throws(ScriptFailure) in try self.same(arguments)
       },
-      assertion("equal", "Both are equal; tables by what they hold.", Self.pair) {
+      assertion("equal", "Both are equal; tables by what they hold.", Self.pair, values: 2) {
         arguments throws(ScriptFailure) in try self.same(arguments)
       },
-      assertion("not_same", "They differ.", Self.pair) { arguments throws(ScriptFailure) in
+      assertion("not_same", "They differ.", Self.pair, values: 2) {
+        arguments throws(ScriptFailure) in
         guard Difference.areSame(arguments["expected"], arguments["value"]) else { return }
         throw Self.failed("both are \(Difference.text(arguments["value"]))", arguments)
       },
@@ -101,7 +103,8 @@ extension ScenarioLibrary {
     _ name: String, _ summary: String, _ holds: @escaping @Sendable (LuaValue) -> Bool
   ) -> APIFunction {
     let message = APIParameter("message", .string, required: false)
-    return assertion(name, summary, [Self.value, message]) { arguments throws(ScriptFailure) in
+    return assertion(name, summary, [Self.value, message], values: 1) {
+      arguments throws(ScriptFailure) in
       guard !holds(arguments["value"]) else { return }
       let words = name.replacing("_", with: " ")
       let expected = words.hasPrefix("is ") ? String(words.dropFirst(3)) : "something \(words)"

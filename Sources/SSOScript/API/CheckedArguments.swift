@@ -72,6 +72,14 @@ package struct CheckedArguments {
     return .nil
   }
 
+  /// Refuses a call without its first arguments, of which `nil` is one when it was given.
+  package func require(_ count: Int) throws(ScriptFailure) {
+    guard values.count < count else { return }
+    let name = binding.parameters[values.count].name
+    throw .misuse(
+      "\(binding.function.fullName): argument \(values.count + 1) (\(name)) is missing")
+  }
+
   /// The named arguments that were given, in the order of their declaration.
   var given: [(name: String, value: LuaValue)] {
     var given: [(name: String, value: LuaValue)] = []
