@@ -44,6 +44,13 @@ struct SelectionOptions: ParsableArguments {
   var merge: [String] = []
   @Flag(help: "No scenario at all is no failure.")
   var passWithNoTests = false
+
+  func validate() throws {
+    for (name, lists) in [("--tags", tags), ("--exclude-tags", excludeTags)]
+    where lists.contains(where: { CommaList.words([$0]).isEmpty }) {
+      throw ValidationError("\(name): a tag is missing; write tags such as slow,person.")
+    }
+  }
 }
 
 /// How scenarios run.

@@ -28,7 +28,8 @@ import Testing
   @Test(arguments: [
     "--seed 0x1f@5", "--seed 7/x", "--report tap:", "--report :x",
     "--world replay", "--repeat 0", "--retries 101", "--retries=-1", "--timeout 0",
-    "--sim-limit 0s", "--min-line-coverage 101", "--min-fault-coverage=-1", "--shard 3/2",
+    "--tags ''", "--tags ,", "--exclude-tags a --exclude-tags ,", "--sim-limit 0s",
+    "--min-line-coverage 101", "--min-fault-coverage=-1", "--shard 3/2",
   ])
   func `refuse what is no value of theirs, and name themselves`(words: String) async throws {
     try await onThread {
@@ -49,9 +50,9 @@ import Testing
     ("--var a=1234 --secret a=5678", "\"a\" is given as a variable and as a secret"),
     ("--vars none", "--vars: none: No such file"), ("--secrets none", "--secrets: none: No such"),
     ("none b:1", "There is no none."),
-  ])
     ("--seeds 2000000000", "--seeds must be from 1 to 1000000000"),
     ("--repeat 2000000", "--repeat must be from 1 to 1000000"),
+  ])
   func `that do not go together are named`(words: String, message: String) async throws {
     try await onThread {
       let sandbox = try Sandbox()

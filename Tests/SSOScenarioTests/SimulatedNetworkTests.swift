@@ -204,6 +204,9 @@ import Testing
   @Test(arguments: [
     ("{ address = 'proxy.example' }", "host and port"), ("{ answer = 200 }", "from 300 to 599"),
     ("{ adress = 'x:1' }", "did you mean \"address\"?"),
+    ("{ credentials = 'hush' }", "credentials: user:password"),
+    ("{ refuses = true, hangs = true }", "say one of refuses, hangs and answer"),
+    ("{ hangs = true, answer = 500 }", "say one of refuses, hangs and answer"),
   ])
   func `that is described wrongly is misuse`(options: String, words: String) throws {
     let report = try Playground().scenario("sim.proxy \(options)")

@@ -116,12 +116,25 @@ struct OptionTable {
   /// A zone is refused that would change nothing: simulated clocks show UTC.
   func environment() throws(ScriptFailure) -> [String: String] {
     let variables = try variables("env")
+    if let name = variables.keys.sorted().first(where: { !Self.isVariable($0) }) {
+      throw .misuse(
+        "\(place): env: \(Difference.quoted(name, limit: 40)) is no name of a variable")
+    }
+    if let name = variables.keys.sorted().first(where: { variables[$0]?.utf8.contains(0) ?? false })
+    {
+      throw .misuse("\(place): env: \(name) has a NUL in its value")
+    }
     if let zone = variables["TZ"], !Self.namesOfUTC.contains(zone) {
       throw .misuse(
         "\(place): env: TZ is \"\(zone.prefix(40))\", and the clocks of a simulated machine show UTC "
           + "only: leave TZ out, and try other zones with ssoscript run")
     }
     return variables
+  }
+
+  /// As a system can have it.
+  private static func isVariable(_ name: String) -> Bool {
+    !name.isEmpty && !name.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "=") }
   }
 
   private static let namesOfUTC = ["UTC", "UTC0", "Etc/UTC", ":UTC", ":Etc/UTC", ""]

@@ -48,15 +48,26 @@ extension SimulatedProxy {
     guard let authority = Authority(address[...]), authority.port != nil,
       authority.credentials == nil, !authority.host.isEmpty
     else { throw .misuse("sim.proxy: address: host and port, such as proxy.example:3128") }
+    let credentials = try options.text("credentials")
+    guard credentials?.utf8.contains(UInt8(ascii: ":")) ?? true else {
+      throw .misuse("sim.proxy: credentials: user:password, such as me:secret")
+    }
     self.init(
-      authority: authority, credentials: try options.text("credentials"),
+      authority: authority, credentials: credentials,
       manner: try Self.manner(options))
   }
 
   private static func manner(_ options: OptionTable) throws(ScriptFailure) -> Manner {
-    if try options.flag("refuses") ?? false { return .refuses }
-    if try options.flag("hangs") ?? false { return .isSilent }
-    guard let status = try options.count("answer") else { return .passes }
+    let (refuses, hangs) = (
+      try options.flag("refuses") ?? false, try options.flag("hangs") ?? false
+    )
+    let answer = try options.count("answer")
+    guard [refuses, hangs, answer != nil].count(where: \.self) < 2 else {
+      throw .misuse("sim.proxy: say one of refuses, hangs and answer")
+    }
+    if refuses { return .refuses }
+    if hangs { return .isSilent }
+    guard let status = answer else { return .passes }
     guard (300...599).contains(status) else {
       throw .misuse("sim.proxy: answer: a status from 300 to 599")
     }
