@@ -701,7 +701,8 @@ import Testing
       ["--report", "json:x.out", "--har", "x.out"], "--report json and --har would both write x.out"
     ),
     (["--har", "state.json"], "--har and --state would both write state.json"),
-    (["-j", "-1"], "--jobs must be from 1 to 256"), (["-j", "257"], "--jobs must be from 1 to 256"),
+    (["-j", "-1"], "--jobs must be from 1 to 256"),
+    (["-j", "257"], "--jobs must be from 1 to 256"),
     (["--seed", "zz"], "a seed is a number below 2^64, such as 7 or 0x1f"),
     (["--json"], "--json needs --list"), (["--timings", "none.json"], "--timings needs --shard"),
     (["--fail-on-flaky"], "--fail-on-flaky needs --retries"),
