@@ -162,7 +162,9 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
 extension String {
   /// Whether this can be no header's value: it would begin another header, or end the text.
-  package var breaksHeader: Bool { utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 } }
+  package var breaksHeader: Bool {
+    hasControlCharacters && utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 }
+  }
 
   /// Equality of header names and host names, without Unicode rules.
   package func equalsIgnoringASCIICase(_ other: String) -> Bool {

@@ -116,7 +116,9 @@ struct NetworkTarget: Sendable, Equatable {
     let authority = rest.authority
     guard let parts = Authority(authority) else { return nil }
     host = parts.host
-    spelling = String(authority.afterLast(UInt8(ascii: "@")).upTo(UInt8(ascii: ":")))
+    spelling =
+      authority == host
+      ? host : String(authority.afterLast(UInt8(ascii: "@")).upTo(UInt8(ascii: ":")))
     port = parts.port ?? Self.usualPort(scheme)
     let target = rest[authority.endIndex...].upTo(UInt8(ascii: "#"))
     let path = target.upTo(UInt8(ascii: "?"))
