@@ -1,6 +1,6 @@
 import LuaEngine
 import SSOOIDC
-import SSOScript
+@testable import SSOScript
 import Testing
 
 /// All that a person or a log could have seen.
@@ -230,6 +230,15 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     stage.terminal.answer(#"quo"te\s"#)
     let ending = try await stage.run("sso.log.info('%s', sso.terminal.prompt_hidden('?'))")
     #expect(ending.errors.hasSuffix(#""message":"<secret>"}"# + "\n"))
+  }
+
+  @Test(arguments: [
+    ("X-Vault-Token", true), ("DD-API-KEY", true), ("X-Client-Secret", true),
+    ("GitHub-Authentication-Token-Expiration", false), ("X-RateLimit-Remaining-Tokens", false),
+    ("Access-Control-Allow-Credentials", false), ("X-Token-Endpoint", false),
+  ])
+  func `is in a header whose name ends in what it is`(name: String, isSecret: Bool) {
+    #expect(SecretNames.isHeader(plain: SecretNames.plain(name)) == isSecret)
   }
 
   @Test func `stays as it is on standard output, in files and in requests`() async throws {
