@@ -193,6 +193,24 @@ private let keyService: Wire.Service = { request, number in
     #expect(stage.wire.urls == [portal, portal])
   }
 
+  @Test func `asks at the endpoint of the user's own profile for its session alone`() async throws {
+    var stage = try Self.stage()
+    stage.options.config = try AWSConfig.parse(
+      """
+      \(`sso.ensure`.session)
+      [profile mine]
+      sso_session = my-sso
+      endpoint_url = http://127.0.0.1:1
+      """)
+    stage.variables["AWS_PROFILE"] = "mine"
+    let output = try await stage.output(of: "print(#sso.logout { all = true })")
+    #expect(output == "2\n")
+    #expect(
+      Set(stage.wire.urls) == [
+        "http://127.0.0.1:1/logout", "https://portal.sso.us-west-2.amazonaws.com/logout",
+      ])
+  }
+
   @Test(arguments: [nil, "local"])
   func `asks where the environment or a profile that was named says`(profile: String?) async throws
   {

@@ -74,12 +74,21 @@ extension ScriptHost {
     let turn = turn(caller)
     let targets = isAll ? options.config.signInTargets : [try target(arguments)]
     var settings = settings(profile: arguments.text("profile"))
-    // The service of a profile that nobody named is not told the tokens of all others.
+    // The service of a profile that nobody named is not told the tokens of others.
     settings.usesProfileEndpoint = !isAll || settings.profile != nil
+    let own = ownTarget
     let jobs = try targets.map { target throws(ScriptFailure) in
-      try job(target, store, turn, settings)
+      var settings = settings
+      if own?.isOfSameSession(as: target) == true { settings.usesProfileEndpoint = true }
+      return try job(target, store, turn, settings)
     }
     return SessionWork(jobs: jobs, others: (store, turn), isAll: isAll, settings: settings)
+  }
+
+  /// What the profile names whose settings count where nobody says otherwise.
+  private var ownTarget: SignInTarget? {
+    let profile = TargetNames.profile(of: world.environment.value) ?? "default"
+    return try? .profile(profile, in: options.config)
   }
 
   /// What status and logout need of one session.
