@@ -453,10 +453,15 @@ final class SecretTool: WorldPrograms {
     }
   }
 
-  @Test func `of a passphrase remembers the keys of a few salts, of which the oldest goes`() {
-    var keys = RecentValues<String, Int>(limit: 2)
-    for (number, salt) in ["a", "b", "c"].enumerated() { keys.add(number, for: salt) }
-    #expect(["a", "b", "c"].map { keys[$0] } == [nil, 1, 2])
+  @Test func `of a passphrase remembers the keys that opened something, and of others the last`() {
+    var keys = ProvenValues<String, Int>()
+    for (number, salt) in ["good", "planted", "better", "planted too", "last"].enumerated() {
+      keys.add(number, for: salt)
+      if ["good", "better"].contains(salt) { keys.prove(salt) }
+    }
+    #expect(
+      ["good", "planted", "better", "planted too", "last"].map { keys[$0] }
+        == [0, nil, 2, nil, 4])
   }
 
   @Test func `does not take an entry for another, nor plain text`() async throws {

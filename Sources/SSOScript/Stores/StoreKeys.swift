@@ -20,7 +20,7 @@ final class StoreKeys: Sendable {
 
   private let source: Source
   /// By salt: deriving one takes its time on purpose, and anybody can plant any number of salts.
-  private let known = Mutex(RecentValues<[UInt8], SymmetricKey>(limit: 16))
+  private let known = Mutex(ProvenValues<[UInt8], SymmetricKey>())
   /// The salt of what is new, apart from those that anybody can plant.
   private let salt = Mutex<[UInt8]?>(nil)
 
@@ -34,7 +34,9 @@ final class StoreKeys: Sendable {
     case .key(let bytes): return (nil, SymmetricKey(data: bytes))
     case .passphrase(let text):
       let salt = use(randomness.bytes(Self.saltSize))
-      return (salt, try key(text, salt))
+      let key = try key(text, salt)
+      known.withLock { $0.prove(salt) }
+      return (salt, key)
     }
   }
 
@@ -50,7 +52,9 @@ final class StoreKeys: Sendable {
 
   /// Takes note of the salt of what could be opened: with it, what is new needs no other key.
   func hasOpened(_ salt: [UInt8]?) {
-    if let salt { _ = use(salt) }
+    guard let salt else { return }
+    _ = use(salt)
+    known.withLock { $0.prove(salt) }
   }
 
   /// The salt of what is new: the first one that was good for it.
