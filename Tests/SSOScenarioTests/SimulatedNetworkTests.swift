@@ -68,6 +68,30 @@ import Testing
       assert.contains(run.stdout, "\(words)")
       """)
   }
+
+  @Test(arguments: [
+    ("https://nowhere.example/", "", "resolve: Could not resolve host"),
+    (
+      "https://localhost/token", "svc:fault('*', { kind = 'refused' })",
+      "connect: Failed to connect"
+    ),
+  ])
+  func `without a certificate is read where TLS begins`(
+    url: String, fault: String, words: String
+  ) throws {
+    let flow = """
+      print(select(2, require("sso.safe").http.request { url = "\(url)", ca_bundle = "ca.pem" }))
+      """
+    try Playground(flow: flow).pass(
+      """
+      local home = sim.home {}
+      home:write("ca.pem", "no certificate")
+      local svc = sim.service {}
+      \(fault)
+      local run = sim.run("flow.lua", { service = svc, home = home })
+      assert.contains(run.stdout, "\(words)")
+      """)
+  }
 }
 
 @Suite struct `Two address families` {
@@ -184,6 +208,17 @@ import Testing
       """)
   }
 
+  @Test(arguments: [("me", "me"), ("me:", "me"), ("me", "me:")])
+  func `takes a name alone as one with an empty password`(wanted: String, sent: String) throws {
+    try Self.asking.pass(
+      """
+      sim.proxy { credentials = "\(wanted)" }
+      local run = sim.run("flow.lua", { args = { "http://nowhere.example/" },
+        env = { http_proxy = "http://\(sent)@proxy.example:3128" } })
+      assert.contains(run.stdout, "502")
+      """)
+  }
+
   @Test func `takes an address that is free`() throws {
     let report = try Playground().scenario(
       "sim.proxy {} sim.proxy { address = 'Proxy.example:3128' }")
@@ -204,7 +239,6 @@ import Testing
   @Test(arguments: [
     ("{ address = 'proxy.example' }", "host and port"), ("{ answer = 200 }", "from 300 to 599"),
     ("{ adress = 'x:1' }", "did you mean \"address\"?"),
-    ("{ credentials = 'hush' }", "credentials: user:password"),
     ("{ refuses = true, hangs = true }", "say one of refuses, hangs and answer"),
     ("{ hangs = true, answer = 500 }", "say one of refuses, hangs and answer"),
   ])

@@ -48,12 +48,8 @@ extension SimulatedProxy {
     guard let authority = Authority(address[...]), authority.port != nil,
       authority.credentials == nil, !authority.host.isEmpty
     else { throw .misuse("sim.proxy: address: host and port, such as proxy.example:3128") }
-    let credentials = try options.text("credentials")
-    guard credentials?.utf8.contains(UInt8(ascii: ":")) ?? true else {
-      throw .misuse("sim.proxy: credentials: user:password, such as me:secret")
-    }
     self.init(
-      authority: authority, credentials: credentials,
+      authority: authority, credentials: try options.text("credentials"),
       manner: try Self.manner(options))
   }
 

@@ -18,7 +18,7 @@ public struct EarlierRun: Sendable, Equatable {
   public init?(report: [UInt8]) {
     let limits = JSONLimits(depth: 64, size: report.count)
     guard let root = (try? JSON.parse(report, limits: limits))?.asObject,
-      root["version"]?.asInteger ?? 1 == 1, let coverage = CoverageReport(report: root)
+      [nil, .integer(1)].contains(root["version"]), let coverage = CoverageReport(report: root)
     else { return nil }
     self.coverage = coverage
     isInterrupted = root["interrupted"]?.asBool ?? true

@@ -7,7 +7,8 @@ enum SnapshotText {
   private static let width = 76
   private static let shownLines = 12
 
-  /// A text as it is, but for what a terminal would act on and what is no text; a table with a member a line where it is long.
+  /// A text as it is, but for what a terminal would act on and what is no text; a table with a member a line
+  /// where it is long.
   static func text(_ value: LuaValue) -> String {
     switch value {
     case .string(let text): printable(Array(text.utf8))
@@ -19,10 +20,17 @@ enum SnapshotText {
 
   /// A backslash that would begin such an escape is written as one, so that no two texts look alike.
   private static func printable(_ bytes: [UInt8]) -> String {
+    if !bytes.contains(where: isTold), let text = String(validating: bytes, as: UTF8.self) {
+      return text
+    }
     let bytes = ["u{", "x{"].reduce(bytes) { bytes, mark in
       bytes.replacing("\\\(mark)".utf8, with: "\\u{5c}\(mark)".utf8)
     }
     return TextPieces(bytes).reduce(into: "") { $0 += escaped($1) }
+  }
+
+  private static func isTold(_ byte: UInt8) -> Bool {
+    byte < 32 && byte != 9 && byte != 10 || byte == 127 || byte == UInt8(ascii: "\\")
   }
 
   private static func escaped(_ piece: TextPiece) -> String {

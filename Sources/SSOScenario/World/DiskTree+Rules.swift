@@ -37,6 +37,7 @@ extension DiskTree {
       if let node = self[above], !node.isFolder { return .notDirectory }
     }
     guard !names.contains(where: [".", ".."].contains) else { return .noEntry }
+    if case .link(let target) = node.content, target.isEmpty { return .noEntry }
     guard let old = self[path], old.isFolder != node.isFolder else { return nil }
     return old.isFolder ? .isDirectory : .notDirectory
   }

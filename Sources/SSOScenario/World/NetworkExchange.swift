@@ -22,6 +22,8 @@ struct NetworkExchange {
   var call: ServiceCall
   /// What a proxy makes of it, where there is one.
   var passage: SimulatedProxy.Passage?
+  /// Why TLS cannot begin, where the connection is made.
+  var distrust: TransportError?
   /// What the service has said, its body read: for secrets, and for the client if it gets the same.
   private var said: HTTPResponse?
 
@@ -76,6 +78,7 @@ struct NetworkExchange {
       try await wait(after)
       if let error { throw error }
     }
+    if let distrust { throw distrust }
     let outward = delay()
     if outward >= left, met?.fault.letsRulesAnswer ?? true { arriveLate(after: outward) }
     try await travel(outward)

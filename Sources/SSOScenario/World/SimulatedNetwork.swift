@@ -44,7 +44,7 @@ final class SimulatedNetwork: HTTPTransport {
     stage.secrets.remember(request, reading: try? asked.json.get())
     guard let target else { throw Self.invalid("not an absolute http or https URL", "") }
     try check(request.headers, target)
-    try check(caFile: request.options.caBundle, target.host, isNeeded: target.scheme == "https")
+    try check(caFile: request.options.caBundle, target.host)
     let service = service(at: target)
     let passage = proxies?.passage(
       request.url, target, isThere: service != nil, request.options)
@@ -55,6 +55,7 @@ final class SimulatedNetwork: HTTPTransport {
     }
     var exchange = NetworkExchange(request, asked, target, service, process, stage)
     exchange.passage = passage
+    exchange.distrust = distrust(request, target)
     return try await exchange.run()
   }
 
@@ -92,32 +93,41 @@ final class SimulatedNetwork: HTTPTransport {
     TransportError(code: .invalidRequest, message: message, host: host, delivery: .neverSent)
   }
 
-  private func check(
-    caFile path: String?, _ host: String, isNeeded: Bool
-  ) throws(TransportError) {
-    guard let path, let problem = problem(withCAFile: path, isNeeded) else { return }
-    throw Self.invalid(problem, host)
+  /// In the words of CurlTransport.
+  private func check(caFile path: String?, _ host: String) throws(TransportError) {
+    guard let path, let node = node(path) else {
+      if let path { throw Self.invalid("CA file \"\(path)\": No such file or directory", host) }
+      return
+    }
+    guard let bytes = node.bytes else {
+      throw Self.invalid("CA file \"\(path)\": not a file", host)
+    }
+    guard !bytes.isEmpty else { throw Self.invalid("CA file \"\(path)\": the file is empty", host) }
   }
 
-  /// In the words of CurlTransport, and of libcurl, which reads the file when it needs it.
-  private func problem(withCAFile path: String, _ isNeeded: Bool) -> String? {
-    let node = disk.look { $0[$0.canonical(path)] }
-    return switch node?.bytes {
-    case nil: "CA file \"\(path)\": \(node == nil ? "No such file or directory" : "not a file")"
-    case []: "CA file \"\(path)\": the file is empty"
-    case let bytes? where isNeeded && !Self.holdsCertificate(bytes):
-      "error setting certificate file: \(path)"
-    case _?: nil
-    }
+  /// What libcurl says of a file without certificates, when TLS begins.
+  private func distrust(_ request: HTTPRequest, _ target: NetworkTarget) -> TransportError? {
+    guard target.scheme == "https", let path = request.options.caBundle,
+      let bytes = node(path)?.bytes, !Self.holdsCertificate(bytes)
+    else { return nil }
+    return Self.invalid("error setting certificate file: \(path)", target.host)
   }
+
+  private func node(_ path: String) -> DiskNode? { disk.look { $0[$0.canonical(path)] } }
 
   /// Whether a line begins one; what it holds is not looked at.
   private static func holdsCertificate(_ bytes: [UInt8]) -> Bool {
-    bytes.split { $0 == 10 || $0 == 13 }.contains { line in
-      ["", "TRUSTED ", "X509 "].contains {
-        line.starts(with: "-----BEGIN \($0)CERTIFICATE-----".utf8)
-      }
+    var rest = bytes[...]
+    while let mark = rest.firstIndex(of: UInt8(ascii: "-")) {
+      let isFirst = mark == 0 || bytes[mark - 1] == 10 || bytes[mark - 1] == 13
+      if isFirst, beginnings.contains(where: bytes[mark...].starts) { return true }
+      rest = bytes[(mark + 1)...]
     }
+    return false
+  }
+
+  private static let beginnings = ["", "TRUSTED ", "X509 "].map {
+    Array("-----BEGIN \($0)CERTIFICATE-----".utf8)
   }
 
   private func countFlood() {
@@ -140,8 +150,7 @@ extension SimulatedNetwork: MailTransport {
     else {
       throw Self.invalid("not an smtp or smtps URL", "")
     }
-    // Nothing gets as far as TLS.
-    try check(caFile: mail.caBundle, String(rest.authority), isNeeded: false)
+    try check(caFile: mail.caBundle, String(rest.authority))
     stage.note(
       "network", "\(target.host) \(target.isService ? "takes no mail" : "does not resolve")")
     let error = (target.isService ? NetworkFault.refused : .unresolved).error(at: target)

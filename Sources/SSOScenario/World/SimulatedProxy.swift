@@ -104,8 +104,13 @@ final class SimulatedProxy: Sendable {
 
   private func status(for route: Proxy, _ isThere: Bool) -> Int {
     if case .answers(let status) = manner { return status }
-    if let credentials, credentials != route.credentials { return 407 }
+    if let credentials, Self.sent(credentials) != route.credentials.map(Self.sent) { return 407 }
     return isThere ? 200 : 502
+  }
+
+  /// A name alone goes with an empty password.
+  private static func sent(_ credentials: String) -> String {
+    credentials.utf8.contains(UInt8(ascii: ":")) ? credentials : "\(credentials):"
   }
 
   private func failure(
