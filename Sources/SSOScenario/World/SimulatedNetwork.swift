@@ -95,9 +95,9 @@ final class SimulatedNetwork: HTTPTransport {
 
   /// In the words of CurlTransport.
   private func check(caFile path: String?, _ host: String) throws(TransportError) {
-    guard let path, let node = node(path) else {
-      if let path { throw Self.invalid("CA file \"\(path)\": No such file or directory", host) }
-      return
+    guard let path else { return }
+    guard let node = node(path) else {
+      throw Self.invalid("CA file \"\(path)\": No such file or directory", host)
     }
     guard let bytes = node.bytes else {
       throw Self.invalid("CA file \"\(path)\": not a file", host)
@@ -108,27 +108,12 @@ final class SimulatedNetwork: HTTPTransport {
   /// What libcurl says of a file without certificates, when TLS begins.
   private func distrust(_ request: HTTPRequest, _ target: NetworkTarget) -> TransportError? {
     guard target.scheme == "https", let path = request.options.caBundle,
-      let bytes = node(path)?.bytes, !Self.holdsCertificate(bytes)
+      let bytes = node(path)?.bytes, !CertificateFile.holdsAny(bytes)
     else { return nil }
     return Self.invalid("error setting certificate file: \(path)", target.host)
   }
 
   private func node(_ path: String) -> DiskNode? { disk.look { $0[$0.canonical(path)] } }
-
-  /// Whether a line begins one; what it holds is not looked at.
-  private static func holdsCertificate(_ bytes: [UInt8]) -> Bool {
-    var rest = bytes[...]
-    while let mark = rest.firstIndex(of: UInt8(ascii: "-")) {
-      let isFirst = mark == 0 || bytes[mark - 1] == 10 || bytes[mark - 1] == 13
-      if isFirst, beginnings.contains(where: bytes[mark...].starts) { return true }
-      rest = bytes[(mark + 1)...]
-    }
-    return false
-  }
-
-  private static let beginnings = ["", "TRUSTED ", "X509 "].map {
-    Array("-----BEGIN \($0)CERTIFICATE-----".utf8)
-  }
 
   private func countFlood() {
     let isFlood = flood.withLock { flood in
