@@ -341,6 +341,7 @@ import Testing
     func begin(_ target: SignInTarget) async throws(SSOError) {}
     func authorize(_ target: SignInTarget) async throws(SSOError) {}
     func obstacle(to flow: SignInFlow) -> SSOError? { nil }
+    func obstacle(toAccount id: String) -> SSOError? { nil }
     func obstacle(toRole name: String) -> SSOError? { nil }
     var lifetimeLimit: Duration? { .seconds(1800) }
   }
@@ -607,15 +608,60 @@ import Testing
     #expect(try await scene.store.names(in: .credentials) == [])
   }
 
-  @Test func `that another process is at has its credentials given, and not kept`() async throws {
+  /// Keeps nothing before the session has been ended by somebody else.
+  private struct Late: SignInStore {
+    let store: MemoryStore
+    let end: @Sendable () async -> Void
+
+    var lasting: any SignInStore { store }
+
+    func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+      try await store.read(item)
+    }
+
+    func write(
+      _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+    ) async throws(CacheFolderError) {
+      await end()
+      try await store.write(item, bytes, expires: expires)
+    }
+
+    func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
+
+    func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
+      try await store.setAside(item)
+    }
+
+    func lock(
+      _ item: CacheItem, onWait: @Sendable () -> Void
+    ) async throws(CacheFolderError) -> any CacheLock {
+      try await store.lock(item, onWait: onWait)
+    }
+  }
+
+  @Test func `that is ended while credentials are being kept leaves none behind`() async throws {
+    let scene = try await Self.signedIn([.answer(200, "{}")])
+    let late = Late(store: scene.store) {
+      _ = try? await SignOut.end(Self.session, roles: [], in: scene.cache, portal: scene.portal)
+    }
+    let role = try RoleSignIn(
+      Self.target, cache: SignInCache(late) { scene.said.add($0) },
+      portal: SSOPortalClient(
+        try client(Replying([`Role credentials`.keys("AKIA1", endsIn: 3600)]), .portal))
+    ) { scene.said.add($0) }
+
+    _ = try await role.credentials(token: { _ in "at-1" })
+
+    #expect(try await scene.store.names(in: .credentials) == [])
+  }
+
+  @Test func `that another process is at has its credentials kept all the same`() async throws {
     let scene = try await Self.signedIn([])
     let lock = try await scene.store.lock(Self.session.tokenItem) {}
     let portal = Replying([`Role credentials`.keys("AKIA1", endsIn: 3600)])
     #expect(try await credentials(scene, from: portal).credentials.accessKeyID == "AKIA1")
-    #expect(try await scene.store.names(in: .credentials) == [])
-    await lock.release()
-    _ = try await credentials(scene, from: portal)
     #expect(try await scene.store.names(in: .credentials).count == 1)
+    await lock.release()
     #expect(scene.said.all == [])
   }
 

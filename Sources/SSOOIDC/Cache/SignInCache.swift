@@ -19,14 +19,14 @@ public struct SignInCache: Sendable {
   /// - Parameters:
   ///   - store: Where everything is kept.
   ///   - clock: By which a thing that looks damaged is read once more; `nil` reads once.
+  ///   - said: What other caches of the same undertaking have said, and is not said again.
   ///   - report: Takes a line for a person.
   public init(
-    _ store: any SignInStore, clock: (any WorldClock)? = nil,
+    _ store: any SignInStore, clock: (any WorldClock)? = nil, said: SaidLines = SaidLines(),
     report: @escaping @Sendable (String) -> Void
   ) {
     self.store = store
     self.clock = clock
-    let said = SaidLines()
     self.report = { line in
       if said.isNew(line) { report(line) }
     }
@@ -126,8 +126,16 @@ public struct SignInCache: Sendable {
   @discardableResult
   public func forgetToken(of target: SignInTarget) async -> String? {
     let reason = await remove(target.tokenItem)
-    guard let item = target.credentialsItem else { return reason }
-    return await remove(item) ?? reason
+    return await forgetCredentials(of: target) ?? reason
+  }
+
+  /// Forgets the credentials of the role of `target`, if it has one.
+  ///
+  /// - Returns: Why they are still there; `nil` when they are gone.
+  @discardableResult
+  func forgetCredentials(of target: SignInTarget) async -> String? {
+    guard let item = target.credentialsItem else { return nil }
+    return await remove(item)
   }
 
   /// Forgets a registration that the service no longer knows.
@@ -229,8 +237,12 @@ public struct SignInCache: Sendable {
 }
 
 /// What was said already.
-private final class SaidLines: Sendable {
+public final class SaidLines: Sendable {
   private let lines = Mutex<Set<String>>([])
 
-  func isNew(_ line: String) -> Bool { lines.withLock { $0.insert(line).inserted } }
+  /// Nothing was said.
+  public init() {}
+
+  /// Whether a line was not said before; from now on it was.
+  public func isNew(_ line: String) -> Bool { lines.withLock { $0.insert(line).inserted } }
 }

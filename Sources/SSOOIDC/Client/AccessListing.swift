@@ -111,6 +111,10 @@ public final class AccessListing: Sendable {
   }
 
   private func roles(in accountID: String) async -> Result<[RoleInfo], SSOError> {
+    // What is refused takes no turn of the pace.
+    if let obstacle = portal.service.judge?.obstacle(toAccount: accountID) {
+      return .failure(obstacle)
+    }
     do throws(SSOError) {
       let roles = try await pages { [portal, accessToken] next throws(SSOError) in
         try await portal.listAccountRoles(

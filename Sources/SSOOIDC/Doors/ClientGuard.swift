@@ -32,6 +32,8 @@ public protocol ClientGuard: Sendable {
   func authorize(_ target: SignInTarget) async throws(SSOError)
   /// Why people may not sign in this way; `nil` when they may.
   func obstacle(to flow: SignInFlow) -> SSOError?
+  /// Why nobody gets credentials of this account; `nil` when they may.
+  func obstacle(toAccount id: String) -> SSOError?
   /// Why nobody gets credentials of this role; `nil` when they may.
   func obstacle(toRole name: String) -> SSOError?
   /// The longest life of tokens and credentials; `nil` when they live as long as they say.

@@ -15,8 +15,6 @@ public struct RoleSignIn: Sendable {
 
   /// With less than this left new ones are asked for, as the AWS CLI does.
   public static let window = Duration.seconds(15 * 60)
-  /// How long to wait for whoever is at work on the token, with new credentials in hand.
-  private static let patience = Duration.seconds(1)
 
   /// The role; account and role name are there.
   public let target: SignInTarget
@@ -141,7 +139,7 @@ public struct RoleSignIn: Sendable {
     // Under the name of the role that was asked for, others would take them for what they are not.
     guard owner == target else { return credentials }
     if isCached {
-      try await keep(credentials, of: token)
+      await keep(credentials, of: token)
     } else {
       await cache.keep(credentials, for: target)
     }
@@ -153,21 +151,11 @@ public struct RoleSignIn: Sendable {
     return kept.accessToken == token
   }
 
-  /// Keeps credentials unless their session was ended meanwhile: whoever ends it has forgotten the others
-  /// by then, under the lock of the token.
-  private func keep(_ credentials: CachedCredentials, of token: Secret) async throws(SSOError) {
-    let waiting: SignInCache.Waiting
-    do throws(SSOError) {
-      waiting = try await cache.lock(
-        target.tokenItem, within: Self.patience, of: portal.service.clock
-      ) {}
-    } catch {
-      guard error.code == .deadlock else { throw error }
-      // A call further up holds it, so nobody else can be at it.
-      waiting = .over(nil)
-    }
-    guard case .over(let lock) = waiting else { return }
-    if await isCached(token) { await cache.keep(credentials, for: target) }
-    await lock?.release()
+  /// Keeps credentials unless their session was ended meanwhile: whoever ends it forgets the token first and
+  /// the roles after it, so that these are seen there, or the token is missed here.
+  private func keep(_ credentials: CachedCredentials, of token: Secret) async {
+    guard await isCached(token) else { return }
+    await cache.keep(credentials, for: target)
+    if !(await isCached(token)) { await cache.forgetCredentials(of: target) }
   }
 }

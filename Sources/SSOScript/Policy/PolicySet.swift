@@ -280,6 +280,8 @@ final class PolicySet: ClientGuard {
 
   func obstacle(to flow: SignInFlow) -> SSOError? { refusal(of: .flows, flow.rawValue) }
 
+  func obstacle(toAccount id: String) -> SSOError? { refusal(of: .accounts, id) }
+
   func obstacle(toRole name: String) -> SSOError? { refusal(of: .roles, name) }
 
   var lifetimeLimit: Duration? { maximumLifetime?.limit }
