@@ -106,6 +106,23 @@ describe("sessions #builtin", function()
       assert.equal("", status.stderr)
     end)
 
+    it("says once what it cannot use, though the files of each session are looked at by all", function()
+      home = builtin.home(ZOO)
+      login("--profile", "dev")
+      assert.exit(run("credentials", "--profile", "dev"), 0)
+      for _, name in ipairs(home:names ".aws/cli/cache") do
+        local path = ".aws/cli/cache/" .. name
+        home:write(path, home:read(path), { mode = "0644" })
+      end
+      others_can_read_the_login()
+      local seen = {}
+      for line in run "status".stderr:gmatch "[^\n]+" do
+        assert.is_nil(seen[line], line)
+        seen[line] = true
+      end
+      assert.is_not_nil((next(seen)))
+    end)
+
     it("F13 --fix-permissions shuts others out of a login, which is then one", function()
       login("--profile", "dev")
       others_can_read_the_login()

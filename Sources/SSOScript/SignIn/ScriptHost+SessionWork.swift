@@ -12,10 +12,11 @@ extension ScriptHost {
       throw .misuse("the script does not run any more")
     }
     sessions[handle] = nil
+    let said = SaidLines()
     var jobs = work.jobs
     // First: the file of a known session may hold the token of another start URL.
     if let (store, turn) = work.others, work.isAll || wish == .logout {
-      jobs = try await others(in: store, turn, of: work, wish) + jobs
+      jobs = try await others(in: store, turn, of: work, wish, said) + jobs
     }
     // What lies where it may not is still shown, and ended.
     let keepsLogins = wish == .credentials || wish == .accounts
@@ -27,17 +28,21 @@ extension ScriptHost {
     switch wish {
     case .status:
       if work.isAll, let (store, _) = work.others {
-        for item in try await closedItems(in: store, jobs) { tell(item.reason) }
+        for item in try await closedItems(in: store, jobs, said) where said.isNew(item.reason) {
+          tell(item.reason)
+        }
       }
-      return .table(await statusList(jobs))
+      return .table(await statusList(jobs, said))
     case .logout:
-      var list = try await logout(jobs)
+      var list = try await logout(jobs, said)
       if work.isAll, let (store, _) = work.others {
-        let left = await cache(try await usedStore(store)).removeRemains(by: world.clock)
-        list.items += try await (left + closedItems(in: store, jobs)).map { .table(LuaTable($0)) }
+        let left = await cache(try await usedStore(store), said).removeRemains(by: world.clock)
+        list.items += try await (left + closedItems(in: store, jobs, said)).map {
+          .table(LuaTable($0))
+        }
       }
       return .table(list)
-    case .credentials: return .table(try await credentials(jobs[0]))
+    case .credentials: return .table(try await credentials(jobs[0], said))
     case .accounts: return .table(try await accounts(jobs[0]))
     }
   }
@@ -45,9 +50,10 @@ extension ScriptHost {
   /// The sessions that are kept and that no config file names any more: all, or those that lie where
   /// the ones in question would.
   private func others(
-    in store: any SignInStore, _ turn: LoginTurn, of work: SessionWork, _ wish: SessionWish
+    in store: any SignInStore, _ turn: LoginTurn, of work: SessionWork, _ wish: SessionWish,
+    _ said: SaidLines
   ) async throws(ScriptFailure) -> [SessionJob] {
-    let cache = cache(try await usedStore(store))
+    let cache = cache(try await usedStore(store), said)
     let known = work.jobs.map(\.signIn.target)
     let found = await work.isAll ? cache.sessions(beside: known) : cache.sessions(inPlaceOf: known)
     var jobs = try found.map { target throws(ScriptFailure) in
@@ -66,19 +72,19 @@ extension ScriptHost {
 
   /// What no session can be told from, and so was not ended.
   private func closedItems(
-    in store: any SignInStore, _ jobs: [SessionJob]
+    in store: any SignInStore, _ jobs: [SessionJob], _ said: SaidLines
   ) async throws(ScriptFailure) -> [ClosedItem] {
-    await cache(try await usedStore(store)).closedItems(beside: jobs.map(\.signIn.target))
+    await cache(try await usedStore(store), said).closedItems(beside: jobs.map(\.signIn.target))
   }
 
-  private func statusList(_ jobs: [SessionJob]) async -> LuaTable {
+  private func statusList(_ jobs: [SessionJob], _ said: SaidLines) async -> LuaTable {
     var tables: [LuaValue] = []
     let roles = ProfileRoles(options.config)
     for job in jobs {
       let target = job.signIn.target
       let now = world.clock.now
       let status = await SessionStatus(
-        target, roles: roles[target], in: cache(job.signIn.store),
+        target, roles: roles[target], in: cache(job.signIn.store, said),
         judge: job.portal.judge, at: now)
       // What has ended and is in no config file is nobody's any more.
       guard !job.isFound || status.isAlive else { continue }
@@ -87,12 +93,14 @@ extension ScriptHost {
     return LuaTable(items: tables, kind: .list)
   }
 
-  private func logout(_ jobs: [SessionJob]) async throws(ScriptFailure) -> LuaTable {
+  private func logout(_ jobs: [SessionJob], _ said: SaidLines) async throws(ScriptFailure)
+    -> LuaTable
+  {
     var tables: [LuaValue] = []
     let roles = ProfileRoles(options.config)
     for job in jobs {
       let target = job.signIn.target
-      let cache = cache(job.signIn.store)
+      let cache = cache(job.signIn.store, said)
       guard job.isAtHome else {
         tables.append(.table(LuaTable(elsewhere(target, job.portal.endpoint))))
         continue
@@ -136,11 +144,14 @@ extension ScriptHost {
     return portal
   }
 
-  private func credentials(_ job: SessionJob) async throws(ScriptFailure) -> LuaTable {
+  private func credentials(_ job: SessionJob, _ said: SaidLines) async throws(ScriptFailure)
+    -> LuaTable
+  {
     let asking = try Asking(job, self)
     do throws(SSOError) {
       let role = try RoleSignIn(
-        job.signIn.target, cache: cache(job.signIn.store), portal: SSOPortalClient(job.portal),
+        job.signIn.target, cache: cache(job.signIn.store, said),
+        portal: SSOPortalClient(job.portal),
         report: asking.report)
       let found = try await job.signIn.turn.run { () async throws(SSOError) in
         try await role.credentials(
@@ -172,9 +183,9 @@ extension ScriptHost {
     }
   }
 
-  private func cache(_ store: any SignInStore) -> SignInCache {
+  private func cache(_ store: any SignInStore, _ said: SaidLines) -> SignInCache {
     guard let system else { return SignInCache(store) { _ in } }
-    return cache(store, system)
+    return cache(store, system, said)
   }
 }
 

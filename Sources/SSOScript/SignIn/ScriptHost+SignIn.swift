@@ -80,9 +80,11 @@ extension ScriptHost {
   }
 
   /// A cache on `store` that remembers secrets and tells the person what is wrong with it.
-  func cache(_ store: any SignInStore, _ system: ScriptSystem) -> SignInCache {
-    SignInCache(RememberingStore(store: store, secrets: secrets), clock: world.clock) { line in
-      system.onLoop { $0.tell(line) }
+  func cache(
+    _ store: any SignInStore, _ system: ScriptSystem, _ said: SaidLines = SaidLines()
+  ) -> SignInCache {
+    SignInCache(RememberingStore(store: store, secrets: secrets), clock: world.clock, said: said) {
+      line in system.onLoop { $0.tell(line) }
     }
   }
 
