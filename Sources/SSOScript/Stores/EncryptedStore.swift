@@ -63,7 +63,7 @@ struct EncryptedStore: StoreAbove {
       throw CacheFolderError(
         .untrusted,
         "\(shown(item)) is not encrypted, so it is not used"
-          + (isBorrowed ? "" : "; what is kept next takes its place"))
+          + (isBorrowed ? "" : "; delete it, or what is kept next takes its place"))
     }
     let salt = entry["salt"]?.asString.flatMap(Base64URL.decode)
     let data = entry["data"]?.asString.flatMap(Base64URL.decode) ?? []
