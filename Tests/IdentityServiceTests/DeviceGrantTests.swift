@@ -151,6 +151,11 @@ import Testing
         ["pending", "pending", "pending", "pending"]
       ),
       (
+        "R8628-19 a forgiven poll does not move the time from which a wait counts", 5,
+        [0, 1, 4, 5],
+        ["pending", "pending", "pending", "pending"]
+      ),
+      (
         "R8628-17 the second early poll is not", 1, [0, 0.05, 0.1], ["pending", "pending", "slow"]
       ),
       (

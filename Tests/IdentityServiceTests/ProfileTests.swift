@@ -166,6 +166,7 @@ extension Conversation {
       ])
     #expect(answer.json["response_types"] == ["code"])
     #expect(answer.json["client_secret"] == nil && answer.json["client_name"] == "tv")
+    #expect(answer.json["client_secret_expires_at"] == nil)
   }
 
   @Test(arguments: [

@@ -42,9 +42,12 @@ extension IdentityService {
       record(flow)
       return .slowDown
     }
-    if isEarly { flow.forgivenPolls += 1 }
-    // Where no poll can be early, nobody will ask when the last one was.
-    if flow.interval > Self.earlyTolerance { flow.lastPoll = time }
+    if isEarly {
+      flow.forgivenPolls += 1
+    } else if flow.interval > Self.earlyTolerance {
+      // Where no poll can be early, nobody will ask when the last one was.
+      flow.lastPoll = time
+    }
     record(flow)
     return .authorizationPending
   }

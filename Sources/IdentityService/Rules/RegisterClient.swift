@@ -44,6 +44,8 @@ extension Dialect {
       "clientSecretExpiresAt": .integer(client.secretExpires.seconds),
     ]
     guard self == .rfc else { return members }
+    // It says when a secret ends (RFC 7591, 3.2.1), not a client.
+    if secret == nil { members["clientSecretExpiresAt"] = nil }
     members["clientName"] = .string(client.name)
     members["redirectUris"] = .array(client.redirectURIs.map(JSON.string))
     let grants = client.grantTypes.isEmpty ? GrantType.registrable : client.grantTypes
