@@ -131,6 +131,20 @@
       }
     }
 
+    @Test func `S03 S06 a clock whose move cannot be kept stays moved, and the answer says so`()
+      async throws
+    {
+      try await serving(patience: .milliseconds(1)) { [folder] server in
+        let lock = try FileLock(folder.file)
+        let answer = await server.control("POST", "/clock", #"{"advance": 100}"#)
+        #expect(answer.status == 503)
+        #expect(answer.json["message"]?.asString?.contains("was moved") == true)
+        try lock.release()
+        let now = await server.control("POST", "/clock", #"{"advance": 0}"#)
+        #expect(now.json["now"] == "2026-01-01T00:01:40.000Z")
+      }
+    }
+
     @Test func `S03 AWS-09 says so at the portal as the portal does`() async throws {
       let file = folder.file
       try await withServer {

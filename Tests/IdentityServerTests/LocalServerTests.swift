@@ -257,14 +257,16 @@
             "deviceCode": flow.json["deviceCode"] ?? .null,
           ]))
         _ = await server.send("GET", "/device?user_code=secret-in-query")
+        _ = await server.send("GET", "/x/\(flow.json["deviceCode"]?.asString ?? "")/y")
 
         let journal = await server.control("GET", "/requests")
         let entries = journal.json["requests"]?.asArray?.compactMap(\.asObject) ?? []
 
         #expect(
           entries.map { $0["operation"]?.asString }
-            == ["RegisterClient", "StartDeviceAuthorization", "CreateToken", nil])
-        #expect(entries.map { $0["status"]?.asInteger } == [200, 200, 400, 400])
+            == ["RegisterClient", "StartDeviceAuthorization", "CreateToken", nil, nil])
+        #expect(entries.map { $0["status"]?.asInteger } == [200, 200, 400, 400, 404])
+        #expect(entries.last?["path"] == "/x/…/y")
         #expect(
           entries.last { $0["grantType"] != .null }?["grantType"]
             == "urn:ietf:params:oauth:grant-type:device_code")
@@ -274,6 +276,17 @@
           #expect(!text.isEmpty && !journal.body.contains(text))
         }
         #expect(!journal.body.contains("secret-in-query"))
+      }
+    }
+
+    @Test func `the journal knows of who asked for another name`() async throws {
+      try await withServer { server in
+        _ = await exchange(
+          port: server.port, "GET /device HTTP/1.1\r\nHost: sso\r\n\r\n", ending: true)
+
+        let entry = await server.control("GET", "/requests").json["requests"]?.asArray?.first?
+          .asObject
+        #expect(entry?["status"] == 421 && entry?["error"] == "misdirected_request")
       }
     }
 

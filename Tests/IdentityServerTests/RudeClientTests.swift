@@ -21,7 +21,6 @@
       post + "Content-Length: 2, 2\r\n\r\n{}", post + "Content-Length: +2\r\n\r\n{}",
       post + "Content-Length: 0x2\r\n\r\n{}", post + "Content-Length: -2\r\n\r\n{}",
       post + "Content-Length: 99999999999999999999\r\n\r\n{}",
-      post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
       post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
       post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       post + "Transfer-Encoding: \u{b}chunked\r\n\r\n0\r\n\r\n",
@@ -35,6 +34,7 @@
       get + "Host: localhost\r\nHost: 127.0.0.1\r\n\r\n",
       "GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
       "GET http://evil.example?localhost HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      get + "Host: localhost:http\r\n\r\n", get + "Host: [::1]x\r\n\r\n",
     ])
     func `S28 is refused once, and what follows is not looked at`(request: String) async throws {
       try await withServer { server in
@@ -44,6 +44,17 @@
         #expect(response.headers["connection"] == "close")
         #expect(!response.body.contains("HTTP/1.1"))
         #expect(await server.send("GET", "/healthz").status == 200)
+      }
+    }
+
+    @Test(arguments: ["gzip, chunked", "Chunked;q=1, chunked", "xchunked"])
+    func `S28 hears that its transfer coding is not understood`(coding: String) async throws {
+      try await withServer { server in
+        let response = await exchange(
+          port: server.port, Self.post + "Transfer-Encoding: \(coding)\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+
+        #expect(response.status == 501)
+        #expect(response.headers["connection"] == "close")
       }
     }
 

@@ -14,7 +14,7 @@ internal import Synchronization
 struct JournalEntry: Sendable {
   let time: ServiceTime
   let method: String
-  /// Without query.
+  /// Without query, and without parts that may be secrets.
   let path: String
   let status: Int
   let facts: ExchangeFacts

@@ -42,6 +42,10 @@
         if let problem = head.hostProblem {
           return bytes.refuse(bytesContext, "400 Bad Request", problem)
         }
+        guard head.isPlainOrChunked else {
+          return bytes.refuse(
+            bytesContext, "501 Not Implemented", "No transfer coding but chunked is understood.\n")
+        }
         // A client of HTTP/1.0 that asks to keep it may be a proxy that does not know the word.
         isLast = !head.isKeepAlive || head.version == .http1_0
         if isLast { responsesLeft = watch.phase.unanswered }
@@ -104,7 +108,15 @@
       if isOnly, host?.isEmpty ?? true, version != .http1_0 {
         return "The request names no host.\n"
       }
+      if let host, !host.hasPossiblePort { return "The port of the host is no number.\n" }
       return isOnly && !disagrees(with: host) ? nil : "The request names two hosts.\n"
+    }
+
+    /// Whether the body is as it stands there, or chunked and nothing else (RFC 9112, 6.1).
+    fileprivate var isPlainOrChunked: Bool {
+      headers.lazy.filter { $0.name.isTransferEncoding }.allSatisfy {
+        $0.value.lowercased() == "chunked"
+      }
     }
 
     /// Whether the request line names another host than the header.
@@ -131,6 +143,19 @@
     /// Whether this is the header's name, in any case.
     fileprivate var isHost: Bool {
       utf8.count == 4 && utf8.elementsEqual("host".utf8) { $0 | 0x20 == $1 }
+    }
+
+    /// The same.
+    fileprivate var isTransferEncoding: Bool {
+      utf8.count == 17 && utf8.elementsEqual("transfer-encoding".utf8) { $0 | 0x20 == $1 }
+    }
+
+    /// Whether digits only stand behind a host's colon, if there is one (RFC 3986, 3.2.3).
+    fileprivate var hasPossiblePort: Bool {
+      let rest = utf8.reversed().drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      let isBracketed = utf8.first == UInt8(ascii: "[")
+      return rest.first == UInt8(ascii: ":")
+        || (isBracketed ? utf8.last == UInt8(ascii: "]") : !utf8.contains(UInt8(ascii: ":")))
     }
   }
 #endif

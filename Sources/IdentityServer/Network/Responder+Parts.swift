@@ -59,13 +59,13 @@
             body: body)))
     }
 
-    /// Tells journal and log; queries, headers and bodies stay out of both (S39).
+    /// Tells journal and log; queries, headers, bodies and what in a path may be a secret stay out of
+    /// both (S39).
     func note(_ request: Request, _ answer: Answer) {
       guard let facts = answer.facts else { return }
-      let path = (request.head.path ?? "/").prefix { $0 != "?" }.prefix(200)
       let entry = JournalEntry(
         time: host.clock.now, method: String(request.method.rawValue.prefix(20)),
-        path: String(path), status: answer.response.status.code, facts: facts)
+        path: request.head.shownPath, status: answer.response.status.code, facts: facts)
       journal.append(entry)
       log.info("request", metadata: entry.metadata)
       if facts.audit != nil { log.warning("audit", metadata: entry.metadata) }
@@ -73,6 +73,16 @@
   }
 
   extension HTTPRequest {
+    /// The path without parts that are longer than any of the service's own: they may be tokens or codes.
+    fileprivate var shownPath: String {
+      let path = (path ?? "/").prefix { $0 != "?" }.prefix(200)
+      guard path.utf8.count > Self.longestPart else { return String(path) }
+      return path.split(separator: "/", omittingEmptySubsequences: false)
+        .map { $0.utf8.count > Self.longestPart ? "…" : $0 }.joined(separator: "/")
+    }
+
+    private static let longestPart = 32
+
     /// Path and query; split by bytes, as every request pays for it.
     var target: (path: String, query: String) {
       let target = path ?? "/"

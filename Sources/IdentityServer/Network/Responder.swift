@@ -91,7 +91,7 @@
       guard PageFlow.paths[path] == nil else {
         return Answer(finished(notKeptPage(request)), facts)
       }
-      let word = NotKept(facts?.operation, path, host.profile.dialect)
+      let word = NotKept(insteadOf: answer, at: path, host.profile.dialect)
       var refusal = Answer(finished(.notKept(word)), facts)
       refusal.body = word.body
       return refusal
@@ -108,8 +108,10 @@
     ) -> Answer {
       let (path, query) = request.head.target
       guard let name = request.head.authority, hostNames.accept(name) else {
+        var facts = ExchangeFacts()
+        facts.error = "misdirected_request"
         return Answer(
-          finished(.plain(.misdirectedRequest, "This server does not have that name.\n")))
+          finished(.plain(.misdirectedRequest, "This server does not have that name.\n")), facts)
       }
       guard ![.trace, .connect].contains(request.method) else {
         return Answer(finished(.notAllowed("GET, HEAD, POST")))
@@ -140,9 +142,11 @@
   }
 
   extension NotKept {
-    fileprivate init(_ operation: Operation?, _ path: String, _ dialect: Dialect) {
-      if let operation {
+    fileprivate init(insteadOf answer: Answer, at path: String, _ dialect: Dialect) {
+      if let operation = answer.facts?.operation {
         self = operation.isPortal && dialect == .aws ? .portal : .exception
+      } else if path == Control.path + "/clock", answer.response.status == .ok {
+        self = .clock
       } else {
         self = path.utf8.starts(with: Control.prefix) ? .control : .plain
       }

@@ -114,6 +114,8 @@
     case portal
     /// In the words of the control API.
     case control
+    /// The same when a virtual clock was moved: time does not go back.
+    case clock
     /// A line of text.
     case plain
 
@@ -121,6 +123,8 @@
 
     var body: [UInt8] {
       let text = "The service cannot keep its state now; nothing was changed, try again."
+      let moved =
+        "The clock was moved, so do not move it again; but the service cannot keep its state now."
       return switch self {
       case .exception: Array(#"{"error":"server_error","error_description":"\#(text)"}"#.utf8)
       case .portal:
@@ -128,6 +132,7 @@
           (#"{"message":"\#(text)","#
             + #""__type":"com.amazonaws.switchboard.portal#InternalServerException"}"#).utf8)
       case .control: Array(#"{"error":"server_error","message":"\#(text)"}"#.utf8)
+      case .clock: Array(#"{"error":"server_error","message":"\#(moved)"}"#.utf8)
       case .plain: Array((text + "\n").utf8)
       }
     }
