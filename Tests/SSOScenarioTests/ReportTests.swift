@@ -66,6 +66,14 @@ import Testing
     #expect(ReportText.real(.microseconds(microseconds)) == words)
   }
 
+  @Test(arguments: [
+    (Duration.microseconds(1_234_567), "1.235"), (.microseconds(1_999_999), "2.000"),
+    (.seconds(9_244_800_000), "9244800000.000"), (.seconds(Int64.max), "9223372036854.776"),
+  ])
+  func `tells any time in seconds`(duration: Duration, words: String) {
+    #expect(ReportText.seconds(duration) == words)
+  }
+
   @Test func `as dots is short`() {
     let text = ReportKind.dot.writer().text(of: Sample.all)
     #expect(text.hasPrefix(".FE~L\n\n1) "))

@@ -34,9 +34,10 @@ enum ReportText {
   static func decimal(_ number: Int64, _ unit: Int64, digits: Int) -> String {
     var factor: Int64 = 1
     for _ in 0..<digits { factor *= 10 }
-    let scaled = (number * factor + unit / 2) / unit
+    let (whole, rest) = number.quotientAndRemainder(dividingBy: unit)
+    let scaled = (rest * factor + unit / 2) / unit
     let fraction = String(factor + scaled % factor).dropFirst()
-    return digits == 0 ? "\(scaled)" : "\(scaled / factor).\(fraction)"
+    return "\(whole + scaled / factor)" + (digits == 0 ? "" : ".\(fraction)")
   }
 
   /// Rounded down, so that 100.0 % is all.
@@ -102,10 +103,8 @@ enum ReportText {
 }
 
 extension Duration {
-  var inMicroseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-  }
+  /// Of more than 292,000 years, so many.
+  var inMicroseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000_000) }
 
   fileprivate var roundedToMilliseconds: Duration {
     .milliseconds((inMicroseconds + 500) / 1000)
