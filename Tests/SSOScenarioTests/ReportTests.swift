@@ -129,6 +129,8 @@ import Testing
     let timings = try #require(Timings.read(Array(text.utf8)))
     #expect(timings[Sample.passed.id] == 0.00084)
     #expect(Timings.read(Array("[]".utf8)) == nil)
+    let blanks = [UInt8](repeating: UInt8(ascii: " "), count: 17 << 20)
+    #expect(Timings.read(Array(text.utf8) + blanks) == timings, "of any size")
   }
 
   @Test func `GitHub's commands name file and line and escape the rest`() {

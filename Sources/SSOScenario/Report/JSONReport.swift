@@ -142,7 +142,10 @@ public enum Timings {
   /// - Parameter bytes: What `--report json:FILE` wrote.
   /// - Returns: Seconds by ``ScenarioReport/id``; `nil` for what is no such report.
   public static func read(_ bytes: [UInt8]) -> [String: Double]? {
-    guard let files = (try? JSON.parse(bytes))?.asObject?["files"]?.asArray else { return nil }
+    let limits = JSONLimits(depth: 64, size: bytes.count)
+    guard let root = (try? JSON.parse(bytes, limits: limits))?.asObject,
+      let files = root["files"]?.asArray
+    else { return nil }
     var seconds: [String: Double] = [:]
     for file in files {
       for scenario in file.asObject?["scenarios"]?.asArray ?? [] {
