@@ -133,6 +133,12 @@ import Testing
     #expect(Timings.read(Array(text.utf8) + blanks) == timings, "of any size")
   }
 
+  @Test func `has a name of its own for the file of each trace`() {
+    let scalars = (0x4E00..<0x5600 as Range<UInt32>).compactMap(Unicode.Scalar.init)
+    let names = Set(scalars.map { FileNames.plain("it \($0)") })
+    #expect(names.count == scalars.count)
+  }
+
   @Test func `GitHub's commands name file and line and escape the rest`() {
     let lines = ReportKind.github.writer().text(of: Sample.all).split(separator: "\n")
     #expect(lines.count == 5)

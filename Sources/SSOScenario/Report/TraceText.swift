@@ -36,9 +36,8 @@ enum FileNames {
         scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
       if isPlain { name.unicodeScalars.append(scalar) } else if !name.hasSuffix("-") { name += "-" }
     }
-    let hash = LastRun.hash(Array(text.utf8))
+    let hash = String(LastRun.hash(Array(text.utf8)), radix: 16)
     let dashes = name.drop { $0 == "-" }.prefix(limit)
-    let tail = String(hash & 0xFFFF, radix: 16)
-    return "\(dashes.last == "-" ? dashes.dropLast() : dashes)-\(tail)"
+    return "\(dashes.last == "-" ? dashes.dropLast() : dashes)-\(hash)"
   }
 }
