@@ -139,6 +139,29 @@ import Testing
       """)
   }
 
+  @Test func `has no place before a file, or behind the largest there can be`() throws {
+    try Playground(
+      flow: """
+        local file = io.open("data", "w")
+        file:write("abc")
+        print(file:seek("end", math.maxinteger))
+        print(file:seek("set", math.maxinteger))
+        print(file:seek("cur", 1))
+        print(file:seek("cur", -1) == math.maxinteger - 1, file:write(""))
+        print(file:seek("set", (64 << 20) - 1), file:write("xy"))
+        print(file:seek("set", 1 << 40), file:write("x"))
+        """
+    ).pass(
+      """
+      local run = sim.run("flow.lua", { home = sim.home {} })
+      local invalid = "nil\\t/home/me/data: Invalid argument\\t22\\n"
+      local large = "nil\\t/home/me/data: File too large\\t27\\n"
+      local expected = invalid .. "9223372036854775807\\n" .. invalid .. "true\\tfile\\n67108863\\t" .. large
+        .. "1099511627776\\t" .. large
+      assert.same(expected, (run.stdout:gsub("file %(%S+%)", "file")))
+      """)
+  }
+
   @Test func `tells by what name a file is written to, and that it has none`() throws {
     let flow = """
       local file = io.open("draft", "w")

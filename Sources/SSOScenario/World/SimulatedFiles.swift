@@ -128,6 +128,9 @@ struct SimulatedFiles: WorldFiles {
   }
 }
 
+/// No file is larger.
+private let largestFile = 64 << 20
+
 /// One open file: it stays the same one when it is renamed, replaced or removed.
 private final class SimulatedFile: OpenFile {
   private let files: SimulatedFiles
@@ -160,6 +163,8 @@ private final class SimulatedFile: OpenFile {
   func write(_ bytes: [UInt8]) throws(DoorError) {
     guard mode.writes else { throw .system(.badFile, path) }
     let start = mode.appends ? self.bytes.count : position.withLock { Int($0) }
+    let (end, isTooFar) = start.addingReportingOverflow(bytes.count)
+    guard bytes.isEmpty || !isTooFar && end <= largestFile else { throw .system(.tooLarge, path) }
     let (place, isRemoved) = files.disk.look { [number] tree in
       let found = tree.find(number)
       return (found.path, found.isRemoved)
@@ -172,7 +177,7 @@ private final class SimulatedFile: OpenFile {
     ) { [number] tree in
       tree.splice(bytes[...], at: start, ofOpened: number)
     }
-    position.withLock { $0 = Int64(start + bytes.count) }
+    position.withLock { $0 = Int64(end) }
   }
 
   func seek(_ offset: Int64, from origin: SeekOrigin) throws(DoorError) -> Int64 {
@@ -184,9 +189,10 @@ private final class SimulatedFile: OpenFile {
         case .current: position
         case .end: size
         }
-      guard base + offset >= 0 else { return nil }
-      position = base + offset
-      return position
+      let (place, isTooFar) = base.addingReportingOverflow(offset)
+      guard !isTooFar, place >= 0 else { return nil }
+      position = place
+      return place
     }
     guard let result else { throw .system(.invalid, path) }
     return result
