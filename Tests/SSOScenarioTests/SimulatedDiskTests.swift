@@ -618,6 +618,31 @@ import Testing
   }
 }
 
+@Suite struct `A write to a disk` {
+  private func place(_ tree: DiskTree) -> Int? {
+    unsafe tree["/a"]?.bytes?.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
+  }
+
+  @Test func `changes no other copy of the file, and copies it once at most`() {
+    var tree = DiskTree()
+    tree.put(
+      DiskNode(content: .file(Array("old text".utf8)), mode: 0o600), at: "/a", isSynced: true)
+    let number = tree.open("/a")
+    let before = tree
+    tree.splice([65], at: 0, ofOpened: number)
+    let first = place(tree)
+    tree.splice([66], at: 1, ofOpened: number)
+    #expect(place(tree) == first)
+    #expect(tree["/a"]?.bytes == Array("ABd text".utf8))
+    #expect(before["/a"]?.bytes == Array("old text".utf8))
+    var lost = tree
+    lost.losePower { _ in 0 }
+    #expect(lost["/a"]?.bytes == Array("old text".utf8))
+    tree.splice([67], at: 9, ofOpened: number)
+    #expect(tree["/a"]?.bytes == Array("ABd text\0C".utf8))
+  }
+}
+
 @Suite struct `What a disk refuses` {
   @Test func `is to change a folder of somebody else's that others may not write to`() {
     var tree = DiskTree()

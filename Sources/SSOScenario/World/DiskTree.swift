@@ -25,6 +25,16 @@ struct DiskNode: Sendable, Equatable {
   /// The bytes of a file.
   var bytes: [UInt8]? { if case .file(let bytes) = content { bytes } else { nil } }
   var isFolder: Bool { content == .folder }
+
+  /// Writes into a file.
+  mutating func splice(_ bytes: ArraySlice<UInt8>, at start: Int) {
+    guard case .file(var content) = content, !bytes.isEmpty else { return }
+    // Held twice it would be copied as a whole.
+    self.content = .file([])
+    if content.count < start { content += [UInt8](repeating: 0, count: start - content.count) }
+    content.replaceSubrange(start..<min(content.count, start + bytes.count), with: bytes)
+    self.content = .file(content)
+  }
 }
 
 /// A path as the key of an entry: two paths are one only when their bytes are.
@@ -112,12 +122,12 @@ struct DiskTree: Sendable, Equatable {
   mutating func put(_ node: DiskNode?, at path: String, isSynced: Bool = false) {
     let path = DiskPath(path)
     if node?.bytes == nil, let old = nodes[path] { opened.remove(path, old) }
-    if isSynced {
-      unsynced[path] = nil
-    } else if unsynced[path] == nil {
-      unsynced[path] = .some(nodes[path])
-    }
+    if isSynced { unsynced[path] = nil } else { keepForPowerCut(path) }
     nodes[path] = node
+  }
+
+  private mutating func keepForPowerCut(_ path: DiskPath) {
+    if unsynced[path] == nil { unsynced[path] = .some(nodes[path]) }
   }
 
   /// Gives an entry another place, with all that is in it; what was there has gone.
@@ -192,14 +202,10 @@ struct DiskTree: Sendable, Equatable {
 
   /// Writes bytes into an open file.
   mutating func splice(_ bytes: ArraySlice<UInt8>, at start: Int, ofOpened number: Int) {
-    let (path, found, isRemoved) = find(number)
-    guard let node = found, var content = node.bytes else { return }
-    if content.count < start { content += [UInt8](repeating: 0, count: start - content.count) }
-    content.replaceSubrange(start..<min(content.count, start + bytes.count), with: bytes)
-    if isRemoved {
-      opened.change(number, to: node.holding(content))
-    } else {
-      put(node.holding(content), at: path)
+    guard let path = opened.path(of: number) else {
+      return opened.splice(bytes, at: start, ofRemoved: number)
     }
+    keepForPowerCut(path)
+    nodes[path]?.splice(bytes, at: start)
   }
 }

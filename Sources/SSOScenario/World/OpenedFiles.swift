@@ -41,6 +41,12 @@ struct OpenedFiles: Sendable, Equatable {
     entries[number].map { ($0.path, $0.removed) }
   }
 
+  /// Where a file is that has a name.
+  func path(of number: Int) -> DiskPath? {
+    guard let entry = entries[number], entry.removed == nil else { return nil }
+    return entry.path
+  }
+
   mutating func move(_ path: DiskPath, to target: DiskPath) {
     if let number = number(at: path) { entries[number]?.path = target }
   }
@@ -50,8 +56,10 @@ struct OpenedFiles: Sendable, Equatable {
     if let number = number(at: path) { entries[number]?.removed = node }
   }
 
-  /// Changes what has no name any more.
-  mutating func change(_ number: Int, to node: DiskNode) { entries[number]?.removed = node }
+  /// Writes into what has no name any more.
+  mutating func splice(_ bytes: ArraySlice<UInt8>, at start: Int, ofRemoved number: Int) {
+    entries[number]?.removed?.splice(bytes, at: start)
+  }
 
   /// Few files are open at once, mostly none.
   private func number(at path: DiskPath) -> Int? {

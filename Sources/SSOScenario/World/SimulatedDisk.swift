@@ -76,12 +76,7 @@ final class SimulatedDisk: Sendable {
       process.kill(status: 137)
       throw .killed
     }
-    let use = look { DiskUse(what, path, $0) }
-    if let fault = faults.next(.disk, "disk, \(what)", use) {
-      stage.note("disk", "\(what) \(path)\(process.authorship): \(fault.summary)")
-      throw .system(DoorError.Cause(fault.number), path)
-    }
-    let swap = mishaps.swap(use)
+    let swap = try meet(process, path, what)
     state.withLock { state in
       swap?(&state.tree)
       change(&state.tree)
@@ -90,6 +85,18 @@ final class SimulatedDisk: Sendable {
     guard mishaps.losesPower(after: what) else { return }
     process.home.losePower()
     throw .killed
+  }
+
+  /// What happens to the entry right before a change; by its end nothing holds what is to be changed.
+  private func meet(
+    _ process: SimulatedProcess, _ path: String, _ what: String
+  ) throws(DoorError) -> ((inout DiskTree) -> Void)? {
+    let use = look { DiskUse(what, path, $0) }
+    if let fault = faults.next(.disk, "disk, \(what)", use) {
+      stage.note("disk", "\(what) \(path)\(process.authorship): \(fault.summary)")
+      throw .system(DoorError.Cause(fault.number), path)
+    }
+    return mishaps.swap(use)
   }
 
   private func isCrashByChance(_ what: String, _ path: String) -> Bool {
