@@ -36,6 +36,15 @@ extension LuaValue {
   /// - Returns: The value; tables with list items as arrays, others as objects.
   /// - Throws: ``ScriptFailure/misuse(_:)`` that names the path of what JSON cannot hold.
   package func json(path: String = "") throws(ScriptFailure) -> JSON {
+    do throws(ScriptFailure) {
+      return try json(path, inOrder: false)
+    } catch {
+      // Which of several wrong values is told must not differ from run to run, as a table's order does.
+      return try json(path, inOrder: true)
+    }
+  }
+
+  fileprivate func json(_ path: String, inOrder: Bool) throws(ScriptFailure) -> JSON {
     switch self {
     case .nil, .null: return .null
     case .boolean(let flag): return .bool(flag)
@@ -44,7 +53,7 @@ extension LuaValue {
       guard number.isFinite else { throw Self.noJSON(number.isNaN ? "NaN" : "\(number)", path) }
       return .number(number)
     case .string(let text): return .string(text)
-    case .table(let table): return try table.json(path: path)
+    case .table(let table): return try table.json(path, inOrder)
     case .bytes, .reference, .object, .newObject: throw Self.noJSON(typeName, path)
     }
   }
@@ -89,8 +98,8 @@ extension LuaTable {
   }
 
   /// A list, or an object whose keys are sorted: the order of a Lua table means nothing.
-  fileprivate func json(path: String) throws(ScriptFailure) -> JSON {
-    if fields.isEmpty, !items.isEmpty || kind == .list { return try list(path: path) }
+  fileprivate func json(_ path: String, _ inOrder: Bool) throws(ScriptFailure) -> JSON {
+    if fields.isEmpty, !items.isEmpty || kind == .list { return try list(path, inOrder) }
     guard items.isEmpty else {
       if let hole {
         throw .misuse(
@@ -100,11 +109,12 @@ extension LuaTable {
         "a table with list items and named members is no JSON\(path.isEmpty ? "" : " at \(path)")")
     }
     var members: [(String, JSON)] = []
-    for field in fields {
+    for field in inOrder ? ordered : fields {
       guard case .string(let name) = field.key else {
         throw LuaValue.noJSON("key of type \(field.key.typeName)", path)
       }
-      members.append((name, try field.value.json(path: path.isEmpty ? name : "\(path).\(name)")))
+      let place = path.isEmpty ? name : "\(path).\(name)"
+      members.append((name, try field.value.json(place, inOrder: inOrder)))
     }
     return .object(JSONObject(members.sorted { $0.0 < $1.0 }))
   }
@@ -116,10 +126,10 @@ extension LuaTable {
     return "[\(next)] is set, [\(items.count + 1)] is not (use sso.null)"
   }
 
-  private func list(path: String) throws(ScriptFailure) -> JSON {
+  private func list(_ path: String, _ inOrder: Bool) throws(ScriptFailure) -> JSON {
     var elements: [JSON] = []
     for (index, item) in items.enumerated() {
-      elements.append(try item.json(path: "\(path)[\(index + 1)]"))
+      elements.append(try item.json("\(path)[\(index + 1)]", inOrder: inOrder))
     }
     return .array(elements)
   }

@@ -237,6 +237,8 @@ import Testing
     ("return { headers = { a = 'b\\r\\nc' } }", "the header a of a reply"),
     ("return { headers = { a = 0.5 } }", "is a whole number, or a string without line breaks"),
     ("return { error = 'Slow' }", "CreateToken has no error \"Slow\""),
+    ("return { qux = 1, baz = 2, foo = 3, bar = 4 }", "a reply has no member \"bar\""),
+    ("return { headers = { d = {}, c = true, b = true, a = true } }", "the header a of a reply"),
     ("return service.error('SlowDownExcption')", "did you mean \"SlowDownException\"?"),
     ("session.proceed()", "session:proceed"), ("session:delay('x')", "expected number, got string"),
     ("session:delay(-1)", "seconds must be from 0"),

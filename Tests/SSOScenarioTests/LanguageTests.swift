@@ -502,6 +502,8 @@ import Testing
     ("assert.is_nil()", "assert.is_nil: argument 1 (value) is missing"),
     ("assert.falsy((function() end)())", "assert.falsy: argument 1 (value) is missing"),
     ("sim.run('flow.lua', { crash_at = 'x' })", "from 1 to 10^9, got string"),
+    ("sim.run('flow.lua', { env = { d = {}, c = 2.5, b = true, a = 1 } })", "strings, got integer"),
+    ("sim.run('flow.lua', { programs = { d = {}, c = 2.5, b = true, a = 1 } })", "got integer"),
     ("assert.sme(1, 1)", "(field 'sme') (did you mean \"same\"?)"),
     ("sim.service {}:person():aproves()", "(method 'aproves') (did you mean \"approves\"?)"),
     ("sim.rum('flow.lua')", "(did you mean \"run\"?)"),

@@ -24,6 +24,7 @@ import Testing
     ("{ print }", "JSON cannot hold a function at [1]"),
     ("{ a = coroutine.create(print) }", "JSON cannot hold a thread at a"),
     ("{ a = { b = '\\xff' } }", "JSON cannot hold a string that is not UTF-8 at a.b"),
+    ("{ d = 0/0, c = 0/0, b = 0/0, a = print }", "JSON cannot hold a function at a"),
     ("{ a = io.stdout }", "JSON cannot hold a object at a"),
     ("{ 1, 2, nil, 4 }", "a list with a hole is no JSON: [4] is set, [3] is not (use sso.null)"),
     (

@@ -46,11 +46,7 @@ extension BehaviourReply {
     guard case .table(let table) = value, table.items.isEmpty else {
       throw BehaviourError("a handler returns a reply (a table) or nil, got \(value.typeName)")
     }
-    for field in table.fields {
-      guard case .string(let name) = field.key, Self.members.contains(name) else {
-        throw Self.unknown(field.key)
-      }
-    }
+    if let stranger = table.stranger(beside: Self.members) { throw Self.unknown(stranger) }
     if table["error"] == .nil {
       self.init(status: 200)
       facts.operation = request.operation
@@ -67,12 +63,13 @@ extension BehaviourReply {
     }
   }
 
-  private static func unknown(_ key: LuaValue) -> BehaviourError {
-    guard case .string(let name) = key else {
-      return BehaviourError("a reply has members with names, got a \(key.typeName)")
+  private static func unknown(_ stranger: LuaTable.Stranger) -> BehaviourError {
+    switch stranger {
+    case .type(let type): return BehaviourError("a reply has members with names, got a \(type)")
+    case .name(let name):
+      let hint = Spelling.hint(for: name, among: members)
+      return BehaviourError("a reply has no member \"\(name.prefix(60))\"\(hint)")
     }
-    let hint = Spelling.hint(for: name, among: members)
-    return BehaviourError("a reply has no member \"\(name.prefix(60))\"\(hint)")
   }
 
   private static func status(_ value: LuaValue) throws(BehaviourError) -> Int? {
@@ -115,15 +112,14 @@ extension BehaviourReply {
       throw BehaviourError("the headers of a reply are a table of names and values")
     }
     var fields: [HeaderField] = []
-    for field in table.fields {
+    for field in table.ordered {
       guard case .string(let name) = field.key, name.utf8.allSatisfy(isTokenByte), !name.isEmpty
       else { throw BehaviourError("a header of a reply has no name that HTTP knows") }
       let values =
         if case .table(let list) = field.value { list.items } else { [field.value] }
       for value in values { fields.append(HeaderField(name, try text(value, of: name))) }
     }
-    // A Lua table has no order, and the same script should give the same bytes.
-    return fields.sorted { $0.name < $1.name }
+    return fields
   }
 
   private static func text(_ value: LuaValue, of name: String) throws(BehaviourError) -> String {

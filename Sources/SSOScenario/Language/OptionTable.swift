@@ -102,7 +102,7 @@ struct OptionTable {
       throw wrong(name, "table of strings", table[name])
     }
     var values: [String: String] = [:]
-    for field in fields.fields {
+    for field in fields.ordered {
       guard case .string(let key) = field.key, case .string(let value) = field.value else {
         throw wrong(name, "table of strings", field.value)
       }

@@ -13,7 +13,7 @@ extension ScenarioLibrary {
       throw wrong(options, options["programs"])
     }
     var programs: [String: SimulatedProgram] = [:]
-    for field in table.fields {
+    for field in table.ordered {
       switch (field.key, field.value) {
       case (.string(let name), .string(let output)):
         programs[name] = .ends(ProgramEnd(exitStatus: 0, output: Array(output.utf8)))

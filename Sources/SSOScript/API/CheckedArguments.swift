@@ -263,6 +263,17 @@ extension LuaTable {
     items.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
+  /// The fields by their keys: a table's own order differs from run to run, and with it would what is
+  /// said of the first that is wrong.
+  package var ordered: [Field] {
+    fields.sorted { left, right in
+      guard case .string(let name) = left.key, case .string(let other) = right.key else {
+        return "\(left.key)" < "\(right.key)"
+      }
+      return name < other
+    }
+  }
+
   /// A key that a table should not have.
   package enum Stranger { case name(String), type(String) }
 

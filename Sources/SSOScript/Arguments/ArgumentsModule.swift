@@ -43,7 +43,7 @@ extension API {
   ) throws(ScriptFailure) -> [String: OptionWords.Kind] {
     guard case .table(let table) = arguments["options"] else { return [:] }
     var kinds: [String: OptionWords.Kind] = [:]
-    for field in table.fields {
+    for field in table.ordered {
       guard case .string(let name) = field.key, let kind = OptionWords.Kind(field.value) else {
         throw .misuse(
           "sso.arguments: an option is \"string\", \"integer\", \"boolean\" or a list of words")

@@ -106,7 +106,7 @@ extension ScriptHost {
     guard count <= most else {
       throw .misuse("\(function): headers must be \(most) at most, got \(count)")
     }
-    for field in table.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+    for field in table.ordered {
       guard case .string(let name) = field.key, case .string(let value) = field.value else {
         throw .misuse("\(function): headers must be strings by name")
       }

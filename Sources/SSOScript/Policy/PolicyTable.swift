@@ -56,7 +56,7 @@ struct PolicyTable {
           + (value == .nil ? "nothing" : value.typeWithArticle))
       return
     }
-    for field in table.fields { read(field) }
+    for field in table.ordered { read(field) }
     problems.sort { ($0.place.line ?? 0) < ($1.place.line ?? 0) }
   }
 
@@ -156,7 +156,7 @@ struct PolicyTable {
       return problem(place("allow"), Self.mismatch("allow", "a table of lists", value))
     }
     let names = PolicyRule.Subject.allCases.map(\.rawValue) + ["max_lifetime"]
-    for field in table.fields {
+    for field in table.ordered {
       guard case .string(let key) = field.key, names.contains(key) else {
         unknown(field.key, among: names, "allow.")
         continue

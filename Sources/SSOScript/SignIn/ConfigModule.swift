@@ -95,7 +95,7 @@ extension ScriptHost {
         "sso.config.profile_sections: \(place): name, accountId and roleName must be strings")
     }
     var profile = ProfileSections.Profile(name: name, accountID: account, roleName: role)
-    for field in table.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+    for field in table.ordered {
       guard case .string(let key) = field.key, case .string(let value) = field.value else {
         throw .misuse("sso.config.profile_sections: \(place): settings are strings by name")
       }
