@@ -300,6 +300,18 @@ import Testing
     }
   }
 
+  @Test func `takes time of which not even a part of a millisecond is lost`() throws {
+    let flow = """
+      require("sso").client {}
+        :register_client { clientName = "test", clientType = "public" }
+      """
+    try Playground(flow: flow).pass(
+      """
+      local elapsed = sim.run("flow.lua", { service = sim.service { jitter = "0.9ms" } }).elapsed
+      assert.is_true(0 < elapsed and elapsed < 0.002, tostring(elapsed))
+      """)
+  }
+
   @Test func `has nothing to do with the fragment of its address`() {
     let target = NetworkTarget("https://a.example/b?c=1#d?e")
     #expect(target?.path == "/b" && target?.query == "c=1")

@@ -249,7 +249,7 @@ struct NetworkExchange {
 
   private func delay() -> Duration {
     guard service.jitter > .zero else { return service.latency }
-    let most = Int(service.jitter.wholeMilliseconds * 1000)
+    let most = Int(service.jitter.inMicroseconds)
     return service.latency + .microseconds(stage.draw(below: most + 1))
   }
 
