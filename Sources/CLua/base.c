@@ -174,10 +174,10 @@ static bool is_under_way(lua_State *L, int index) {
   return lua_islightuserdata(L, index) && lua_touserdata(L, index) != &clua_null_key;
 }
 
-/* Takes back "under way" when a module failed, however its caller left. */
-static int end_loading(lua_State *L) {
+/* Takes "under way" back from the module whose name is on top. Leaves the stack longer. */
+static int take_mark_back(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_loaded);
-  lua_rawgeti(L, 1, 1);
+  lua_insert(L, -2);
   lua_pushvalue(L, -1);
   lua_rawget(L, -3);
   if (!is_under_way(L, -1)) return 0;
@@ -185,6 +185,12 @@ static int end_loading(lua_State *L) {
   lua_pushnil(L);
   lua_rawset(L, -3);
   return 0;
+}
+
+/* A module failed, however its caller left. */
+static int end_loading(lua_State *L) {
+  lua_rawgeti(L, 1, 1);
+  return take_mark_back(L);
 }
 
 /* Marks the module as under way until the calling C function returns or is unwound. [-0,+0] */
@@ -242,7 +248,7 @@ static int wait_for_loader(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushvalue(L, 1);
   lua_pushinteger(L, loader);
-  lua_callk(L, 2, 0, 0, require_again);
+  lua_callk(L, 2, 1, 0, require_again);
   return require_again(L, LUA_OK, 0);
 }
 
@@ -289,12 +295,19 @@ static int find_module(lua_State *L) {
 
 static int require_again(lua_State *L, int status, lua_KContext context) {
   (void)status, (void)context;
+  bool is_abandoned = lua_toboolean(L, -1);
   lua_settop(L, 1);
+  if (is_abandoned) {
+    lua_pushvalue(L, 1);
+    take_mark_back(L);
+    lua_settop(L, 1);
+  }
   return find_module(L);
 }
 
 /* Upvalue 1: the host function that gives source and chunk name of a module; with the number of a
- * task as well it waits for that. */
+ * task as well it waits for that, or returns true when that is over: a coroutine that it left loads
+ * the module, if anybody does. */
 static int base_require(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
   lua_settop(L, 1);

@@ -133,6 +133,18 @@ import Testing
       "\(failure.message)")
   }
 
+  @Test func `loads anew a module whose loader has ended in the middle of it`() async throws {
+    let stage = try stage(["/home/me/m.lua": "n = (n or 0) + 1 coroutine.yield() return n"])
+    let script = """
+      local function load() return require "m" end
+      sso.task.spawn(function() coroutine.wrap(load)() end):join()
+      local load = coroutine.wrap(load)
+      load()
+      print((load()), (require "m"))
+      """
+    #expect(try await stage.output(of: script) == "2\t2\n")
+  }
+
   @Test func `takes null for a module's value`() async throws {
     let stage = try stage(["/home/me/null.lua": "return require('sso').null"])
     #expect(

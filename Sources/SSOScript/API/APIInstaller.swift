@@ -25,6 +25,7 @@ struct APIInstaller {
         let loader = host.scheduler?.tasks.values.first {
           machine.number(of: $0.thread) == number
         }
+        guard let loader, !loader.isDone else { return .values([true]) }
         return Self.suspend(.wait(.module(name, loader)), host)
       }
       do throws(ScriptFailure) {

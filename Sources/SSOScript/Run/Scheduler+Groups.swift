@@ -36,8 +36,8 @@ extension Scheduler {
   /// Another task loads the module that `task` requires: it looks again when that has gone on.
   ///
   /// One that the host called may be what the other waits for, by ways that are not seen here.
-  func waitForModule(_ task: ScriptTask, _ name: String, _ loader: ScriptTask?) {
-    guard let loader, !loader.isDone, root(of: loader) == root(of: task) else {
+  func waitForModule(_ task: ScriptTask, _ name: String, _ loader: ScriptTask) {
+    guard root(of: loader) == root(of: task) else {
       return resume(task.id, .raise(LuaRaise(.loading(name))))
     }
     guard !isWaiting(loader, for: task) else {

@@ -121,7 +121,7 @@ package enum Wait {
   /// The end of another task.
   case join(ScriptTask)
   /// A module that another task loads.
-  case module(String, ScriptTask?)
+  case module(String, ScriptTask)
   /// The end of several new tasks.
   case group(TaskGroupWait.Kind, [LuaReference])
 }
