@@ -1,5 +1,6 @@
 import LuaEngine
 import SSOOIDC
+import Synchronization
 import Testing
 
 @testable import SSOScript
@@ -23,6 +24,105 @@ import Testing
     #expect(try await store.read(Self.item) == Self.token("old"))
     #expect(try await store.lasting.read(Self.item) == Self.token("new"))
     #expect(try await store.read(Self.item) == Self.token("new"))
+  }
+
+  /// In which somebody else is at work once, after the first reading or before the first removal.
+  private final class Meddled: StoreAbove {
+    let store: any SignInStore
+    let afterReading = Mutex<(@Sendable () async -> Void)?>(nil)
+    let beforeRemoving = Mutex<(@Sendable () async -> Void)?>(nil)
+
+    init(_ store: any SignInStore) { self.store = store }
+
+    func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+      let bytes = try await store.read(item)
+      await afterReading.withLock { $0.take() }?()
+      return bytes
+    }
+
+    func remove(_ item: CacheItem) async throws(CacheFolderError) {
+      await beforeRemoving.withLock { $0.take() }?()
+      try await store.remove(item)
+    }
+  }
+
+  @Test func `fills no earlier one with what is forgotten while it is read`() async throws {
+    let (quick, last) = (MemoryStore(), Meddled(MemoryStore()))
+    let store = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
+    try await last.write(Self.item, Self.token("old"), expires: nil)
+    last.afterReading.withLock { $0 = { try? await store.remove(Self.item) } }
+    #expect(try await store.read(Self.item) == nil)
+    #expect(try await quick.read(Self.item) == nil)
+  }
+
+  @Test func `is not filled by whoever reads while something is forgotten`() async throws {
+    let (quick, last) = (MemoryStore(), Meddled(MemoryStore()))
+    let store = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
+    try await store.write(Self.item, Self.token("old"), expires: nil)
+    last.beforeRemoving.withLock { $0 = { _ = try? await store.read(Self.item) } }
+    try await store.remove(Self.item)
+    #expect(try await store.read(Self.item) == nil)
+  }
+
+  @Test func `is not filled by whoever reads while a script deletes something`() async throws {
+    let output = try await Stage.open().output(
+      of: """
+        local rows, store = {}, nil
+        store = sso.cache.layered(sso.cache.memory(), {
+          get = function(k) return rows[k] end, put = function(k, v) rows[k] = v end,
+          delete = function(k) store:get(k) rows[k] = nil end })
+        store:put("k", '{"accessToken":"a","expiresAt":"2199-01-01T00:00:00Z"}')
+        store:delete "k"
+        print(store:get "k")
+        """)
+    #expect(output == "nil\n")
+  }
+
+  @Test func `gives what somebody put in place of a token while it was read`() async throws {
+    let (quick, last) = (MemoryStore(), Meddled(MemoryStore()))
+    let store = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
+    try await last.write(Self.item, Self.token("old"), expires: nil)
+    last.afterReading.withLock {
+      $0 = { try? await store.write(Self.item, Self.token("new"), expires: nil) }
+    }
+    #expect(try await store.read(Self.item) == Self.token("new"))
+    #expect(try await store.read(Self.item) == Self.token("new"))
+  }
+
+  @Test func `does not trust the quick copy of a layered one in it either`() async throws {
+    let (clock, inner, last) = (try Stage.open().world.clock, MemoryStore(), MemoryStore())
+    let below = LayeredStore(upper: [inner], store: last, clock: clock)
+    let store = LayeredStore(upper: [MemoryStore()], store: below, clock: clock)
+    try await store.write(Self.item, Self.token("old"), expires: nil)
+    try await last.write(Self.item, Self.token("new"), expires: nil)
+    #expect(try await store.lasting.read(Self.item) == Self.token("new"))
+  }
+
+  /// What cannot be read a second time.
+  private final class Failing: StoreAbove {
+    let store: any SignInStore
+    private let wasRead = Mutex(false)
+
+    init(_ store: any SignInStore) { self.store = store }
+
+    func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+      guard
+        wasRead.withLock({ wasRead in
+          defer { wasRead = true }; return !wasRead
+        })
+      else {
+        throw CacheFolderError(.unwritable, "cannot be read")
+      }
+      return try await store.read(item)
+    }
+  }
+
+  @Test func `fills no earlier one where it cannot look again`() async throws {
+    let (quick, last) = (MemoryStore(), Failing(MemoryStore()))
+    let store = LayeredStore(upper: [quick], store: last, clock: try Stage.open().world.clock)
+    try await last.write(Self.item, Self.token("old"), expires: nil)
+    #expect(try await store.read(Self.item) == Self.token("old"))
+    #expect(try await quick.read(Self.item) == nil)
   }
 
   /// Keeps what it has.

@@ -21,22 +21,41 @@ struct LayeredStore: StoreAbove {
   }
 
   var lasting: any SignInStore {
-    var store = self
-    store.trustsUpper = false
-    return store
+    var lasting = Self(upper: upper, store: store.lasting, clock: clock)
+    lasting.trustsUpper = false
+    return lasting
   }
 
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    var empty: [any SignInStore] = []
+    var open: [(layer: any SignInStore, found: [UInt8]?)] = []
     for layer in upper {
       let (found, closed) = await look(into: layer, item)
       if trustsUpper, let found, isFresh(found, item) { return found }
-      if closed == nil { empty.append(layer) }
+      if closed == nil { open.append((layer, found)) }
     }
     guard let bytes = try await store.read(item) else { return nil }
+    let behind = open.filter { $0.found != bytes }.map(\.layer)
+    return behind.isEmpty ? bytes : await copy(bytes, of: item, to: behind)
+  }
+
+  /// Fills earlier ones, unless somebody forgets or replaces the thing meanwhile: that begins with the
+  /// last one, so what still stands there afterwards was copied in time to be cleared or replaced as well.
+  ///
+  /// - Returns: What counts by now.
+  private func copy(
+    _ bytes: [UInt8], of item: CacheItem, to layers: [any SignInStore]
+  ) async -> [UInt8]? {
     let expires = item.layer.end(of: bytes)
-    for layer in empty { try? await layer.write(item, bytes, expires: expires) }
-    return bytes
+    for layer in layers { try? await layer.write(item, bytes, expires: expires) }
+    var now: [UInt8]? = bytes
+    do throws(CacheFolderError) {
+      now = try await store.lasting.read(item)
+      if now == bytes { return bytes }
+    } catch {
+      // What cannot be looked at again is not copied.
+    }
+    for layer in layers { try? await clear(layer, item) }
+    return now
   }
 
   private func isFresh(_ bytes: [UInt8], _ item: CacheItem) -> Bool {
@@ -44,7 +63,7 @@ struct LayeredStore: StoreAbove {
     return end > clock.now + TokenState.window
   }
 
-  /// What the last one took is kept, whatever the others did.
+  /// What the last one took is kept, whatever the others did; it comes first, as for ``remove(_:)``.
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
@@ -60,10 +79,10 @@ struct LayeredStore: StoreAbove {
     }
   }
 
-  /// From all of them, also when one fails.
+  /// From all of them, also when one fails; from the last one first, as whoever reads fills the others from it.
   func remove(_ item: CacheItem) async throws(CacheFolderError) {
     var failure: CacheFolderError?
-    for layer in upper + [store] {
+    for layer in [store] + upper {
       do throws(CacheFolderError) { try await clear(layer, item) } catch {
         failure = failure ?? error
       }

@@ -178,10 +178,10 @@ extension SignInStore {
   }
 
   /// Forgets something from all parts, also when one fails, and another key's entry, too, which a logout
-  /// spares.
+  /// spares; from the last one first, as a layered one does.
   func delete(_ item: CacheItem) async throws(CacheFolderError) {
     var failure: CacheFolderError?
-    for part in parts {
+    for part in parts.reversed() {
       do throws(CacheFolderError) { try await part.remove(item) } catch {
         failure = failure ?? error
       }
