@@ -125,6 +125,19 @@ import Testing
     #expect(try await quick.read(Self.item) == nil)
   }
 
+  @Test func `tells what is left in any of its parts, as far as keys open it`() async throws {
+    let (caches, stage) = (MemoryCaches(), try Stage.open())
+    let folder = caches.memory("/tmp/mine")
+    let files = EncryptedStore(
+      FolderStore(sso: folder, credentials: folder),
+      StoreKeys(.key([UInt8](repeating: 7, count: 32))), stage.world.randomness)
+    try await files.write(Self.item, Self.token("draft"), expires: nil)
+    _ = try folder.setAside(Self.item.name)
+    let store = LayeredStore(upper: [files], store: MemoryStore(), clock: stage.world.clock)
+    let left = CacheRemains(name: Self.item.name, bytes: Self.token("draft"))
+    #expect(await store.remains(in: .token) == [left])
+  }
+
   /// Keeps what it has.
   private struct Stubborn: StoreAbove {
     let store: any SignInStore

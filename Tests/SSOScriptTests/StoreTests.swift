@@ -1,8 +1,9 @@
 import LuaEngine
 import SSOOIDC
-import SSOScript
 import Synchronization
 import Testing
+
+@testable import SSOScript
 
 /// Databases in memory, by path.
 final class MemoryTables: WorldTables {
@@ -13,6 +14,12 @@ final class MemoryTables: WorldTables {
   /// What is kept under a key of a database.
   subscript(path: String, key: String) -> String? {
     rows.withLock { $0["\(path) \(key)"].map { String(decoding: $0, as: UTF8.self) } }
+  }
+
+  /// The keys of a database, in order.
+  func keys(_ path: String) -> [String] {
+    rows.withLock { $0.keys.filter { $0.hasPrefix("\(path) ") } }
+      .map { String($0.dropFirst(path.count + 1)) }.sorted()
   }
 
   private struct Table: WorldTable {
@@ -276,6 +283,46 @@ final class SecretTool: WorldPrograms {
         """)
     #expect(
       output == "https://a.awsapps.com/start\t0\nhttps://a.awsapps.com/start\ttrue\n0\n")
+  }
+
+  @Test(arguments: [
+    "rows", "sso.cache.layered(sso.cache.memory(), rows)",
+    "sso.cache.encrypted { store = rows, key = ('k'):rep(32) }",
+  ])
+  func `in SQLite forgets with a session what was damaged of it`(store: String) async throws {
+    var stage = try Stage.open { request, _ in
+      request.path == "/logout" ? .json("{}") : deviceService(.token)(request, 1)
+    }
+    stage.tables = tables
+    stage.variables = ["HOME": "/home/me"]
+    let output = try await stage.output(
+      of: """
+        local rows = sso.cache.sqlite { path = "l.db" }
+        local store = \(store)
+        local function login()
+          sso.login { start_url = "https://a.awsapps.com/start", region = "eu-west-1", cache = store }
+        end
+        login()
+        local key = store:names()[1]
+        local damaged = '{"startUrl":"https://a.awsapps.com/start","accessToken":"LEFTOVER"}'
+        store:put(key, damaged)
+        login()
+        print(sso.logout { all = true, cache = store }[1].endedHere)
+        """)
+    #expect(output == "true\n")
+    #expect(!tables.keys("/home/me/l.db").contains { $0.hasPrefix("bad/") })
+  }
+
+  @Test func `in SQLite tells what it put aside, and forgets it with the thing`() async throws {
+    let table = TableStore(
+      table: tables.table("l.db"), folder: MemoryCaches().memory("/tmp/mine"), name: "l.db")
+    let item = SignInTarget(startURL: "https://a.awsapps.com/start", region: "eu-west-1").tokenItem
+    try await table.write(item, [1], expires: nil)
+    #expect(try await table.setAside(item) == "bad/token/\(item.name) in l.db")
+    #expect(await table.remains(in: .token) == [CacheRemains(name: item.name, bytes: [1])])
+    #expect(await table.remains(in: .credentials).isEmpty)
+    try await table.remove(item)
+    #expect(await table.remains(in: .token).isEmpty)
   }
 
   @Test func `in SQLite and the keyring needs the permission for it`() async throws {

@@ -35,6 +35,15 @@ struct EncryptedStore: StoreAbove {
     try await store.write(item, try encrypt(bytes, item), expires: expires)
   }
 
+  /// What the key opens, opened: a whole token stands in a draft as often as not.
+  func remains(in layer: CacheLayer) async -> [CacheRemains] {
+    let nobody = SignInTarget(startURL: "", region: "")
+    return await store.remains(in: layer).map { left in
+      let plain = try? decrypt(left.bytes, CacheItem(layer, name: left.name, target: nobody))
+      return CacheRemains(name: left.name, bytes: plain ?? left.bytes)
+    }
+  }
+
   // MARK: The entry
 
   private func encrypt(

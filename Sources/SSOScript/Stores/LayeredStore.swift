@@ -98,6 +98,13 @@ struct LayeredStore: StoreAbove {
     return false
   }
 
+  /// Of all of them: a logout that removes what is left goes through all.
+  func remains(in layer: CacheLayer) async -> [CacheRemains] {
+    var found: [CacheRemains] = []
+    for store in upper + [store] { found += await store.remains(in: layer) }
+    return found
+  }
+
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
     // What counts has to make room, also where an earlier one fails.
     for layer in upper { try? await clear(layer, item) }

@@ -12,7 +12,10 @@ struct TableStore: SignInStore {
   let folder: any CacheFolder
   let name: String
 
+  private static let aside = "bad/"
+
   private func key(_ item: CacheItem) -> String { "\(item.layer.rawValue)/\(item.name)" }
+  private func asideKey(_ item: CacheItem) -> String { "\(Self.aside)\(key(item))" }
   private func noteKey(_ item: CacheItem) -> String { "note/\(key(item))" }
 
   func place(of layer: CacheLayer) -> String? { folder.place.map { "\($0)/\(name)" } }
@@ -27,13 +30,18 @@ struct TableStore: SignInStore {
     try await put(key(item), bytes)
   }
 
-  func remove(_ item: CacheItem) async throws(CacheFolderError) { try await put(key(item), nil) }
+  func remove(_ item: CacheItem) async throws(CacheFolderError) {
+    try await put(key(item), nil)
+    do throws(CacheFolderError) { try await put(asideKey(item), nil) } catch {
+      throw CacheFolderError(.remains, error.message)
+    }
+  }
 
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
     let bytes = try await get(key(item))
-    try await put("bad/\(key(item))", bytes)
+    try await put(asideKey(item), bytes)
     try await put(key(item), nil)
-    return "bad/\(key(item)) in \(name)"
+    return "\(asideKey(item)) in \(name)"
   }
 
   func lock(
@@ -44,13 +52,27 @@ struct TableStore: SignInStore {
   }
 
   func names(in layer: CacheLayer) async throws(CacheFolderError) -> [String] {
+    try await names(after: "\(layer.rawValue)/")
+  }
+
+  private func names(after prefix: String) async throws(CacheFolderError) -> [String] {
     try requireTrust()
-    let prefix = "\(layer.rawValue)/"
     do throws(DoorError) {
       return try await table.keys(startingWith: prefix).map { String($0.dropFirst(prefix.count)) }
     } catch {
       throw CacheFolderError(.unwritable, error.message)
     }
+  }
+
+  /// What was set aside.
+  func remains(in layer: CacheLayer) async -> [CacheRemains] {
+    let prefix = "\(Self.aside)\(layer.rawValue)/"
+    var found: [CacheRemains] = []
+    for name in (try? await names(after: prefix)) ?? [] where CacheItem.isPlain(name) {
+      let bytes = try? await get(prefix + name)
+      found.append(CacheRemains(name: name, bytes: (bytes ?? nil) ?? []))
+    }
+    return found
   }
 
   func note(beside item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
