@@ -43,32 +43,6 @@ final class MemoryTables: WorldTables {
   }
 }
 
-/// `secret-tool` as far as it is used, over a keyring in memory.
-final class SecretTool: WorldPrograms {
-  private let ring = Mutex<[String: [UInt8]]>([:])
-  let ends = Mutex(ProgramEnd?.none)
-
-  func run(
-    _ arguments: [String], input: [UInt8], capturesOutput: Bool
-  ) async throws(DoorError) -> ProgramEnd {
-    guard arguments.first == "secret-tool" else { throw DoorError("no such program", number: 2) }
-    if let end = ends.withLock({ $0 }) { return end }
-    let key = arguments.filter { !$0.hasPrefix("--") }.dropFirst(2).joined(separator: " ")
-    switch arguments[1] {
-    case "store":
-      // As the real one does with what is too long for it.
-      ring.withLock { $0[key] = Array(input.prefix(8192)) }
-      return ProgramEnd(exitStatus: 0)
-    case "clear":
-      ring.withLock { ring in ring = ring.filter { !$0.key.hasPrefix(key) } }
-      return ProgramEnd(exitStatus: 0)
-    default:
-      let found = ring.withLock { $0[key] }
-      return ProgramEnd(exitStatus: found == nil ? 1 : 0, output: (found ?? []) + [10])
-    }
-  }
-}
-
 @Suite struct `A store` {
   private let tables = MemoryTables()
   private let tool = SecretTool()
@@ -391,25 +365,6 @@ final class SecretTool: WorldPrograms {
     let ending = try await Stage().run(script)
     #expect(ending.output == "k\nk\nk\n", "\(ending.word)")
     #expect(ending.errors.isEmpty, "\(ending.errors)")
-  }
-
-  @Test func `of the keyring that cannot be reached says so`() async throws {
-    tool.ends.withLock { $0 = ProgramEnd(exitStatus: 2) }
-    let failure = try await stage().failure(of: "sso.cache.secret_service():get('a.json')")
-    #expect(failure.message.contains("secret-tool lookup ended with exit status 2"))
-  }
-
-  @Test func `of the keyring keeps what is longer than its tool takes at once`() async throws {
-    let script = """
-      local store, value = sso.cache.secret_service(), ("0123456789"):rep(3000)
-      store:put("a.json", value)
-      print(store:get("a.json") == value)
-      store:put("a.json", "short")
-      print(store:get("a.json"))
-      store:put("a.json", "")
-      print(store:get("a.json") == "")
-      """
-    #expect(try await stage().output(of: script) == "true\nshort\ntrue\n")
   }
 
   // MARK: Encrypted

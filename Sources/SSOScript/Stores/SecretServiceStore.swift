@@ -2,9 +2,8 @@
 //
 //  Knows: its command lines. Values go through its standard input and output, as base64, since some
 //  versions end a line of their own, and in parts, since it cuts off what is longer than 8 KiB and
-//  reports success.
+//  reports success. Each call is a process, and most values have one part.
 
-import Crypto
 import SSOOIDC
 
 /// Keeps logins with the secret service.
@@ -15,27 +14,52 @@ struct SecretServiceStore: SignInStore {
 
   let programs: any WorldPrograms
   let clock: any WorldClock
+  let randomness: any WorldRandomness
   let executor: (any TaskExecutor)?
   /// Gives the locks, which the service has none of.
   let locks: any SignInStore
+  private let seen = SeenParts()
+
+  init(_ world: World, executor: (any TaskExecutor)?, locks: any SignInStore) {
+    (programs, clock, randomness) = (world.programs, world.clock, world.randomness)
+    (self.executor, self.locks) = (executor, locks)
+  }
 
   func place(of layer: CacheLayer) -> String? { "the keyring" }
 
+  // MARK: Reading
+
+  /// Again where the first part is another one by now: somebody replaced the others.
   func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-    guard let first = try await lookUp(item, 0) else { return nil }
-    guard let head = PartedText.Head(first) else { throw Self.foreign(item) }
-    var text = head.text
-    for number in 1..<max(1, head.count) { text += try await lookUp(item, number) ?? "" }
-    guard PartedText.check(text) == head.check, let bytes = Base64URL.decode(text) else {
-      throw Self.foreign(item)
+    var last: String?
+    while let first = try await lookUpHead(item) {
+      if let bytes = try await value(of: item, first) { return bytes }
+      guard first != last else { throw Self.foreign(item) }
+      last = first
     }
-    return bytes
+    return nil
+  }
+
+  private func lookUpHead(_ item: CacheItem) async throws(CacheFolderError) -> String? {
+    let first = try await lookUp(item, PartedText.head)
+    seen.note(first.flatMap { PartedText.Head($0) }, of: Self.attributes(item))
+    return first
+  }
+
+  /// Nil for what is not whole.
+  private func value(
+    of item: CacheItem, _ first: String
+  ) async throws(CacheFolderError) -> [UInt8]? {
+    guard let head = PartedText.Head(first) else { return nil }
+    var text = head.text
+    for part in head.others { text += try await lookUp(item, part) ?? "" }
+    return PartedText.check(text) == head.check ? Base64URL.decode(text) : nil
   }
 
   private func lookUp(
-    _ item: CacheItem, _ number: Int
+    _ item: CacheItem, _ part: [String]
   ) async throws(CacheFolderError) -> String? {
-    let end = try await run(["lookup"] + Self.attributes(item) + ["part", "\(number)"], [])
+    let end = try await run(["lookup"] + Self.attributes(item) + part, [])
     // It does not tell what is not there from what went wrong; of that it tells the person.
     guard end.exitStatus == 0 || end.exitStatus == 1 else { throw Self.failed("lookup", end) }
     let text = String(decoding: end.output, as: UTF8.self).filter { !$0.isWhitespace }
@@ -47,25 +71,58 @@ struct SecretServiceStore: SignInStore {
       .untrusted, "the keyring's \(item.name) is not as we wrote it; remove it, or write it again")
   }
 
-  /// The first part, which tells of the others, comes last.
+  // MARK: Writing
+
+  /// The first part, which tells of the others, comes last; then those go of which nothing tells any more.
   func write(
     _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
   ) async throws(CacheFolderError) {
-    let parts = PartedText.parts(of: Base64URL.encode(bytes))
-    guard parts.count <= PartedText.mostParts else {
+    let text = PartedText(Base64URL.encode(bytes), nonce: randomness.bytes(8))
+    guard text.others.count < PartedText.mostParts else {
       throw CacheFolderError(.unwritable, "\(item.name) is too large for the keyring")
     }
-    let whose = PrintableText.escaped(item.target.sessionName ?? item.target.startURL)
-    let label = "--label=ssoscript \(item.layer.rawValue) \(whose)"
-    for (number, part) in parts.enumerated().reversed() {
-      let end = try await run(
-        ["store", label] + Self.attributes(item) + ["part", "\(number)"], Array(part.utf8))
-      guard end.exitStatus == 0 else { throw Self.failed("store", end) }
+    let old = try await partsToClear(of: item)
+    do throws(CacheFolderError) {
+      for (part, value) in text.others { try await store(item, part, value) }
+      try await store(item, PartedText.head, text.first)
+    } catch {
+      await undo(text, item)
+      throw error
+    }
+    for part in old where part != text.name { try? await clear(item, part) }
+  }
+
+  private func partsToClear(of item: CacheItem) async throws(CacheFolderError) -> [[String]] {
+    if let known = seen.take(Self.attributes(item)) { return known }
+    _ = try await lookUpHead(item)
+    return seen.take(Self.attributes(item)) ?? []
+  }
+
+  /// Clears what was begun, unless it is what counts now: a call that fails may have done its work.
+  private func undo(_ text: PartedText, _ item: CacheItem) async {
+    guard let name = text.name else { return }
+    do throws(CacheFolderError) {
+      guard try await lookUp(item, PartedText.head) != text.first else { return }
+      try await clear(item, name)
+    } catch {
+      // The first failure is the one that is told.
     }
   }
 
-  func remove(_ item: CacheItem) async throws(CacheFolderError) {
-    let end = try await run(["clear"] + Self.attributes(item), [])
+  private func store(
+    _ item: CacheItem, _ part: [String], _ value: String
+  ) async throws(CacheFolderError) {
+    let whose = PrintableText.escaped(item.target.sessionName ?? item.target.startURL)
+    let label = "--label=ssoscript \(item.layer.rawValue) \(whose)"
+    let end = try await run(["store", label] + Self.attributes(item) + part, Array(value.utf8))
+    guard end.exitStatus == 0 else { throw Self.failed("store", end) }
+  }
+
+  func remove(_ item: CacheItem) async throws(CacheFolderError) { try await clear(item, []) }
+
+  /// Clears all that has these attributes, whatever else it has.
+  private func clear(_ item: CacheItem, _ part: [String]) async throws(CacheFolderError) {
+    let end = try await run(["clear"] + Self.attributes(item) + part, [])
     guard end.exitStatus == 0 || end.exitStatus == 1 else { throw Self.failed("clear", end) }
   }
 
@@ -109,39 +166,5 @@ struct SecretServiceStore: SignInStore {
 
   private static func failed(_ command: String, _ end: ProgramEnd) -> CacheFolderError {
     CacheFolderError(.unwritable, "\(program) \(command) ended with \(end.words)")
-  }
-}
-
-/// A long text in short parts: the first begins with their number and a checksum of the whole.
-private enum PartedText {
-  static let mostParts = 64
-  private static let size = 6000
-
-  struct Head {
-    var count: Int
-    var check: String
-    var text: String
-
-    /// Reads `2.0123456789abcdef.TEXT`; nil for anything else.
-    init?(_ part: String) {
-      let words = part.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-      guard words.count == 3, let count = Int(words[0]), (1...mostParts).contains(count) else {
-        return nil
-      }
-      (self.count, check, text) = (count, String(words[1]), String(words[2]))
-    }
-  }
-
-  static func parts(of text: String) -> [String] {
-    let letters = Array(text.utf8)
-    var parts = stride(from: 0, to: max(1, letters.count), by: size).map {
-      String(decoding: letters[$0..<min($0 + size, letters.count)], as: UTF8.self)
-    }
-    parts[0] = "\(parts.count).\(check(text)).\(parts[0])"
-    return parts
-  }
-
-  static func check(_ text: String) -> String {
-    Hexadecimal.encode(Array(SHA256.hash(data: Array(text.utf8)).prefix(8)))
   }
 }

@@ -151,8 +151,7 @@ extension ScriptHost {
     let wish = Effect.run([SecretServiceStore.program], input: [], capturesOutput: true)
     try permit(wish, caller)
     return SecretServiceStore(
-      programs: world.programs, clock: world.clock, executor: system?.loop.taskExecutor,
-      locks: standardStore(isReadOnly: false))
+      world, executor: system?.loop.taskExecutor, locks: standardStore(isReadOnly: false))
   }
 }
 
