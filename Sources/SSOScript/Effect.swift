@@ -31,8 +31,8 @@ public enum Effect: Sendable, Equatable {
   case run([String], input: [UInt8], capturesOutput: Bool)
   /// Telling a person something, outside the script's own output.
   case notify(Notification)
-  /// Reading from standard input, by one format after the other.
-  case readInput([ReadFormat])
+  /// Reading from standard input, by one format after the other; maybe for an iterator.
+  case readInput([ReadFormat], isLine: Bool)
   /// Reading from an open file in which there may be nothing yet; for an iterator, if there is one.
   case readFile(Int64, [ReadFormat], lines: Int64?)
   /// A question to the person.

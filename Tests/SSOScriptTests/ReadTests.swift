@@ -73,6 +73,68 @@ import Testing
     #expect(failure.message == "bad argument #2 to 'io.read' (invalid format)")
   }
 
+  @Test(arguments: ["io.open('f.txt')", "io.stdin"])
+  func `loses nothing of what was too much for one read`(file: String) async throws {
+    let count = (64 << 20) + 100_000
+    let stage = try Stage.open()
+    stage.disk.put([UInt8](repeating: 97, count: count), at: "/home/me/f.txt")
+    stage.terminal.type([String(repeating: "a", count: count)])
+    let script = """
+      local file = \(file)
+      for _ = 1, 2 do print(file:read(0, "a")) end
+      local count = 0
+      for bytes in file:lines(1 << 20) do count = count + #bytes end
+      print(count)
+      """
+    let failure = "nil\ta read gives at most 67108864 bytes; read in pieces\t27\n"
+    #expect(try await stage.output(of: script) == "\(failure)\(failure)\(count)\n")
+  }
+
+  @Test func `looks behind an end that it met before, as the file may have grown`() async throws {
+    let script = """
+      local writing, file = io.open("f.txt", "w"), io.open("f.txt")
+      writing:write("one\\n")
+      print(file:read(), file:read(), file:read("a"))
+      writing:write("two\\nthree")
+      print(file:read(), file:read(), file:read())
+      writing:write(" four")
+      print(file:read(1), file:read("n", "l"))
+      for line in file:lines() do print(line) end
+      writing:write("5")
+      print(file:read("n"), file:seek(), file:read(0))
+      """
+    #expect(
+      try await Stage.open().output(of: script)
+        == "one\tnil\t\ntwo\tthree\tnil\n \tnil\nfour\n5\t19\tnil\n")
+  }
+
+  @Test func `asks a terminal again after an end, but for one read once only`() async throws {
+    let stage = try Stage.open()
+    stage.terminal.type("one\n", "", "two", "", "", "three\n", "", "four\n")
+    let script = """
+      print(io.read(), io.read(), io.read(), io.read())
+      print(io.read("L", "a", "l"))
+      for line in io.lines() do print(line) end
+      """
+    #expect(
+      try await stage.output(of: script) == "one\tnil\ttwo\tnil\nthree\n\t\tnil\nfour\n")
+  }
+
+  @Test func `from standard input fails as Lua's own functions do, and in a loop is raised`()
+    async throws
+  {
+    let stage = try Stage.open()
+    stage.terminal.failReading(with: DoorError("stdin: Is a directory", number: 21))
+    let script = """
+      print(io.read()) print(io.stdin:read("a"))
+      print(pcall(io.lines())) print(pcall(io.stdin:lines()))
+      """
+    let failure = "stdin: Is a directory"
+    let returned = "nil\t\(failure)\t21\n"
+    let raised = "false\tfile:lines: \(failure)\n"
+    #expect(try await stage.output(of: script) == returned + returned + raised + raised)
+  }
+
   @Test func `has a limit`() async throws {
     let failure = try await Stage.open().failure(of: "io.read(1 << 40)")
     #expect(failure.message == "io.read: at most 67108864 bytes at once")

@@ -19,7 +19,7 @@ extension APIAnswer {
 
 extension DoorError {
   /// As Lua's own functions tell it.
-  fileprivate var results: [LuaValue] { [.nil, .string(message), .integer(Int64(number))] }
+  var results: [LuaValue] { [.nil, .string(message), .integer(Int64(number))] }
   /// What the system says when a file is read that was opened for writing.
   fileprivate static let badFile = DoorError("Bad file descriptor", .badFile)
   /// What it says of an empty path, which names nothing.
@@ -126,7 +126,7 @@ extension ScriptHost {
 
   func read(_ handle: Int64, _ formats: [ReadFormat]) throws(ScriptFailure) -> APIAnswer {
     switch try target(handle) {
-    case .stream(.input): return .ask(.readInput(formats))
+    case .stream(.input): return .ask(.readInput(formats, isLine: false))
     case .stream: return .message(.badFile)
     case .file(let file) where file.mayWait:
       return .ask(.readFile(handle, formats, lines: nil))
@@ -195,7 +195,7 @@ extension ScriptHost {
     else { throw .misuse("this is no iterator over lines") }
     if let stream = StandardStream(handle: entry.file) {
       guard stream == .input else { throw .door(.badFile, "file:lines") }
-      return .ask(.readInput(entry.formats))
+      return .ask(.readInput(entry.formats, isLine: true))
     }
     guard let file = files[entry.file], !file.isClosed else {
       throw .misuse("file is already closed")

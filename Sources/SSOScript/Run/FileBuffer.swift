@@ -13,8 +13,15 @@ final class FileBuffer {
   /// Reads as `file:read` does.
   func read(_ formats: [ReadFormat]) throws(DoorError) -> [LuaValue] {
     var progress = ReadProgress(formats)
-    while !progress.advance(&buffer) { try buffer.append(try file.read(64 << 10)) }
+    defer { progress.giveBack(to: &buffer) }
+    while !progress.advance(&buffer) { try readMore(for: &progress) }
     return progress.results
+  }
+
+  private func readMore(for progress: inout ReadProgress) throws(DoorError) {
+    let more = try file.read(try buffer.room())
+    buffer.append(more)
+    progress.hear(of: more)
   }
 
   /// Whether there may be nothing to read yet.
@@ -25,9 +32,10 @@ final class FileBuffer {
   /// Between a look and a read nobody else gets a turn; of two that wait one reads, maybe for both.
   func readInTime(_ formats: [ReadFormat]) async throws(DoorError) -> [LuaValue] {
     var progress = ReadProgress(formats)
+    defer { progress.giveBack(to: &buffer) }
     while !progress.advance(&buffer) {
       guard !file.isReady else {
-        try buffer.append(try file.read(64 << 10))
+        try readMore(for: &progress)
         continue
       }
       try await file.waitUntilReady()

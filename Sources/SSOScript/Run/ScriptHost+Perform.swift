@@ -34,7 +34,7 @@ extension ScriptHost {
     case .run(let arguments, let input, let captures):
       return try await run(arguments, input, captures)
     case .notify(let notification): return try await deliver(notification)
-    case .readInput(let formats): return try await read(formats)
+    case .readInput(let formats, let isLine): return try await readInput(formats, isLine)
     case .readFile(let file, let formats, let lines): return try await read(file, formats, lines)
     case .prompt(let question, let hidden): return [try await ask(question, hidden)]
     case .readEnvironment, .openFile, .removeFile, .renameFile:
@@ -165,42 +165,6 @@ extension ScriptHost {
       return .string(line)
     } catch {
       throw .door(error, hidden ? "sso.terminal.prompt_hidden" : "sso.terminal.prompt")
-    }
-  }
-
-  private func read(_ formats: [ReadFormat]) async throws(ScriptFailure) -> [LuaValue] {
-    showRest()
-    do throws(DoorError) {
-      var progress = ReadProgress(formats)
-      while !progress.advance(&input) {
-        try await readMore()
-        // Nobody waits any more: what has come is for the next who reads.
-        if Task.isCancelled { return [] }
-      }
-      return progress.results
-    } catch {
-      throw .door(error, "io.read")
-    }
-  }
-
-  /// Reads once for all who wait; what was begun for one who gave up is the next one's.
-  private func readMore() async throws(DoorError) {
-    guard !options.isAside else { return try input.append([]) }
-    let task = reading ?? startReading()
-    reading = task
-    let result = await task.value
-    guard reading == task else { return }
-    reading = nil
-    try input.append(try result.get())
-  }
-
-  private func startReading() -> Task<Result<[UInt8], DoorError>, Never> {
-    Task(executorPreference: system?.loop.taskExecutor) { [terminal = world.terminal] in
-      do throws(DoorError) {
-        return .success(try await terminal.read(64 << 10))
-      } catch {
-        return .failure(error)
-      }
     }
   }
 

@@ -39,7 +39,7 @@ package final class ScriptHost {
   /// What was read from standard input and not yet asked for.
   var input = ReadBuffer()
   /// What is being read from standard input, for whoever waits.
-  var reading: Task<Result<[UInt8], DoorError>, Never>?
+  var reading: InputReading?
   var exitStatus: Int32?
   /// Bytes written to standard output and standard error so far.
   var written = 0

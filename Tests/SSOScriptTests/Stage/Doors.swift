@@ -37,6 +37,7 @@ final class RecordingTerminal: WorldTerminal {
     var questions: [String] = []
     var failure: DoorError?
     var columns: Int?
+    var readFailure: DoorError?
     var onWrite: @Sendable () -> Void = {}
   }
   private let state = Mutex(State())
@@ -50,6 +51,8 @@ final class RecordingTerminal: WorldTerminal {
   func answer(_ answers: String...) { state.withLock { $0.answers = answers } }
   /// Every later write fails.
   func fail(with error: DoorError) { state.withLock { $0.failure = error } }
+  /// Every later read fails.
+  func failReading(with error: DoorError) { state.withLock { $0.readFailure = error } }
   /// How wide it says that it is.
   func resize(to columns: Int) { state.withLock { $0.columns = columns } }
   /// Called before each write.
@@ -73,7 +76,8 @@ final class RecordingTerminal: WorldTerminal {
   func columns(of stream: StandardStream) -> Int? { state.withLock { $0.columns } }
 
   func read(_ count: Int) async throws(DoorError) -> [UInt8] {
-    state.withLock { $0.input.isEmpty ? [] : $0.input.removeFirst() }
+    if let failure = state.withLock({ $0.readFailure }) { throw failure }
+    return state.withLock { $0.input.isEmpty ? [] : $0.input.removeFirst() }
   }
 
   func prompt(_ question: String, hidden: Bool) async throws(DoorError) -> String? {
