@@ -36,6 +36,20 @@ func readSome(_ number: Int32, _ count: Int, _ subject: String) throws(DoorError
   return bytes
 }
 
+/// The same; nil where nothing is there yet, though who opened it did not want to wait.
+func readIfAny(_ number: Int32, _ count: Int, _ subject: String) throws(DoorError) -> [UInt8]? {
+  do throws(DoorError) { return try readSome(number, count, subject) } catch {
+    guard [EAGAIN, EINTR].contains(Int32(error.number)) else { throw error }
+    return nil
+  }
+}
+
+/// Whether a read returns at once.
+func hasInput(_ number: Int32) -> Bool {
+  var input = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+  return unsafe poll(&input, 1, 0) != 0
+}
+
 extension DoorError {
   /// What `errno` says about `subject`, in Lua's words: `path: No such file or directory`.
   static func system(_ subject: String) -> DoorError { system(errno, subject) }

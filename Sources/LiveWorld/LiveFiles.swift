@@ -121,9 +121,7 @@ final class LiveFile: OpenFile {
 
   /// One that is not open for reading is: the read says so.
   var isReady: Bool {
-    var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard fcntl(input.fd, F_GETFL) & O_ACCMODE != O_WRONLY else { return true }
-    return unsafe poll(&input, 1, 0) != 0
+    fcntl(descriptor, F_GETFL) & O_ACCMODE == O_WRONLY || hasInput(descriptor)
   }
 
   func waitUntilReady() async throws(DoorError) {

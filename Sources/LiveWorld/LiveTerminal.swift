@@ -22,10 +22,25 @@ struct LiveTerminal: WorldTerminal {
   }
 
   func read(_ count: Int) async throws(DoorError) -> [UInt8] {
-    try await onThread { () throws(DoorError) in
+    let patience = Patience()
+    return try await patience.onThread { () throws(DoorError) in
       let file = Descriptor(fcntl(0, F_DUPFD_CLOEXEC, 0))
       guard file.number >= 0 else { throw .system("stdin") }
-      return try readSome(file.number, count, "stdin")
+      while patience.lasts(until: file.number) {
+        if let bytes = try Self.readNow(file.number, count, patience) { return bytes }
+      }
+      return []
+    }
+  }
+
+  /// What is there, nil for nothing; at a terminal a question may have taken it, or may be open still.
+  private static func readNow(
+    _ number: Int32, _ count: Int, _ patience: Patience
+  ) throws(DoorError) -> [UInt8]? {
+    guard isatty(number) == 1 else { return try readIfAny(number, count, "stdin") }
+    return try turn.withLock { _ throws(DoorError) in
+      guard !patience.hasEnded, hasInput(number) else { return nil }
+      return try readIfAny(number, count, "stdin")
     }
   }
 

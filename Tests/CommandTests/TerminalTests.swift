@@ -213,6 +213,71 @@ import Testing
     }
   }
 
+  @Test func `is the question's while one is open, whoever wanted to read before`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start(
+        """
+        local sso = require "sso"
+        pcall(sso.task.timeout, 0.1, io.read)
+        print(sso.terminal.prompt_hidden "password: ")
+        local other = sso.task.spawn(function() return io.read() end)
+        sso.time.sleep(0.1)
+        print(sso.terminal.prompt "next: ")
+        print(other:join())
+        """)
+      for question in ["password: ", "next: "] {
+        #expect(terminal.read(until: question))
+        terminal.type("\(question)\n")
+        #expect(try process.readLine() == question)
+      }
+      terminal.type("last\n")
+      #expect(try process.end().output == "last\n")
+    }
+  }
+
+  @Test func `after a part of what a task wanted goes with that part to the next`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      terminal.type("\n 1\none\n")
+      let process = try terminal.start(
+        """
+        local sso = require "sso"
+        local function read() return io.read("l", "n", "l", "l", "n") end
+        print((pcall(sso.task.timeout, 0.3, read)))
+        print(io.read("L", "n", "l", "l", "l"))
+        """)
+      #expect(try process.readLine() == "false")
+      terminal.type("two\n")
+      #expect(try process.end().output == "\n\t1\t\tone\ttwo\n")
+    }
+  }
+
+  @Test func `is waited for though the terminal was opened not to wait`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let sandbox = try Sandbox()
+      var settings = sandbox.command("run", "-e", "print 'ready' print(io.read())")
+      settings.inputFlags = O_RDONLY | O_NONBLOCK
+      let process = try terminal.start(settings)
+      #expect(try process.readLine() == "ready")
+      terminal.type("word\n")
+      #expect(try process.end().output == "word\n")
+    }
+  }
+
+  @Test func `after an end of input is read, too`() async throws {
+    try await onThread {
+      let terminal = try PseudoTerminal()
+      let process = try terminal.start("for _ = 1, 3 do print(io.read()) end")
+      for (typed, line) in [("one\n", "one"), ("\u{4}", "nil"), ("two\n", "two")] {
+        terminal.type(typed)
+        #expect(try process.readLine() == line)
+      }
+      #expect(try process.end().status == 0)
+    }
+  }
+
   @Test func `after a task gave up waiting is not that one's`() async throws {
     try await onThread {
       let terminal = try PseudoTerminal()
@@ -245,12 +310,16 @@ import Testing
         local function reader() return sso.task.spawn(function() return pipe:read() end) end
         local one, other = reader(), reader()
         sso.time.sleep(0)
-        assert(io.open("pipe", "a")):write("word\\n", "another\\n", "1 2\\n")
+        local writing = assert(io.open("pipe", "a"))
+        writing:write("word\\n", "another\\n", "1 2\\n")
         print(#one:join() + #other:join(), pipe:read("n"), pipe:lines()())
+        writing:write("given back\\n")
+        print((pcall(sso.task.timeout, 0.01, pipe.read, pipe, "l", "l")), pipe:read())
         """
       let words = #"mkfifo pipe && exec 3<>pipe && exec ssoscript run -A -e "$0""#
       let end = try ChildProcess(sandbox.settings(["/bin/sh", "-c", words, script])).end()
-      #expect(end.output == "false\nfalse\n11\t1\t 2\n", "\(end.error)")
+      #expect(
+        end.output == "false\nfalse\n11\t1\t 2\nfalse\tgiven back\n", "\(end.error)")
     }
   }
 }

@@ -22,6 +22,8 @@ package struct ChildSettings: Sendable {
   package var environment: [String: String]?
   package var directory: String?
   package var input = "/dev/null"
+  /// How `input` is opened.
+  package var inputFlags = O_RDONLY
   /// Whether it leads a session of its own, to which `input`, a terminal, belongs.
   package var leadsSession = false
   package var output = Sink.captured
@@ -164,7 +166,7 @@ private func spawn(_ settings: ChildSettings, _ streams: [Int32]) throws -> pid_
   #endif
   unsafe posix_spawn_file_actions_init(&actions)
   defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-  unsafe posix_spawn_file_actions_addopen(&actions, 0, settings.input, O_RDONLY, 0)
+  unsafe posix_spawn_file_actions_addopen(&actions, 0, settings.input, settings.inputFlags, 0)
   for (index, stream) in streams.enumerated() {
     unsafe posix_spawn_file_actions_adddup2(&actions, stream, Int32(index + 1))
   }

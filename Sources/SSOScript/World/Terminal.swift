@@ -20,7 +20,9 @@ public protocol WorldTerminal: Sendable {
   func isTerminal(_ stream: StandardStream) -> Bool
   /// How many characters a line of a terminal has; `nil` where nobody knows.
   func columns(of stream: StandardStream) -> Int?
-  /// Up to `count` bytes of standard input; empty at its end.
+  /// Up to `count` bytes of standard input; empty at its end, and when the task is cancelled before any come.
+  ///
+  /// What a person types while a question is open is the question's.
   func read(_ count: Int) async throws(DoorError) -> [UInt8]
   /// Asks a question on the terminal, not on standard output, and reads one line.
   ///
