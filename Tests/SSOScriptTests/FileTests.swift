@@ -225,6 +225,38 @@ private func output(of script: String, _ contents: String = "") async throws -> 
     #expect(try await output(of: script) == "4\n")
   }
 
+  @Test func `are closed when others took their place and the script dropped them`() async throws {
+    let stage = try Stage.open()
+    stage.disk["/home/me/f.txt"] = "text"
+    stage.disk.limit = 20
+    let script = """
+      for i = 1, 50 do io.output("out.txt") io.input("f.txt") end
+      io.output(io.stdout) io.input(io.stdin)
+      """
+    #expect(try await stage.output(of: script) == "")
+  }
+
+  @Test(arguments: ["input", "output"])
+  func `stay open as long as the script holds them`(name: String) async throws {
+    let stage = try Stage.open()
+    stage.disk["/home/me/f.txt"] = "text"
+    // So much that the object before, which was dropped, is collected at any time.
+    let script = """
+      local function waste(count) for i = 1, count do local _ = { i } end end
+      for i = 1, 300 do
+        io.\(name)("f.txt")
+        waste(i * 7)
+        local f = io.\(name)()
+        waste(i * 3 % 100)
+        io.\(name)(io.open("other.txt", "w"))
+        waste(1000)
+        sso.time.sleep(0)
+        assert(io.type(f) == "file", i)
+      end
+      """
+    #expect(try await stage.output(of: script) == "")
+  }
+
   @Test(arguments: [("io.input('f.txt')", "read"), ("io.output('f.txt')", "write")])
   func `ask before they open a file`(call: String, flag: String) async throws {
     let failure = try await Stage().failure(of: call)

@@ -15,17 +15,22 @@ struct OpenFiles {
   /// Keeps a file and gives its handle.
   mutating func add(_ file: FileBuffer) -> Int64 { files.add(file) }
 
-  /// Makes a file the default input; it stays open until somebody closes it.
+  /// Makes a file the default input; it stays open until another one is, or somebody closes it.
   mutating func setInput(_ handle: Int64) {
     retain(handle)
+    release(input)
     input = handle
   }
 
-  /// Makes a file the default output; it stays open until somebody closes it.
+  /// Makes a file the default output; it stays open until another one is, or somebody closes it.
   mutating func setOutput(_ handle: Int64) {
     retain(handle)
+    release(output)
     output = handle
   }
+
+  /// The script has the file in its hands, maybe once more.
+  mutating func hold(_ handle: Int64) { uses[handle]?.isDropped = false }
 
   /// Something stands on the file: it stays open, though the script may drop it.
   mutating func retain(_ handle: Int64) {

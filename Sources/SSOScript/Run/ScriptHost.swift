@@ -83,6 +83,7 @@ package final class ScriptHost {
 
   /// A new object of `apiClass` in the script's hands.
   func object(_ apiClass: APIClass, _ handle: Int64, _ properties: LuaTable? = nil) -> LuaValue {
+    if apiClass == .file { files.hold(handle) }
     let object = LuaObject(classID: classIDs[apiClass.index], handle: handle)
     return properties.map { .newObject(object, properties: $0) } ?? .object(object)
   }
