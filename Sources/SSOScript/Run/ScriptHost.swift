@@ -17,8 +17,8 @@ package final class ScriptHost {
   let start: Duration
   /// Classes of the extension, by name.
   private var extensionClasses: [String: UInt32] = [:]
-  /// By ``APIClass/index``; 0 is no class.
-  private var classIDs = [UInt32](repeating: 0, count: APIClass.allCases.count)
+  /// By ``APIClass/index``; the highest is no class: those of `sso` come when it is required.
+  private var classIDs = [UInt32](repeating: .max, count: APIClass.allCases.count)
 
   var clients = Slots<ClientEntry>()
   var paginators = Slots<PaginatorEntry>()
