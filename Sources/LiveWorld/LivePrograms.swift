@@ -15,10 +15,13 @@ struct LivePrograms: WorldPrograms {
     }
   }
 
-  func runAside(_ arguments: [String], input: [UInt8]) async throws(DoorError) -> ProgramEnd {
+  func runAside(
+    _ arguments: [String], input: [UInt8], capturesError: Bool
+  ) async throws(DoorError) -> ProgramEnd {
     try await onThread { () throws(DoorError) in
       // A terminal has no reader who waits until everybody has let go of it.
-      let error = isatty(2) == 0 ? Program.ErrorStream.relayed : .inherited
+      let passing = isatty(2) == 0 ? Program.ErrorStream.relayed : .inherited
+      let error = capturesError ? .captured : passing
       return try Program.run(arguments, input: input, capturesOutput: true, error: error)
     }
   }
@@ -57,6 +60,8 @@ enum Program {
     case merged
     /// Where ours goes, by way of us: a program that is left to itself holds up nobody who reads there.
     case relayed
+    /// To us.
+    case captured
   }
 
   /// Runs a program to its end.
@@ -77,7 +82,7 @@ enum Program {
     case .inherited: break
     case .dropped: unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     case .merged: unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    case .relayed:
+    case .relayed, .captured:
       unsafe posix_spawn_file_actions_adddup2(&actions, stderr.writing.number, 2)
       // Inherited in truth: what it writes when we are gone does not end it.
       let reading = stderr.reading.number
@@ -87,10 +92,11 @@ enum Program {
     for end in [stdin.reading, stdout.writing, stderr.writing] { end.close() }
     if !capturesOutput { stdout.reading.close() }
     var conversation = Conversation(
-      input, to: stdin.writing, from: stdout.reading, errors: stderr.reading)
+      input, to: stdin.writing, from: stdout.reading, errors: stderr.reading,
+      keepsErrors: error == .captured)
     conversation.run()
     var end = conversation.relay { poll(process) } ?? wait(process)
-    end.output = conversation.output
+    (end.output, end.error) = (conversation.output, conversation.error)
     return end
   }
 

@@ -12,17 +12,20 @@ struct Conversation {
   private var input: ArraySlice<UInt8>
   private let writing: Descriptor
   private let reading: Descriptor
-  /// What goes on to our standard error; closed at once where nothing of it comes by us.
+  /// What goes on to our standard error, or is kept; closed at once where nothing of it comes by us.
   private let errors: Descriptor
+  private let keepsErrors: Bool
   private(set) var output: [UInt8] = []
+  private(set) var error: [UInt8] = []
 
   init(
-    _ input: [UInt8], to writing: Descriptor, from reading: Descriptor, errors: Descriptor
+    _ input: [UInt8], to writing: Descriptor, from reading: Descriptor, errors: Descriptor,
+    keepsErrors: Bool
   ) {
     self.input = input[...]
     self.writing = writing
     self.reading = reading
-    self.errors = errors
+    (self.errors, self.keepsErrors) = (errors, keepsErrors)
     for end in [writing, errors] { _ = fcntl(end.number, F_SETFL, O_NONBLOCK) }
   }
 
@@ -47,7 +50,7 @@ struct Conversation {
   ///
   /// - Parameter ended: How it ended, once it has.
   /// - Returns: That; `nil` where it may still run, and has nothing more to say.
-  func relay(until ended: () -> ProgramEnd?) -> ProgramEnd? {
+  mutating func relay(until ended: () -> ProgramEnd?) -> ProgramEnd? {
     while errors.number >= 0 {
       if let end = ended() {
         pass()
@@ -59,12 +62,16 @@ struct Conversation {
     return nil
   }
 
-  /// Takes all that a pipe holds, and gives it to our standard error.
-  private func pass() {
+  /// Takes all that a pipe holds, and gives it to our standard error, or keeps it.
+  private mutating func pass() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     let count = unsafe read(errors.number, &buffer, buffer.count)
     if count < 0, errno == EAGAIN || errno == EINTR { return }
     if count <= 0 { return errors.close() }
+    guard !keepsErrors else {
+      error += buffer.prefix(min(count, ProgramEnd.errorLimit - error.count))
+      return
+    }
     // Who cannot write there has nobody to tell.
     _ = writeAll(Array(buffer.prefix(count)), to: 2)
   }

@@ -23,6 +23,15 @@ import Testing
       """)
   }
 
+  @Test func `writes to standard error what is behind its exit status`() throws {
+    try Self.starting.pass(
+      """
+      local run = sim.run("flow.lua", { programs = { tool = function() return "out", 3, "no luck\\n" end } })
+      assert.equal("out 3", run.stdout)
+      assert.equal("no luck\\n", run.stderr)
+      """)
+  }
+
   @Test func `takes the time that its function takes`() throws {
     try Self.starting.pass(
       """
@@ -64,6 +73,7 @@ import Testing
     ("{}, '1'", "its output as a string, or nil, got table"), ("5", "got integer"),
     ("'', 1.5", "an exit status from 0 to 255 behind the output, or nil, got number"),
     ("'', 512 / 2", "from 0 to 255, got 256"), ("'', '1'", "got string"),
+    ("'', 1, {}", "its standard error behind the exit status as a string, or nil, got table"),
     ("nil, 256", "from 0 to 255, got 256"), ("'', -1", "got -1"),
   ])
   func `whose function gives something else is misuse`(results: String, words: String) throws {

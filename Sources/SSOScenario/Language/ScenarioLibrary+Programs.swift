@@ -43,7 +43,7 @@ extension ScenarioLibrary {
     let function: LuaReference
   }
 
-  /// The function gets arguments and standard input, and gives output and exit status.
+  /// The function gets arguments and standard input, and gives output, exit status and standard error.
   ///
   /// Where it fails, the scenario fails too, whatever the flow makes of it.
   private func work(
@@ -62,13 +62,24 @@ extension ScenarioLibrary {
 
 extension ProgramEnd {
   fileprivate init(_ results: [LuaValue], of place: String) throws(LuaFailure) {
-    self.init(exitStatus: 0)
-    let (text, status) = (results.first ?? .nil, results.dropFirst().first ?? .nil)
-    guard let bytes = text.isNil ? [] : text.utf8Bytes else {
-      throw .misuse("\(place): expected its output as a string, or nil, got \(text.typeName)")
+    self.init()
+    let results = results + [.nil, .nil, .nil]
+    output = try Self.text(results[0], "its output", place)
+    error = try Self.text(results[2], "its standard error behind the exit status", place)
+    exitStatus = try Self.status(results[1], place)
+  }
+
+  private static func text(
+    _ value: LuaValue, _ what: String, _ place: String
+  ) throws(LuaFailure) -> [UInt8] {
+    guard let bytes = value.isNil ? [] : value.utf8Bytes else {
+      throw .misuse("\(place): expected \(what) as a string, or nil, got \(value.typeName)")
     }
-    output = bytes
-    guard !status.isNil else { return }
+    return bytes
+  }
+
+  private static func status(_ status: LuaValue, _ place: String) throws(LuaFailure) -> Int32 {
+    guard !status.isNil else { return 0 }
     guard let number = status.wholeNumber else {
       throw .misuse(
         "\(place): expected an exit status from 0 to 255 behind the output, or nil, got "
@@ -77,7 +88,7 @@ extension ProgramEnd {
     guard 0...255 ~= number else {
       throw .misuse("\(place): expected an exit status from 0 to 255, got \(number)")
     }
-    exitStatus = Int32(number)
+    return Int32(number)
   }
 }
 

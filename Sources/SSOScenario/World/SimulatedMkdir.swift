@@ -9,8 +9,6 @@ internal import SSOScript
 struct SimulatedMkdir {
   let disk: SimulatedDisk
   let process: SimulatedProcess
-  /// Where it complains.
-  let terminal: any WorldTerminal
 
   /// Makes what the arguments say; goes on where one of them cannot be made.
   func run(_ arguments: some Sequence<String>) throws(DoorError) -> ProgramEnd {
@@ -19,13 +17,13 @@ struct SimulatedMkdir {
     do throws(ProgramComplaint) {
       options = try MkdirArguments(arguments)
     } catch {
-      try complain(error.text, &end)
+      complain(error.text, &end)
       return end
     }
     for path in options.paths {
       let plan = disk.look { FolderPlan(path, options, on: $0) }
       if let (place, cause) = plan.refusal {
-        try complain("cannot create directory '\(place)': \(cause.words)", &end)
+        complain("cannot create directory '\(place)': \(cause.words)", &end)
       } else if !plan.missing.isEmpty {
         try make(path, plan, options, &end)
       }
@@ -45,7 +43,7 @@ struct SimulatedMkdir {
       }
     } catch {
       guard process.isAlive else { throw error }
-      return try complain(
+      return complain(
         "cannot create directory '\(path)': \(error.cause.words)", &end)
     }
     guard options.isVerbose else { return }
@@ -54,9 +52,9 @@ struct SimulatedMkdir {
     }
   }
 
-  private func complain(_ words: String, _ end: inout ProgramEnd) throws(DoorError) {
+  private func complain(_ words: String, _ end: inout ProgramEnd) {
     end.exitStatus = 1
-    try terminal.write(Array("mkdir: \(words)\n".utf8), to: .error)
+    end.error += Array("mkdir: \(words)\n".utf8)
   }
 }
 

@@ -8,6 +8,8 @@ struct ProgramRace: Sendable {
   let clock: any WorldClock
   /// Where both run: time that is simulated must not pass while a program is only waiting its turn.
   let executor: (any TaskExecutor)?
+  /// Whether its standard error is for us, and not for the person.
+  var capturesError = false
 
   /// How the program ended, or nil when it did not in time; it is left to itself then.
   func run(
@@ -16,7 +18,9 @@ struct ProgramRace: Sendable {
     let (ends, end) = AsyncStream.makeStream(of: Result<ProgramEnd, DoorError>?.self)
     let program = Task(executorPreference: executor) {
       do throws(DoorError) {
-        end.yield(.success(try await programs.runAside(command, input: input)))
+        let ended = try await programs.runAside(
+          command, input: input, capturesError: capturesError)
+        end.yield(.success(ended))
       } catch {
         end.yield(.failure(error))
       }

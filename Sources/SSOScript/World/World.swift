@@ -109,13 +109,22 @@ public protocol WorldPrograms: Sendable {
   ) async throws(DoorError) -> ProgramEnd
   /// Runs a program that may be left to itself, and collects its standard output: whoever reads our
   /// standard error need not wait for its end.
-  func runAside(_ arguments: [String], input: [UInt8]) async throws(DoorError) -> ProgramEnd
+  ///
+  /// - Parameters:
+  ///   - arguments: The program's name or path, then its arguments.
+  ///   - input: What it reads from its standard input.
+  ///   - capturesError: Whether its standard error is collected, or goes to ours.
+  /// - Returns: How it ended.
+  /// - Throws: ``DoorError`` when it cannot be started.
+  func runAside(
+    _ arguments: [String], input: [UInt8], capturesError: Bool
+  ) async throws(DoorError) -> ProgramEnd
 }
 
 extension WorldPrograms {
-  /// As any other.
+  /// As any other; its standard error goes to ours.
   public func runAside(
-    _ arguments: [String], input: [UInt8]
+    _ arguments: [String], input: [UInt8], capturesError: Bool
   ) async throws(DoorError) -> ProgramEnd {
     try await run(arguments, input: input, capturesOutput: true)
   }
@@ -130,6 +139,10 @@ public struct ProgramEnd: Sendable, Equatable {
   /// Its standard output, when that was asked for; of what is longer than ``outputLimit`` only so
   /// much that ``isCut`` shows.
   public var output: [UInt8]
+  /// Its standard error, when that was asked for, up to ``errorLimit``.
+  public var error: [UInt8]
+  /// Bytes; what comes behind them is dropped.
+  public static let errorLimit = 64 << 10
   /// Bytes; what people read, or programs write for others, is far below.
   public static let outputLimit = 4 << 20
   /// Whether it wrote more than ``outputLimit``.
@@ -142,9 +155,12 @@ public struct ProgramEnd: Sendable, Equatable {
   }
 
   /// Makes a description.
-  public init(exitStatus: Int32? = nil, signal: Int32? = nil, output: [UInt8] = []) {
+  public init(
+    exitStatus: Int32? = nil, signal: Int32? = nil, output: [UInt8] = [], error: [UInt8] = []
+  ) {
     self.exitStatus = exitStatus
     self.signal = signal
     self.output = output
+    self.error = error
   }
 }
