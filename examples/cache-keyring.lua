@@ -12,8 +12,10 @@ if not region then
 end
 
 local keyring = sso.cache.secret_service()
-local works = pcall(keyring.get, keyring, "probe.json")
-if not works then sso.log.warning("no keyring here; the login is kept in memory only") end
+local works, problem = pcall(keyring.get, keyring, "probe.json")
+if not works then
+  sso.log.warning("no keyring here; the login is kept in memory only: " .. problem.message)
+end
 
 local token = sso.ensure {
   start_url = start_url, region = region, browser = false,

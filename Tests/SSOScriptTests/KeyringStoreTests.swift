@@ -84,6 +84,26 @@ final class SecretTool: WorldPrograms {
     #expect(failure.message.contains("secret-tool lookup ended with exit status 2"))
   }
 
+  /// What it says of a keyring that it cannot open.
+  private static let locked = ProgramEnd(
+    exitStatus: 1,
+    error: Array(
+      "\n(secret-tool:7): GLib-WARNING **: x\nsecret-tool: Cannot \u{1B}[2J\nmore\n".utf8))
+
+  @Test(arguments: ["get('a.json')", "put('a.json', '')", "delete('a.json')"])
+  func `that is locked says so, in the same words whatever is wanted`(call: String) async throws {
+    tool.fault.withLock { $0 = { _ in Self.locked } }
+    let failure = try await stage().failure(of: "sso.cache.secret_service():\(call)")
+    #expect(failure.message.contains(#"the keyring cannot be used: Cannot \u{1b}[2J"#))
+    #expect(!failure.message.contains("more"))
+  }
+
+  @Test func `has nothing where its tool only logs something`() async throws {
+    let log = Array("\n(secret-tool:7): GLib-WARNING **: 12:00:00.000: x\n".utf8)
+    tool.fault.withLock { $0 = { _ in ProgramEnd(exitStatus: 1, error: log) } }
+    #expect(try await stage().output(of: "print(sso.cache.secret_service():get('a'))") == "nil\n")
+  }
+
   @Test func `keeps what is longer than its tool takes at once`() async throws {
     let script = """
       local store, value = sso.cache.secret_service(), ("0123456789"):rep(3000)

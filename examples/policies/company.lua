@@ -22,9 +22,12 @@ return {
   -- Where logins are kept, also those of `ssoscript login`: in the desktop's keyring, and without one until
   -- the program ends.
   cache = function()
-    local works, keyring = pcall(sso.cache.secret_service)
-    works = works and pcall(keyring.get, keyring, "probe.json")
-    return works and keyring or sso.cache.memory()
+    local may, keyring = pcall(sso.cache.secret_service)
+    if not may then return sso.cache.memory() end
+    local works, problem = pcall(keyring.get, keyring, "probe.json")
+    if works then return keyring end
+    sso.log.warning("no keyring here; logins end with the program: " .. problem.message)
+    return sso.cache.memory()
   end,
 
   -- People see this name on the consent page: let it say who asks.

@@ -3,8 +3,8 @@
 --   local keyring = require "helpers.keyring" ()
 --   sim.run(flow, { programs = { ["secret-tool"] = keyring.secret_tool } })
 --
--- keyring.items is what it holds. keyring.locked makes it refuse, as it does without a session bus;
--- keyring.before, where it is set, runs first: a keyring that takes its time.
+-- keyring.items is what it holds. keyring.locked makes it refuse, as it does without a session bus, and say why:
+-- keyring.complaint. keyring.before, where it is set, runs first: a keyring that takes its time.
 
 -- Words behind the command: options, then attributes in pairs.
 local function read(args)
@@ -25,7 +25,8 @@ local function fits(item, wanted)
 end
 
 return function()
-  local keyring = { items = {}, locked = false }
+  local keyring = { items = {}, locked = false,
+    complaint = "secret-tool: Cannot create an item in a locked collection\n" }
 
   local function remove(wanted)
     for index = #keyring.items, 1, -1 do
@@ -33,10 +34,10 @@ return function()
     end
   end
 
-  -- Its commands, as libsecret's tool has them: what is not there is status 1, as is a failure.
+  -- Its commands, as libsecret's tool has them: what is not there is status 1, as is a failure, of which it tells.
   function keyring.secret_tool(args, input)
     if keyring.before then keyring.before(args[1]) end
-    if keyring.locked then return "", 1 end
+    if keyring.locked then return "", 1, keyring.complaint end
     local wanted = read(args)
     if args[1] == "store" then
       remove(wanted)

@@ -51,6 +51,8 @@ extension SignInCache {
       try await makeRoom(for: item)
       try await store.write(item, bytes, expires: expires)
     } catch {
+      // Whoever was told when it was looked for knows.
+      guard error.code != .unreachable || said.isNew(error.message) else { return }
       report("not cached: \(error.message)")
     }
   }

@@ -10,8 +10,9 @@ internal import Synchronization
 ///
 /// What cannot be used counts as absent; why is said once, through `report`.
 public struct SignInCache: Sendable {
-  let store: any SignInStore
+  private(set) var store: any SignInStore
   let clock: (any WorldClock)?
+  let said: SaidLines
   let report: @Sendable (String) -> Void
 
   /// Makes a cache.
@@ -27,13 +28,18 @@ public struct SignInCache: Sendable {
   ) {
     self.store = store
     self.clock = clock
+    self.said = said
     self.report = { line in
       if said.isNew(line) { report(line) }
     }
   }
 
   /// The same cache, read where it counts for all.
-  var lasting: SignInCache { SignInCache(store.lasting, clock: clock, report: report) }
+  var lasting: SignInCache {
+    var lasting = self
+    lasting.store = store.lasting
+    return lasting
+  }
 
   /// Whether what is kept may be others'.
   var isBorrowed: Bool { store.isBorrowed }

@@ -87,6 +87,8 @@ public struct CacheFolderError: Error, Sendable, Equatable {
     public static let encrypted = Self("encrypted")
     /// No space, no right to write, a broken disk: go on without the cache.
     public static let unwritable = Self("unwritable")
+    /// All of the store is out of reach: say so once, and go on without the cache.
+    public static let unreachable = Self("unreachable")
     /// No more room in memory: forget something, or go on without.
     public static let full = Self("full")
     /// Something that was left beside a file cannot be removed: say so.

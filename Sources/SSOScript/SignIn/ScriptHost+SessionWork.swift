@@ -43,7 +43,7 @@ extension ScriptHost {
       }
       return .table(list)
     case .credentials: return .table(try await credentials(jobs[0], said))
-    case .accounts: return .table(try await accounts(jobs[0]))
+    case .accounts: return .table(try await accounts(jobs[0], said))
     }
   }
 
@@ -147,7 +147,7 @@ extension ScriptHost {
   private func credentials(_ job: SessionJob, _ said: SaidLines) async throws(ScriptFailure)
     -> LuaTable
   {
-    let asking = try Asking(job, self)
+    let asking = try Asking(job, self, said)
     do throws(SSOError) {
       let role = try RoleSignIn(
         job.signIn.target, cache: cache(job.signIn.store, said),
@@ -165,8 +165,10 @@ extension ScriptHost {
     }
   }
 
-  private func accounts(_ job: SessionJob) async throws(ScriptFailure) -> LuaTable {
-    let asking = try Asking(job, self)
+  private func accounts(_ job: SessionJob, _ said: SaidLines) async throws(ScriptFailure)
+    -> LuaTable
+  {
+    let asking = try Asking(job, self, said)
     do throws(SSOError) {
       let access = try await SSOPortalClient.withToken(
         { refused throws(SSOError) in try await asking.token(refused: refused) }
@@ -197,10 +199,10 @@ private struct Asking: Sendable {
   private let turn: LoginTurn
   private let signIn: @Sendable (_ refused: Secret?) -> SignIn
 
-  init(_ job: SessionJob, _ host: ScriptHost) throws(ScriptFailure) {
+  init(_ job: SessionJob, _ host: ScriptHost, _ said: SaidLines) throws(ScriptFailure) {
     guard let system = host.system else { throw .misuse("the script does not run any more") }
     let hooks = ScriptHooks(of: job.signIn, system)
-    let cache = host.cache(job.signIn.store, system)
+    let cache = host.cache(job.signIn.store, system, said)
     let doors = host.doors(system)
     self.hooks = hooks
     self.system = system

@@ -8,10 +8,6 @@ import SSOOIDC
 
 /// Keeps logins with the secret service.
 struct SecretServiceStore: SignInStore {
-  static let program = "secret-tool"
-  /// A person may have to unlock the keyring.
-  private static let patience = Duration.seconds(120)
-
   let programs: any WorldPrograms
   let clock: any WorldClock
   let randomness: any WorldRandomness
@@ -60,8 +56,7 @@ struct SecretServiceStore: SignInStore {
     _ item: CacheItem, _ part: [String]
   ) async throws(CacheFolderError) -> String? {
     let end = try await run(["lookup"] + Self.attributes(item) + part, [])
-    // It does not tell what is not there from what went wrong; of that it tells the person.
-    guard end.exitStatus == 0 || end.exitStatus == 1 else { throw Self.failed("lookup", end) }
+    guard end.exitStatus == 0 || Self.isAbsence(end) else { throw Self.failed("lookup", end) }
     let text = String(decoding: end.output, as: UTF8.self).filter { !$0.isWhitespace }
     return text.isEmpty ? nil : text
   }
@@ -123,7 +118,7 @@ struct SecretServiceStore: SignInStore {
   /// Clears all that has these attributes, whatever else it has.
   private func clear(_ item: CacheItem, _ part: [String]) async throws(CacheFolderError) {
     let end = try await run(["clear"] + Self.attributes(item) + part, [])
-    guard end.exitStatus == 0 || end.exitStatus == 1 else { throw Self.failed("clear", end) }
+    guard end.exitStatus == 0 || Self.isAbsence(end) else { throw Self.failed("clear", end) }
   }
 
   func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
@@ -147,24 +142,5 @@ struct SecretServiceStore: SignInStore {
 
   private static func attributes(_ item: CacheItem) -> [String] {
     ["application", "ssoscript", "layer", item.layer.rawValue, "key", item.name]
-  }
-
-  private func run(
-    _ arguments: [String], _ input: [UInt8]
-  ) async throws(CacheFolderError) -> ProgramEnd {
-    do throws(DoorError) {
-      let race = ProgramRace(programs: programs, clock: clock, executor: executor)
-      guard let end = try await race.run([Self.program] + arguments, input, within: Self.patience)
-      else { throw DoorError("\(Self.program) did not answer") }
-      return end
-    } catch {
-      if Task.isCancelled { throw CacheFolderError(.cancelled, "cancelled") }
-      let hint = error.cause == .noEntry ? " (Debian: libsecret-tools)" : ""
-      throw CacheFolderError(.unwritable, error.message + hint)
-    }
-  }
-
-  private static func failed(_ command: String, _ end: ProgramEnd) -> CacheFolderError {
-    CacheFolderError(.unwritable, "\(program) \(command) ended with \(end.words)")
   }
 }
