@@ -23,7 +23,7 @@ struct SigV4: Sendable {
     let fields = signedFields(request.headers, host: url.authority)
     let names = fields.map(\.name).joined(separator: ";")
     let canonical = [
-      request.method, url.path.isEmpty ? "/" : url.path, canonicalQuery(url.query ?? ""),
+      request.method, canonicalPath(url.path), canonicalQuery(url.query ?? ""),
       fields.map { "\($0.name):\($0.value)\n" }.joined(), names,
       Hexadecimal.encode(SHA256.hash(data: request.body)),
     ].joined(separator: "\n")
@@ -48,10 +48,27 @@ struct SigV4: Sendable {
     return fields.sorted { $0.name < $1.name }
   }
 
-  /// The parameters in the order of their names, each with a `=`.
+  /// Without dot segments and double slashes, and escaped once more, as all services but S3 have it.
+  private func canonicalPath(_ path: String) -> String {
+    var segments: [Substring] = []
+    for segment in path.split(separator: "/") where segment != "." {
+      if segment != ".." { segments.append(segment) } else { _ = segments.popLast() }
+    }
+    var canonical = ""
+    for segment in segments {
+      canonical += "/"
+      canonical.append(percentEncoding: String(segment))
+    }
+    return canonical.isEmpty || path.hasSuffix("/") ? canonical + "/" : canonical
+  }
+
+  /// The parameters in the order of their names, then of their values, each with a `=`.
   private func canonicalQuery(_ query: String) -> String {
-    query.split(separator: "&").map { $0.contains("=") ? String($0) : "\($0)=" }.sorted()
-      .joined(separator: "&")
+    let pairs = query.split(separator: "&").map { pair in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (parts[0], parts.count > 1 ? parts[1] : "")
+    }
+    return pairs.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
   }
 
   private func signingKey(day: String) -> SymmetricKey {
