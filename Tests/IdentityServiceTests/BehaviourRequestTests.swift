@@ -24,7 +24,9 @@ import Testing
     let json = #"{"grantType":"a","client_id":"b"}"#
     #expect(try members(json, .aws) == ["grantType": "a", "client_id": "b"])
     #expect(try members("grant_type=a&client_id=", .rfc) == ["client_id": "", "grant_type": "a"])
-    #expect(try members("a=b", .rfc, type: Self.form + "; charset=utf-8") == ["a": "b"])
+    for parameter in ["; charset=utf-8", " ; charset=UTF-8", "\t;charset=UTF-8", " "] {
+      #expect(try members("a=b", .rfc, type: Self.form + parameter) == ["a": "b"])
+    }
     #expect(try members(#"{"a":"b"}"#, .rfc, path: "/client/register") == ["a": "b"])
     for profile in [Profile.aws, .rfc] {
       #expect(
@@ -59,5 +61,6 @@ import Testing
 
   @Test func `are none where the rules ask for a form and something else came`() throws {
     #expect(try members(#"{"a":"b"}"#, .rfc, type: "application/json") == [:])
+    #expect(try members("a=b", .rfc, type: Self.form + " x") == [:])
   }
 }

@@ -74,6 +74,10 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
       "body-secret-1"
     ),
     (
+      #"(sso.http.request { url = "https://h/", method = "POST", headers = { ["Content-Type"] = "Application/X-WWW-Form-Urlencoded" }, body = "code=form%2Dcode%2D2" } and "form-code-2")"#,
+      "form-code-2"
+    ),
+    (
       #"(sso.http.request { url = "https://h/", method = "POST", headers = { ["Content-Type"] = "application/x-www-form-urlencoded" }, body = "code=form%2Dcode%2D1" } and "form-code-1")"#,
       "form-code-1"
     ),

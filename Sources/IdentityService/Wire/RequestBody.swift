@@ -25,7 +25,7 @@ struct RequestBody {
       try self.init(json: request.json, dialect)
       return
     }
-    let type = type()?.prefix { $0 != ";" }.lowercased()
+    let type = type().map(mediaType)
     guard type == nil || type == "application/x-www-form-urlencoded" else {
       throw .invalidRequest("The body is not a form (application/x-www-form-urlencoded)")
     }
@@ -119,4 +119,11 @@ struct RequestBody {
     guard words.count <= 50 else { throw .invalidRequest("\(name) has more than 50 words") }
     return words
   }
+}
+
+/// `text/html` out of `Text/HTML ; charset=utf-8` (RFC 9110, 5.6.6).
+private func mediaType(_ field: String) -> String {
+  var type = field.prefix { $0 != ";" }
+  while type.last == " " || type.last == "\t" { type.removeLast() }
+  return type.lowercased()
 }

@@ -141,11 +141,13 @@ extension SecretKeeper {
     rememberFound(String(parts[1]))
   }
 
+  private static let form = "application/x-www-form-urlencoded"
+
   private func remember(body: [UInt8], _ headers: HTTPHeaders, _ document: () -> JSON?) {
     guard let first = body.first(where: { !LuaNumeral.isBlank($0) }) else { return }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       if takeNote(of: body), let json = document() { remember(json) }
-    } else if headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
+    } else if headers["content-type"]?.lowercased().hasPrefix(Self.form) == true {
       remember(form: String(decoding: body, as: UTF8.self)[...])
     }
   }
