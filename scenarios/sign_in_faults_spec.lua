@@ -162,6 +162,16 @@ describe("faults of a whole sign-in #faults", function()
     assert.equal(2, #run:requests "StartDeviceAuthorization")
   end)
 
+  it("AWS-05 a registration that has ended by the service's clock alone is made anew once, and the login goes on", function()
+    login()
+    svc.clock:advance "91d"
+    home.clock:jump "-90d"
+    local run = login()
+    assert.exit(run, 0)
+    assert.equal(1, #run:requests "RegisterClient")
+    assert.same({ "refresh_token", "device_code" }, run:grants())
+  end)
+
   it("H31 a service that knows no registration at all ends the login, not in a loop", function()
     login()
     svc.clock:advance "9h"

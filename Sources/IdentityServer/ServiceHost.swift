@@ -26,6 +26,7 @@ final class ServiceHost: Sendable {
   let room: Mutex<Room>
   let clock: ServiceClock
   let behaviours: Behaviours
+  let journal = Journal()
   /// Gives so many bytes, fit for keys.
   let randomness: @Sendable (Int) -> [UInt8]
   /// Whether nobody hears its answers any more.

@@ -77,7 +77,7 @@
       let response = try answered.value.get()
       return BehaviourReply(
         status: response.status, headers: response.headers.map { HeaderField($0.name, $0.value) },
-        body: response.body)
+        body: response.body, facts: server.newestFacts ?? ExchangeFacts())
     }
 
     /// The same request to where the service really is; the program's limits hold in the scenario's

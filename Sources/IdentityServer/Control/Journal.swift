@@ -72,6 +72,10 @@ final class Journal: Sendable {
     }
   }
 
+  var newest: JournalEntry? {
+    ring.withLock { $0.oldest == 0 ? $0.entries.last : $0.entries[$0.oldest - 1] }
+  }
+
   var entries: [JournalEntry] {
     ring.withLock { Array($0.entries[$0.oldest...] + $0.entries[..<$0.oldest]) }
   }

@@ -46,6 +46,9 @@
       _ = host.clock.advance(by: time - host.clock.now)
     }
 
+    /// What is known of the newest exchange; noted before its answer leaves.
+    public var newestFacts: ExchangeFacts? { host.journal.newest?.facts }
+
     /// Looks at the rules, or calls them without a network.
     public func look<Result: Sendable>(_ body: (inout IdentityService) -> Result) -> Result {
       host.room.withLock { body(&$0.service) }

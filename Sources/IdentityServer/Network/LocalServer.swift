@@ -225,13 +225,12 @@
     }
 
     private func responder(_ host: ServiceHost, isSecure: Bool, _ log: Logger) -> Responder {
-      let journal = Journal()
-      return Responder(
+      Responder(
         host: host, hostNames: HostNames(bound: options.host, exposure: options.exposure),
-        scheme: isSecure ? "https" : "http", journal: journal, log: log,
+        scheme: isSecure ? "https" : "http", journal: host.journal, log: log,
         pages: PageFlow(
           host: host, keys: host.store.map { PageKeys(master: $0.pageKey) } ?? PageKeys()),
-        control: Control(token: controlToken, host: host, journal: journal))
+        control: Control(token: controlToken, host: host, journal: host.journal))
     }
 
     /// S29: 8 KiB a header line, 64 lines, 32 KiB in all; and a minute for a silent connection.

@@ -16,16 +16,17 @@ extension IdentityService {
       throw .portalInvalid("The query is not well formed, or has a parameter twice")
     }
     let (token, family) = try session(request, &facts, at: time)
+    if operation != .logout { try checkScope(token, &facts) }
     let person = configuration.directory.person(named: family.person)
     let members: JSONObject
     switch operation {
     case .logout:
       record(.familyRevoked(family.id))
       return .empty(facts: facts)
-    case .listAccountRoles: members = try roles(of: person, token, query)
+    case .listAccountRoles: members = try roles(of: person, query)
     case .getRoleCredentials:
-      members = try credentials(for: person, token, query, at: time, randomness)
-    default: members = try accounts(of: person, token, query)
+      members = try credentials(for: person, query, at: time, randomness)
+    default: members = try accounts(of: person, query)
     }
     return .success(members, .aws, facts: facts)
   }
@@ -41,15 +42,17 @@ extension IdentityService {
     }
     guard let token = state.accessTokens[SecretHash(of: sent)],
       let family = state.families[token.familyID], time < token.expires, time < family.ends
-    else { throw isBearer ? .bearerInvalid : .sessionUnknown }
+    else {
+      facts.cause = .refusedToken
+      throw isBearer ? .bearerInvalid : .sessionUnknown
+    }
     facts.clientID = family.clientID
     return (token, family)
   }
 
   private func accounts(
-    of person: Person?, _ token: AccessToken, _ query: FormParameters
+    of person: Person?, _ query: FormParameters
   ) throws(ServiceError) -> JSONObject {
-    try checkScope(token)
     let held = configuration.directory.accounts.filter { person?.roles[$0.id] != nil }
     let page = try PageCursor(query, of: "accounts").page(of: held)
     let list = page.elements.map { account -> JSON in
@@ -62,9 +65,8 @@ extension IdentityService {
   }
 
   private func roles(
-    of person: Person?, _ token: AccessToken, _ query: FormParameters
+    of person: Person?, _ query: FormParameters
   ) throws(ServiceError) -> JSONObject {
-    try checkScope(token)
     let (id, held) = try roleNames(of: person, query)
     let page = try PageCursor(query, of: "roles of \(id)").page(of: held)
     let list = page.elements.map { name -> JSON in
@@ -74,10 +76,8 @@ extension IdentityService {
   }
 
   private func credentials(
-    for person: Person?, _ token: AccessToken, _ query: FormParameters, at time: ServiceTime,
-    _ randomness: Randomness
+    for person: Person?, _ query: FormParameters, at time: ServiceTime, _ randomness: Randomness
   ) throws(ServiceError) -> JSONObject {
-    try checkScope(token)
     guard let role = query["role_name"] else { throw .portalInvalid("role_name is required") }
     let (_, held) = try roleNames(of: person, query)
     guard held.contains(role) else { throw .portalForbidden }
@@ -98,8 +98,11 @@ extension IdentityService {
   }
 
   /// Tokens without scopes are good for the portal, others need its scope (R6750-03).
-  private func checkScope(_ token: AccessToken) throws(ServiceError) {
+  private func checkScope(
+    _ token: AccessToken, _ facts: inout ExchangeFacts
+  ) throws(ServiceError) {
     guard token.scopes.isEmpty || token.scopes.contains("sso:account:access") else {
+      facts.cause = .refusedToken
       throw configuration.profile.portalToken == .bearer ? .bearerInsufficient : .portalForbidden
     }
   }

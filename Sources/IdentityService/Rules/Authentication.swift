@@ -69,11 +69,20 @@ extension IdentityService {
     let presented = credentials.secret.map(SecretHash.init(of:)) ?? .ofNothing
     let matches = presented == client?.secretHash ?? .ofNothing
     guard let client, matches, time < client.secretExpires else {
+      facts.cause = Self.cause(client, credentials, matches: matches)
       if credentials.secret != nil { try countWrongSecret(of: request, &facts, at: time) }
       throw .invalidClient
     }
     facts.clientID = client.id
     return client
+  }
+
+  private static func cause(
+    _ client: Client?, _ credentials: ClientCredentials, matches: Bool
+  ) -> Cause? {
+    guard client != nil else { return .unknownClient }
+    if matches { return .expiredRegistration }
+    return credentials.secret == nil ? nil : .wrongClientSecret
   }
 
   /// Counts a wrong secret by the address that it came from (R6749-02).

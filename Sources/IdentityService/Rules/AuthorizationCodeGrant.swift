@@ -17,7 +17,7 @@ extension IdentityService {
     guard !code.isSpent else { throw replayed(code, &facts) }
     guard time < code.expires else { throw .invalidGrant }
     try checkRedirectURI(body, code)
-    try checkVerifier(body, code)
+    try checkVerifier(body, code, &facts)
     try makeRoomForTokens(at: time)
     let family = newFamily(
       client, person: code.person, startURL: code.startURL, scopes: code.scopes, at: time,
@@ -50,11 +50,14 @@ extension IdentityService {
 
   /// A wrong verifier burns the code (R7636-06); one that is none at all does not.
   private mutating func checkVerifier(
-    _ body: RequestBody, _ code: AuthorizationCode
+    _ body: RequestBody, _ code: AuthorizationCode, _ facts: inout ExchangeFacts
   ) throws(ServiceError) {
     let verifier = try body.text("codeVerifier")
     guard let challenge = code.challenge else {
-      guard verifier == nil else { throw .invalidGrant }
+      guard verifier == nil else {
+        facts.cause = .wrongVerifier
+        throw .invalidGrant
+      }
       return
     }
     guard let verifier else { throw .invalidRequest("The code verifier is required") }
@@ -63,6 +66,7 @@ extension IdentityService {
     }
     guard CodeChallenge.matches(challenge, verifier: verifier) else {
       record(.codeSpent(code.hash, familyID: nil))
+      facts.cause = .wrongVerifier
       throw .invalidGrant
     }
   }

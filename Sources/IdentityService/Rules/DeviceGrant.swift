@@ -18,7 +18,7 @@ extension IdentityService {
     // Another client's poll changes nothing, and is told nothing (R8628-38).
     guard let flow = state.flows[hash], flow.clientID == client.id else { throw .invalidGrant }
     switch flow.standing(at: time) {
-    case .pending: throw poll(flow, at: time)
+    case .pending: throw poll(flow, &facts, at: time)
     case .denied: throw .accessDenied
     case .expired: throw .expiredToken
     case .forgotten: throw .invalidGrant
@@ -33,13 +33,16 @@ extension IdentityService {
   ///
   /// An early poll lengthens the interval but does not move the time from which it counts: a
   /// client that waits the new interval is never early again (R8628-19).
-  private mutating func poll(_ flow: DeviceFlow, at time: ServiceTime) -> ServiceError {
+  private mutating func poll(
+    _ flow: DeviceFlow, _ facts: inout ExchangeFacts, at time: ServiceTime
+  ) -> ServiceError {
     var flow = flow
     let isEarly = flow.lastPoll.map { time - $0 < flow.interval - Self.earlyTolerance } ?? false
     if isEarly && flow.forgivenPolls >= configuration.profile.forgivenEarlyPolls {
       // Beyond the code's own lifetime a longer wait says nothing more.
       flow.interval = min(flow.interval + Self.slowDownStep, flow.expires - flow.started)
       record(flow)
+      facts.cause = .earlyPoll
       return .slowDown
     }
     if isEarly {

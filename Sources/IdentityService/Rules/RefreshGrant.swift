@@ -37,6 +37,7 @@ extension IdentityService {
       facts.audit = .refreshTokenReused
       throw .invalidGrant
     }
+    facts.cause = .repeatedRefreshToken
     return IssuedTokens(following: token, rotation, person: family.person)
   }
 

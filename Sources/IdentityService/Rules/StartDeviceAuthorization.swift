@@ -11,7 +11,7 @@ extension IdentityService {
     at time: ServiceTime, randomness: Randomness
   ) throws(ServiceError) -> JSONObject {
     let client = try authenticatedClient(body, request, &facts, at: time)
-    let startURL = try startURL(body)
+    let startURL = try startURL(body, &facts)
     let scopes = try scopes(body, client)
     guard client.mayUse(.deviceCode) else { throw .unauthorizedClient }
     try makeRoom(in: { $0.flows.count }, limit: configuration.limits.flows, at: time)
@@ -30,10 +30,13 @@ extension IdentityService {
   }
 
   /// Only AWS's requests name one, and theirs must be known (AWS-06).
-  private func startURL(_ body: RequestBody) throws(ServiceError) -> String {
+  private func startURL(
+    _ body: RequestBody, _ facts: inout ExchangeFacts
+  ) throws(ServiceError) -> String {
     guard configuration.profile.dialect == .aws else { return configuration.origin + "/start" }
     let url = try body.required("startUrl")
     guard configuration.hasStartURL(url) else {
+      facts.cause = .unknownStartURL
       throw .invalidRequest("startUrl is not known to this service")
     }
     return url

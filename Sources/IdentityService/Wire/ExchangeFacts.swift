@@ -14,6 +14,8 @@ public struct ExchangeFacts: Sendable, Equatable {
   public var error: String?
   /// Something that a security log should keep.
   public var audit: AuditEvent?
+  /// Why it was answered so, where the reply must not tell; for who counts what was judged.
+  public var cause: Cause?
   /// The fault that was made on purpose, by its id.
   public var fault: String?
 
@@ -23,7 +25,7 @@ public struct ExchangeFacts: Sendable, Equatable {
   /// Keeps what the rules have found: it stays true where another reply takes the place of theirs.
   public mutating func keep(_ found: Self) {
     (grantType, clientID) = (found.grantType, found.clientID)
-    (userCode, audit) = (found.userCode, found.audit)
+    (userCode, audit, cause) = (found.userCode, found.audit, found.cause)
   }
 }
 
@@ -41,4 +43,24 @@ public enum AuditEvent: String, Sendable {
   case localhostRedirect = "localhost_redirect"
   /// An access or refresh token came in a URL, where logs and histories see it (R6750-04).
   case tokenInURL = "token_in_url"
+}
+
+/// What lies behind answers that look alike on the wire, where no ``AuditEvent`` tells.
+public enum Cause: Sendable {
+  /// No client has this id, or none any more.
+  case unknownClient
+  /// The secret is not that of the client (R8628-15).
+  case wrongClientSecret
+  /// The client's secret has expired (AWS-05).
+  case expiredRegistration
+  /// Nobody signs in at this start URL (AWS-06).
+  case unknownStartURL
+  /// A poll came too soon (R8628-17).
+  case earlyPoll
+  /// A verifier that does not fit its code (R7636-06).
+  case wrongVerifier
+  /// A rotated refresh token was presented within the grace window (R6749-18).
+  case repeatedRefreshToken
+  /// The portal does not take the token (R6750-03).
+  case refusedToken
 }

@@ -43,7 +43,8 @@ struct NetworkExchange {
     kind = RequestKind(seen)
     call = ServiceCall(
       process: process, began: stage.time.elapsed, kind: kind,
-      credential: seen?.credential(kind.grant))
+      credential: seen?.credential(kind.grant),
+      client: (seen?.members["clientId"] ?? seen?.members["client_id"])?.asString)
   }
 
   mutating func run() async throws(TransportError) -> HTTPResponse {
@@ -150,7 +151,11 @@ struct NetworkExchange {
 
   /// What it says, as long as the caller waits.
   private mutating func answer() async throws(TransportError) -> BehaviourReply {
-    guard service.behaves, let seen else { return try service.answer(request, asked, kind) }
+    guard service.behaves, let seen else {
+      let reply = try service.answer(request, asked, kind)
+      call.verdict = reply.facts
+      return reply
+    }
     let (executor, loop, left) = (stage.loop.taskExecutor, stage.loop, left)
     let patience = Task(executorPreference: executor) { (try? await loop.sleep(for: left)) != nil }
     let work = Task(executorPreference: executor) { [service, request, asked, kind] in
@@ -164,7 +169,9 @@ struct NetworkExchange {
     }
     guard !isLate else { throw timedOut }
     guard !Task.isCancelled else { throw stopped }
-    var reply = try await work.value.get()
+    let treated = await work.value
+    call.verdict = treated.verdict
+    var reply = try treated.result.get()
     if let id = reply.facts.fault { note(struck: id) }
     // What the plan then does is told apart.
     reply.facts.fault = nil

@@ -14,6 +14,10 @@ struct ServiceCall: Sendable {
   let kind: RequestKind
   /// The device code or refresh token that a token is asked for with.
   var credential: Secret?
+  /// The id that a client names.
+  var client: String?
+  /// What the rules found; `nil` where they were not asked.
+  var verdict: ExchangeFacts?
   /// Of the reply that arrived.
   var status: Int?
   /// The word in `error` of the reply that arrived, or how the network failed.

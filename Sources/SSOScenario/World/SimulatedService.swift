@@ -7,7 +7,6 @@ internal import EventLoop
 internal import IdentityService
 internal import SSOOIDC
 internal import SSOScript
-internal import StrictJSON
 internal import Synchronization
 
 /// One service.
@@ -115,19 +114,29 @@ final class SimulatedService: Sendable {
   /// Lets the behaviour treat a request; what it does goes on when nobody waits for it any more.
   func treat(
     _ request: HTTPRequest, _ asked: ServiceRequest, _ seen: BehaviourRequest, _ kind: RequestKind
-  ) async -> Result<BehaviourReply, TransportError> {
+  ) async -> Treated {
     let (behaviour, call) = state.withLock { state in
       state.asked[seen.operation, default: 0] += 1
       return (state.behaviour, state.asked[seen.operation] ?? 0)
     }
     let rules = AskedRules(self, request, asked, kind)
-    guard let behaviour else { return await rules.answer() }
+    guard let behaviour else {
+      let result = await rules.answer()
+      return Treated(result: result, verdict: rules.verdict)
+    }
     var seen = seen
     (seen.call, seen.time) = (call, now)
     let reply = await behaviour.treat(seen) { await rules.reply() }
-    if let error = rules.error { return .failure(error) }
+    if let error = rules.error { return Treated(result: .failure(error)) }
     stage.secrets.remember(HTTPResponse(reply))
-    return .success(reply)
+    return Treated(result: .success(reply), verdict: rules.verdict)
+  }
+
+  /// What a behaviour made of a request.
+  struct Treated {
+    let result: Result<BehaviourReply, TransportError>
+    /// What the rules found, if they were asked.
+    var verdict: ExchangeFacts?
   }
 
   // MARK: Plans
@@ -205,6 +214,7 @@ private final class AskedRules: Sendable {
   private let asked: ServiceRequest
   private let kind: RequestKind
   private let failure = Mutex<TransportError?>(nil)
+  private let found = Mutex<ExchangeFacts?>(nil)
 
   init(
     _ service: SimulatedService, _ request: HTTPRequest, _ asked: ServiceRequest,
@@ -216,9 +226,14 @@ private final class AskedRules: Sendable {
   /// Why there is no answer, where there is a network in between that failed.
   var error: TransportError? { failure.withLock { $0 } }
 
+  /// What they found; `nil` where they were not asked.
+  var verdict: ExchangeFacts? { found.withLock { $0 } }
+
   func answer() async -> Result<BehaviourReply, TransportError> {
     do throws(TransportError) {
-      return .success(try service.answer(request, asked, kind))
+      let reply = try service.answer(request, asked, kind)
+      found.withLock { $0 = reply.facts }
+      return .success(reply)
     } catch {
       return .failure(error)
     }
@@ -226,20 +241,12 @@ private final class AskedRules: Sendable {
 
   func reply() async -> BehaviourReply {
     switch await answer() {
-    case .success(var reply):
+    case .success(let reply):
       service.stage.secrets.remember(HTTPResponse(reply))
-      reply.facts.userCode = reply.facts.userCode ?? userCode(in: reply)
       return reply
     case .failure(let error):
       failure.withLock { $0 = error }
       return BehaviourReply(status: 500)
     }
-  }
-
-  /// A service behind a socket says no more than its reply.
-  private func userCode(in reply: BehaviourReply) -> String? {
-    guard kind.operation == .startDeviceAuthorization, reply.status == 200 else { return nil }
-    let members = (try? JSON.parse(reply.body, limits: .foreign))?.asObject
-    return (members?["userCode"] ?? members?["user_code"])?.asString
   }
 }
