@@ -163,6 +163,18 @@ extension Conversation {
     #expect(talk.portal("/assignment/roles", token, query: query).status == 400)
   }
 
+  @Test(arguments: [1000, Int.max])
+  func `AWS-09 a page's token is none behind the end of its list`(start: Int) {
+    var talk = Conversation()
+    let token = talk.signIn().token.text("accessToken")
+    let sum = String(crc32("\(start) accounts"), radix: 16)
+    let next = base64URL(Array("\(start) \(sum)".utf8))
+
+    let answer = talk.portal("/assignment/accounts", token, query: "next_token=\(next)")
+
+    #expect(answer.status == 400)
+  }
+
   @Test func `R6750-01 a token ends with its lifetime, and with logout`() {
     var talk = Conversation()
     let (client, token) = talk.signIn()

@@ -31,16 +31,23 @@ struct PageCursor {
     guard let bytes = decodedBase64(token), let text = String(validating: bytes, as: UTF8.self),
       let start = text.split(separator: " ").first.flatMap({ Int($0) }), start > 0,
       Self.text(start, list) == text
-    else { throw .portalInvalid("next_token is not one of this list") }
+    else { throw Self.foreign }
     self.start = start
   }
 
   /// The elements of this page, and the token of the next one.
-  func page<Element>(of elements: [Element]) -> (elements: [Element], next: String?) {
+  ///
+  /// - Throws: ``ServiceError`` for a place that is not in the list: anybody can make such a token.
+  func page<Element>(
+    of elements: [Element]
+  ) throws(ServiceError) -> (elements: [Element], next: String?) {
+    guard start == 0 || start < elements.count else { throw Self.foreign }
     let end = start + size
     let next = end < elements.count ? base64URL(Array(Self.text(end, list).utf8)) : nil
     return (Array(elements.dropFirst(start).prefix(size)), next)
   }
+
+  private static let foreign = ServiceError.portalInvalid("next_token is not one of this list")
 
   private static func text(_ start: Int, _ list: String) -> String {
     "\(start) \(String(crc32("\(start) \(list)"), radix: 16))"
