@@ -69,6 +69,20 @@
       #expect(text.first?.contains(" fault=\(fault) ") == true, "\(text)")
     }
 
+    @Test func `has its members by name, and none in the place of the head's`() {
+      let names = ["time", "status", "message", "level", "method", "client", "address"]
+      let fields = Dictionary(uniqueKeysWithValues: names.map { ($0, "x") })
+      let line = LogFormat.json.line("info", "request", fields)
+
+      #expect(
+        line.hasSuffix(
+          #"""
+          "level":"info","message":"request","address":"x","client":"x","_level":"x","_message":"x",\#
+          "method":"x","status":"x","_time":"x"}
+
+          """#), "\(line)")
+    }
+
     @Test func `may be silent`() async throws {
       #expect(try await lines(.none, .text) == [])
     }

@@ -37,7 +37,7 @@ extension LogFormat {
   /// - Parameters:
   ///   - level: Its word.
   ///   - message: What happened.
-  ///   - fields: More about it.
+  ///   - fields: More about it; those of JSON that are called as what every line has get a `_` in front.
   /// - Returns: A line, its end included.
   public func line(
     _ level: String, _ message: String, _ fields: [String: String] = [:]
@@ -50,7 +50,9 @@ extension LogFormat {
     var object: JSONObject = [
       "time": .string(now), "level": .string(level), "message": .string(message),
     ]
-    for (name, value) in fields { object[name] = .string(value) }
+    for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+      object[object[name] == nil ? name : "_\(name)"] = .string(value)
+    }
     // Texts only: encoding has nothing to refuse.
     return String(decoding: (try? JSON.object(object).encoded()) ?? [], as: UTF8.self) + "\n"
   }
