@@ -203,6 +203,13 @@ private final class Folder: Sendable {
     #expect(try folder.run().report.scenarios[0].outcome == .passed)
   }
 
+  @Test func `has a name that is told from others by its bytes`() throws {
+    let folder = Folder(
+      "it('x', function() assert.snapshot(1, 'caf\u{E9}') assert.snapshot(2, 'cafe\u{301}') end)")
+    try folder.run(updating: true)
+    #expect(try folder.run().report.scenarios[0].outcome == .passed)
+  }
+
   @Test(arguments: [
     (#""\xffa""#, #""\xfea""#), (#""\xff""#, #""\u{fffd}""#), (#""\x1b""#, #""\\u{1b}""#),
     (#""\\\x1b""#, #""\\\\u{1b}""#), (#""\xff""#, #""\\x{ff}""#),

@@ -11,6 +11,11 @@ struct SnapshotFile: Sendable, Equatable {
     let scenario: String
     /// What the scenario calls it, or its number.
     let label: String
+
+    /// What a scenario calls them may differ in nothing but its bytes.
+    static func == (left: Self, right: Self) -> Bool {
+      left.scenario == right.scenario && left.label.hasSameBytes(as: right.label)
+    }
   }
 
   /// Texts, and where they stand in the file that was read.
@@ -79,7 +84,7 @@ struct SnapshotFile: Sendable, Equatable {
   /// Numbers by their value, then names.
   private static func isBefore(_ left: Key, _ right: Key) -> Bool {
     let (a, b) = (Int(left.label) ?? .max, Int(right.label) ?? .max)
-    return (a, left.label) < (b, right.label)
+    return a == b ? left.label.utf8.lexicographicallyPrecedes(right.label.utf8) : a < b
   }
 
   private static func escaped(_ name: String) -> String {
