@@ -14,6 +14,8 @@ struct ScenarioNode: Sendable {
   let kind: Kind
   let name: String
   let parent: Int?
+  /// Of a scenario or property: how many there are up to it.
+  let number: Int
   /// Of the scenario file: where it is declared, or where a helper is called that does so.
   let line: Int
   /// Where it is declared, if that is in another file: `shared.lua:3`.
@@ -28,10 +30,11 @@ struct ScenarioNode: Sendable {
 /// All nodes of a file, in the order of their declaration; the first is the file itself.
 struct ScenarioTree: Sendable {
   private(set) var nodes = [
-    ScenarioNode(kind: .group, name: "", parent: nil, line: 1, helper: nil, body: nil)
+    ScenarioNode(kind: .group, name: "", parent: nil, number: 0, line: 1, helper: nil, body: nil)
   ]
   /// The group whose body runs.
   private(set) var current = 0
+  private var runnableCount = 0
 
   /// Adds a node to the group at hand and gives its number; without a line it has that of the group.
   @discardableResult
@@ -39,10 +42,11 @@ struct ScenarioTree: Sendable {
     _ kind: ScenarioNode.Kind, _ name: String, _ line: Int?, _ helper: String?,
     _ body: LuaReference?
   ) -> Int {
+    if kind != .group { runnableCount += 1 }
     nodes.append(
       ScenarioNode(
-        kind: kind, name: name, parent: current, line: line ?? nodes[current].line, helper: helper,
-        body: body))
+        kind: kind, name: name, parent: current, number: runnableCount,
+        line: line ?? nodes[current].line, helper: helper, body: body))
     return nodes.count - 1
   }
 

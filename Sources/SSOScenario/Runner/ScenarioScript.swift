@@ -92,7 +92,7 @@ final class ScenarioScript: Sendable {
     keptEvents: Int = KeptEvents.usual
   ) async -> ScenarioAttempt {
     let tree = library.state.withLock { $0.tree }
-    let number = (tree.runnable.firstIndex(of: node) ?? 0) + 1
+    let number = tree.nodes[node].number
     let key = HTTPArchive.Key(file: file, scenario: number, seed: seed, step: crash.step ?? 0)
     let settings = library.sources.settings
     var name = tree.path(node).joined(separator: " › ")
