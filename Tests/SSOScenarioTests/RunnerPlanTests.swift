@@ -421,6 +421,19 @@ import Testing
     #expect(last.failed.isEmpty)
   }
 
+  @Test func `forgets a scenario that its file, run as a whole, has no more`() {
+    let id = { ScenarioReport.id(Sample.failed.file, $0) }
+    var last = LastRun()
+    last.failed = [id("gone"), id(Sample.failed.name), ScenarioReport.id("b_spec.lua", "gone")]
+    var suite = Sample.suite([Sample.failed])
+    (suite.files[0].chosen, suite.files[0].leavesOut) = ([0], true)
+    last.take(suite)
+    #expect(last.failed.count == 3, "it may be among those that were left out")
+    suite.files[0].leavesOut = false
+    last.take(suite)
+    #expect(last.failed == [Sample.failed.id, ScenarioReport.id("b_spec.lua", "gone")])
+  }
+
   @Test func `goes by the names of this run, and takes no file for another`() {
     var last = LastRun(reads: ["/w/a.lua": ["/w/a.lua": 1]])
     last.failed = ["/w/a.lua", "/w/a.lua › x", "/w/a.lua.lua › x", "/w/a.luau"]

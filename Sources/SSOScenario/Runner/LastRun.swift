@@ -71,11 +71,20 @@ public struct LastRun: Sendable, Equatable {
         failed.insert(file.file)
       } else if file.isWhole {
         failed.remove(file.file)
+        forget(exceptThoseOf: file)
       }
     }
     for scenario in suite.scenarios where scenario.outcome != .unfinished {
       let isGood = scenario.outcome == .passed
       if isGood { failed.remove(scenario.id) } else { failed.insert(scenario.id) }
+    }
+  }
+
+  /// Scenarios that a file has no more will never pass.
+  private mutating func forget(exceptThoseOf file: ScenarioFileReport) {
+    let known = Set(file.scenarios.map(\.id))
+    failed = failed.filter {
+      !$0.hasPrefix(ScenarioReport.id(file.file, "")) || known.contains($0)
     }
   }
 
