@@ -7,14 +7,14 @@
 /// What chance may not decide in a run.
 public struct ChanceLimits: Sendable, Equatable {
   /// Decisions that are left out, by number: faults do not strike, draws give the least.
-  public var muted: Set<Int>
+  public var muted: RangeSet<Int>
   /// All decisions from this number on are left out, too.
   public var mutedFrom: Int?
   /// Draws that give something else than they would, by number: how far above the least.
   public var fixed: [Int: Int]
 
   /// Lets chance decide about all else.
-  public init(muted: Set<Int> = [], mutedFrom: Int? = nil, fixed: [Int: Int] = [:]) {
+  public init(muted: RangeSet<Int> = RangeSet(), mutedFrom: Int? = nil, fixed: [Int: Int] = [:]) {
     (self.muted, self.mutedFrom, self.fixed) = (muted, mutedFrom, fixed)
   }
 
@@ -68,22 +68,19 @@ public struct ReplaySeed: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ChanceLimits {
-  /// No property draws more; also a bound for what a range in a text may ask for.
-  private static let mostDecisions = 100_000
-
   /// Takes `7`, `0-3`, `9-` or `8=12`; whether it is one of these.
   fileprivate mutating func take(_ part: Substring) -> Bool {
-    if part.last == "-", let first = Int(part.dropLast()), 0..<Self.mostDecisions ~= first {
+    if part.last == "-", let first = Int(part.dropLast()), first >= 0 {
       mutedFrom = min(first, mutedFrom ?? first)
       return true
     }
     let halves = part.split(separator: "=", omittingEmptySubsequences: false)
     let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
     guard halves.count <= 2, ends.count <= 2, let first = ends.first ?? nil,
-      let last = ends.last ?? nil, 0 <= first, first <= last, last < Self.mostDecisions
+      let last = ends.last ?? nil, 0 <= first, first <= last, last < .max
     else { return false }
     guard halves.count == 2 else {
-      muted.formUnion(first...last)
+      muted.insert(contentsOf: first..<last + 1)
       return true
     }
     guard ends.count == 1, let value = Int(halves[1]), value >= 0 else { return false }
@@ -93,15 +90,9 @@ extension ChanceLimits {
 
   /// Ranges first, then numbers.
   fileprivate var parts: [String] {
-    var ranges: [ClosedRange<Int>] = []
-    for number in muted.sorted() {
-      if let last = ranges.last, last.upperBound + 1 == number {
-        ranges[ranges.count - 1] = last.lowerBound...number
-      } else {
-        ranges.append(number...number)
-      }
+    muted.ranges.map {
+      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound - 1)"
     }
-    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
       + (mutedFrom.map { ["\($0)-"] } ?? [])
       + fixed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
   }

@@ -102,9 +102,13 @@ struct Shrinker {
 extension ChanceLimits {
   /// The same, where chance decides about nothing but these.
   fileprivate func keeping(_ numbers: Set<Int>) -> ChanceLimits {
-    let end = (numbers.max() ?? -1) + 1
+    var (muted, end) = (RangeSet<Int>(), 0)
+    for number in numbers.sorted() {
+      muted.insert(contentsOf: end..<number)
+      end = number + 1
+    }
     return ChanceLimits(
-      muted: Set(0..<end).subtracting(numbers), mutedFrom: end,
+      muted: muted, mutedFrom: end,
       fixed: fixed.filter { numbers.contains($0.key) })
   }
 }
