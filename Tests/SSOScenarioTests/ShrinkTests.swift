@@ -61,6 +61,47 @@ import Testing
     #expect(budget.failure != nil && budget.failure != failed.failure)
   }
 
+  @Test func `is made small as what it is: it stays at its line of a behaviour`() {
+    let library = Library(files: [
+      "/b.lua": """
+      require "service".on("RegisterClient", function(request)
+        local n = tonumber(request.members.clientName)
+        if n > 50 then error("n is " .. n) end
+        if n > 10 then error("another failure") end
+      end)
+      """,
+      "/flow.lua": """
+      require "sso".client {}:register_client { clientName = os.getenv "N", clientType = "public" }
+      """,
+      "/a_spec.lua": """
+      property("is small", { seeds = 9 }, function(world)
+        local env = { N = tostring(world:number(0, 1000)) }
+        sim.run("flow.lua", { service = sim.service { behaviour = "b.lua" }, env = env })
+      end)
+      """,
+    ])
+    let failed = library.run(jobs: 1).scenarios[0]
+    #expect(failed.draws.map(\.text) == ["world:number gives 51"], "\(failed.explanation)")
+    #expect(failed.failure?.message.hasSuffix("b.lua:3: n is 51") == true)
+  }
+
+  @Test func `is made small as what it is: a program gives the same wrong thing`() {
+    let library = Library(files: [
+      "/flow.lua": "os.execute { 'tool' }",
+      "/a_spec.lua": """
+      property("is small", { seeds = 9 }, function(world)
+        local n = world:number(0, 1000)
+        local function tool()
+          if n > 50 then return "", "text" elseif n > 10 then return {} end
+        end
+        sim.run("flow.lua", { programs = { tool = tool } })
+      end)
+      """,
+    ])
+    let failed = library.run(jobs: 1).scenarios[0]
+    #expect(failed.draws.map(\.text) == ["world:number gives 51"], "\(failed.explanation)")
+  }
+
   @Test func `is made small as what it is: an assertion stays one`() {
     let library = Library(files: [
       "/a_spec.lua": """

@@ -42,7 +42,7 @@ struct ScenarioTrial {
     guard let known = other.attempt.failure else { return attempt.failure == nil && !isGood }
     guard let failure = attempt.failure else { return false }
     guard seed.step == nil else { return failure.verdict == known.verdict }
-    return failure.position == known.position && (!attempt.isError || other.attempt.isError)
+    return failure.place == known.place && (!attempt.isError || other.attempt.isError)
   }
 }
 
@@ -105,6 +105,13 @@ extension ScenarioAttempt {
 extension ScenarioFailure {
   /// What does not hold after the end of a flow by force, which is at no place: without what was found.
   fileprivate var verdict: Substring { message.prefix { $0 != ":" } }
+
+  /// Where it failed: what is at no line of the scenario names another one in its words, or what it
+  /// expected.
+  fileprivate var place: Substring {
+    guard position.isEmpty else { return position[...] }
+    return message.firstMatch(of: /:[0-9]+:|, got/).map { message[..<$0.range.upperBound] } ?? ""
+  }
 }
 
 extension ScenarioReport {
