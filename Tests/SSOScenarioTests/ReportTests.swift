@@ -80,6 +80,26 @@ import Testing
   }
 }
 
+@Suite struct `What a property drew and its scenario printed` {
+  private static let failed = Sample.scenario("is small", 7) { report in
+    report.outcome = .failed
+    report.draws = [FaultStrike(number: 0, text: "world:number gives 42")]
+    report.output = "it says hello\n"
+  }
+
+  @Test(arguments: [ReportKind.pretty, .dot, .tap, .junit, .json, .html, .github])
+  func `is in every report`(kind: ReportKind) {
+    let text = kind.writer().text(of: Sample.suite([Self.failed]))
+    #expect(text.contains("world:number gives 42") && text.contains("it says hello"), "\(text)")
+  }
+
+  @Test func `is in the trace`() {
+    let text = TraceText.text(Self.failed)
+    #expect(text.contains("\ndraws\n  world:number gives 42\n"))
+    #expect(text.contains("\noutput\n  it says hello\n"), "\(text)")
+  }
+}
+
 @Suite struct `A report for machines` {
   @Test func `TAP 14 escapes names and has a plan and YAML blocks`() {
     let text = ReportKind.tap.writer().text(of: Sample.all)
@@ -233,7 +253,8 @@ import Testing
     let lines = ["a: N08 reset", "b: H01 cut (20000 times)"]
     let text = FailureText(report)
     #expect(text.faults == lines && text.draws == lines)
-    #expect(TraceText.text(report).hasSuffix("faults\n  \(lines[0])\n  \(lines[1])\n"))
+    let list = "\n  \(lines[0])\n  \(lines[1])\n"
+    #expect(TraceText.text(report).hasSuffix("faults\(list)\ndraws\(list)"))
     let saved = SavedFailure.text(report, source: "/a_spec.lua")
     #expect(saved.contains("in it:\n  --   \(lines[0])\n  --   \(lines[1])\n  -- What it draws"))
     #expect(saved.hasSuffix("by chance:\n  --   \(lines[0])\n  --   \(lines[1])\n}\n"))

@@ -38,7 +38,7 @@ struct FailureText {
       report.outcome == .error ? ReportText.printable(report.failure?.traceback ?? "") : ""
     events = report.events.suffix(Self.eventCount).map { ReportText.printable($0.line) }
     faults = report.faultLines.map(ReportText.printable)
-    draws = ReportText.folded(report.draws.map(\.text)).map(ReportText.printable)
+    draws = report.drawLines.map(ReportText.printable)
     let printed = report.output.byteLines
     let end = printed.lastIndex { !$0.isEmpty } ?? -1
     output = ReportText.printable(printed[...end].joined(separator: "\n"))
@@ -99,6 +99,9 @@ extension ScenarioReport {
 
   /// The faults in force, and those that struck.
   var faultLines: [String] { used.faultLines + ReportText.folded(faults.map(\.text)) }
+
+  /// What a property drew.
+  var drawLines: [String] { ReportText.folded(draws.map(\.text)) }
 
   /// The command that runs exactly this again.
   var replayCommand: String {

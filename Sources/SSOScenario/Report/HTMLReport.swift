@@ -126,6 +126,7 @@ struct HTMLReport: ReportWriter {
     if !text.traceback.isEmpty { parts.append(pre(text.traceback)) }
     parts.append(timeline(scenario))
     if !text.faults.isEmpty { parts.append(list("Faults in force", text.faults)) }
+    if !text.draws.isEmpty { parts.append(list("Drawn by chance", text.draws)) }
     if !text.output.isEmpty { parts.append("<h3>It printed</h3>\(pre(text.output))") }
     parts.append("<h3>Again</h3>\(pre(text.replay))")
     if let trace { parts.append("<p>Trace: <code>\(ReportText.markup(trace))</code></p>") }

@@ -71,6 +71,8 @@ struct JSONReport: ReportWriter {
     object["traceback"] = .string(text.traceback)
     object["events"] = .array(report.events.suffix(FailureText.eventCount).map(\.json))
     object["faults"] = .array(report.faultLines.map(JSON.string))
+    object["draws"] = .array(report.drawLines.map(JSON.string))
+    object["output"] = .string(report.output)
     object["leaks"] = .array(report.leaks.map(JSON.string))
     object["difference"] = report.difference.map(JSON.string) ?? .null
     object["replay"] = .string(text.replay)

@@ -33,7 +33,9 @@ struct TAPReport: ReportWriter {
       values += [
         ("severity", scenario.outcome.rawValue), ("message", text.message), ("place", text.place),
         ("events", text.events.joined(separator: "\n")),
-        ("faults", text.faults.joined(separator: "\n")), ("replay", text.replay),
+        ("faults", text.faults.joined(separator: "\n")),
+        ("draws", text.draws.joined(separator: "\n")), ("output", text.output),
+        ("replay", text.replay),
       ]
     }
     values += [

@@ -11,10 +11,12 @@ public enum TraceText {
       "hash      \(ReportText.hexadecimal(report.traceHash))", "",
     ]
     lines += report.events.map { ReportText.printable($0.line) }
-    let faults = report.faultLines.map(ReportText.printable)
-    if !faults.isEmpty { lines += ["", "faults"] + faults.map { "  \($0)" } }
-    let explanation = ReportText.printable(report.explanation)
-    if !explanation.isEmpty { lines += ["", explanation] }
+    let text = FailureText(report)
+    for (heading, list) in [("faults", text.faults), ("draws", text.draws)] where !list.isEmpty {
+      lines += ["", heading] + list.map { "  \($0)" }
+    }
+    if !text.output.isEmpty { lines += ["", "output", ReportText.indented(text.output, by: 2)] }
+    if !text.message.isEmpty { lines += ["", text.message] }
     return lines.joined(separator: "\n") + "\n"
   }
 
