@@ -109,6 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
     guard !resetState || data != nil else {
       throw ValidationError("--reset-state is about a --data file; name it.")
     }
+    try checkTokenFile()
   }
 }
 

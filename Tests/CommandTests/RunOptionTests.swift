@@ -10,6 +10,15 @@ import Testing
     ("run --memory-limit 1025GB -e 1", "'1025GB' is invalid"),
     // Bytes enough to begin again at 1 GB.
     ("run --memory-limit 17179869185GB -e 1", "'17179869185GB' is invalid"),
+    ("serve --data s --control-token-file ./s", "--data and --control-token-file would both use s"),
+    (
+      "serve --data s --control-token-file s-wal",
+      "--data and --control-token-file would both use s-wal"
+    ),
+    (
+      "serve --script b.lua --control-token-file b.lua",
+      "--script and --control-token-file would both use b.lua"
+    ),
     ("run --timeout 0 -e 1", "--timeout must be more than 0 seconds"),
     ("policy explain --profile a --sso-session b", "name one of profile, session and start_url"),
     ("test -dash.lua", "Unknown option '-dash.lua'; a file of that name is ./-dash.lua"),
