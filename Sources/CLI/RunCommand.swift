@@ -16,7 +16,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var policies: PolicyOptions
 
   @Option(name: .customShort("e"), help: ArgumentHelp("Run this text.", valueName: "code"))
-  var code: String?
+  var code: [String] = []
 
   @Argument(
     help: "The script, then its arguments.", completion: .file(extensions: ["lua"]))
@@ -36,8 +36,11 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard code != nil || file != nil else {
+    guard !code.isEmpty || file != nil else {
       throw ValidationError("Name a script, or give its text with -e.")
+    }
+    guard code.count <= 1 else {
+      throw ValidationError("-e is given \(code.count) times: the script is one text.")
     }
     var settings = RunSettings()
     permissions.apply(to: &settings)
@@ -45,7 +48,7 @@ struct RunCommand: ParsableCommand {
     client.apply(to: &settings)
     log.apply(to: &settings)
     settings.policies = policies.files
-    Script.load(code: code, file: file, arguments: arguments).run(settings)
+    Script.load(code: code.first, file: file, arguments: arguments).run(settings)
   }
 
   /// Runs a script named without any option, the way most are, before anything is parsed: building

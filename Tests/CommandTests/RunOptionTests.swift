@@ -10,6 +10,7 @@ import Testing
     ("run --memory-limit 1025GB -e 1", "'1025GB' is invalid"),
     // Bytes enough to begin again at 1 GB.
     ("run --memory-limit 17179869185GB -e 1", "'17179869185GB' is invalid"),
+    ("run -e 1 -e 2", "-e is given 2 times"),
     ("serve --data s --control-token-file ./s", "--data and --control-token-file would both use s"),
     (
       "serve --data s --control-token-file s-wal",
