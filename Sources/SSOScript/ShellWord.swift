@@ -6,9 +6,13 @@ internal import StrictJSON
 package enum ShellWord {
   /// Quoted where it has to be.
   package static func quoted(_ text: String) -> String {
-    guard !isPlain(text) else { return text }
+    isPlain(text) ? text : inQuotes(text)
+  }
+
+  /// In single quotes, whatever it is.
+  package static func inQuotes(_ text: String) -> String {
     // By bytes: to Swift an accent behind a quote makes another character of it.
-    return "'\(text.replacingBytes("'", with: "'\\''"))'"
+    "'\(text.replacingBytes("'", with: "'\\''"))'"
   }
 
   private static func isPlain(_ text: String) -> Bool {

@@ -5,16 +5,16 @@
 #if Server
   internal import IdentityServer
   internal import Platform
+  internal import enum SSOScript.ShellWord
   internal import StrictJSON
 
   extension Announcement {
-    /// Export lines for a shell; no value here needs more than single quotes: the folder of the CA
-    /// is the system's.
+    /// Export lines for a shell; TMPDIR, where the CA is, may have any letter in it.
     var shellLines: String {
       """
-      export AWS_ENDPOINT_URL_SSO_OIDC='\(endpoint)'
-      export AWS_ENDPOINT_URL_SSO='\(endpoint)'
-      \(caFile.map { "export AWS_CA_BUNDLE='\($0)'\n" } ?? "")
+      export AWS_ENDPOINT_URL_SSO_OIDC=\(ShellWord.inQuotes(endpoint))
+      export AWS_ENDPOINT_URL_SSO=\(ShellWord.inQuotes(endpoint))
+      \(caFile.map { "export AWS_CA_BUNDLE=\(ShellWord.inQuotes($0))\n" } ?? "")
       """
     }
 

@@ -203,6 +203,21 @@
       }
     }
 
+    @Test func `says that to a shell, whatever letters are in TMPDIR`() async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        let folder = "\(sandbox.path)/it's"
+        _ = try ChildProcess(sandbox.settings(["mkdir", folder])).end()
+        let command = ["\(Place.programs)/ssoscript-serve", "--port", "0", "--tls", "--env"]
+        let process = try ChildProcess(sandbox.settings(command, ["TMPDIR": folder]))
+        let lines = try (0..<3).map { _ in try process.readLine() ?? "" }
+
+        #expect(lines[2].hasPrefix("export AWS_CA_BUNDLE='") && lines[2].contains("/it'\\''s/"))
+        process.send(signal: 15)
+        #expect(try process.end().status == 0)
+      }
+    }
+
     @Test func `checks itself`() async throws {
       try await onThread {
         let end = try Sandbox().run("serve", "--self-check")
