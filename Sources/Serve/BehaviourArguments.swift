@@ -1,8 +1,10 @@
 //  BehaviourArguments.swift - the options of `ssoscript serve` about what goes wrong on purpose.
 
 internal import ArgumentParser
+internal import EventLoop
 internal import IdentityServer
 internal import IdentityService
+internal import Platform
 internal import SSOScenario
 
 #if canImport(FoundationEssentials)
@@ -61,8 +63,16 @@ struct BehaviourArguments: ParsableArguments {
       let source = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
       return BehaviourOptions.Script(name: path, source: source)
     } catch {
-      throw ServeFailure(
-        description: "cannot read the script \(path): no such file, or no right to")
+      throw ServeFailure(description: "cannot read the script \(path): \(obstacle(path))")
+    }
+  }
+
+  private static func obstacle(_ path: String) -> String {
+    guard let mode = readableMode(path) else { return systemWords(for: errno) }
+    switch mode & S_IFMT {
+    case S_IFDIR: return systemWords(for: EISDIR)
+    case S_IFREG: return systemWords(for: EIO)
+    default: return "is no regular file"
     }
   }
 }

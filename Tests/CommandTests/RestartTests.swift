@@ -218,6 +218,22 @@
       }
     }
 
+    @Test(arguments: [("folder", "Is a directory"), ("pipe", "is no regular file")])
+    func `says why a script cannot be read`(name: String, cause: String) async throws {
+      try await onThread {
+        let sandbox = try Sandbox()
+        _ = try ChildProcess(sandbox.settings(["mkdir", "folder"])).end()
+        _ = try ChildProcess(sandbox.settings(["mkfifo", "pipe"])).end()
+
+        let end = try sandbox.run("serve", "--port", "0", "--script", name)
+
+        #expect(end.status == 3)
+        #expect(
+          end.error == "ssoscript serve: cannot read the script \(name): \(cause)\n", "\(end.error)"
+        )
+      }
+    }
+
     @Test func `checks itself`() async throws {
       try await onThread {
         let end = try Sandbox().run("serve", "--self-check")
