@@ -485,6 +485,27 @@
       }
     }
 
+    @Test func `make profiles by a template that gives one table for all roles`() async throws {
+      try await onThread {
+        let scene = try Scene()
+        try scene.sandbox.write(
+          "names.lua",
+          """
+          local profile = { region = "eu-west-1" }
+          return function(account, role)
+            assert(not profile.accountId)
+            profile.name = account.accountId .. role
+            return profile
+          end
+          """)
+        let end = try scene.run("credentials", "--all", "--template", "names.lua")
+        #expect(end.status == 0, "\(end.error)")
+        for role in ["ReadOnlyAccess", "AdministratorAccess"] {
+          #expect(end.output.contains("[profile 111122223333\(role)]"), "\(end.output)")
+        }
+      }
+    }
+
     @Test func `say what is wrong with the name that a template is a link to`() async throws {
       try await onThread {
         let scene = try Scene()

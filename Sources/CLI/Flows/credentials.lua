@@ -143,8 +143,11 @@ local function profiles()
       end
       if named then
         check(named, account, role)
-        named.accountId, named.roleName = account.accountId, role
-        list[#list + 1] = named
+        -- A template may give one table for several.
+        local profile = {}
+        for key, value in pairs(named) do profile[key] = value end
+        profile.accountId, profile.roleName = account.accountId, role
+        list[#list + 1] = profile
       end
     end
   end
