@@ -93,9 +93,7 @@ public enum ThisProcess {
 
   /// The folder of the running executable.
   private static var directory: String {
-    let path = LiveFiles().canonical("/proc/self/exe")
-    return path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
+    SystemPath.parent(of: LiveFiles().canonical("/proc/self/exe"))
   }
 }
 

@@ -14,7 +14,9 @@ struct LastRunFile {
 
   /// - Parameter path: As the user says; else one below the user's state folder, by working folder.
   init(_ path: String?) {
-    let state = ThisProcess.variable("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let state = ThisProcess.variable("XDG_STATE_HOME").flatMap {
+      SystemPath.isAbsolute($0) ? $0 : nil
+    }
     let home = HomeFolder.path(environment: ThisProcess.variable).map { "\($0)/.local/state" }
     let here = String(LastRun.hash(Array(ThisProcess.canonical(".").utf8)), radix: 16)
     isNamed = path != nil

@@ -161,9 +161,7 @@ final class Outputs: Sendable {
 
   /// Files of snapshots beside specs that ran, whose own spec is gone.
   private static func orphans(of suite: SuiteReport) -> [String] {
-    let folders = suite.files.map { file in
-      file.file.lastIndex(of: "/").map { String(file.file[...$0]) } ?? ""
-    }
+    let folders = suite.files.map { SystemPath.split($0.file).folder }
     return Set(folders).sorted().flatMap { folder in
       ThisProcess.names(in: "\(folder)snapshots").filter { name in
         SnapshotStore.spec(of: name).map { !ThisProcess.isThere("\(folder)\($0)") } ?? false

@@ -410,6 +410,26 @@ import Testing
     }
   }
 
+  @Test func `--update-snapshots drops nothing of another folder for an accent behind a slash`()
+    async throws
+  {
+    try await onThread {
+      let sandbox = try Sandbox()
+      let folder = "\(sandbox.path)/d"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      let spec = "d/\u{301}_spec.lua"
+      try sandbox.write(spec, "it('x', function() assert.snapshot('x') end)")
+      try sandbox.write("a_spec.lua", "it('x', function() assert.snapshot('a') end)")
+      #expect(try run(["a_spec.lua", "--update-snapshots"], in: sandbox).status == 0)
+      try FileManager.default.moveItem(
+        atPath: "\(sandbox.path)/a_spec.lua", toPath: "\(sandbox.path)/a.lua")
+      let end = try run([spec, "--update-snapshots"], in: sandbox)
+      #expect(end.status == 0, "\(end.error)")
+      #expect(sandbox.read("snapshots/a_spec.snap") != nil)
+      #expect(sandbox.read("d/snapshots/\u{301}_spec.snap") != nil)
+    }
+  }
+
   @Test func `snapshots that are larger than a Lua file are kept, and read again`() async throws {
     try await onThread {
       let sandbox = try Sandbox()

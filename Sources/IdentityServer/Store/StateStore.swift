@@ -105,7 +105,7 @@
   extension StateStore {
     /// The path as SQLite takes it for one: at its beginning, `file:` and `:memory:` mean something else.
     private static func plain(_ path: String) -> String {
-      path.hasPrefix("/") ? path : "./" + path
+      path.utf8.first == UInt8(ascii: "/") ? path : "./" + path
     }
 
     /// Looks without writing, so that a wrong name on the command line harms nothing.

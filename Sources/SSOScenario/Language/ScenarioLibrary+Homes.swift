@@ -98,7 +98,7 @@ extension ScenarioLibrary {
     method("home", name, summary, parameters) { object, arguments, _ throws(ScriptFailure) in
       guard case .home(let home) = object else { return .none }
       let text = arguments.text("path") ?? ""
-      let path = text.hasPrefix("/") ? text : "\(DiskTree.home)/\(text)"
+      let path = SystemPath.isAbsolute(text) ? text : "\(DiskTree.home)/\(text)"
       return try act(home, path, arguments)
     }
   }

@@ -46,7 +46,7 @@ extension ScenarioLibrary {
       throw .misuse(
         "replay: seed: write what a report shows, such as \"0x1f/0-3,7=5\" or \"0x1f@5\"")
     }
-    let path = file.hasPrefix("/") ? file : "\(folder)/\(file)"
+    let path = SystemPath.isAbsolute(file) ? file : "\(folder)/\(file)"
     return ReplayRequest(
       file: sources.canonical(path), scenario: name, seed: seed, used: try used(options))
   }

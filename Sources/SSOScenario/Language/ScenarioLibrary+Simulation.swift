@@ -166,7 +166,7 @@ extension ScenarioLibrary {
   private func read(
     _ path: String, _ place: String, _ what: String
   ) throws(ScriptFailure) -> ([UInt8], String) {
-    for candidate in path.hasPrefix("/") ? [path] : ["\(folder)/\(path)", path] {
+    for candidate in SystemPath.isAbsolute(path) ? [path] : ["\(folder)/\(path)", path] {
       let canonical = sources.canonical(candidate)
       do throws(DoorError) {
         let source = try sources.read(canonical)

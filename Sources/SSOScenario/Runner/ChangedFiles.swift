@@ -55,7 +55,7 @@ public struct ChangedFiles: Sendable, Equatable {
         for name in Self.names(text, in: folders) {
           let path = canonical(name)
           if paths.contains(path) { return true }
-          if text.hasSuffix("/"), paths.contains(where: { $0.hasPrefix("\(path)/") }) {
+          if SystemPath.namesFolder(text), paths.contains(where: { SystemPath.isBelow($0, path) }) {
             return true
           }
           if path.hasSuffix(".lua"), seen.insert(path).inserted { open.append(path) }
@@ -68,7 +68,7 @@ public struct ChangedFiles: Sendable, Equatable {
   /// Paths that a text may stand for: as it is, and as the name of a module.
   private static func names(_ text: String, in folders: [String]) -> [String] {
     guard !text.isEmpty, text.utf8.count < 1000, !text.utf8.contains(10) else { return [] }
-    if text.hasPrefix("/") { return [text] }
+    if SystemPath.isAbsolute(text) { return [text] }
     var names = [text]
     if text.utf8.allSatisfy({ $0 > 32 && $0 != UInt8(ascii: "/") }) {
       let path = text.replacing(".", with: "/")

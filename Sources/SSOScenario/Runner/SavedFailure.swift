@@ -1,6 +1,7 @@
 //  SavedFailure.swift - a failure as a scenario file of its own that one can read and run. Pure.
 
 internal import SSOScript
+internal import StrictJSON
 
 /// A failing run, written down.
 public enum SavedFailure {
@@ -99,10 +100,10 @@ public enum SavedFailure {
   ///   - folder: As well.
   /// - Returns: Absolute where they have not even the first folder in common.
   public static func path(of file: String, from folder: String) -> String {
-    let (parts, folder) = (file.split(separator: "/"), folder.split(separator: "/"))
-    let shared = zip(parts, folder).prefix { $0 == $1 }.count
+    let (parts, folder) = (SystemPath.parts(file), SystemPath.parts(folder))
+    let shared = zip(parts, folder).prefix { $0.hasSameBytes(as: $1) }.count
     guard shared > 0 else { return file }
-    let up = [Substring](repeating: "..", count: folder.count - shared)
+    let up = [String](repeating: "..", count: folder.count - shared)
     return (up + parts.dropFirst(shared)).joined(separator: "/")
   }
 

@@ -40,7 +40,7 @@ public final class SnapshotStore: Sendable {
 
   /// Where the snapshots of a spec are.
   static func path(of spec: String) -> String {
-    let name = spec.split(separator: "/").last.map(String.init) ?? spec
+    let name = SystemPath.split(spec).name
     let base = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
     return "\(DiskTree.parent(of: spec))/snapshots/\(base).snap"
   }
@@ -151,7 +151,7 @@ public final class SnapshotStore: Sendable {
         now.entries[key].map { !$0.hasSameBytes(as: text) } ?? true
       }
       guard written > 0 || new.entries.count < now.entries.count else { continue }
-      let name = Self.spec(of: String(path.split(separator: "/").last ?? "")) ?? ""
+      let name = Self.spec(of: SystemPath.split(path).name) ?? ""
       let text = new.entries.isEmpty ? nil : new.text(of: name)
       // No later run could read it.
       guard text.map({ $0.utf8.count <= Self.sizeLimit }) ?? true else {

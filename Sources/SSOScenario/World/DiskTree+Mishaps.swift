@@ -2,6 +2,8 @@
 //
 //  Knows: a cached file is a .json file in a folder whose name is cache, wherever below the home.
 
+internal import SSOScript
+
 extension DiskTree {
   private static let elsewhere = home + "/elsewhere"
   /// Where AWS's programs keep logins.
@@ -24,7 +26,9 @@ extension DiskTree {
   }
 
   /// A path as an option names it; links stay.
-  func lexical(_ path: String) -> String { path.hasPrefix("/") ? path : "\(Self.home)/\(path)" }
+  func lexical(_ path: String) -> String {
+    SystemPath.isAbsolute(path) ? path : "\(Self.home)/\(path)"
+  }
 
   mutating func mishap(_ mishap: FileMishap, at path: String) {
     guard var node = self[path], let bytes = node.bytes else { return }

@@ -27,6 +27,12 @@ package enum SystemPath {
     path.utf8.lastIndex(of: slash).map { String(path[..<$0]) } ?? ""
   }
 
+  /// What stands up to the last slash, with it, and the name behind that.
+  package static func split(_ path: String) -> (folder: String, name: String) {
+    let end = path.utf8.lastIndex(of: slash).map(path.utf8.index(after:)) ?? path.startIndex
+    return (String(path[..<end]), String(path[end...]))
+  }
+
   /// Whether `path` is `folder` or below it; both are canonical.
   package static func isWithin(_ path: String, _ folder: String) -> Bool {
     path.hasSameBytes(as: folder) || isBelow(path, folder)
