@@ -5,15 +5,30 @@ import LiveWorld
 import SSOScript
 
 enum TemplateFile {
-  /// Refuses what is there and no module: of a folder that would be the file beside it, or its init.lua.
+  /// Refuses what is no module: of a folder that would be the file beside it, or its init.lua.
   static func check(_ path: String) throws {
-    guard ThisProcess.isThere(path), !ThisProcess.isThere(path + "/") else { return }
-    guard path.hasSuffix(".lua") else {
+    let isFile = ThisProcess.isThere(path) && !ThisProcess.isThere(path + "/")
+    guard !isFile || path.hasSuffix(".lua") else {
       throw ValidationError("--template: the name of \(path) must end in .lua.")
     }
-    guard let target = outside(path), !target.hasSuffix(".lua") else { return }
-    throw ValidationError(
-      "--template: \(path) is a link to \(target), whose name must end in .lua, too.")
+    // A dot would be a slash to `require`.
+    guard isModuleName(parts(path).name) else {
+      throw ValidationError(
+        "--template: before .lua, the name of \(path) may have letters, digits and _ only.")
+    }
+    guard isFile, let target = outside(path) else { return }
+    let link = "--template: \(path) is a link to \(target), whose name"
+    guard target.hasSuffix(".lua") else { throw ValidationError("\(link) must end in .lua, too.") }
+    guard isModuleName(parts(target).name) else {
+      throw ValidationError("\(link) may have letters, digits and _ only before .lua, too.")
+    }
+  }
+
+  private static func isModuleName(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0))
+      }
   }
 
   /// `names/mine.lua` as the module `mine` in `names`.
@@ -33,11 +48,9 @@ enum TemplateFile {
   }
 
   private static func parts(_ path: String) -> (folder: String, name: String) {
-    let slash = path.lastIndex(of: "/")
-    let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    let (folder, file) = SystemPath.split(path)
     return (
-      slash.map { String(path[...$0]) } ?? ".",
-      String(file.hasSuffix(".lua") ? file.dropLast(4) : file)
+      folder.isEmpty ? "." : folder, file.hasSuffix(".lua") ? String(file.dropLast(4)) : file
     )
   }
 }

@@ -485,6 +485,22 @@
       }
     }
 
+    @Test(arguments: ["a.b.lua", "my-names.lua", "./a.b", "é.lua"])
+    func `say what the name of a template may have`(path: String) async throws {
+      try await onThread {
+        let scene = try Scene()
+        try FileManager.default.createDirectory(
+          atPath: "\(scene.sandbox.path)/a", withIntermediateDirectories: false)
+        try scene.sandbox.write("a/b.lua", "return function() return 'another' end")
+        if path.hasSuffix(".lua") { try scene.sandbox.write(path, "return function() end") }
+        let end = try scene.run("credentials", "--all", "--template", path)
+        #expect(end.status == 2 && end.output.isEmpty)
+        #expect(
+          end.error.contains("the name of \(path) may have letters, digits and _ only"),
+          "\(end.error)")
+      }
+    }
+
     @Test func `make profiles by a template that gives one table for all roles`() async throws {
       try await onThread {
         let scene = try Scene()
@@ -506,7 +522,12 @@
       }
     }
 
-    @Test func `say what is wrong with the name that a template is a link to`() async throws {
+    @Test(arguments: [
+      ("hash123", "must end in .lua"), ("my.names.lua", "may have letters, digits and _ only"),
+    ])
+    func `say what is wrong with the name that a template is a link to`(
+      target: String, problem: String
+    ) async throws {
       try await onThread {
         let scene = try Scene()
         let place = scene.sandbox.path
@@ -515,13 +536,13 @@
           try files.createDirectory(
             atPath: "\(place)/\(folder)", withIntermediateDirectories: false)
         }
-        try scene.sandbox.write("kept/hash123", "return function() end")
+        try scene.sandbox.write("kept/\(target)", "return function() end")
         try files.createSymbolicLink(
-          atPath: "\(place)/names/mine.lua", withDestinationPath: "../kept/hash123")
+          atPath: "\(place)/names/mine.lua", withDestinationPath: "../kept/\(target)")
         let end = try scene.run("credentials", "--all", "--template", "names/mine.lua")
         #expect(end.status == 2)
         #expect(end.error.contains("names/mine.lua is a link to "), "\(end.error)")
-        #expect(end.error.contains("/kept/hash123, whose name must end in .lua"), "\(end.error)")
+        #expect(end.error.contains("/kept/\(target), whose name \(problem)"), "\(end.error)")
       }
     }
 
