@@ -23,6 +23,12 @@ import Testing
     #expect(try Self.words.read(typed) == OptionWords.Result(values: values))
   }
 
+  @Test func `are found by their own name before that of one that --no- turns off`() throws {
+    let words = OptionWords(kinds: ["cache": .flag, "no_cache": .text])
+    let found = try words.read(["--no-cache", "x"])
+    #expect(found == OptionWords.Result(values: ["no_cache": .text("x")]))
+  }
+
   @Test func `leave alone what is no option, and all after --`() throws {
     let found = try Self.words.read(["a", "--browser", "-", "b", "--", "--profile"])
     #expect(found.rest == ["a", "-", "b", "--profile"])

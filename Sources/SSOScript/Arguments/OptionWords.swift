@@ -68,7 +68,8 @@ struct OptionWords {
       separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let typed = String(parts.first ?? "")
     let name = Self.luaName(typed)
-    let isNo = name.hasPrefix("no_") && kinds[String(name.dropFirst(3))] == .flag
+    let isNo =
+      kinds[name] == nil && name.hasPrefix("no_") && kinds[String(name.dropFirst(3))] == .flag
     if isNo, parts.count == 1 { return (String(name.dropFirst(3)), .flag(false)) }
     guard let kind = kinds[name] ?? (isNo ? .flag : nil) else { throw unknown(typed) }
     if kind == .flag {
