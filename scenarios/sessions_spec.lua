@@ -141,6 +141,24 @@ describe("sessions #builtin", function()
     end)
   end)
 
+  it("escapes what a terminal would act on in the start URL of a cached file", function()
+    login("--profile", "dev")
+    home:write(".aws/config", "", { mode = "0600" })
+    local cached = home:read(builtin.token_file)
+    local changed = cached:gsub("https://example%.awsapps%.com/start", function(url)
+      return url .. "\\u001b[31m\\u009b\\u202e"
+    end)
+    assert.is_false(changed == cached)
+    home:write(builtin.token_file, changed, { mode = "0600" })
+    local shown <const> = "https://example.awsapps.com/start\\u{1b}[31m\\u{9b}\\u{202e}"
+    local status = run "status"
+    assert.contains(status.stdout, shown)
+    assert.is_nil(status.stdout:find "\27")
+    local out = run("logout", "--all")
+    assert.contains(out.stderr, shown)
+    assert.is_nil(out.stderr:find "\27")
+  end)
+
   describe("logout", function()
     it("ends the session here and at the service", function()
       login("--profile", "dev")
