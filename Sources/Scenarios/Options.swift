@@ -216,6 +216,9 @@ struct ReportOptions: ParsableArguments {
     guard streams.count < 2 else {
       throw ValidationError("Only one --report can go to standard output; write KIND:FILE.")
     }
+    guard (0...1_000_000).contains(profileSlow) else {
+      throw ValidationError("--profile-slow must be from 0 to 1000000.")
+    }
     for case (let name, let share?) in [
       ("--min-protocol-coverage", minProtocolCoverage), ("--min-fault-coverage", minFaultCoverage),
       ("--min-line-coverage", minLineCoverage),

@@ -51,6 +51,7 @@ import Testing
     ("--vars none", "--vars: none: No such file"), ("--secrets none", "--secrets: none: No such"),
     ("none b:1", "There is no none."),
     ("--seeds 2000000000", "--seeds must be from 1 to 1000000000"),
+    ("--profile-slow -5", "--profile-slow must be from 0 to 1000000"),
     ("--repeat 2000000", "--repeat must be from 1 to 1000000"),
   ])
   func `that do not go together are named`(words: String, message: String) async throws {
