@@ -148,7 +148,7 @@ enum MergeArguments {
   /// Each with a value.
   private static let options = [
     "--merge", "--report", "--color", "--coverage", "--min-protocol-coverage",
-    "--min-fault-coverage", "--min-line-coverage", "--state",
+    "--min-fault-coverage", "--min-line-coverage",
   ]
 
   /// The first argument of another kind: an option for runs, or a path, such as a report without its

@@ -17,12 +17,15 @@ struct TestCommand: ParsableCommand {
       leaked, 130 or 143 interrupted.
       """)
 
-  @Argument(help: ArgumentHelp("Files, FILE:LINE, and folders.", valueName: "path"))
-  var paths = ["scenarios"]
+  @Argument(
+    help: ArgumentHelp("Files, FILE:LINE, and folders; default: scenarios.", valueName: "path"))
+  var paths: [String] = []
   @OptionGroup(title: "Which scenarios") var selection: SelectionOptions
   @OptionGroup(title: "What they are given") var given: GivenOptions
   @OptionGroup(title: "How they run") var running: RunningOptions
   @OptionGroup(title: "Reports") var reporting: ReportOptions
+
+  var places: [String] { paths.isEmpty ? ["scenarios"] : paths }
 
   static func main() {
     occupyClosedStreams()

@@ -14,6 +14,7 @@ extension TestCommand {
     try checkPlaces()
     guard selection.merge.isEmpty else { return try checkMerged() }
     try checkNeeds()
+    try checkReplay()
     try checkList()
   }
 
@@ -63,6 +64,17 @@ extension TestCommand {
     for need in needs where need.isGiven && !need.isMet {
       throw ValidationError("\(need.option) needs \(need.need).")
     }
+  }
+
+  /// The run that happens again has its seed, and a saved failure its scenario.
+  private func checkReplay() throws {
+    guard let replay = running.replay else { return }
+    let seeds = [(running.seed != nil, "--seed"), (running.seeds != nil, "--seeds")]
+    if let (_, option) = seeds.first(where: \.0) {
+      throw ValidationError("--replay has a seed of its own: \(option) does not go with it.")
+    }
+    guard ReplaySeed(replay) == nil, let path = paths.first else { return }
+    throw ValidationError("--replay \(replay) is a file to run: \(path) does not go with it.")
   }
 
   /// Who asks for names runs nothing.

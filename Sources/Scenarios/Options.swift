@@ -95,7 +95,7 @@ struct RunningOptions: ParsableArguments {
     parsing: .unconditional,
     help: "From which every scenario's chance is made; default: 1.",
     transform: SeedArgument.init(word:))
-  var seed = SeedArgument(number: 1)
+  var seed: SeedArgument?
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Seeds for each property, in place of its own number.", valueName: "n"))
@@ -155,6 +155,8 @@ struct RunningOptions: ParsableArguments {
 }
 
 extension RunningOptions {
+  var seedNumber: UInt64 { seed?.number ?? 1 }
+
   /// Whether each seed has one run that is recorded, or was.
   var hasRecording: Bool {
     if case .replay = world { return true }

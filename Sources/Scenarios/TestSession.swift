@@ -34,7 +34,7 @@ struct TestSession {
     reader = SourceReader(surroundings)
     lastRunFile = LastRunFile(command.reporting.state)
     replay = command.running.replay.flatMap { ReplaySeed($0) }
-    var paths = command.paths
+    var paths = command.places
     if command.running.hasRecording, replay?.step != nil {
       throw ValidationError(
         "--replay: a seed with a step (@) starts flows again: a recording has one run of each.")
@@ -187,7 +187,7 @@ struct TestSession {
       failureLimit: command.running.stopsAtFirst ? 1 : command.running.maxFailures)
     surroundings.stepper?.whenQuit { suite.cancel() }
     var report = SuiteReport()
-    report.seed = command.running.seed.number
+    report.seed = command.running.seedNumber
     report.started = ThisProcess.now.rfc3339
     let clock = ContinuousClock()
     let start = clock.now
@@ -251,7 +251,7 @@ struct TestSession {
     if selection.lastFailed { ways.append("--last-failed") }
     if let commit = selection.changed { ways.append("--changed \(commit)") }
     if let shard = selection.shard?.shard { ways.append("--shard \(shard.number)/\(shard.count)") }
-    let found = ScenarioPaths.find(command.paths)
+    let found = ScenarioPaths.find(command.places)
     let places = found.lines.sorted { $0.key < $1.key }
       .flatMap { file, lines in lines.sorted().map { "\(file):\($0)" } }
     return noMatch(ways + ScenarioPaths.words(lines: places, folders: found.empty))
@@ -286,7 +286,7 @@ struct TestSession {
   private func options(_ selection: ScenarioSelection) -> ScenarioRunOptions {
     let running = command.running
     var options = ScenarioRunOptions()
-    options.seed = running.seed.number
+    options.seed = running.seedNumber
     options.seeds = running.seeds
     // A person may look for as long as it takes.
     options.timeout = running.step ? .seconds(365 * 86_400) : running.timeout.duration

@@ -12,7 +12,8 @@ import Testing
     """
 
   private func run(_ arguments: [String], in sandbox: Sandbox) throws -> ChildEnd {
-    let command = ["\(Place.programs)/ssoscript", "test", "--state", "state.json"] + arguments
+    let state = arguments.contains("--merge") ? [] : ["--state", "state.json"]
+    let command = ["\(Place.programs)/ssoscript", "test"] + state + arguments
     return try ChildProcess(sandbox.settings(command)).end()
   }
 
@@ -512,7 +513,7 @@ import Testing
 
   @Test(arguments: [
     ["two.json"], ["--list"], ["--replay", "0x1f"], ["--watch"], ["--har", "x.har"], ["-x"],
-    ["--jobs=4"], ["--", "two.json"],
+    ["--jobs=4"], ["--", "two.json"], ["--state", "s.json"],
   ])
   func `--merge refuses what it would not do`(other: [String]) async throws {
     try await onThread {
