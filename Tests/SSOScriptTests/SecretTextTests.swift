@@ -30,6 +30,18 @@ import Testing
     #expect(secrets.redact(text) == redacted)
   }
 
+  @Test func `has a mask for each of many that begin alike, and for the longest of them`() {
+    let tokens = (0..<300).map {
+      "aoaAAAAA-\($0 * 7919 % 300)-" + String(repeating: "x", count: $0 % 5)
+    }
+    for token in tokens { secrets.remember(token) }
+    #expect(
+      secrets.redact(tokens.map { "\($0)|" }.joined()) == String(repeating: "<secret>|", count: 300)
+    )
+    #expect(
+      secrets.redact("aoaAAAAA-1\n aoaAAAAA-12… aoaAAAAA!") == "<secret>\n <secret>… aoaAAAAA!")
+  }
+
   @Test(arguments: [("x", "y"), ("xy", "z"), ("xyxxy", "xyxz")])
   func `has masks where the beginning of a long one comes again and again`(
     part: String, end: String

@@ -30,7 +30,7 @@ struct SecretIndex {
     }
   }
 
-  private var long: [UInt64: Set<Secret>] = [:]
+  private var long: [UInt64: AlikeSecrets] = [:]
   private var short: Set<Secret> = []
   /// Which keys of ``long`` there may be, so that most places of a text need no look-up.
   private var mayBeKeys = [UInt64](repeating: 0, count: 64)
@@ -54,8 +54,7 @@ struct SecretIndex {
 
   func has(_ secret: [UInt8]) -> Bool {
     guard secret.count >= Self.keyLength else { return short.contains(Secret(bytes: secret)) }
-    return long[Self.number(secret.prefix(Self.keyLength))]?.contains(Secret(bytes: secret))
-      ?? false
+    return long[Self.number(secret.prefix(Self.keyLength))]?.contains(secret[...]) ?? false
   }
 
   /// - Returns: Whether it was not there.
@@ -66,7 +65,7 @@ struct SecretIndex {
     let key = Self.number(secret.prefix(Self.keyLength))
     let (word, bit) = Self.place(of: key)
     mayBeKeys[word] |= bit
-    return long[key, default: []].insert(Secret(bytes: secret)).inserted
+    return long[key, default: AlikeSecrets()].insert(secret)
   }
 
   private static func place(of key: UInt64) -> (word: Int, bit: UInt64) {
@@ -112,9 +111,7 @@ struct SecretIndex {
 
   private func mayBegin(_ tail: ArraySlice<UInt8>) -> Bool {
     guard tail.count >= Self.keyLength else { return beginnings.contains(Self.beginning(tail)) }
-    return long[Self.number(tail.prefix(Self.keyLength))]?.contains {
-      $0.bytes.count > tail.count && $0.bytes.starts(with: tail)
-    } ?? false
+    return long[Self.number(tail.prefix(Self.keyLength))]?.goOn(behind: tail) ?? false
   }
 
   /// Whether a text may hold a secret, found in one pass and without a copy: hardly any text does.
@@ -187,29 +184,47 @@ struct SecretIndex {
     /// Up to here the text was compared.
     private var reached = 0
     private var overlaps: [Secret: CommonStart] = [:]
+    /// Where secrets may have been cut off, in order.
+    private var cutPlaces: [Int]?
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func longest(of candidates: Set<Secret>, at start: Int) -> Int? {
-      let isNew = start >= reached
-      var longest: Int?
-      for candidate in candidates {
-        let common =
-          isNew
-          ? zip(candidate.bytes, bytes[start...]).prefix { $0 == $1 }.count
-          : overlaps[candidate, default: CommonStart(with: candidate.bytes)].length(
-            at: start, bytes)
-        reached = max(reached, start + common)
-        if common == candidate.bytes.count || isCut(start + common) {
-          longest = max(longest ?? 0, common)
-        }
-      }
-      return longest
+    mutating func longest(of candidates: AlikeSecrets, at start: Int) -> Int? {
+      let found =
+        start < reached
+        ? look(for: candidates.all, at: start) : candidates.look(at: bytes[start...])
+      reached = max(reached, start + found.common)
+      let cut = lastCut(upTo: start + found.common) - start
+      let longest = max(found.whole, cut >= keyLength ? cut : 0)
+      return longest > 0 ? longest : nil
     }
 
-    /// Whether a secret that stands there up to here may have been cut.
-    private func isCut(_ end: Int) -> Bool {
-      end == bytes.count || cuts.contains { bytes[end...].starts(with: $0) }
+    private mutating func look(
+      for candidates: [[UInt8]], at start: Int
+    ) -> (common: Int, whole: Int) {
+      candidates.reduce(into: (common: 0, whole: 0)) { found, candidate in
+        let common = overlaps[
+          Secret(bytes: candidate), default: CommonStart(with: candidate)
+        ].length(at: start, bytes)
+        found.common = max(found.common, common)
+        if common == candidate.count { found.whole = max(found.whole, common) }
+      }
+    }
+
+    /// The last place up to `end` where a secret may have been cut off; -1 where there is none.
+    private mutating func lastCut(upTo end: Int) -> Int {
+      let places = cutPlaces ?? bytes.indices.filter(isCut) + [bytes.count]
+      cutPlaces = places
+      var range = 0..<places.count
+      while !range.isEmpty {
+        let middle = range.lowerBound + range.count / 2
+        range = places[middle] <= end ? middle + 1..<range.upperBound : range.lowerBound..<middle
+      }
+      return range.lowerBound == 0 ? -1 : places[range.lowerBound - 1]
+    }
+
+    private func isCut(_ place: Int) -> Bool {
+      cuts.contains { bytes[place...].starts(with: $0) }
     }
   }
 

@@ -1,0 +1,55 @@
+//  AlikeSecrets.swift - secrets that begin alike, in order, so that a text is compared with few of them. Pure.
+
+import StrictJSON
+
+/// Secrets whose first bytes are the same, as those of AWS's tokens are.
+struct AlikeSecrets {
+  /// In the order of their bytes.
+  private(set) var all: [[UInt8]] = []
+  private var lengths: Set<Int> = []
+
+  /// - Returns: Whether it was not there.
+  mutating func insert(_ secret: [UInt8]) -> Bool {
+    let place = place(of: secret[...])
+    guard place == all.count || !all[place].hasSameBytes(as: secret) else { return false }
+    all.insert(secret, at: place)
+    lengths.insert(secret.count)
+    return true
+  }
+
+  func contains(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard lengths.contains(bytes.count) else { return false }
+    let place = place(of: bytes)
+    return place < all.count && all[place][...] == bytes
+  }
+
+  /// Whether one goes on behind these bytes.
+  func goOn(behind bytes: ArraySlice<UInt8>) -> Bool {
+    all[place(of: bytes)...].prefix(2).contains {
+      $0.count > bytes.count && $0.starts(with: bytes)
+    }
+  }
+
+  /// How many bytes one of them has in common with a text, at most, and how many the longest has that stands
+  /// there as a whole.
+  func look(at text: ArraySlice<UInt8>) -> (common: Int, whole: Int) {
+    let place = place(of: text)
+    let common =
+      all[max(0, place - 1)...].prefix(2).map { secret in
+        zip(secret, text).prefix { $0 == $1 }.count
+      }.max() ?? 0
+    let whole = lengths.filter { $0 <= common }.sorted(by: >)
+      .first { contains(text.prefix($0)) }
+    return (common, whole ?? 0)
+  }
+
+  /// Where it stands, or would.
+  private func place(of bytes: ArraySlice<UInt8>) -> Int {
+    var range = 0..<all.count
+    while let middle = range.isEmpty ? nil : range.lowerBound + range.count / 2 {
+      let isBefore = all[middle].lexicographicallyPrecedes(bytes)
+      range = isBefore ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
+  }
+}
