@@ -302,6 +302,17 @@ private func seen(_ stage: Stage, _ ending: Ending) -> String {
     #expect(line.contains(#""url":"https://h/?code=<secret>&x=1""#))
   }
 
+  @Test func `is in no line of a trace though a part of its URL is masked as well`() async throws {
+    var stage = try stage()
+    let lines = TraceLines()
+    stage.trace = lines
+    _ = try await stage.run(
+      "sso.notify.webhook { url = 'https://h/workflows/0123456789/invoke?sig=webhook-sig&code=abc#access_token=x', "
+        + "json = {} }")
+    let line = try #require(lines.all.first)
+    #expect(!line.contains("webhook-sig") && !line.contains("0123456789"), "\(line)")
+  }
+
   @Test func `is in no line of a trace, wherever else the answer repeats it`() async throws {
     var stage = try Stage.open { _, _ in
       .json(

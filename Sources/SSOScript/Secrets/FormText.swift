@@ -19,11 +19,18 @@ enum FormText {
   static func masked(url: String) -> String {
     guard let mark = url.firstIndex(where: { $0 == "?" || $0 == "#" }) else { return url }
     let start = url.index(after: mark)
-    let parts = url[start...].split(separator: "&", omittingEmptySubsequences: false).map { part in
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2, SecretNames.isParameter(plain(pair[0])) else { return String(part) }
-      return "\(pair[0])=\(SecretKeeper.mask)"
-    }
-    return url[..<start] + parts.joined(separator: "&")
+    return url[..<start] + masked(url[start...], between: ["&", "#"])
+  }
+
+  private static func masked(_ text: Substring, between separators: [Character]) -> String {
+    guard let separator = separators.first else { return masked(text) }
+    return text.split(separator: separator, omittingEmptySubsequences: false)
+      .map { masked($0, between: Array(separators.dropFirst())) }.joined(separator: "\(separator)")
+  }
+
+  private static func masked(_ parameter: Substring) -> String {
+    let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard pair.count == 2, SecretNames.isParameter(plain(pair[0])) else { return String(parameter) }
+    return "\(pair[0])=\(SecretKeeper.mask)"
   }
 }

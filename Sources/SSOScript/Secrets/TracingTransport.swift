@@ -44,7 +44,7 @@ public struct TracingTransport: HTTPTransport {
   private func write(_ request: HTTPRequest, _ answer: JSONObject) {
     let line: JSON = [
       "request": [
-        "method": .string(request.method), "url": .string(FormText.masked(url: request.url)),
+        "method": .string(request.method), "url": .string(shown(url: request.url)),
         "headers": headers(request.headers), "body": body(request.body),
       ],
       "response": .object(answer),
@@ -58,8 +58,11 @@ public struct TracingTransport: HTTPTransport {
 
   private func shown(_ name: String, _ value: String) -> String {
     if SecretNames.isHeader(plain: SecretNames.plain(name)) { return SecretKeeper.mask }
-    return name.lowercased() == "location" ? FormText.masked(url: value) : value
+    return name.lowercased() == "location" ? shown(url: value) : value
   }
+
+  /// What is secret as a whole would not be found any more once parts of it are replaced.
+  private func shown(url: String) -> String { FormText.masked(url: secrets.redact(url)) }
 
   /// JSON with its secret members replaced; anything else only by its size.
   private func body(_ bytes: [UInt8]) -> JSON {
