@@ -12,11 +12,18 @@ enum Links {
   static func followed(_ path: String) -> String {
     var path = path
     for _ in 0..<most {
-      guard let next = target(path) else { break }
+      guard let next = target(path), !isMagic(path) else { break }
       let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
       path = SystemPath.isAbsolute(next) ? next : folder + next
     }
     return path
+  }
+
+  /// Whether the system opens it without following a path, as those of open files below /proc: their texts
+  /// need not name anything.
+  private static func isMagic(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0
   }
 
   private static func target(_ path: String) -> String? {

@@ -436,6 +436,33 @@ private func server(
     #expect(found.outside == "theirs")
   }
 
+  @Test func `F12 is no folder where a slash stands behind it, whatever it leads to`() async throws
+  {
+    let end = try await onThread {
+      let sandbox = try Sandbox()
+      try FileManager.default.createDirectory(
+        atPath: "\(sandbox.path)/full", withIntermediateDirectories: true)
+      try sandbox.write("full/keep", "")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(sandbox.path)/way", withDestinationPath: "full")
+      let code = """
+        print(select(3, os.rename("way/", "other")), select(3, os.remove("way/")), select(3, os.remove("full/.")))
+        print(os.rename("full/", "new/"), os.remove("way"))
+        """
+      return try sandbox.run("run", "--allow-write=.", "-e", code)
+    }
+    #expect(end.output == "20\t20\t22\ntrue\ttrue\n", "\(end.error)")
+  }
+
+  @Test func `F12 to an open pipe is opened, though its text names nothing`() async throws {
+    let end = try await onThread {
+      let code = #"for line in io.lines("/dev/stdin") do print(line) end"#
+      let command = "echo one | \(Place.programs)/ssoscript run --allow-read='*' -e '\(code)'"
+      return try ChildProcess(["/bin/sh", "-c", command]).end()
+    }
+    #expect(end.output == "one\n")
+  }
+
   @Test func `F12 that leads out of what may be written is not written`() async throws {
     let found = try await run("io.open('mine/link', 'w')")
     #expect(found.end.status == 6)

@@ -69,7 +69,7 @@ private func output(of script: String, in zone: any WorldTimeZone = UTCZone()) a
     ("r", "01:46:40 AM"), ("R", "01:46"), ("S", "40"), ("t", "\t"), ("T", "01:46:40"), ("u", "7"),
     ("U", "36"), ("V", "36"), ("w", "0"), ("W", "36"), ("x", "09/09/01"), ("X", "01:46:40"),
     ("y", "01"), ("Y", "2001"), ("z", "+0000"), ("Ec", "Sun Sep  9 01:46:40 2001"), ("EY", "2001"),
-    ("Od", "09"), ("OS", "40"),
+    ("Od", "09"), ("OS", "40"), ("Y\u{301}", "2001\u{301}"), ("%\u{200D}", "%\u{200D}"),
   ])
   func `knows every conversion of C99 in the C locale`(
     conversion: String, text: String

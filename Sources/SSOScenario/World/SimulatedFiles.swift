@@ -27,11 +27,14 @@ struct SimulatedFiles: WorldFiles {
   }
 
   /// A path without a slash at its end, which only that of a folder may have.
-  private func settled(_ path: String) throws(DoorError) -> String {
+  private func settled(_ path: String, followsLink: Bool = true) throws(DoorError) -> String {
     guard SystemPath.namesFolder(path) else { return path }
-    guard let node = disk.look({ $0[$0.canonical(path)] }) else { throw .system(.noEntry, path) }
+    let bare = String(path.unicodeScalars.dropLast())
+    guard let node = disk.look({ $0[followsLink ? $0.canonical(path) : bare] }) else {
+      throw .system(.noEntry, path)
+    }
     guard node.isFolder else { throw .system(.notDirectory, path) }
-    return String(path.unicodeScalars.dropLast())
+    return bare
   }
 
   func open(_ path: String, _ mode: FileMode) throws(DoorError) -> any OpenFile {
@@ -109,13 +112,13 @@ struct SimulatedFiles: WorldFiles {
   }
 
   func remove(_ path: String) throws(DoorError) {
-    let path = try settled(path)
+    let path = try settled(path, followsLink: false)
     if let cause = disk.look({ $0.refusal(ofRemoving: path) }) { throw .system(cause, path) }
     try disk.step(process, path, "remove") { $0.put(nil, at: path) }
   }
 
   func rename(_ path: String, to target: String) throws(DoorError) {
-    let path = try settled(path)
+    let path = try settled(path, followsLink: false)
     var target = target
     if SystemPath.namesFolder(target) {
       guard disk.look({ $0[path]?.isFolder }) != false else { throw .system(.notDirectory, path) }

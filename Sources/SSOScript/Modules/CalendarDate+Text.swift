@@ -21,25 +21,28 @@ extension CalendarDate {
     guard format.utf8.count <= Self.lengthLimit else {
       throw .misuse("os.date: the format is longer than \(Self.lengthLimit) bytes")
     }
-    var result = ""
-    var letters = format.makeIterator()
+    var result = String.UnicodeScalarView()
+    // To Swift a letter and an accent behind it are one character, which is no conversion.
+    var letters = format.unicodeScalars.makeIterator()
     while let letter = letters.next() {
       guard letter == "%" else {
         result.append(letter)
         continue
       }
-      result += try conversion(&letters)
+      result += try conversion(&letters).unicodeScalars
     }
-    return result
+    return String(result)
   }
 
-  private func conversion(_ letters: inout String.Iterator) throws(ScriptFailure) -> String {
+  private func conversion(
+    _ letters: inout String.UnicodeScalarView.Iterator
+  ) throws(ScriptFailure) -> String {
     var written = "%"
-    var letter = letters.next()
+    var letter = letters.next().map(Character.init)
     let modifier = letter.flatMap { Self.modifiable[$0] }
     if modifier != nil {
       written.append(letter ?? " ")
-      letter = letters.next()
+      letter = letters.next().map(Character.init)
     }
     if let letter, modifier?.contains(letter) != false, let text = convert(letter) { return text }
     if let letter { written.append(letter) }

@@ -19,7 +19,7 @@ extension API {
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
         let path = arguments.text("path") ?? ""
-        guard !path.isEmpty else { return .message(.noPath) }
+        if let problem = host.nameProblem(path) { return .message(problem) }
         let name = try host.canonicalName(path, "os.remove: path")
         return try host.orMessage(.removeFile(name), "os.remove")
       }),
@@ -29,7 +29,9 @@ extension API {
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
         let (old, new) = (arguments.text("old") ?? "", arguments.text("new") ?? "")
-        guard !old.isEmpty, !new.isEmpty else { return .message(.noPath) }
+        if let problem = host.nameProblem(old) ?? host.nameProblem(new) {
+          return .message(problem)
+        }
         let source = try host.canonicalName(old, "os.rename: old")
         let target = try host.canonicalName(new, "os.rename: new")
         return try host.orMessage(.renameFile(source, to: target), "os.rename")
@@ -60,8 +62,8 @@ extension API {
           throw .misuse("os.date: date result cannot be represented in this installation")
         }
         var format = arguments.text("format") ?? "%c"
-        let isUTC = format.hasPrefix("!")
-        if isUTC { format.removeFirst() }
+        let isUTC = format.utf8.first == UInt8(ascii: "!")
+        if isUTC { format.unicodeScalars.removeFirst() }
         let date = CalendarDate(
           seconds: seconds, isUTC ? .greenwich : host.world.zone.offset(at: seconds))
         if format == "*t" { return .value(.table(date.table)) }

@@ -49,16 +49,25 @@ extension ScriptHost {
     return SystemPath.namesFolder(path ?? "") && canonical != "/" ? canonical + "/" : canonical
   }
 
-  /// The same for a name that is removed or renamed: of a link it is the link, not what it leads to.
+  /// The same for a name that is removed or renamed: of a link it is the link, not what it leads to, and
+  /// with a slash behind it that is no folder.
   func canonicalName(_ path: String?, _ place: String) throws(ScriptFailure) -> String {
     let path = path ?? ""
-    guard let name = SystemPath.parts(path).last, path.hasByteSuffix(name), name != ".",
-      name != ".."
-    else { return try canonicalFile(path, place) }
+    guard let name = SystemPath.parts(path).last else { return try canonicalFile(path, place) }
     guard !path.utf8.contains(0) else { throw .misuse("\(place) holds a NUL character") }
-    let parent = String(Substring(path.utf8.dropLast(name.utf8.count)))
+    let bare = path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.dropFirst(name.utf8.count)
+    let parent = String(decoding: Array(bare.reversed()), as: UTF8.self)
     let folder = try canonical(parent.isEmpty ? "." : parent, place)
-    return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+    let end = SystemPath.namesFolder(path) ? "/" : ""
+    return (folder == "/" ? "/\(name)" : "\(folder)/\(name)") + end
+  }
+
+  /// Why the entry at a path can have no other name, and not go: there is none, or it is that of a folder
+  /// within itself.
+  func nameProblem(_ path: String) -> DoorError? {
+    if path.isEmpty { return .noPath }
+    guard [".", ".."].contains(SystemPath.parts(path).last) else { return nil }
+    return DoorError("\(path): Invalid argument", .invalid)
   }
 
   /// Judges and performs an effect that nobody waits for.
