@@ -116,7 +116,7 @@ extension LuaTable {
       let place = path.isEmpty ? name : "\(path).\(name)"
       members.append((name, try field.value.json(place, inOrder: inOrder)))
     }
-    return .object(JSONObject(members.sorted { $0.0 < $1.0 }))
+    return .object(JSONObject(members.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }))
   }
 
   /// What is said of a list that goes on behind a nil.

@@ -17,7 +17,26 @@ package struct LuaLexer {
   private var position = 0
   private var line = 1
 
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = Self.withPlainLineEnds(bytes) }
+
+  /// A line ends with either of two bytes, or with both in any order, as in Lua.
+  private static func withPlainLineEnds(_ bytes: [UInt8]) -> [UInt8] {
+    let ends = [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    guard bytes.contains(ends[0]) else { return bytes }
+    var plain: [UInt8] = []
+    var former: UInt8?
+    for byte in bytes {
+      guard ends.contains(byte) else {
+        plain.append(byte)
+        former = nil
+        continue
+      }
+      let isSecond = former != nil && former != byte
+      if !isSecond { plain.append(ends[1]) }
+      former = isSecond ? nil : byte
+    }
+    return plain
+  }
 
   /// The texts of a whole file.
   package static func texts(in bytes: [UInt8]) -> [String] {
@@ -91,20 +110,17 @@ package struct LuaLexer {
     return (.text(String(decoding: bytes[min(start, end)..<end], as: UTF8.self)), first)
   }
 
-  /// What stands behind a backslash: a line end of one or two bytes, and behind `z` all blanks and
-  /// line ends, do not end the string.
+  /// What stands behind a backslash: a line end, and behind `z` all blanks and line ends, do not end
+  /// the string.
   private mutating func skipEscaped() {
-    switch (current, at(1)) {
-    case (UInt8(ascii: "\r"), UInt8(ascii: "\n")), (UInt8(ascii: "\n"), UInt8(ascii: "\r")):
-      line += 1
-      position += 2
-    case (UInt8(ascii: "z"), _):
+    switch current {
+    case UInt8(ascii: "z"):
       position += 1
       while let byte = current, byte == 32 || (9...13).contains(byte) {
         if byte == UInt8(ascii: "\n") { line += 1 }
         position += 1
       }
-    case (UInt8(ascii: "\n"), _):
+    case UInt8(ascii: "\n"):
       line += 1
       position += 1
     default: position += 1

@@ -59,7 +59,10 @@ enum LuaNumeral {
     let whole = mantissa[0].isEmpty ? "0" : mantissa[0]
     let fraction = mantissa.count < 2 || mantissa[1].isEmpty ? "0" : mantissa[1]
     let exponent = parts.count < 2 ? "0" : parts[1]
-    guard Int(exponent) != nil else { return nil }
+    let power = exponent.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    guard exponent.utf8.count - power.count <= 1, !power.isEmpty,
+      power.allSatisfy({ isDigit($0, isHexadecimal: false) })
+    else { return nil }
     return Double("\(isHexadecimal ? "0x" : "")\(whole).\(fraction)\(mark)\(exponent)")
   }
 }

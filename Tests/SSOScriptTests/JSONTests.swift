@@ -79,6 +79,11 @@ import Testing
     #expect(lists.message == "sso.json.encode: nested too deep (\(place))", "\(lists.message)")
   }
 
+  @Test func `sorts keys by their bytes, also those that Unicode takes for one`() async throws {
+    let script = #"print(sso.json.encode { ["\u{e9}"] = 1, ["e\u{301}"] = 2, z = 3 })"#
+    #expect(try await Stage().output(of: script) == "{\"e\u{301}\":2,\"z\":3,\"\u{e9}\":1}\n")
+  }
+
   @Test func `writes over several lines, keys sorted at every depth`() async throws {
     let script =
       "print(sso.json.encode({ b = { 1, 2 }, a = { d = {}, c = sso.json.list() } }, true))"

@@ -11,6 +11,10 @@ import Testing
       "/user/policy.lua:2: unknown key \"alow\" (did you mean \"allow\"?)"
     ),
     (
+      "return {\r\r\n\n\r  alow = {} }",
+      "/user/policy.lua:4: unknown key \"alow\" (did you mean \"allow\"?)"
+    ),
+    (
       "return { allow = {\n region = {} } }",
       "/user/policy.lua:2: unknown key \"allow.region\" (did you mean \"regions\"?)"
     ),

@@ -90,6 +90,14 @@ import Testing
     #expect(try await stage.output(of: script) == "\(failure)\(failure)\(count)\n")
   }
 
+  @Test func `reads a number whose exponent no machine can hold, as tonumber does`() async throws {
+    let script = """
+      io.open("f.txt", "w"):write("1e99999999999999999999999 -0x1p+99999999999999999999 1e-99999999999999999999"):close()
+      print(io.open("f.txt"):read("n", "n", "n"))
+      """
+    #expect(try await Stage.open().output(of: script) == "inf\t-inf\t0.0\n")
+  }
+
   @Test func `looks behind an end that it met before, as the file may have grown`() async throws {
     let script = """
       local writing, file = io.open("f.txt", "w"), io.open("f.txt")

@@ -270,7 +270,7 @@ extension LuaTable {
       guard case .string(let name) = left.key, case .string(let other) = right.key else {
         return "\(left.key)" < "\(right.key)"
       }
-      return name < other
+      return name.utf8.lexicographicallyPrecedes(other.utf8)
     }
   }
 

@@ -50,12 +50,14 @@ struct MailText {
       .joined(separator: "\r\n ")
   }
 
-  /// Whole characters, 45 bytes at most each.
+  /// Whole characters, 45 bytes at most each, and 39 in the first, which has the name of the header before
+  /// it: no line is longer than 76 (RFC 2047, 2).
   private static func pieces(_ text: String) -> [String] {
     var pieces = [""]
     for scalar in text.unicodeScalars {
       let letter = String(scalar)
-      if pieces[pieces.count - 1].utf8.count + letter.utf8.count > 45 { pieces.append("") }
+      let most = pieces.count == 1 ? 39 : 45
+      if pieces[pieces.count - 1].utf8.count + letter.utf8.count > most { pieces.append("") }
       pieces[pieces.count - 1] += letter
     }
     return pieces
