@@ -9,19 +9,22 @@ enum Links {
   private static let most = 64
 
   /// The path that opening `path` opens, as far as its last part goes.
+  ///
+  /// The system opens links to open files below /proc without following a path: what those of pipes say
+  /// names nothing.
   static func followed(_ path: String) -> String {
     var path = path
     for _ in 0..<most {
-      guard let next = target(path), !isMagic(path) else { break }
+      guard let next = target(path) else { break }
       let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
-      path = SystemPath.isAbsolute(next) ? next : folder + next
+      let place = SystemPath.isAbsolute(next) ? next : folder + next
+      guard !opens(path) || opens(place) else { break }
+      path = place
     }
     return path
   }
 
-  /// Whether the system opens it without following a path, as those of open files below /proc: their texts
-  /// need not name anything.
-  private static func isMagic(_ path: String) -> Bool {
+  private static func opens(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0
   }

@@ -28,6 +28,10 @@ struct SimulatedFiles: WorldFiles {
 
   /// A path without a slash at its end, which only that of a folder may have.
   private func settled(_ path: String, followsLink: Bool = true) throws(DoorError) -> String {
+    if !followsLink, path.hasByteSuffix("/.") {
+      let isFolder = disk.look { $0[String(path.unicodeScalars.dropLast(2))]?.isFolder }
+      if isFolder == true { throw .system(.invalid, path) }
+    }
     guard SystemPath.namesFolder(path) else { return path }
     let bare = String(path.unicodeScalars.dropLast())
     guard let node = disk.look({ $0[followsLink ? $0.canonical(path) : bare] }) else {

@@ -19,7 +19,7 @@ extension API {
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
         let path = arguments.text("path") ?? ""
-        if let problem = host.nameProblem(path) { return .message(problem) }
+        guard !path.isEmpty else { return .message(.noPath) }
         let name = try host.canonicalName(path, "os.remove: path")
         return try host.orMessage(.removeFile(name), "os.remove")
       }),
@@ -29,9 +29,7 @@ extension API {
       results: "true, or nil and a message", permission: .write,
       { arguments, host throws(ScriptFailure) in
         let (old, new) = (arguments.text("old") ?? "", arguments.text("new") ?? "")
-        if let problem = host.nameProblem(old) ?? host.nameProblem(new) {
-          return .message(problem)
-        }
+        guard !old.isEmpty, !new.isEmpty else { return .message(.noPath) }
         let source = try host.canonicalName(old, "os.rename: old")
         let target = try host.canonicalName(new, "os.rename: new")
         return try host.orMessage(.renameFile(source, to: target), "os.rename")

@@ -50,24 +50,17 @@ extension ScriptHost {
   }
 
   /// The same for a name that is removed or renamed: of a link it is the link, not what it leads to, and
-  /// with a slash behind it that is no folder.
+  /// with a slash behind it that is no folder; that of a folder within itself stays one.
   func canonicalName(_ path: String?, _ place: String) throws(ScriptFailure) -> String {
     let path = path ?? ""
     guard let name = SystemPath.parts(path).last else { return try canonicalFile(path, place) }
+    guard name != ".", name != ".." else { return try canonical(path, place) + "/." }
     guard !path.utf8.contains(0) else { throw .misuse("\(place) holds a NUL character") }
     let bare = path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.dropFirst(name.utf8.count)
     let parent = String(decoding: Array(bare.reversed()), as: UTF8.self)
     let folder = try canonical(parent.isEmpty ? "." : parent, place)
     let end = SystemPath.namesFolder(path) ? "/" : ""
     return (folder == "/" ? "/\(name)" : "\(folder)/\(name)") + end
-  }
-
-  /// Why the entry at a path can have no other name, and not go: there is none, or it is that of a folder
-  /// within itself.
-  func nameProblem(_ path: String) -> DoorError? {
-    if path.isEmpty { return .noPath }
-    guard [".", ".."].contains(SystemPath.parts(path).last) else { return nil }
-    return DoorError("\(path): Invalid argument", .invalid)
   }
 
   /// Judges and performs an effect that nobody waits for.
