@@ -74,7 +74,9 @@ extension TestCommand {
       throw ValidationError("--replay has a seed of its own: \(option) does not go with it.")
     }
     guard ReplaySeed(replay) == nil, let path = paths.first else { return }
-    throw ValidationError("--replay \(replay) is a file to run: \(path) does not go with it.")
+    throw ValidationError(
+      "--replay \(replay) is no seed as a report shows it, and with a file to run \(path) does not go."
+    )
   }
 
   /// Who asks for names runs nothing.

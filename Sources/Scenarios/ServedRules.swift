@@ -65,6 +65,7 @@
     ) throws(TransportError) -> BehaviourReply {
       let connected = try connected.get()
       server.advance(to: time)
+      let before = server.exchanges
       let real = Self.real(request, asked, port: connected.port)
       let answered = Wait<Result<HTTPResponse, TransportError>>(connected.loop)
       Task(executorPreference: connected.loop.taskExecutor) {
@@ -77,7 +78,8 @@
       let response = try answered.value.get()
       return BehaviourReply(
         status: response.status, headers: response.headers.map { HeaderField($0.name, $0.value) },
-        body: response.body, facts: server.newestFacts ?? ExchangeFacts())
+        body: response.body,
+        facts: server.exchanges > before ? server.newestFacts ?? ExchangeFacts() : ExchangeFacts())
     }
 
     /// The same request to where the service really is; the program's limits hold in the scenario's

@@ -54,7 +54,10 @@ import Testing
     ("--profile-slow -5", "--profile-slow must be from 0 to 1000000"),
     ("--replay 0x1f --seeds 5", "--replay has a seed of its own: --seeds does not go with it"),
     ("--replay 0x1f --seed 1", "--replay has a seed of its own: --seed does not go with it"),
-    ("--replay a_spec.lua", "--replay a_spec.lua is a file to run: a_spec.lua does not go with it"),
+    (
+      "--replay a_spec.lua",
+      "--replay a_spec.lua is no seed as a report shows it, and with a file to run a_spec.lua does not go"
+    ),
     ("--repeat 2000000", "--repeat must be from 1 to 1000000"),
   ])
   func `that do not go together are named`(words: String, message: String) async throws {

@@ -267,6 +267,11 @@
             == ["RegisterClient", "StartDeviceAuthorization", "CreateToken", nil, nil])
         #expect(entries.map { $0["status"]?.asInteger } == [200, 200, 400, 400, 404])
         #expect(entries.last?["path"] == "/x/…/y")
+        let far = String(repeating: "/x", count: 96) + "/" + String(repeating: "a", count: 43)
+        _ = await server.send("GET", far)
+        let last = await server.control("GET", "/requests").json["requests"]?.asArray?.last?
+          .asObject
+        #expect(last?["path"]?.asString?.contains("aa") == false)
         #expect(
           entries.last { $0["grantType"] != .null }?["grantType"]
             == "urn:ietf:params:oauth:grant-type:device_code")

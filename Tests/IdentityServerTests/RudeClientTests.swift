@@ -47,6 +47,16 @@
       }
     }
 
+    @Test(arguments: [
+      "Host: localhost:1 \t", "Host: [::1]\t", "Host: localhost\r\nTransfer-Encoding: Chunked ",
+    ])
+    func `S28 may leave blanks behind a value`(field: String) async throws {
+      try await withServer { server in
+        let request = "GET /healthz HTTP/1.1\r\n\(field)\r\n\r\n0\r\n\r\n"
+        #expect(await exchange(port: server.port, request, ending: true).status == 200)
+      }
+    }
+
     @Test(arguments: ["gzip, chunked", "Chunked;q=1, chunked", "xchunked"])
     func `S28 hears that its transfer coding is not understood`(coding: String) async throws {
       try await withServer { server in

@@ -47,6 +47,13 @@ import Testing
     end)
     """
 
+  private static let liar = """
+    require "service".on("CreateToken", function(_, service)
+      service:proceed()
+      return { error = "ExpiredTokenException" }
+    end)
+    """
+
   /// The rules that a flow reached.
   private func rules(
     _ flow: String, _ service: String = #"approve = "auto""#,
@@ -56,6 +63,7 @@ import Testing
     options.coverage = .usual
     var playground = Playground(flow: beginning + flow)
     playground.files["b.lua"] = Self.impostor
+    playground.files["liar.lua"] = Self.liar
     let report = try playground.scenario(
       """
       local run = sim.run("flow.lua", { service = sim.service { \(service) }, limit = "200d" })
@@ -142,6 +150,13 @@ import Testing
         '{"client_name":"x","token_endpoint_auth_method":"none"}'))
       """
     #expect(try rules(registration, #"profile = "rfc""#, after: Self.sender).contains("R8252-05"))
+  }
+
+  @Test func `is that by which the rules judged, whatever a behaviour says after them`() throws {
+    let reached = try rules(
+      "local auth = start() assert(not device { deviceCode = auth.deviceCode })",
+      #"approve = "manual", behaviour = "liar.lua""#)
+    #expect(reached.contains("R8628-16") && !reached.contains("R8628-21"))
   }
 
   @Test func `is not judged where a behaviour answers in its place`() throws {

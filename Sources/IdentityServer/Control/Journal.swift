@@ -57,6 +57,8 @@ final class Journal: Sendable {
   static let capacity = 1000
 
   private struct Ring {
+    /// How many there were in all.
+    var count = 0
     var entries: [JournalEntry] = []
     /// Where the oldest is, once the ring is full.
     var oldest = 0
@@ -66,6 +68,7 @@ final class Journal: Sendable {
 
   func append(_ entry: JournalEntry) {
     ring.withLock { ring in
+      ring.count += 1
       guard ring.entries.count == Self.capacity else { return ring.entries.append(entry) }
       ring.entries[ring.oldest] = entry
       ring.oldest = (ring.oldest + 1) % Self.capacity
@@ -75,6 +78,9 @@ final class Journal: Sendable {
   var newest: JournalEntry? {
     ring.withLock { $0.oldest == 0 ? $0.entries.last : $0.entries[$0.oldest - 1] }
   }
+
+  /// How many requests there were in all.
+  var count: Int { ring.withLock(\.count) }
 
   var entries: [JournalEntry] {
     ring.withLock { Array($0.entries[$0.oldest...] + $0.entries[..<$0.oldest]) }

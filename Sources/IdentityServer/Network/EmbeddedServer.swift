@@ -46,7 +46,10 @@
       _ = host.clock.advance(by: time - host.clock.now)
     }
 
-    /// What is known of the newest exchange; noted before its answer leaves.
+    /// How many exchanges something is known of; noted before their answers leave.
+    public var exchanges: Int { host.journal.count }
+
+    /// What is known of the newest of them.
     public var newestFacts: ExchangeFacts? { host.journal.newest?.facts }
 
     /// Looks at the rules, or calls them without a network.

@@ -102,7 +102,7 @@
   extension HTTPRequestHead {
     /// What is wrong with how a request says who is asked (RFC 9112, 3.2).
     fileprivate var hostProblem: String? {
-      var hosts = headers.lazy.filter { $0.name.isHost }.map(\.value).makeIterator()
+      var hosts = headers.lazy.filter { $0.name.isHost }.map(\.value.withoutBlanks).makeIterator()
       let host = hosts.next()
       let isOnly = hosts.next() == nil
       if isOnly, host?.isEmpty ?? true, version != .http1_0 {
@@ -115,7 +115,7 @@
     /// Whether the body is as it stands there, or chunked and nothing else (RFC 9112, 6.1).
     fileprivate var isPlainOrChunked: Bool {
       headers.lazy.filter { $0.name.isTransferEncoding }.allSatisfy {
-        $0.value.lowercased() == "chunked"
+        $0.value.withoutBlanks.lowercased() == "chunked"
       }
     }
 
@@ -148,6 +148,13 @@
     /// The same.
     fileprivate var isTransferEncoding: Bool {
       utf8.count == 17 && utf8.elementsEqual("transfer-encoding".utf8) { $0 | 0x20 == $1 }
+    }
+
+    /// A field's value without the blanks behind it, which are not part of it (RFC 9110, 5.5).
+    fileprivate var withoutBlanks: String {
+      let blanks = utf8.reversed().prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        .count
+      return blanks == 0 ? self : String(unicodeScalars.dropLast(blanks))
     }
 
     /// Whether digits only stand behind a host's colon, if there is one (RFC 3986, 3.2.3).

@@ -75,10 +75,11 @@
   extension HTTPRequest {
     /// The path without parts that are longer than any of the service's own: they may be tokens or codes.
     fileprivate var shownPath: String {
-      let path = (path ?? "/").prefix { $0 != "?" }.prefix(200)
+      let path = (path ?? "/").prefix { $0 != "?" }
       guard path.utf8.count > Self.longestPart else { return String(path) }
-      return path.split(separator: "/", omittingEmptySubsequences: false)
-        .map { $0.utf8.count > Self.longestPart ? "…" : $0 }.joined(separator: "/")
+      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        .map { $0.utf8.count > Self.longestPart ? "…" : $0 }
+      return String(parts.joined(separator: "/").prefix(200))
     }
 
     private static let longestPart = 32

@@ -19,8 +19,8 @@ struct ProtocolRule: Sendable {
     let profile: Profile
     let decisions: [String]
 
-    func has(_ operation: ServiceOperation, _ status: Int = 200) -> Bool {
-      calls.contains { $0.kind.operation == operation && $0.status == status }
+    func has(_ operation: ServiceOperation) -> Bool {
+      calls.contains { $0.kind.operation == operation && $0.ended(nil) }
     }
 
     func has(_ cause: Cause) -> Bool { calls.contains { $0.verdict?.cause == cause } }
@@ -60,7 +60,7 @@ struct ProtocolRule: Sendable {
     let decisions = stage.timeline.events.acts
     var ids: Set<String> = []
     for service in stage.services {
-      let calls = service.calls.filter { $0.fault == nil && $0.verdict != nil }
+      let calls = service.calls.filter { $0.fault == nil && $0.verdict?.operation != nil }
       let seen = Seen(calls: calls, profile: service.profile, decisions: decisions)
       ids.formUnion(all.filter { $0.isJudged(seen) }.map(\.id))
     }
@@ -120,14 +120,10 @@ struct ProtocolRule: Sendable {
 
   private static let service: [ProtocolRule] = [
     Self("R8628-15", "A client shows a wrong secret.") { $0.has(.wrongClientSecret) },
-    Self("R8252-05", "A client is registered with its type.") {
-      $0.has(.registerClient) || $0.has(.registerClient, 201)
-    },
+    Self("R8252-05", "A client is registered with its type.") { $0.has(.registerClient) },
     Self("AWS-01", "An error is told in AWS's members.") { seen in
       seen.profile.dialect == .aws
-        && seen.calls.contains {
-          $0.kind.operation?.isPortal == false && $0.error != nil && $0.status == 400
-        }
+        && seen.calls.contains { $0.kind.operation?.isPortal == false && !$0.ended(nil) }
     },
     Self("AWS-05", "A registration has expired.") {
       $0.has(.expiredRegistration) || $0.outlivesRegistration
@@ -137,7 +133,7 @@ struct ProtocolRule: Sendable {
       $0.has(.listAccounts) || $0.has(.listAccountRoles)
     },
     Self("R6750-01", "The portal takes a bearer token.") { seen in
-      seen.calls.contains { $0.kind.operation?.isPortal == true && $0.status == 200 }
+      seen.calls.contains { $0.kind.operation?.isPortal == true && $0.ended(nil) }
     },
     Self("R6750-03", "The portal refuses a token.") { $0.has(.refusedToken) },
   ]
@@ -152,8 +148,6 @@ extension ProtocolRule.Seen {
 }
 
 extension ServiceCall {
-  /// Whether it got tokens, or this refusal.
-  fileprivate func ended(_ error: String?) -> Bool {
-    error == nil ? status == 200 : self.error == error
-  }
+  /// Whether the rules granted it, or refused it with this word, whatever arrived in their place.
+  fileprivate func ended(_ error: String?) -> Bool { verdict?.error == error }
 }
