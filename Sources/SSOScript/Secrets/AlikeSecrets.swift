@@ -6,22 +6,19 @@ import StrictJSON
 struct AlikeSecrets {
   /// In the order of their bytes.
   private(set) var all: [[UInt8]] = []
-  private var lengths: Set<Int> = []
+  private var known: Set<HashedSecret> = []
+  /// Each once; there are few.
+  private var lengths: [Int] = []
 
   /// - Returns: Whether it was not there.
-  mutating func insert(_ secret: [UInt8]) -> Bool {
-    let place = place(of: secret[...])
-    guard place == all.count || !all[place].hasSameBytes(as: secret) else { return false }
-    all.insert(secret, at: place)
-    lengths.insert(secret.count)
+  mutating func insert(_ secret: HashedSecret) -> Bool {
+    guard known.insert(secret).inserted else { return false }
+    all.insert(secret.bytes, at: place(of: secret.bytes[...]))
+    if !lengths.contains(secret.bytes.count) { lengths.append(secret.bytes.count) }
     return true
   }
 
-  func contains(_ bytes: ArraySlice<UInt8>) -> Bool {
-    guard lengths.contains(bytes.count) else { return false }
-    let place = place(of: bytes)
-    return place < all.count && all[place][...] == bytes
-  }
+  func contains(_ secret: HashedSecret) -> Bool { known.contains(secret) }
 
   /// Whether one goes on behind these bytes.
   func goOn(behind bytes: ArraySlice<UInt8>) -> Bool {
@@ -39,7 +36,7 @@ struct AlikeSecrets {
         zip(secret, text).prefix { $0 == $1 }.count
       }.max() ?? 0
     let whole = lengths.filter { $0 <= common }.sorted(by: >)
-      .first { contains(text.prefix($0)) }
+      .first { known.contains(HashedSecret(bytes: Array(text.prefix($0)))) }
     return (common, whole ?? 0)
   }
 
@@ -51,5 +48,23 @@ struct AlikeSecrets {
       range = isBefore ? middle + 1..<range.upperBound : range.lowerBound..<middle
     }
     return range.lowerBound
+  }
+}
+
+/// A secret that is hashed by some of its bytes: all would cost more than all else about it.
+///
+/// By their first AWS's tokens are alike, and by their last others are.
+struct HashedSecret: Hashable {
+  let bytes: [UInt8]
+
+  static func == (left: Self, right: Self) -> Bool { left.bytes.hasSameBytes(as: right.bytes) }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(bytes.count)
+    let length = SecretIndex.keyLength
+    for start in [length, bytes.count / 2] {
+      hasher.combine(SecretIndex.number(bytes.dropFirst(start).prefix(length)))
+    }
+    hasher.combine(SecretIndex.number(bytes.suffix(length)))
   }
 }

@@ -6,32 +6,14 @@ internal import StrictJSON
 struct SecretIndex {
   /// Of what is remembered at all.
   static let shortest = 4
-  private static let keyLength = 8
+  static let keyLength = 8
   /// What keeping one costs beside its bytes.
   private static let overhead = 384
   /// What follows where a secret was cut off; the end of a text does as well.
   private static let cuts = ["…", "...", "\n", "\r"].map { Array($0.utf8) }
 
-  /// A secret that is hashed by some of its bytes: all would cost more than all else about it.
-  ///
-  /// By their first AWS's tokens are alike, and by their last others are.
-  private struct Secret: Hashable {
-    let bytes: [UInt8]
-
-    static func == (left: Self, right: Self) -> Bool { left.bytes.hasSameBytes(as: right.bytes) }
-
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(bytes.count)
-      let length = SecretIndex.keyLength
-      for start in [length, bytes.count / 2] {
-        hasher.combine(SecretIndex.number(bytes.dropFirst(start).prefix(length)))
-      }
-      hasher.combine(SecretIndex.number(bytes.suffix(length)))
-    }
-  }
-
   private var long: [UInt64: AlikeSecrets] = [:]
-  private var short: Set<Secret> = []
+  private var short: Set<HashedSecret> = []
   /// Which keys of ``long`` there may be, so that most places of a text need no look-up.
   private var mayBeKeys = [UInt64](repeating: 0, count: 64)
   /// The first bytes of every secret, one to seven of them, as far as ``new`` were taken in.
@@ -53,19 +35,20 @@ struct SecretIndex {
   }
 
   func has(_ secret: [UInt8]) -> Bool {
-    guard secret.count >= Self.keyLength else { return short.contains(Secret(bytes: secret)) }
-    return long[Self.number(secret.prefix(Self.keyLength))]?.contains(secret[...]) ?? false
+    guard secret.count >= Self.keyLength else { return short.contains(HashedSecret(bytes: secret)) }
+    return long[Self.number(secret.prefix(Self.keyLength))]?.contains(HashedSecret(bytes: secret))
+      ?? false
   }
 
   /// - Returns: Whether it was not there.
   private mutating func add(_ secret: [UInt8]) -> Bool {
     guard secret.count >= Self.keyLength else {
-      return short.insert(Secret(bytes: secret)).inserted
+      return short.insert(HashedSecret(bytes: secret)).inserted
     }
     let key = Self.number(secret.prefix(Self.keyLength))
     let (word, bit) = Self.place(of: key)
     mayBeKeys[word] |= bit
-    return long[key, default: AlikeSecrets()].insert(secret)
+    return long[key, default: AlikeSecrets()].insert(HashedSecret(bytes: secret))
   }
 
   private static func place(of key: UInt64) -> (word: Int, bit: UInt64) {
@@ -73,7 +56,7 @@ struct SecretIndex {
     return (Int(mixed >> 6), 1 << (mixed & 63))
   }
 
-  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+  static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
@@ -183,7 +166,7 @@ struct SecretIndex {
     private let bytes: [UInt8]
     /// Up to here the text was compared.
     private var reached = 0
-    private var overlaps: [Secret: CommonStart] = [:]
+    private var overlaps: [HashedSecret: CommonStart] = [:]
     /// Where secrets may have been cut off, in order.
     private var cutPlaces: [Int]?
 
@@ -204,7 +187,7 @@ struct SecretIndex {
     ) -> (common: Int, whole: Int) {
       candidates.reduce(into: (common: 0, whole: 0)) { found, candidate in
         let common = overlaps[
-          Secret(bytes: candidate), default: CommonStart(with: candidate)
+          HashedSecret(bytes: candidate), default: CommonStart(with: candidate)
         ].length(at: start, bytes)
         found.common = max(found.common, common)
         if common == candidate.count { found.whole = max(found.whole, common) }
