@@ -42,6 +42,21 @@ import Testing
       secrets.redact("aoaAAAAA-1\n aoaAAAAA-12… aoaAAAAA!") == "<secret>\n <secret>… aoaAAAAA!")
   }
 
+  @Test func `is cut off where it goes on otherwise, and not where its own lines end`() {
+    secrets.remember("-----BEGIN KEY-----\nfirst\nlast")
+    secrets.remember("-----BEGIN KEY-----and more")
+    secrets.remember("-----BEGIN KEYS")
+    #expect(secrets.redact("-----BEGIN KEYS\nother") == "<secret>\nother")
+    #expect(secrets.redact("-----BEGIN KEY-----\nfi\n") == "<secret>\n")
+    #expect(secrets.redact("-----BEGIN KEY-----\nother") == "<secret>\nother")
+  }
+
+  @Test func `is not taken for cut off at the end of a line that it has itself`() {
+    secrets.remember("-----BEGIN PRIVATE KEY-----\nMIIE")
+    let other = "-----BEGIN PRIVATE KEY-----\nXYZ"
+    #expect(secrets.redact(other) == other)
+  }
+
   @Test(arguments: [("x", "y"), ("xy", "z"), ("xyxxy", "xyxz")])
   func `has masks where the beginning of a long one comes again and again`(
     part: String, end: String

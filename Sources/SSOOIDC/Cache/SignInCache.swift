@@ -132,16 +132,14 @@ public struct SignInCache: Sendable {
   @discardableResult
   public func forgetToken(of target: SignInTarget) async -> String? {
     let reason = await remove(target.tokenItem)
-    return await forgetCredentials(of: target) ?? reason
+    guard let item = target.credentialsItem else { return reason }
+    return await remove(item) ?? reason
   }
 
-  /// Forgets the credentials of the role of `target`, if it has one.
-  ///
-  /// - Returns: Why they are still there; `nil` when they are gone.
-  @discardableResult
-  func forgetCredentials(of target: SignInTarget) async -> String? {
-    guard let item = target.credentialsItem else { return nil }
-    return await remove(item)
+  /// Takes back role credentials that were just kept; what others have lent stays.
+  func takeBackCredentials(of target: SignInTarget) async {
+    guard let item = target.credentialsItem else { return }
+    try? await store.own.remove(item)
   }
 
   /// Forgets a registration that the service no longer knows.

@@ -156,6 +156,6 @@ public struct RoleSignIn: Sendable {
   private func keep(_ credentials: CachedCredentials, of token: Secret) async {
     guard await isCached(token) else { return }
     await cache.keep(credentials, for: target)
-    if !(await isCached(token)) { await cache.forgetCredentials(of: target) }
+    if !(await isCached(token)) { await cache.takeBackCredentials(of: target) }
   }
 }

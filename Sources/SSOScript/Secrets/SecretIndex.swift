@@ -167,47 +167,46 @@ struct SecretIndex {
     /// Up to here the text was compared.
     private var reached = 0
     private var overlaps: [HashedSecret: CommonStart] = [:]
-    /// Where secrets may have been cut off, in order.
-    private var cutPlaces: [Int]?
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func longest(of candidates: AlikeSecrets, at start: Int) -> Int? {
       let found =
-        start < reached
-        ? look(for: candidates.all, at: start) : candidates.look(at: bytes[start...])
-      reached = max(reached, start + found.common)
-      let cut = lastCut(upTo: start + found.common) - start
-      let longest = max(found.whole, cut >= keyLength ? cut : 0)
-      return longest > 0 ? longest : nil
+        start < reached ? again(candidates.all, at: start) : look(for: candidates, at: start)
+      reached = max(reached, start + (found.map(\.common).max() ?? 0))
+      return found.filter { $0.isWhole || isCut(start + $0.common) }.map(\.common).max()
     }
 
-    private mutating func look(
-      for candidates: [[UInt8]], at start: Int
-    ) -> (common: Int, whole: Int) {
-      candidates.reduce(into: (common: 0, whole: 0)) { found, candidate in
-        let common = overlaps[
-          HashedSecret(bytes: candidate), default: CommonStart(with: candidate)
-        ].length(at: start, bytes)
-        found.common = max(found.common, common)
-        if common == candidate.count { found.whole = max(found.whole, common) }
+    /// What some have in common with the text there, with the most among them: of the others it matters only
+    /// where they may have been cut off before.
+    private func look(
+      for candidates: AlikeSecrets, at start: Int
+    ) -> [(common: Int, isWhole: Bool)] {
+      let text = bytes[start...]
+      let (common, whole) = candidates.look(at: text)
+      if whole == common || isCut(start + common) { return [(common, true)] }
+      guard !(start + keyLength..<start + max(common, keyLength)).contains(where: isCut) else {
+        return candidates.all.map { secret in
+          let common = zip(secret, text).prefix { $0 == $1 }.count
+          return (common, common == secret.count)
+        }
+      }
+      return [(common, false), (whole, whole > 0)]
+    }
+
+    private mutating func again(
+      _ candidates: [[UInt8]], at start: Int
+    ) -> [(common: Int, isWhole: Bool)] {
+      candidates.map {
+        let common = overlaps[HashedSecret(bytes: $0), default: CommonStart(with: $0)]
+          .length(at: start, bytes)
+        return (common, common == $0.count)
       }
     }
 
-    /// The last place up to `end` where a secret may have been cut off; -1 where there is none.
-    private mutating func lastCut(upTo end: Int) -> Int {
-      let places = cutPlaces ?? bytes.indices.filter(isCut) + [bytes.count]
-      cutPlaces = places
-      var range = 0..<places.count
-      while !range.isEmpty {
-        let middle = range.lowerBound + range.count / 2
-        range = places[middle] <= end ? middle + 1..<range.upperBound : range.lowerBound..<middle
-      }
-      return range.lowerBound == 0 ? -1 : places[range.lowerBound - 1]
-    }
-
-    private func isCut(_ place: Int) -> Bool {
-      cuts.contains { bytes[place...].starts(with: $0) }
+    /// Whether a secret that stands there up to here may have been cut.
+    private func isCut(_ end: Int) -> Bool {
+      end == bytes.count || cuts.contains { bytes[end...].starts(with: $0) }
     }
   }
 

@@ -46,7 +46,11 @@ struct LayeredStore: StoreAbove {
     _ bytes: [UInt8], of item: CacheItem, to layers: [any SignInStore]
   ) async -> [UInt8]? {
     let expires = item.layer.end(of: bytes)
-    for layer in layers { try? await layer.write(item, bytes, expires: expires) }
+    var filled: [any SignInStore] = []
+    for layer in layers where (try? await layer.write(item, bytes, expires: expires)) != nil {
+      filled.append(layer)
+    }
+    guard !filled.isEmpty else { return bytes }
     var now: [UInt8]? = bytes
     do throws(CacheFolderError) {
       now = try await store.lasting.read(item)
@@ -54,7 +58,7 @@ struct LayeredStore: StoreAbove {
     } catch {
       // What cannot be looked at again is not copied.
     }
-    for layer in layers { try? await clear(layer, item) }
+    for layer in filled { try? await clear(layer, item) }
     return now
   }
 
