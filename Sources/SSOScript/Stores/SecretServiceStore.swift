@@ -94,6 +94,8 @@ struct SecretServiceStore: SignInStore {
   }
 
   /// Clears what was begun, unless it is what counts now: a call that fails may have done its work.
+  ///
+  /// What a cancelled task has begun stays until the entry is removed.
   private func undo(_ text: PartedText, _ item: CacheItem) async {
     guard let name = text.name else { return }
     do throws(CacheFolderError) {
