@@ -13,21 +13,9 @@ local options = sso.arguments {
   exclusive = { { "profile", "sso_session", "start_url" } },
   together = { { "start_url", "sso_region" } } }
 
--- Whoever may write to the cache or the config file has chosen these texts: what a terminal would act on is
--- shown in digits, as it is in errors.
-local function plain(text)
-  return (text:gsub(utf8.charpattern, function(letter)
-    local code = utf8.codepoint(letter)
-    local acts = code < 0x20 or code >= 0x7F and code < 0xA0 or code == 0xAD or code == 0x61C or
-      code >= 0x200B and code <= 0x200F or code >= 0x2028 and code <= 0x202E or
-      code >= 0x2060 and code <= 0x206F or code == 0xFEFF or code >= 0xE0000
-    return acts and string.format("\\u{%x}", code) or letter
-  end))
-end
-
 -- Standard output holds nothing but data, so people are spoken to on standard error. That nobody can be
 -- told is no failure of what was done.
-local function say(...) pcall(io.stderr.write, io.stderr, plain(string.format(...)), "\n") end
+local function say(...) pcall(io.stderr.write, io.stderr, string.format(...), "\n") end
 
 local function left(seconds)
   if seconds >= 86400 then return string.format("%d d", seconds // 86400) end
@@ -45,12 +33,11 @@ local function line(name, layer, more)
   elseif layer then
     state = "ended at " .. layer.expiresAt
   end
-  print(plain(string.format("  %-14s%s%s", name, state, more and "  (" .. more .. ")" or "")))
+  print(string.format("  %-14s%s%s", name, state, more and "  (" .. more .. ")" or ""))
 end
 
 local function show(session)
-  local name = session.session and session.session .. "  " or ""
-  print(plain(name .. session.startUrl .. "  " .. session.region))
+  print((session.session and session.session .. "  " or "") .. session.startUrl .. "  " .. session.region)
   local token = session.token
   local more = token and (token.refreshable and "renewable" or "not renewable: " .. (token.obstacle or ""))
   line("token", token, more)

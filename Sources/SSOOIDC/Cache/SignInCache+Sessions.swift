@@ -122,7 +122,8 @@ extension SignInCache {
 extension SignInTarget {
   /// What a token's file tells of its session; `nil` when that is no place to sign in to.
   fileprivate init?(_ token: CachedToken, keptIn file: String) {
-    guard let startURL = token.startURL, !startURL.isEmpty, let region = token.region,
+    guard let startURL = token.startURL, URLParts(startURL)?.isForBrowsers == true,
+      let region = token.region,
       (try? Endpoint.resolve(.portal, region: region)) != nil
     else { return nil }
     self.init(startURL: startURL, region: region)
