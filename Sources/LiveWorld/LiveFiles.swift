@@ -37,7 +37,7 @@ struct LiveFiles: WorldFiles {
 
   /// What is not there is below where its folder is, or where a link leads that so far leads nowhere.
   private func canonical(_ path: String, depth: Int) -> String {
-    if let resolved = resolve(path) { return resolved }
+    if let resolved = resolvedPath(path) { return resolved }
     // Of a folder that was removed while a process worked in it nothing can be said, and nothing reached.
     guard path != ".", depth < Self.deepest else { return Self.nowhere }
     // With a slash behind it a link would not be seen to be one.
@@ -65,12 +65,6 @@ struct LiveFiles: WorldFiles {
   private static let nowhere = "/(no working directory)"
   /// Folders of a path, links included; the longest path has fewer.
   private static let deepest = 4096
-
-  private func resolve(_ path: String) -> String? {
-    guard let resolved = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
-  }
 }
 
 // Outside of types, whose methods have the same names as these calls.

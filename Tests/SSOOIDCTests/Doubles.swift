@@ -113,3 +113,35 @@ let devicePoll: JSONObject = [
   "clientId": "client-1", "clientSecret": "secret-of-client",
   "grantType": "urn:ietf:params:oauth:grant-type:device_code", "deviceCode": "device-code-1",
 ]
+
+/// A store in front of another, which does whatever it does not say otherwise.
+protocol StoreInFront: SignInStore {
+  associatedtype Behind: SignInStore
+  var store: Behind { get }
+}
+
+extension StoreInFront {
+  var lasting: any SignInStore { store }
+
+  func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
+    try await store.read(item)
+  }
+
+  func write(
+    _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
+  ) async throws(CacheFolderError) {
+    try await store.write(item, bytes, expires: expires)
+  }
+
+  func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
+
+  func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
+    try await store.setAside(item)
+  }
+
+  func lock(
+    _ item: CacheItem, onWait: @Sendable () -> Void
+  ) async throws(CacheFolderError) -> any CacheLock {
+    try await store.lock(item, onWait: onWait)
+  }
+}

@@ -609,33 +609,15 @@ import Testing
   }
 
   /// Keeps nothing before the session has been ended by somebody else.
-  private struct Late: SignInStore {
+  private struct Late: StoreInFront {
     let store: MemoryStore
     let end: @Sendable () async -> Void
-
-    var lasting: any SignInStore { store }
-
-    func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
-      try await store.read(item)
-    }
 
     func write(
       _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
     ) async throws(CacheFolderError) {
       await end()
       try await store.write(item, bytes, expires: expires)
-    }
-
-    func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
-
-    func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-      try await store.setAside(item)
-    }
-
-    func lock(
-      _ item: CacheItem, onWait: @Sendable () -> Void
-    ) async throws(CacheFolderError) -> any CacheLock {
-      try await store.lock(item, onWait: onWait)
     }
   }
 

@@ -495,32 +495,12 @@ import Testing
   }
 
   /// What is read at once may be old; all else is done where it counts.
-  private struct Quick: SignInStore {
+  private struct Quick: StoreInFront {
     let store: FolderStore
     let copy: FolderStore
 
-    var lasting: any SignInStore { store }
-
     func read(_ item: CacheItem) async throws(CacheFolderError) -> [UInt8]? {
       try await copy.read(item)
-    }
-
-    func write(
-      _ item: CacheItem, _ bytes: [UInt8], expires: Timestamp?
-    ) async throws(CacheFolderError) {
-      try await store.write(item, bytes, expires: expires)
-    }
-
-    func remove(_ item: CacheItem) async throws(CacheFolderError) { try await store.remove(item) }
-
-    func setAside(_ item: CacheItem) async throws(CacheFolderError) -> String {
-      try await store.setAside(item)
-    }
-
-    func lock(
-      _ item: CacheItem, onWait: @Sendable () -> Void
-    ) async throws(CacheFolderError) -> any CacheLock {
-      try await store.lock(item, onWait: onWait)
     }
   }
 

@@ -43,7 +43,8 @@ struct AlikeSecrets {
   /// Where it stands, or would.
   private func place(of bytes: ArraySlice<UInt8>) -> Int {
     var range = 0..<all.count
-    while let middle = range.isEmpty ? nil : range.lowerBound + range.count / 2 {
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
       let isBefore = all[middle].lexicographicallyPrecedes(bytes)
       range = isBefore ? middle + 1..<range.upperBound : range.lowerBound..<middle
     }

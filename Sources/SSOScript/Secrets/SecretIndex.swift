@@ -185,7 +185,7 @@ struct SecretIndex {
       let text = bytes[start...]
       let (common, whole) = candidates.look(at: text)
       if whole == common || isCut(start + common) { return [(common, true)] }
-      guard !(start + keyLength..<start + max(common, keyLength)).contains(where: isCut) else {
+      if (start + keyLength..<start + max(common, keyLength)).contains(where: isCut) {
         return candidates.all.map { secret in
           let common = zip(secret, text).prefix { $0 == $1 }.count
           return (common, common == secret.count)
